@@ -1,0 +1,127 @@
+/** Who may import whom: the layers of DESIGN, checked by `npm run lint`. */
+
+const pure = ["primitives", "consensus", "chain", "mempool", "peers", "node", "attacks"];
+const beforeNode = ["primitives", "consensus", "chain"];
+
+/** Each room of src with the rooms it may import from, itself aside. `x.ts` is a file of src. */
+const layers = {
+  primitives: [],
+  consensus: ["primitives"],
+  chain: ["primitives", "consensus"],
+  mempool: beforeNode,
+  peers: beforeNode,
+  node: [...beforeNode, "mempool", "peers"],
+  attacks: [...beforeNode, "mempool", "peers", "node"],
+  sim: pure,
+  io: [...pure, "api.ts", "config.ts"],
+  lab: [...pure, "io", "sim", "api.ts", "config.ts"],
+  wallet: ["primitives", "api.ts"],
+  dashboard: ["api.ts"],
+  "api.ts": ["primitives"],
+  "config.ts": ["primitives", "consensus"],
+};
+
+const rooms = Object.keys(layers);
+
+/** A pattern for the paths of these rooms. */
+function inside(names) {
+  const alternatives = names.map((name) => (name.endsWith(".ts") ? name : `${name}/`));
+  return `^src/(${alternatives.join("|").replaceAll(".", "\\.")})`;
+}
+
+const layerRules = rooms.map((room) => ({
+  name: `layer-of-${room}`,
+  severity: "error",
+  comment: `${room} may import from: ${layers[room].join(", ") || "nothing else in src"}.`,
+  from: { path: inside([room]) },
+  to: { path: "^src/", pathNot: inside([room, ...layers[room]]) },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: "room-without-layer",
+      severity: "error",
+      comment: "A new folder or file of src gets its row in .dependency-cruiser.cjs first.",
+      from: { path: "^src/", pathNot: inside(rooms) },
+      to: {},
+    },
+    {
+      name: "nothing-imports-bin",
+      severity: "error",
+      comment: "bin/ only composes: move what you need from there into src.",
+      from: { pathNot: "^bin/" },
+      to: { path: "^bin/" },
+    },
+    {
+      name: "no-test-in-program",
+      severity: "error",
+      comment: "The program works without its tests.",
+      from: { path: "^(src|bin)/" },
+      to: { path: "^test/" },
+    },
+    {
+      name: "no-circle",
+      severity: "error",
+      comment: "Two files that need each other are one file, or lack a third.",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "pure-knows-no-host",
+      severity: "error",
+      comment: "The pure folders import nothing of Node: return an effect instead.",
+      from: { path: inside([...pure, "sim"]) },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "pure-libraries",
+      severity: "error",
+      comment: "The pure folders use only @noble/* and @scure/base: small, synchronous, audited.",
+      from: { path: inside([...pure, "sim"]) },
+      to: { path: "node_modules/", pathNot: "node_modules/(@noble/|@scure/base/)" },
+    },
+    {
+      name: "no-development-library",
+      severity: "error",
+      comment: "Whoever installs powlab does not get devDependencies.",
+      from: { path: "^(src|bin)/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "no-undeclared-library",
+      severity: "error",
+      comment: "Name the library in package.json: others' dependencies come and go.",
+      from: { path: "^(src|bin)/" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "no-missing-import",
+      severity: "error",
+      comment: "There is no such file or library.",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "no-drawer-name",
+      severity: "error",
+      comment: "A file is one noun: these names say nothing, and anything ends up in them.",
+      from: {},
+      to: {
+        path: "/(utils?|helpers?|common|types?|core|shared|index)(/|\\.ts$)",
+        pathNot: "node_modules/",
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js", ".json"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      mainFields: ["module", "main", "types"],
+    },
+  },
+};

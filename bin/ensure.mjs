@@ -1,0 +1,133 @@
+/**
+ * Makes a checkout ready to run: installs and builds whatever is older than its sources.
+ * It runs before anything is installed, so it uses Node's own modules only, and it talks on
+ * stderr, so that `npm start -- --json` keeps stdout for data.
+ *
+ * `node bin/ensure.mjs`          installs and builds when stale
+ * `node bin/ensure.mjs install`  installs when stale
+ * `node bin/ensure.mjs build`    installs when stale, builds always
+ */
+
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const nodeMin = [20, 19];
+const sources = ["src", "bin", "native", "package.json", "tsconfig.json", "tsconfig.build.json"];
+const stamp = "dist/.stamp";
+const program = "dist/bin/powlab.js";
+/** Files that run as they are; the compiler does not copy them. */
+const assets = [".wasm", ".html", ".css", ".svg"];
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+const task = process.argv[2];
+checkNode();
+if (isInstallStale()) install();
+if (task === "build" || (task !== "install" && isBuildStale())) build();
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > nodeMin[0] || (major === nodeMin[0] && minor >= nodeMin[1])) return;
+  stop(
+    `powlab needs Node ${nodeMin.join(".")} or newer; this is Node ${process.versions.node}. ` +
+      "Get a newer one from https://nodejs.org and try again.",
+  );
+}
+
+/** npm writes node_modules/.package-lock.json last, so an interrupted install is stale too. */
+function isInstallStale() {
+  return changedAt("package-lock.json") > changedAt("node_modules/.package-lock.json");
+}
+
+function install() {
+  const startedAt = Date.now();
+  // Without --include=dev, NODE_ENV=production would leave the compiler out.
+  run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+    failure: "npm could not install the libraries. Is the registry reachable? Then try again.",
+  });
+  say(`installed the libraries in ${secondsSince(startedAt)}`);
+}
+
+function isBuildStale() {
+  return Math.max(...sources.map(changedWithin)) > changedAt(stamp);
+}
+
+function build() {
+  const startedAt = Date.now();
+  run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+    failure: "The build failed: the lines above say where.",
+  });
+  for (const folder of ["src", "native"]) copyAssets(folder);
+  if (changedAt(program) > 0) chmodSync(program, 0o755);
+  // The stamp bears the time of the start: what was changed during the build is built again.
+  writeFileSync(stamp, "");
+  utimesSync(stamp, startedAt / 1000, startedAt / 1000);
+  say(`built in ${secondsSince(startedAt)}`);
+}
+
+function copyAssets(folder) {
+  for (const path of filesIn(folder)) {
+    if (!assets.includes(extname(path))) continue;
+    const copy = join("dist", path);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(path, copy);
+  }
+}
+
+/** The child's stdout goes to our stderr. */
+function run(command, parameters, { failure }) {
+  const { status, error } = spawnSync(command, parameters, {
+    stdio: ["ignore", process.stderr, process.stderr],
+    shell: process.platform === "win32" && command === "npm",
+  });
+  if (error) stop(`${failure} (${error.message})`);
+  if (status !== 0) stop(failure);
+}
+
+/** The time of the latest change in a file or folder; a folder changes when a file is removed. */
+function changedWithin(path) {
+  return Math.max(
+    changedAt(path),
+    ...filesIn(path).map(changedAt),
+    ...foldersIn(path).map(changedAt),
+  );
+}
+
+/** Milliseconds since 1970; 0 if there is no such file. */
+function changedAt(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function filesIn(path) {
+  return entriesIn(path).flatMap((entry) => {
+    const inner = join(path, entry.name);
+    return entry.isDirectory() ? filesIn(inner) : [inner];
+  });
+}
+
+function foldersIn(path) {
+  return entriesIn(path)
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) => [join(path, entry.name), ...foldersIn(join(path, entry.name))]);
+}
+
+/** Cargo's `target` is a cache of its own. */
+function entriesIn(path) {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.name !== "target");
+}
+
+function secondsSince(startedAt) {
+  return `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+}
+
+function say(line) {
+  process.stderr.write(`powlab: ${line}\n`);
+}
+
+function stop(line) {
+  say(line);
+  process.exit(1);
+}

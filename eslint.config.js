@@ -1,0 +1,127 @@
+/** Lint: what TypeScript's compiler leaves open, and the purity of the core (DESIGN: pure folders). */
+
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const sources = ["src/**/*.ts", "bin/**/*.ts"];
+const pureSources = "primitives,consensus,chain,mempool,peers,node,attacks,sim"
+  .split(",")
+  .map((folder) => `src/${folder}/**/*.ts`);
+
+const shapes = [
+  {
+    selector: "TSEnumDeclaration",
+    message: "Write a union of string literals: an enum is code that types cannot erase.",
+  },
+  {
+    selector: "ExportDefaultDeclaration, ExportSpecifier[exported.name='default']",
+    message: "Export by name, so that one thing has one word everywhere.",
+  },
+  {
+    selector: "ExportAllDeclaration",
+    message: "Import from the file that defines it: barrels hide where things live.",
+  },
+];
+
+const waiting = "The core never waits. Return an effect; io/ carries it out, sim/ in virtual time.";
+const pureShapes = [
+  { selector: "AwaitExpression, ForOfStatement[await=true]", message: waiting },
+  { selector: ":function[async=true]", message: waiting },
+  { selector: "TSTypeReference[typeName.name=/^(Promise|PromiseLike)$/]", message: waiting },
+  {
+    selector: "CallExpression[callee.property.name=/^(localeCompare|toLocale\\w*)$/]",
+    message: "The answer depends on the machine's language. Compare with < and format by hand.",
+  },
+];
+
+const noClock = "The core asks no clock. Take `now` as an argument.";
+const noTimer = "The core does not sleep. Return a `wake` effect.";
+const noOutput = "The core does not print. Return a `news` effect.";
+const noHost = "The core does not know where it runs. Take what you need as an argument.";
+const noDice = "The core rolls no dice. Take a seeded Random as an argument.";
+const pureGlobals = [
+  { name: "Promise", message: waiting },
+  { name: "queueMicrotask", message: waiting },
+  { name: "fetch", message: waiting },
+  { name: "Date", message: noClock },
+  { name: "performance", message: noClock },
+  { name: "setTimeout", message: noTimer },
+  { name: "setInterval", message: noTimer },
+  { name: "setImmediate", message: noTimer },
+  { name: "console", message: noOutput },
+  { name: "process", message: noHost },
+  { name: "globalThis", message: noHost },
+  { name: "Intl", message: noHost },
+  { name: "Buffer", message: "Use Uint8Array: the core also runs where there is no Buffer." },
+  { name: "crypto", message: noDice },
+];
+
+export default defineConfig(
+  globalIgnores(["dist/", "coverage/", "native/", "test/vectors/**/*.json"]),
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      eqeqeq: "error",
+      "no-else-return": "error",
+      "no-var": "error",
+      "prefer-const": "error",
+      "max-lines": ["error", { max: 450, skipBlankLines: true, skipComments: true }],
+      "no-restricted-syntax": ["error", ...shapes],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      // A method of an asynchronous port may have nothing to wait for.
+      "@typescript-eslint/require-await": "off",
+    },
+  },
+  {
+    files: sources,
+    rules: {
+      "@typescript-eslint/no-unnecessary-type-assertion": "error",
+      "@typescript-eslint/no-import-type-side-effects": "error",
+    },
+  },
+  {
+    files: pureSources,
+    rules: {
+      "no-restricted-syntax": ["error", ...shapes, ...pureShapes],
+      "no-restricted-globals": ["error", ...pureGlobals],
+      "no-restricted-properties": [
+        "error",
+        { object: "Math", property: "random", message: noDice },
+      ],
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { regex: "^node:", message: noHost },
+            { regex: "^@noble/", importNames: ["randomBytes"], message: noDice },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "max-lines": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // A test reads JSON that it checks in the next line.
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+    },
+  },
+  {
+    // The tools that read these files ask for a default export.
+    files: ["*.config.ts"],
+    rules: { "no-restricted-syntax": "off" },
+  },
+);

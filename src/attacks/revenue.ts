@@ -1,0 +1,55 @@
+/** What mining brings in: the attempts a block costs, blocks lost to delay, selfish mining. */
+
+import { requireWithin } from "./statistics.ts";
+
+const hashCount = 1n << 256n;
+
+/**
+ * The mean number of hashes tried until one is at most `target`: attempts are geometric.
+ *
+ * @throws RangeError if `target` is not a 256-bit number.
+ */
+export function attemptsMean(target: bigint): number {
+  if (target < 0n || target >= hashCount) {
+    throw new RangeError(`target must be from 0 to 2^256 - 1, got ${target}`);
+  }
+  return Number(hashCount) / Number(target + 1n);
+}
+
+/**
+ * The fraction of blocks that end up off the best branch, when many equal miners learn of every
+ * block after the same delay. Each height lasts one delay and one interval; those who have not
+ * heard yet go on finding blocks for the old height during the delay.
+ *
+ * @param delayIntervals the delay, in mean block intervals.
+ * @see Sompolinsky & Zohar, Secure High-Rate Transaction Processing in Bitcoin, 2015, §4
+ */
+export function staleFraction(delayIntervals: number): number {
+  requireWithin("delayIntervals", delayIntervals, 0, Number.MAX_VALUE);
+  return delayIntervals / (1 + delayIntervals);
+}
+
+/**
+ * A selfish miner's share of the blocks on the best branch.
+ *
+ * @param share of the hash power, 0 to 1; from one half on, its branch is all there is.
+ * @param gamma share of the honest power that extends its branch in a tie, 0 to 1.
+ * @see Eyal & Sirer, Majority Is Not Enough: Bitcoin Mining Is Vulnerable, 2014, equation 8
+ */
+export function selfishRevenue(share: number, gamma: number): number {
+  requireWithin("share", share, 0, 1);
+  requireWithin("gamma", gamma, 0, 1);
+  if (share >= 0.5) return 1;
+  const won = share * (1 - share) ** 2 * (4 * share + gamma * (1 - 2 * share)) - share ** 3;
+  return won / (1 - share * (1 + (2 - share) * share));
+}
+
+/**
+ * The share of the hash power above which selfish mining earns more than honest mining.
+ *
+ * @see Eyal & Sirer 2014, equation 9
+ */
+export function selfishThreshold(gamma: number): number {
+  requireWithin("gamma", gamma, 0, 1);
+  return (1 - gamma) / (3 - 2 * gamma);
+}

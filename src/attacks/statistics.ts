@@ -1,0 +1,57 @@
+/** Counts and fractions: what may be one, and how far an estimate strays from theory. */
+
+/** The normal distribution's tail beyond is smaller than any double. */
+const zMax = 100;
+
+export type Interval = { readonly low: number; readonly high: number };
+
+/**
+ * The interval that holds the true probability, by Wilson's score: unlike estimate ± error it
+ * stays within 0 and 1, and stays honest when few or no trials succeed.
+ *
+ * @param z its half width in standard errors; 1.96 makes it a 95 % interval.
+ * @throws RangeError if there is no trial, or there are more successes than trials.
+ * @see Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927
+ */
+export function wilsonInterval(successes: number, trials: number, z = 1.96): Interval {
+  requireCount("trials", trials, 1);
+  requireCount("successes", successes, 0, trials);
+  requireWithin("z", z, 0, zMax);
+  const estimate = successes / trials;
+  const spread = z ** 2 / trials;
+  const center = estimate + spread / 2;
+  const margin = z * Math.sqrt((estimate * (1 - estimate) + spread / 4) / trials);
+  // At the ends the root is exact only on paper.
+  const low = successes === 0 ? 0 : (center - margin) / (1 + spread);
+  const high = successes === trials ? 1 : (center + margin) / (1 + spread);
+  return { low, high };
+}
+
+/**
+ * How many standard errors of theory an estimated probability lies above it (below: negative).
+ * Where theory allows no other outcome, it is 0 or infinite.
+ */
+export function zScore(estimate: number, theory: number, trials: number): number {
+  requireWithin("estimate", estimate, 0, 1);
+  requireWithin("theory", theory, 0, 1);
+  requireCount("trials", trials, 1);
+  if (estimate === theory) return 0;
+  return (estimate - theory) / Math.sqrt((theory * (1 - theory)) / trials);
+}
+
+/** @throws RangeError naming the input, if it is outside the bounds or not a number. */
+export function requireWithin(name: string, value: number, min: number, max: number): void {
+  if (value >= min && value <= max) return;
+  throw new RangeError(`${name} must be from ${min} to ${max}, got ${value}`);
+}
+
+/** @throws RangeError naming the input, if it is not a whole number within the bounds. */
+export function requireCount(
+  name: string,
+  value: number,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new RangeError(`${name} must be a whole number from ${min} to ${max}, got ${value}`);
+}

@@ -1,0 +1,97 @@
+/** Which target the next block must have. */
+
+import type { CompactTarget } from "../primitives/brand.ts";
+import { decodeCompact, encodeCompact } from "../primitives/target.ts";
+import { unreachable } from "../primitives/verdict.ts";
+import { ancestorAt, type Ancestor } from "./ancestor.ts";
+import type { Params } from "./params.ts";
+
+/** The compact target that a child of `parent` must carry. */
+export function nextBits(parent: Ancestor, params: Params): CompactTarget {
+  const rule = params.difficulty;
+  switch (rule.type) {
+    case "fixed":
+      return params.genesis.header.bits;
+    case "relative-asert":
+      return relativeAsertBits(parent, params, rule.halfLife, rule.solveTimeMax);
+    case "interval":
+      return intervalBits(parent, params, rule.interval);
+    default:
+      return unreachable(rule);
+  }
+}
+
+/**
+ * The target moves with the time the parent took: by a factor of two for each half-life that it
+ * was too fast or too slow. A pause counts as `solveTimeMax` at most.
+ */
+function relativeAsertBits(
+  parent: Ancestor,
+  params: Params,
+  halfLife: number,
+  solveTimeMax: number,
+): CompactTarget {
+  if (parent.parent === undefined) return parent.header.bits;
+  const solveTime = parent.header.time - parent.parent.header.time;
+  return asertBits({
+    anchorBits: parent.header.bits,
+    timeDelta: Math.min(solveTime, solveTimeMax),
+    heightDelta: 0,
+    spacing: params.spacing,
+    halfLife,
+    targetMax: params.targetMax,
+  });
+}
+
+export type AsertInput = {
+  readonly anchorBits: CompactTarget;
+  /** Seconds from the anchor's parent to the block before the one asked for. */
+  readonly timeDelta: number;
+  /** Blocks from the anchor to the block before the one asked for. */
+  readonly heightDelta: number;
+  readonly spacing: number;
+  readonly halfLife: number;
+  readonly targetMax: bigint;
+};
+
+/**
+ * The aserti3-2d formula in 16-bit fixed point: anchor target · 2^((time − ideal time) / half-life),
+ * with a cubic in place of the fractional power of two.
+ *
+ * @see Bitcoin Cash Node's specification 2020-11-15-asert
+ */
+export function asertBits(input: AsertInput): CompactTarget {
+  const ideal = BigInt(input.spacing) * BigInt(input.heightDelta + 1);
+  const deviation = (BigInt(input.timeDelta) - ideal) * 65536n;
+  const exponent = deviation / BigInt(input.halfLife); // towards zero, as the specification says
+  const shifts = exponent >> 16n; // downwards
+  const fraction = exponent - shifts * 65536n;
+  const factor =
+    65536n +
+    ((195_766_423_245_049n * fraction +
+      971_821_376n * fraction * fraction +
+      5_127n * fraction * fraction * fraction +
+      (1n << 47n)) >>
+      48n);
+  const raw = decodeCompact(input.anchorBits).target * factor;
+  const shift = shifts - 16n;
+  const target = shift < 0n ? raw >> -shift : raw << shift;
+  if (target === 0n) return encodeCompact(1n);
+  return encodeCompact(target > input.targetMax ? input.targetMax : target);
+}
+
+/**
+ * Bitcoin's rule: every 2016 blocks the target is scaled by the time the last 2016 took, by at
+ * most four times either way.
+ *
+ * @see Bitcoin Core, CalculateNextWorkRequired
+ */
+function intervalBits(parent: Ancestor, params: Params, interval: number): CompactTarget {
+  if ((parent.height + 1) % interval !== 0) return parent.header.bits;
+  const first = ancestorAt(parent, parent.height - (interval - 1));
+  const ideal = interval * params.spacing;
+  const taken = parent.header.time - first.header.time;
+  const bounded = Math.min(Math.max(taken, Math.floor(ideal / 4)), ideal * 4);
+  const target = (decodeCompact(parent.header.bits).target * BigInt(bounded)) / BigInt(ideal);
+  return encodeCompact(target > params.targetMax ? params.targetMax : target);
+}

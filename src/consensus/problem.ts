@@ -1,0 +1,132 @@
+/**
+ * Every way to break a rule, with the facts. Rules carry Bitcoin Core's reject reasons where Core
+ * has the rule; those that only powlab has are marked.
+ */
+
+import type { BlockHash, Satoshi } from "../primitives/brand.ts";
+import type { WitnessFault } from "../primitives/sighash.ts";
+import { unreachable } from "../primitives/verdict.ts";
+
+export type TransactionProblem =
+  | { readonly rule: "bad-txns-vin-empty" }
+  | { readonly rule: "bad-txns-vout-empty" }
+  | { readonly rule: "bad-txns-oversize"; readonly sizeBytes: number }
+  | { readonly rule: "bad-txns-vout-toolarge"; readonly output: number; readonly value: number }
+  | { readonly rule: "bad-txns-txouttotal-toolarge"; readonly total: number }
+  | { readonly rule: "bad-txns-inputs-duplicate"; readonly coin: string }
+  | { readonly rule: "bad-cb-length"; readonly sizeBytes: number }
+  | { readonly rule: "bad-txns-prevout-null"; readonly input: number }
+  /** Ours: BIP54 proposes it; Bitcoin Core 28 does not have it. */
+  | { readonly rule: "bad-txns-64-bytes" }
+  /** Ours: the subset has two kinds of output. */
+  | { readonly rule: "output-not-taproot-or-data"; readonly output: number }
+  /** Ours: the subset spends with witnesses only. */
+  | { readonly rule: "script-sig-not-empty"; readonly input: number }
+  | { readonly rule: "bad-txns-nonfinal"; readonly lock: "absolute" | "relative" }
+  | { readonly rule: "bad-txns-inputs-missingorspent"; readonly coin: string }
+  | {
+      readonly rule: "bad-txns-premature-spend-of-coinbase";
+      readonly coin: string;
+      readonly depth: number;
+      readonly maturity: number;
+    }
+  | { readonly rule: "bad-txns-inputvalues-outofrange" }
+  | {
+      readonly rule: "bad-txns-in-belowout";
+      readonly valueIn: Satoshi;
+      readonly valueOut: Satoshi;
+    }
+  | {
+      readonly rule: "mandatory-script-verify-flag-failed";
+      readonly input: number;
+      readonly reason: WitnessFault | "Invalid Schnorr signature";
+    };
+
+export type BlockProblem =
+  | TransactionProblem
+  | { readonly rule: "high-hash"; readonly hash: BlockHash }
+  | { readonly rule: "bad-diffbits"; readonly bits: number; readonly expected: number }
+  | { readonly rule: "time-too-old"; readonly time: number; readonly median: number }
+  | { readonly rule: "time-too-new"; readonly time: number; readonly limit: number }
+  | { readonly rule: "time-timewarp-attack"; readonly time: number; readonly least: number }
+  | { readonly rule: "bad-version"; readonly version: number }
+  | { readonly rule: "bad-txnmrklroot" }
+  | { readonly rule: "bad-txns-duplicate" }
+  | { readonly rule: "bad-blk-length"; readonly sizeBytes: number }
+  | { readonly rule: "bad-blk-weight"; readonly weight: number }
+  | { readonly rule: "bad-cb-missing" }
+  | { readonly rule: "bad-cb-multiple" }
+  | { readonly rule: "bad-cb-height"; readonly height: number }
+  | { readonly rule: "bad-cb-amount"; readonly claimed: Satoshi; readonly allowed: Satoshi }
+  | { readonly rule: "bad-witness-nonce-size" }
+  | { readonly rule: "bad-witness-merkle-match" }
+  | { readonly rule: "unexpected-witness" }
+  | { readonly rule: "bad-prevblk"; readonly previous: BlockHash };
+
+/** Says what a verdict on a received block means for the block's hash. */
+export type Blame =
+  /** The header stands for nothing valid: remember it as invalid for ever. */
+  | "block"
+  /** Another body may be the genuine one: forget this body, keep an open mind about the hash. */
+  | "body"
+  /** Later it may be valid, or it costs nothing to send: remember nothing. */
+  | "nothing";
+
+/**
+ * What is at fault: a body that somebody changed on the way leaves its hash innocent.
+ *
+ * A 64-byte transaction counts as a changed body because inner nodes of a merkle tree look like one.
+ *
+ * @see CVE-2012-2459; Bitcoin Core, BLOCK_MUTATED
+ */
+export function blameOf(problem: BlockProblem): Blame {
+  switch (problem.rule) {
+    case "high-hash":
+    case "time-too-new":
+      return "nothing";
+    case "bad-txnmrklroot":
+    case "bad-txns-duplicate":
+    case "bad-txns-64-bytes":
+    case "bad-cb-missing":
+    case "bad-blk-length":
+    case "bad-witness-nonce-size":
+    case "bad-witness-merkle-match":
+    case "unexpected-witness":
+      return "body";
+    case "bad-diffbits":
+    case "time-too-old":
+    case "time-timewarp-attack":
+    case "bad-version":
+    case "bad-blk-weight":
+    case "bad-cb-multiple":
+    case "bad-cb-height":
+    case "bad-cb-amount":
+    case "bad-cb-length":
+    case "bad-prevblk":
+    case "bad-txns-vin-empty":
+    case "bad-txns-vout-empty":
+    case "bad-txns-oversize":
+    case "bad-txns-vout-toolarge":
+    case "bad-txns-txouttotal-toolarge":
+    case "bad-txns-inputs-duplicate":
+    case "bad-txns-prevout-null":
+    case "output-not-taproot-or-data":
+    case "script-sig-not-empty":
+    case "bad-txns-nonfinal":
+    case "bad-txns-inputs-missingorspent":
+    case "bad-txns-premature-spend-of-coinbase":
+    case "bad-txns-inputvalues-outofrange":
+    case "bad-txns-in-belowout":
+    case "mandatory-script-verify-flag-failed":
+      return "block";
+    default:
+      return unreachable(problem);
+  }
+}
+
+/** One line for people: the rule, then its facts. */
+export function describeProblem(problem: { readonly rule: string }): string {
+  const facts = Object.entries(problem).filter(([name]) => name !== "rule");
+  if (facts.length === 0) return problem.rule;
+  return `${problem.rule} (${facts.map(([name, fact]) => `${name} ${String(fact)}`).join(", ")})`;
+}

@@ -1,0 +1,88 @@
+/** Addresses: a network's prefix, a witness version and a program, as text with a checksum. */
+
+import { bech32, bech32m } from "@scure/base";
+import { malformed, type Malformed } from "./bytes.ts";
+import { payToTaproot, taprootKey } from "./script.ts";
+import { broken, valid, type Verdict } from "./verdict.ts";
+
+export type WitnessProgram = {
+  readonly prefix: string;
+  /** 0 to 16; taproot is 1. */
+  readonly version: number;
+  readonly program: Uint8Array;
+};
+
+export type AddressProblem =
+  | Malformed
+  | { readonly rule: "wrong-network"; readonly prefix: string; readonly expected: string }
+  | { readonly rule: "not-taproot"; readonly version: number };
+
+const addressLengthMax = 90;
+
+/** Reads any segregated-witness address. @see BIP173, BIP350 */
+export function decodeWitnessAddress(address: string): Verdict<WitnessProgram, Malformed> {
+  const decoded = decodeWords(address);
+  if (decoded === undefined) return malformed("the checksum is wrong or a character is missing");
+  const { prefix, words, encoding } = decoded;
+  const [version, ...rest] = words;
+  if (version === undefined || version > 16) return malformed("no known witness version");
+  if ((version === 0) !== (encoding === "bech32")) {
+    return malformed(`witness version ${version} has another checksum`);
+  }
+  const program = bech32m.fromWordsUnsafe(rest);
+  if (!program) return malformed("superfluous bits at the end");
+  if (program.length < 2 || program.length > 40) return malformed("the program's length is wrong");
+  if (version === 0 && program.length !== 20 && program.length !== 32) {
+    return malformed("a version 0 program has 20 or 32 bytes");
+  }
+  return valid({ prefix, version, program });
+}
+
+function decodeWords(
+  address: string,
+): { prefix: string; words: number[]; encoding: "bech32" | "bech32m" } | undefined {
+  const old = bech32.decodeUnsafe(address, addressLengthMax);
+  if (old) return { prefix: old.prefix, words: old.words, encoding: "bech32" };
+  const current = bech32m.decodeUnsafe(address, addressLengthMax);
+  if (current) return { prefix: current.prefix, words: current.words, encoding: "bech32m" };
+  return undefined;
+}
+
+export function encodeWitnessAddress({ prefix, version, program }: WitnessProgram): string {
+  const words = [version, ...bech32m.toWords(program)];
+  return (version === 0 ? bech32 : bech32m).encode(prefix, words, addressLengthMax);
+}
+
+/** The address of a taproot script, or undefined if the script is another. */
+export function addressOfScript(script: Uint8Array, prefix: string): string | undefined {
+  const program = taprootKey(script);
+  return program && encodeWitnessAddress({ prefix, version: 1, program });
+}
+
+/** The script that a taproot address on the network with this prefix stands for. */
+export function scriptOfAddress(
+  address: string,
+  expected: string,
+): Verdict<Uint8Array, AddressProblem> {
+  const decoded = decodeWitnessAddress(address);
+  if (!decoded.ok) return decoded;
+  const { prefix, version, program } = decoded.value;
+  if (prefix !== expected) return broken({ rule: "wrong-network", prefix, expected });
+  if (version !== 1 || program.length !== 32) return broken({ rule: "not-taproot", version });
+  return valid(payToTaproot(program));
+}
+
+/** One sentence for people. */
+export function describeAddressProblem(address: string, problem: AddressProblem): string {
+  switch (problem.rule) {
+    case "malformed":
+      return `${JSON.stringify(address)} is not an address: ${problem.reason}.`;
+    case "wrong-network":
+      return (
+        `${address} belongs to another network: it begins with "${problem.prefix}1", ` +
+        `here addresses begin with "${problem.expected}1".`
+      );
+    case "not-taproot":
+      return `${address} is not a taproot address: only taproot can be paid here.`;
+  }
+}

@@ -1,0 +1,64 @@
+/** A block: a header and the transactions it commits to. */
+
+import type { BlockHash } from "./brand.ts";
+import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./bytes.ts";
+import { blockHash, encodeHeader, headerSizeBytes, readHeader, type Header } from "./header.ts";
+import {
+  encodeTransaction,
+  readTransaction,
+  strippedSizeOf,
+  totalSizeOf,
+  type Transaction,
+} from "./transaction.ts";
+import type { Verdict } from "./verdict.ts";
+
+export type Block = { readonly header: Header; readonly transactions: readonly Transaction[] };
+
+export function encodeBlock(block: Block): Uint8Array {
+  const writer = new ByteWriter(1024);
+  writer.bytes(encodeHeader(block.header));
+  writer.list(block.transactions, (transaction) => writer.bytes(encodeTransaction(transaction)));
+  return writer.finish();
+}
+
+const transactionSizeMin = 60;
+
+export function readBlock(reader: ByteReader): Block {
+  const header = readHeader(reader);
+  return { header, transactions: reader.list(transactionSizeMin, () => readTransaction(reader)) };
+}
+
+export function decodeBlock(bytes: Uint8Array): Verdict<Block, Malformed> {
+  return decodeWhole(bytes, readBlock);
+}
+
+export function hashOfBlock(block: Block): BlockHash {
+  return blockHash(block.header);
+}
+
+/** Bytes without witnesses. */
+export function strippedSizeOfBlock(block: Block): number {
+  return overhead(block) + sum(block.transactions, strippedSizeOf);
+}
+
+/** Bytes with witnesses: the length of `encodeBlock`. */
+export function totalSizeOfBlock(block: Block): number {
+  return overhead(block) + sum(block.transactions, totalSizeOf);
+}
+
+/** BIP141's weight of the whole block. */
+export function weightOfBlock(block: Block): number {
+  return strippedSizeOfBlock(block) * 3 + totalSizeOfBlock(block);
+}
+
+function overhead(block: Block): number {
+  return headerSizeBytes + compactSizeBytes(block.transactions.length);
+}
+
+function compactSizeBytes(count: number): number {
+  return count < 0xfd ? 1 : count < 0x1_0000 ? 3 : 5;
+}
+
+function sum<T>(items: readonly T[], measure: (item: T) => number): number {
+  return items.reduce((total, item) => total + measure(item), 0);
+}

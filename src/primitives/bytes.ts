@@ -1,0 +1,242 @@
+/** Bytes read and written in Bitcoin's serialisation: little-endian, counts as CompactSize. */
+
+import { bytesToHex as toHex } from "@noble/hashes/utils.js";
+import { broken, valid, type Verdict } from "./verdict.ts";
+
+/** Says why bytes or hex digits are not what they should be. */
+export type Malformed = { readonly rule: "malformed"; readonly reason: string };
+
+class MalformedError extends Error {}
+
+/** Lower-case hex digits, two a byte. */
+export function bytesToHex(bytes: Uint8Array): string {
+  return toHex(bytes);
+}
+
+const hexPattern = /^(?:[0-9a-fA-F]{2})*$/;
+
+/** Reads hex digits of either case; an odd number of digits or another character is malformed. */
+export function hexToBytes(hex: string): Verdict<Uint8Array, Malformed> {
+  if (hex.length % 2 !== 0) return malformed(`odd number of hex digits (${hex.length})`);
+  if (!hexPattern.test(hex)) {
+    const at = hex.search(/[^0-9a-fA-F]/);
+    return malformed(`not a hex digit: ${JSON.stringify(hex[at])} at position ${at}`);
+  }
+  return valid(parseHex(hex));
+}
+
+/** Reads hex digits that are known to be well formed, such as our own constants and hashes. */
+export function parseHex(hex: string): Uint8Array {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = (digit(hex.charCodeAt(2 * i)) << 4) | digit(hex.charCodeAt(2 * i + 1));
+  }
+  return bytes;
+}
+
+function digit(code: number): number {
+  return code <= 57 ? code - 48 : (code | 32) - 87;
+}
+
+export function malformed(reason: string): Verdict<never, Malformed> {
+  return broken({ rule: "malformed", reason });
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/**
+ * Decodes a whole byte string with `read`: bytes left over, or too few, are malformed.
+ */
+export function decodeWhole<T>(
+  bytes: Uint8Array,
+  read: (reader: ByteReader) => T,
+): Verdict<T, Malformed> {
+  const reader = new ByteReader(bytes);
+  try {
+    const value = read(reader);
+    reader.end();
+    return valid(value);
+  } catch (error) {
+    if (error instanceof MalformedError) return malformed(error.message);
+    throw error;
+  }
+}
+
+/** Reads from the front; whatever is malformed throws, and `decodeWhole` turns it into a verdict. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#position;
+  }
+
+  uint8(): number {
+    return this.#view.getUint8(this.#advance(1));
+  }
+
+  uint16(): number {
+    return this.#view.getUint16(this.#advance(2), true);
+  }
+
+  uint32(): number {
+    return this.#view.getUint32(this.#advance(4), true);
+  }
+
+  int32(): number {
+    return this.#view.getInt32(this.#advance(4), true);
+  }
+
+  /** An unsigned 64-bit integer; above 2^53 − 1, which no amount or count reaches, is malformed. */
+  uint64(): number {
+    const at = this.#advance(8);
+    const value = this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32;
+    if (!Number.isSafeInteger(value)) this.fail("64-bit number out of range");
+    return value;
+  }
+
+  /** A count in its only minimal form. */
+  compactSize(): number {
+    const first = this.uint8();
+    if (first < 0xfd) return first;
+    const value = first === 0xfd ? this.uint16() : first === 0xfe ? this.uint32() : this.uint64();
+    const least = first === 0xfd ? 0xfd : first === 0xfe ? 0x1_0000 : 0x1_0000_0000;
+    if (value < least) this.fail("CompactSize is not minimal");
+    return value;
+  }
+
+  /** A CompactSize count of things that take at least `sizeMin` bytes each. */
+  count(sizeMin: number): number {
+    const count = this.compactSize();
+    if (count * sizeMin > this.remaining) this.fail(`${count} items announced, but the data ends`);
+    return count;
+  }
+
+  /** A copy, so that the message it came from can be freed. */
+  bytes(length: number): Uint8Array {
+    const at = this.#advance(length);
+    return this.#bytes.slice(at, at + length);
+  }
+
+  /** Bytes with their length before them. */
+  prefixed(): Uint8Array {
+    return this.bytes(this.count(1));
+  }
+
+  list<T>(sizeMin: number, read: () => T): T[] {
+    const items: T[] = [];
+    for (let left = this.count(sizeMin); left > 0; left--) items.push(read());
+    return items;
+  }
+
+  end(): void {
+    if (this.remaining > 0) this.fail(`${this.remaining} bytes after the end`);
+  }
+
+  fail(reason: string): never {
+    throw new MalformedError(reason);
+  }
+
+  #advance(length: number): number {
+    if (length > this.remaining) this.fail("the data ends too early");
+    const at = this.#position;
+    this.#position += length;
+    return at;
+  }
+}
+
+/** Writes to a buffer that grows. */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  constructor(sizeHint = 256) {
+    this.#bytes = new Uint8Array(sizeHint);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  uint8(value: number): this {
+    const at = this.#grow(1);
+    this.#view.setUint8(at, value);
+    return this;
+  }
+
+  uint16(value: number): this {
+    const at = this.#grow(2);
+    this.#view.setUint16(at, value, true);
+    return this;
+  }
+
+  uint32(value: number): this {
+    const at = this.#grow(4);
+    this.#view.setUint32(at, value, true);
+    return this;
+  }
+
+  int32(value: number): this {
+    const at = this.#grow(4);
+    this.#view.setInt32(at, value, true);
+    return this;
+  }
+
+  uint64(value: number): this {
+    const at = this.#grow(8);
+    this.#view.setUint32(at, value % 2 ** 32, true);
+    this.#view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
+    return this;
+  }
+
+  compactSize(value: number): this {
+    if (value < 0xfd) return this.uint8(value);
+    if (value < 0x1_0000) return this.uint8(0xfd).uint16(value);
+    if (value < 0x1_0000_0000) return this.uint8(0xfe).uint32(value);
+    return this.uint8(0xff).uint64(value);
+  }
+
+  bytes(bytes: Uint8Array): this {
+    const at = this.#grow(bytes.length);
+    this.#bytes.set(bytes, at);
+    return this;
+  }
+
+  prefixed(bytes: Uint8Array): this {
+    return this.compactSize(bytes.length).bytes(bytes);
+  }
+
+  list<T>(items: readonly T[], write: (item: T) => void): this {
+    this.compactSize(items.length);
+    for (const item of items) write(item);
+    return this;
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #grow(length: number): number {
+    const at = this.#length;
+    this.#length += length;
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2));
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+      this.#view = new DataView(larger.buffer);
+    }
+    return at;
+  }
+}

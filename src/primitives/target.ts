@@ -1,0 +1,72 @@
+/** Difficulty: the target a hash must not exceed, its compact form, and the work it proves. */
+
+import type { CompactTarget } from "./brand.ts";
+import { hashBytes } from "./hash.ts";
+
+export type DecodedTarget = {
+  /** Unsigned 256 bits, without the sign. */
+  readonly target: bigint;
+  readonly isNegative: boolean;
+  /** More than 256 bits. */
+  readonly isOverflow: boolean;
+};
+
+/**
+ * Reads a compact target: one byte of length, three bytes of mantissa whose top bit is a sign.
+ *
+ * @see Bitcoin Core, arith_uint256::SetCompact
+ */
+export function decodeCompact(bits: CompactTarget): DecodedTarget {
+  const length = bits >>> 24;
+  const mantissa = bits & 0x7f_ffff;
+  const word = length <= 3 ? mantissa >>> (8 * (3 - length)) : mantissa;
+  const target = length <= 3 ? BigInt(word) : BigInt(word) << BigInt(8 * (length - 3));
+  return {
+    target: BigInt.asUintN(256, target),
+    isNegative: word !== 0 && (bits & 0x80_0000) !== 0,
+    isOverflow:
+      word !== 0 && (length > 34 || (word > 0xff && length > 33) || (word > 0xffff && length > 32)),
+  };
+}
+
+/** The compact form that is nearest to `target` from below. @see arith_uint256::GetCompact */
+export function encodeCompact(target: bigint): CompactTarget {
+  let length = Math.ceil(target.toString(16).length / 2);
+  if (target === 0n) length = 0;
+  let mantissa =
+    length <= 3
+      ? Number(target << BigInt(8 * (3 - length)))
+      : Number(target >> BigInt(8 * (length - 3)));
+  if (mantissa & 0x80_0000) {
+    mantissa >>>= 8;
+    length += 1;
+  }
+  return (((length << 24) | mantissa) >>> 0) as CompactTarget;
+}
+
+/** The target of a header's bits, or undefined if none is meant: zero, negative or too large. */
+export function targetOf(bits: CompactTarget): bigint | undefined {
+  const { target, isNegative, isOverflow } = decodeCompact(bits);
+  return isNegative || isOverflow || target === 0n ? undefined : target;
+}
+
+/** Expected hashes to find one at or below `target`. @see Bitcoin Core, GetBlockProof */
+export function workOf(target: bigint): bigint {
+  return (1n << 256n) / (target + 1n);
+}
+
+/** A hash in display order as the number that is compared with a target. */
+export function hashNumber(hash: string): bigint {
+  return BigInt(`0x${hash}`);
+}
+
+/** 32 bytes, most significant first. */
+export function targetBytes(target: bigint): Uint8Array {
+  return hashBytes(target.toString(16).padStart(64, "0")).reverse();
+}
+
+/** How many times harder than Bitcoin's easiest target, as explorers show it. */
+export function difficultyOf(bits: CompactTarget): number {
+  const mantissa = bits & 0x00ff_ffff;
+  return (0xffff / mantissa) * 256 ** (0x1d - (bits >>> 24));
+}
