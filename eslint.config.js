@@ -75,6 +75,8 @@ export default defineConfig(
       "@typescript-eslint/no-non-null-assertion": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
+      // `reject(signal.reason)` hands on what the caller of abort() chose.
+      "@typescript-eslint/prefer-promise-reject-errors": ["error", { allowThrowingAny: true }],
       // A method of an asynchronous port may have nothing to wait for.
       "@typescript-eslint/require-await": "off",
     },

@@ -6,6 +6,7 @@ import { PlainReporter } from "./test/plain-reporter.ts";
 export default defineConfig({
   test: {
     pool: "forks",
+    setupFiles: ["test/setup.ts"],
     reporters: ["default", new PlainReporter()],
     projects: [
       {

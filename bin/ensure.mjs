@@ -42,12 +42,11 @@ function isInstallStale() {
 }
 
 function install() {
-  const startedAt = Date.now();
   // Without --include=dev, NODE_ENV=production would leave the compiler out.
   run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
-    failure: "npm could not install the libraries. Is the registry reachable? Then try again.",
+    intent: "installing the libraries",
+    advice: "Is the npm registry reachable? Then try again.",
   });
-  say(`installed the libraries in ${secondsSince(startedAt)}`);
 }
 
 function isBuildStale() {
@@ -57,14 +56,14 @@ function isBuildStale() {
 function build() {
   const startedAt = Date.now();
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
-    failure: "The build failed: the lines above say where.",
+    intent: "building",
+    advice: "The lines above say what does not compile.",
   });
   for (const folder of ["src", "native"]) copyAssets(folder);
   if (changedAt(program) > 0) chmodSync(program, 0o755);
   // The stamp bears the time of the start: what was changed during the build is built again.
   writeFileSync(stamp, "");
   utimesSync(stamp, startedAt / 1000, startedAt / 1000);
-  say(`built in ${secondsSince(startedAt)}`);
 }
 
 function copyAssets(folder) {
@@ -76,14 +75,22 @@ function copyAssets(folder) {
   }
 }
 
-/** The child's stdout goes to our stderr. */
-function run(command, parameters, { failure }) {
-  const { status, error } = spawnSync(command, parameters, {
-    stdio: ["ignore", process.stderr, process.stderr],
+/** Runs a program on one calm line; what it prints is shown only if it fails. */
+function run(command, parameters, { intent, advice }) {
+  const startedAt = Date.now();
+  process.stderr.write(`powlab: ${intent} … `);
+  const { status, error, stdout, stderr } = spawnSync(command, parameters, {
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: Infinity,
     shell: process.platform === "win32" && command === "npm",
   });
-  if (error) stop(`${failure} (${error.message})`);
-  if (status !== 0) stop(failure);
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  if (status === 0) {
+    process.stderr.write(`${seconds} s\n`);
+    return;
+  }
+  process.stderr.write(`failed after ${seconds} s\n${stdout ?? ""}${stderr ?? ""}`);
+  stop(error ? `${error.message}. ${advice}` : advice);
 }
 
 /** The time of the latest change in a file or folder; a folder changes when a file is removed. */
@@ -119,15 +126,7 @@ function entriesIn(path) {
   return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.name !== "target");
 }
 
-function secondsSince(startedAt) {
-  return `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
-}
-
-function say(line) {
-  process.stderr.write(`powlab: ${line}\n`);
-}
-
 function stop(line) {
-  say(line);
+  process.stderr.write(`powlab: ${line}\n`);
   process.exit(1);
 }

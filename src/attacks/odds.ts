@@ -7,7 +7,7 @@
 
 import { requireCount, requireWithin } from "./statistics.ts";
 
-/** Beyond this the sums take long and lose digits; with a share of 0.48 some 3,400 are enough. */
+/** The sums lose digits beyond; a share of 0.488 needs as many as 9,397 for a risk of 0.1 %. */
 export const confirmationsMax = 10_000;
 
 export type DoubleSpend = {
@@ -17,7 +17,7 @@ export type DoubleSpend = {
   readonly premine: 0 | 1;
 };
 
-export type PatientDoubleSpend = {
+export type BoundedDoubleSpend = {
   readonly share: number;
   readonly confirmations: number;
   /** The honest branch's lead over the secret one, in blocks, at which the attacker stops. */
@@ -50,8 +50,8 @@ export function nakamotoOdds(share: number, confirmations: number): number {
 /**
  * The exact odds when drawing level is enough, that is, with one block mined beforehand.
  *
- * @see Rosenfeld, Analysis of Hashrate-Based Double Spending, 2014, equation 1; Grunspan &
- *   Pérez-Marco, Double Spend Races, 2018, theorem 1: the same as I_4pq(z, ½)
+ * @see Rosenfeld, Analysis of Hashrate-Based Double Spending, 2014; Grunspan &
+ *   Pérez-Marco, Double Spend Races, 2018: the same as I_4pq(z, ½)
  */
 export function exactOdds(share: number, confirmations: number): number {
   return doubleSpendOdds({ share, confirmations, premine: 1 });
@@ -72,7 +72,7 @@ export function strictOdds(share: number, confirmations: number): number {
  * Blocks found while the honest branch grows to z are negative binomial. All terms added here are
  * positive, so small odds keep their digits; and logarithms, so that no term is lost as too small.
  *
- * @see Rosenfeld 2014, §4, with the premine as a parameter
+ * @see Rosenfeld 2014, with the premine as a parameter
  */
 export function doubleSpendOdds({ share, confirmations, premine }: DoubleSpend): number {
   requireRace(share, confirmations);
@@ -93,7 +93,7 @@ export function doubleSpendOdds({ share, confirmations, premine }: DoubleSpend):
  *
  * @see Feller, An Introduction to Probability Theory and Its Applications I, 1968, chapter XIV.2
  */
-export function strictOddsGivingUp(race: PatientDoubleSpend): number {
+export function strictOddsGivingUp(race: BoundedDoubleSpend): number {
   const { share, confirmations, giveUpBehind } = race;
   requireRace(share, confirmations);
   requireCount("giveUpBehind", giveUpBehind, 1);

@@ -22,7 +22,7 @@ export function attemptsMean(target: bigint): number {
  * heard yet go on finding blocks for the old height during the delay.
  *
  * @param delayIntervals the delay, in mean block intervals.
- * @see Sompolinsky & Zohar, Secure High-Rate Transaction Processing in Bitcoin, 2015, §4
+ * @see Sompolinsky & Zohar, Secure High-Rate Transaction Processing in Bitcoin, 2015
  */
 export function staleFraction(delayIntervals: number): number {
   requireWithin("delayIntervals", delayIntervals, 0, Number.MAX_VALUE);
@@ -34,7 +34,7 @@ export function staleFraction(delayIntervals: number): number {
  *
  * @param share of the hash power, 0 to 1; from one half on, its branch is all there is.
  * @param gamma share of the honest power that extends its branch in a tie, 0 to 1.
- * @see Eyal & Sirer, Majority Is Not Enough: Bitcoin Mining Is Vulnerable, 2014, equation 8
+ * @see Eyal & Sirer, Majority Is Not Enough: Bitcoin Mining Is Vulnerable, 2014
  */
 export function selfishRevenue(share: number, gamma: number): number {
   requireWithin("share", share, 0, 1);
@@ -47,7 +47,7 @@ export function selfishRevenue(share: number, gamma: number): number {
 /**
  * The share of the hash power above which selfish mining earns more than honest mining.
  *
- * @see Eyal & Sirer 2014, equation 9
+ * @see Eyal & Sirer 2014
  */
 export function selfishThreshold(gamma: number): number {
   requireWithin("gamma", gamma, 0, 1);

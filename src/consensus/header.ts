@@ -15,8 +15,7 @@ type HeaderVerdict = Verdict<Header, BlockProblem>;
 export function checkProofOfWork(header: Header, params: Params): HeaderVerdict {
   const target = targetOf(header.bits);
   const hash = blockHash(header);
-  const isProof =
-    target !== undefined && target <= params.targetMax && hashNumber(hash) <= target;
+  const isProof = target !== undefined && target <= params.targetMax && hashNumber(hash) <= target;
   return isProof ? valid(header) : broken({ rule: "high-hash", hash });
 }
 

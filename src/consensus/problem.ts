@@ -61,7 +61,8 @@ export type BlockProblem =
   | { readonly rule: "bad-witness-nonce-size" }
   | { readonly rule: "bad-witness-merkle-match" }
   | { readonly rule: "unexpected-witness" }
-  | { readonly rule: "bad-prevblk"; readonly previous: BlockHash };
+  | { readonly rule: "bad-prevblk"; readonly previous: BlockHash }
+  | { readonly rule: "duplicate-invalid"; readonly hash: BlockHash };
 
 /** Says what a verdict on a received block means for the block's hash. */
 export type Blame =
@@ -103,6 +104,7 @@ export function blameOf(problem: BlockProblem): Blame {
     case "bad-cb-amount":
     case "bad-cb-length":
     case "bad-prevblk":
+    case "duplicate-invalid":
     case "bad-txns-vin-empty":
     case "bad-txns-vout-empty":
     case "bad-txns-oversize":

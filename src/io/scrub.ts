@@ -210,6 +210,7 @@ function holdsWholeRecord(bytes: Buffer, offset: number): boolean {
 
 // --- Tables: blocks without gaps, an index of them, a footer ----------------------------------
 
+/** Two handles, zeros, and in the last 8 bytes the magic number. */
 const FOOTER_BYTES = 48;
 const TABLE_MAGIC = 0xdb47_7524_8b80_fb57n;
 /** After each block: its compression (1 byte) and a masked CRC32C (4) over block and compression. */
@@ -226,9 +227,10 @@ function checkTable(bytes: Buffer, sizeBytes: number): void {
   if (footerStart < 0 || bytes.readBigUInt64LE(bytes.length - 8) !== TABLE_MAGIC) {
     throw new Damage("does not end as a table");
   }
-  const footer = new Cursor(bytes.subarray(footerStart));
+  const footer = new Cursor(bytes.subarray(footerStart, bytes.length - 8));
   const metaindex = footer.readHandle();
   const index = footer.readHandle();
+  if (footer.readRest().some((byte) => byte !== 0)) throw new Damage("has a footer without zeros");
   checkBlock(bytes, metaindex);
   checkBlock(bytes, index);
 
@@ -309,6 +311,10 @@ class Cursor {
       if (!Number.isSafeInteger(value)) throw new Damage("has a number that is too large");
       if (byte < 128) return value;
     }
+  }
+
+  readRest(): Buffer {
+    return this.#bytes.subarray(this.#offset);
   }
 
   readHandle(): Handle {

@@ -10,7 +10,7 @@ import {
   strictOdds,
   strictOddsGivingUp,
 } from "../../src/attacks/odds.ts";
-import type { PatientDoubleSpend } from "../../src/attacks/odds.ts";
+import type { BoundedDoubleSpend } from "../../src/attacks/odds.ts";
 import { zScore } from "../../src/attacks/statistics.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import type { Random } from "../../src/primitives/random.ts";
@@ -57,7 +57,7 @@ describe("Nakamoto's approximation", () => {
 });
 
 describe("the exact odds", () => {
-  // Exact: Rosenfeld 2014, equation 1. Strict: the same without a premine, summed independently.
+  // Exact: Rosenfeld 2014. Strict: the same without a premine, summed independently.
   test.each<[number, number, number, number]>([
     [0.1, 1, 0.2, 0.03111],
     [0.1, 2, 0.056, 0.00951],
@@ -165,7 +165,7 @@ describe("an attacker who gives up", () => {
     expect(strictOddsGivingUp(weak)).toBeCloseTo((1 - 1.5 ** 4) / (1 - 1.5 ** 5), 12);
   });
 
-  test.each<PatientDoubleSpend>([
+  test.each<BoundedDoubleSpend>([
     { share: 0.1, confirmations: 1, giveUpBehind: 2 },
     { share: 0.3, confirmations: 2, giveUpBehind: 3 },
     { share: 0.3, confirmations: 6, giveUpBehind: 2 },
@@ -235,7 +235,7 @@ describe("bad input", () => {
 });
 
 /** Plays one race block by block, as the live attacker does. */
-function winsRace(race: PatientDoubleSpend, random: Random): boolean {
+function winsRace(race: BoundedDoubleSpend, random: Random): boolean {
   let honest = 0;
   let secret = 0;
   for (;;) {

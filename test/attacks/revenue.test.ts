@@ -10,7 +10,7 @@ import {
 import { createRandom } from "../../src/primitives/random.ts";
 
 describe("selfish mining", () => {
-  // Eyal & Sirer 2014, equation 8.
+  // Eyal & Sirer 2014.
   test.each<[number, number, number]>([
     [0, 0.25, 0.19512],
     [0, 0.3, 0.27313],
@@ -27,7 +27,7 @@ describe("selfish mining", () => {
     expect(Math.abs(selfishRevenue(share, gamma) - revenue)).toBeLessThanOrEqual(0.500001e-5);
   });
 
-  // Eyal & Sirer 2014, equation 9: one third, one quarter and nothing.
+  // Eyal & Sirer 2014: one third, one quarter and nothing.
   test.each<[number, number]>([
     [0, 1 / 3],
     [0.5, 1 / 4],

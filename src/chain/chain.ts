@@ -1,0 +1,313 @@
+/** The chain: the one road that every block takes, and the tip that moves all at once or not. */
+
+import { checkBlock, placeBlock, type PlacedBlock } from "../consensus/block.ts";
+import type { Coin } from "../consensus/coin.ts";
+import { checkHeaderInContext } from "../consensus/header.ts";
+import type { LockContext } from "../consensus/locks.ts";
+import type { Params } from "../consensus/params.ts";
+import { blameOf, type BlockProblem } from "../consensus/problem.ts";
+import { hashOfBlock, type Block } from "../primitives/block.ts";
+import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
+import { blockHash, type Header } from "../primitives/header.ts";
+import type { SignatureVerifier } from "../primitives/signature.ts";
+import type { OutPoint } from "../primitives/transaction.ts";
+import { broken, valid, type Verdict } from "../primitives/verdict.ts";
+import { tipChange, type BranchBlock, type TipChange } from "./change.ts";
+import { CoinLayer, StoredCoins } from "./coins.ts";
+import { connectBlock, disconnectBlock } from "./connect.ts";
+import { checkHeaders, type HeadersProblem } from "./headers.ts";
+import { IndexLayer } from "./indexes.ts";
+import { HeaderLog } from "./log.ts";
+import {
+  blockKey,
+  decodeBlockRecord,
+  decodeUndo,
+  encodeBlockRecord,
+  encodeUndo,
+  undoKey,
+} from "./records.ts";
+import type { Store, Write } from "./store.ts";
+import { Tree, type Path, type TreeEntry } from "./tree.ts";
+
+export type ChainOptions = {
+  readonly params: Params;
+  readonly store: Store;
+  readonly verifier: SignatureVerifier;
+  /** Whether transactions, spenders and addresses can be looked up. */
+  readonly indexes: "kept" | "none";
+};
+
+/** What became of a block; `batch` is what was committed to the store for it. */
+export type Acceptance =
+  | {
+      readonly status: "tip";
+      readonly entry: TreeEntry;
+      readonly change: TipChange;
+      readonly batch: readonly Write[];
+    }
+  | { readonly status: "side"; readonly entry: TreeEntry; readonly batch: readonly Write[] }
+  | { readonly status: "known"; readonly entry: TreeEntry }
+  | { readonly status: "orphan"; readonly parent: BlockHash }
+  | {
+      readonly status: "rejected";
+      readonly problem: BlockProblem;
+      readonly batch: readonly Write[];
+    };
+
+/** A branch that was verified on a layer of its own, and what writing it takes. */
+type VerifiedBranch = { readonly change: TipChange; readonly batch: readonly Write[] };
+type FailedBranch = { readonly entry: TreeEntry; readonly problem: BlockProblem };
+
+/** The search for a better tip: what was found on the way, and where it ended. */
+type Move = {
+  readonly verified: VerifiedBranch | undefined;
+  readonly invalidated: readonly TreeEntry[];
+  readonly problems: ReadonlyMap<TreeEntry, BlockProblem>;
+};
+
+export class Chain {
+  readonly params: Params;
+  readonly tree: Tree;
+  readonly #store: Store;
+  readonly #verifier: SignatureVerifier;
+  readonly #isIndexed: boolean;
+  readonly #coins: StoredCoins;
+  readonly #log: HeaderLog;
+  /** The branch that ends in the tip, by height. */
+  readonly #active: TreeEntry[] = [];
+  /** Linked, valid entries with more work than the tip: where the tip may go. */
+  readonly #candidates = new Set<TreeEntry>();
+
+  /** @throws WrongChainError if the store holds another network's chain. */
+  constructor({ params, store, verifier, indexes }: ChainOptions) {
+    this.params = params;
+    this.#store = store;
+    this.#verifier = verifier;
+    this.#isIndexed = indexes === "kept";
+    this.tree = new Tree(params);
+    this.#coins = new StoredCoins(store);
+    this.#log = new HeaderLog(store, this.tree);
+    this.#activate(this.#log.load());
+  }
+
+  get tip(): TreeEntry {
+    return this.#active.at(-1) as TreeEntry;
+  }
+
+  /** The entry at a height of the active branch. */
+  entryAt(height: number): TreeEntry | undefined {
+    return this.#active[height];
+  }
+
+  isActive(entry: TreeEntry): boolean {
+    return this.#active[entry.height] === entry;
+  }
+
+  /** The body of a block on any branch, if it was kept. */
+  blockOf(hash: BlockHash): Block | undefined {
+    if (hash === this.params.genesisHash) return this.params.genesis;
+    const record = this.#store.get(blockKey(hash));
+    return record && decodeBlockRecord(record);
+  }
+
+  /** The coins that a block spent, in the order of its inputs; undefined if it never was active. */
+  spentBy(hash: BlockHash): readonly Coin[] | undefined {
+    const record = this.#store.get(undoKey(hash));
+    return record && decodeUndo(record);
+  }
+
+  coinAt(point: OutPoint): Coin | undefined {
+    return this.#coins.get(point);
+  }
+
+  /** Where the next block will stand. */
+  nextContext(): LockContext {
+    return contextAfter(this.tip, (height) => this.#active[height]);
+  }
+
+  /** The road of every block, whether it was mined here, gossiped, synced or submitted. */
+  accept(block: Block, now: Milliseconds): Acceptance {
+    const hash = hashOfBlock(block);
+    const known = this.tree.get(hash);
+    if (known?.isInvalid) return rejected({ rule: "duplicate-invalid", hash });
+    if (known?.hasBody) return { status: "known", entry: known };
+
+    const checked = checkBlock(block, this.params);
+    const parent = this.tree.get(block.header.previous);
+    if (parent === undefined) {
+      if (!checked.ok) return rejected(checked.problem);
+      return { status: "orphan", parent: block.header.previous };
+    }
+    if (!checked.ok) return this.#reject(block.header, parent, checked.problem, now);
+    if (parent.isInvalid) {
+      return this.#reject(block.header, parent, badParent(parent), now);
+    }
+    const placed = placeBlock(checked.value, parent, this.params, now);
+    if (!placed.ok) return this.#reject(block.header, parent, placed.problem, now);
+    return this.#keep(placed.value, parent);
+  }
+
+  /**
+   * Takes headers whose bodies may come later. Nothing is kept unless the last of them has more
+   * work than the tip.
+   *
+   * @returns the entry of the last header.
+   */
+  acceptHeaders(
+    headers: readonly Header[],
+    now: Milliseconds,
+  ): Verdict<TreeEntry, HeadersProblem> {
+    const checked = checkHeaders(headers, this.tree, this.params, now);
+    if (!checked.ok) return checked;
+    const { root, added, work } = checked.value;
+    if (added.length > 0 && work <= this.tip.work) return broken({ rule: "too-little-work" });
+    return valid(added.reduce((parent, header) => this.tree.add(header, parent), root));
+  }
+
+  /** Remembers a block as invalid if its hash is to blame, and not only what came with it. */
+  #reject(
+    header: Header,
+    parent: TreeEntry,
+    problem: BlockProblem,
+    now: Milliseconds,
+  ): Acceptance {
+    if (blameOf(problem) !== "block") return rejected(problem);
+    if (!checkHeaderInContext(header, parent, this.params, now).ok) return rejected(problem);
+    const entry = this.tree.get(blockHash(header)) ?? this.tree.add(header, parent);
+    const marked = this.tree.invalidate(entry);
+    const batch = this.#log.record([entry, ...marked], this.tip);
+    this.#store.commit(batch);
+    return { status: "rejected", problem, batch };
+  }
+
+  /** Stores a placed block, then moves the tip if that leads to more work. */
+  #keep(block: PlacedBlock, parent: TreeEntry): Acceptance {
+    const hash = hashOfBlock(block);
+    const entry = this.tree.get(hash) ?? this.tree.add(block.header, parent);
+    for (const linked of this.tree.addBody(entry)) this.#consider(linked);
+
+    const { verified, invalidated, problems } = this.#findBetterTip(block);
+    if (verified) this.#activate(this.#log.entryOf(verified.change));
+    const batch: Write[] = [
+      { type: "put", key: blockKey(hash), value: encodeBlockRecord(block) },
+      ...(verified?.batch ?? []),
+      ...this.#log.record([entry, ...invalidated], this.tip),
+    ];
+    this.#store.commit(batch);
+
+    if (entry.isInvalid) {
+      return { status: "rejected", problem: problems.get(entry) ?? badParent(parent), batch };
+    }
+    if (!verified) return { status: "side", entry, batch };
+    return { status: "tip", entry, change: verified.change, batch };
+  }
+
+  /** Tries the branches with more work than the tip, the best first, until one is valid. */
+  #findBetterTip(fresh: Block): Move {
+    const invalidated: TreeEntry[] = [];
+    const problems = new Map<TreeEntry, BlockProblem>();
+    for (;;) {
+      const target = bestOf(this.#candidates);
+      if (target === undefined) return { verified: undefined, invalidated, problems };
+      const tried = this.#verify(this.tree.path(this.tip, target), fresh);
+      if (tried.ok) return { verified: tried.value, invalidated, problems };
+      const { entry, problem } = tried.problem;
+      problems.set(entry, problem);
+      for (const marked of this.tree.invalidate(entry)) {
+        invalidated.push(marked);
+        this.#candidates.delete(marked);
+      }
+    }
+  }
+
+  /** Undoes and connects on a layer, so that a problem on the way leaves nothing behind. */
+  #verify(path: Path, fresh: Block): Verdict<VerifiedBranch, FailedBranch> {
+    const layer = new CoinLayer(this.#coins);
+    const indexes = new IndexLayer(this.#store);
+    const back: BranchBlock[] = [];
+    const forth: BranchBlock[] = [];
+    const batch: Write[] = [];
+    for (const entry of path.back) {
+      const branchBlock = this.#branchBlock(entry, fresh);
+      const undo = this.spentBy(entry.hash);
+      if (undo === undefined) throw new Error(`the undo record of ${entry.hash} is missing`);
+      disconnectBlock(branchBlock.block, undo, layer);
+      indexes.disconnect(branchBlock, undo);
+      back.push(branchBlock);
+    }
+    const entryAt = (height: number): TreeEntry | undefined =>
+      height <= path.fork.height ? this.#active[height] : path.forth[height - path.fork.height - 1];
+    for (const entry of path.forth) {
+      const branchBlock = this.#branchBlock(entry, fresh);
+      const context = contextAfter(entry.parent as TreeEntry, entryAt);
+      const { params } = this;
+      const undo = connectBlock(branchBlock.block, layer, context, params, this.#verifier);
+      if (!undo.ok) return broken({ entry, problem: undo.problem });
+      indexes.connect(branchBlock, undo.value);
+      batch.push({ type: "put", key: undoKey(entry.hash), value: encodeUndo(undo.value) });
+      forth.push(branchBlock);
+    }
+    batch.push(...layer.writes());
+    if (this.#isIndexed) batch.push(...indexes.writes());
+    return valid({ change: tipChange(back, forth), batch });
+  }
+
+  #branchBlock({ hash, height }: TreeEntry, fresh: Block): BranchBlock {
+    const block = hash === hashOfBlock(fresh) ? fresh : this.blockOf(hash);
+    if (block === undefined) throw new Error(`the body of ${hash} is missing`);
+    return { hash, height, block };
+  }
+
+  /** Makes `tip` the end of the active branch. */
+  #activate(tip: TreeEntry): void {
+    const added: TreeEntry[] = [];
+    for (let at: TreeEntry | undefined = tip; at && !this.isActive(at); at = at.parent) {
+      added.push(at);
+    }
+    this.#active.length = tip.height + 1 - added.length;
+    this.#active.push(...added.reverse());
+    for (const entry of this.#candidates) {
+      if (entry.work <= tip.work) this.#candidates.delete(entry);
+    }
+  }
+
+  #consider(entry: TreeEntry): void {
+    if (!entry.isInvalid && entry.work > this.tip.work) this.#candidates.add(entry);
+  }
+}
+
+function contextAfter(
+  parent: TreeEntry,
+  entryAt: (height: number) => TreeEntry | undefined,
+): LockContext {
+  return {
+    height: parent.height + 1,
+    medianTime: parent.medianTime,
+    medianTimeAt: (height) => {
+      const entry = entryAt(height);
+      if (entry === undefined) throw new RangeError(`no block at height ${height}`);
+      return entry.medianTime;
+    },
+  };
+}
+
+/** Most work first; among equals the one that was there first. */
+function bestOf(candidates: Iterable<TreeEntry>): TreeEntry | undefined {
+  let best: TreeEntry | undefined;
+  for (const entry of candidates) {
+    const isBetter =
+      best === undefined ||
+      entry.work > best.work ||
+      (entry.work === best.work && entry.sequence < best.sequence);
+    if (isBetter) best = entry;
+  }
+  return best;
+}
+
+function rejected(problem: BlockProblem): Acceptance {
+  return { status: "rejected", problem, batch: [] };
+}
+
+function badParent(parent: TreeEntry): BlockProblem {
+  return { rule: "bad-prevblk", previous: parent.hash };
+}

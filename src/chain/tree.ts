@@ -1,0 +1,156 @@
+/** All headers that are known, as a tree from genesis, with what is known of their bodies. */
+
+import { medianTimeOf, type Ancestor } from "../consensus/ancestor.ts";
+import type { Params } from "../consensus/params.ts";
+import type { BlockHash } from "../primitives/brand.ts";
+import { blockHash, type Header } from "../primitives/header.ts";
+import { decodeCompact, workOf } from "../primitives/target.ts";
+
+/** A header in its place. Its parents are all in the tree. */
+export type TreeEntry = Ancestor & {
+  readonly hash: BlockHash;
+  readonly parent: TreeEntry | undefined;
+  /** Expected hashes to make this branch, from genesis to here. */
+  readonly work: bigint;
+  readonly hasBody: boolean;
+  /** True if this body and those of all ancestors are there: the branch could be connected. */
+  readonly isLinked: boolean;
+  /** True if this block or an ancestor broke a rule. */
+  readonly isInvalid: boolean;
+  /** The order in which entries became linked: the first seen wins among equals. */
+  readonly sequence: number;
+};
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Entry = Mutable<TreeEntry> & { readonly children: Entry[] };
+
+/** The way from one entry to another: down to where the branches part, then up. */
+export type Path = {
+  /** From the old tip downwards. */
+  readonly back: readonly TreeEntry[];
+  readonly fork: TreeEntry;
+  /** Upwards to the new tip. */
+  readonly forth: readonly TreeEntry[];
+};
+
+export class Tree {
+  readonly genesis: TreeEntry;
+  readonly #entries = new Map<BlockHash, Entry>();
+  readonly #leaves = new Set<Entry>();
+  #sequence = 0;
+
+  constructor(params: Params) {
+    const genesis = makeEntry(params.genesis.header, undefined);
+    genesis.hasBody = true;
+    genesis.isLinked = true;
+    this.genesis = genesis;
+    this.#entries.set(genesis.hash, genesis);
+    this.#leaves.add(genesis);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(hash: BlockHash): TreeEntry | undefined {
+    return this.#entries.get(hash);
+  }
+
+  /** Entries that have no children: where every branch ends. */
+  leaves(): Iterable<TreeEntry> {
+    return this.#leaves;
+  }
+
+  childrenOf(entry: TreeEntry): readonly TreeEntry[] {
+    return this.#own(entry).children;
+  }
+
+  /** Adds a header that has been checked after its parent. */
+  add(header: Header, parent: TreeEntry): TreeEntry {
+    const owner = this.#own(parent);
+    const entry = makeEntry(header, owner);
+    entry.isInvalid = owner.isInvalid;
+    owner.children.push(entry);
+    this.#leaves.delete(owner);
+    this.#leaves.add(entry);
+    this.#entries.set(entry.hash, entry);
+    return entry;
+  }
+
+  /**
+   * Notes that the body of an entry is there; answers all entries that became linked by it, each
+   * after its parent.
+   */
+  addBody(entry: TreeEntry): TreeEntry[] {
+    const own = this.#own(entry);
+    own.hasBody = true;
+    const linked: TreeEntry[] = [];
+    const waiting = own.parent?.isLinked === true ? [own] : [];
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (!next.hasBody || next.isLinked) continue;
+      next.isLinked = true;
+      next.sequence = ++this.#sequence;
+      linked.push(next);
+      waiting.push(...next.children);
+    }
+    return linked;
+  }
+
+  /** Marks an entry and everything above it; answers all that were not marked before. */
+  invalidate(entry: TreeEntry): TreeEntry[] {
+    const marked: TreeEntry[] = [];
+    const waiting = [this.#own(entry)];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (!next.isInvalid) {
+        next.isInvalid = true;
+        marked.push(next);
+      }
+      waiting.push(...next.children);
+    }
+    return marked;
+  }
+
+  path(from: TreeEntry, to: TreeEntry): Path {
+    const back: TreeEntry[] = [];
+    const forth: TreeEntry[] = [];
+    let [a, b] = [from, to];
+    while (a !== b) {
+      if (a.height >= b.height) {
+        back.push(a);
+        a = parentOf(a);
+      } else {
+        forth.push(b);
+        b = parentOf(b);
+      }
+    }
+    return { back, fork: a, forth: forth.reverse() };
+  }
+
+  #own(entry: TreeEntry): Entry {
+    const own = this.#entries.get(entry.hash);
+    if (own === undefined) throw new Error(`block ${entry.hash} is not in this tree`);
+    return own;
+  }
+}
+
+function parentOf(entry: TreeEntry): TreeEntry {
+  if (entry.parent === undefined) throw new Error("two branches have different roots");
+  return entry.parent;
+}
+
+function makeEntry(header: Header, parent: Entry | undefined): Entry {
+  const work = workOf(decodeCompact(header.bits).target);
+  return {
+    hash: blockHash(header),
+    header,
+    parent,
+    height: parent === undefined ? 0 : parent.height + 1,
+    medianTime: medianTimeOf(header, parent),
+    work: parent === undefined ? work : parent.work + work,
+    hasBody: false,
+    isLinked: false,
+    isInvalid: false,
+    sequence: 0,
+    children: [],
+  };
+}

@@ -1,0 +1,267 @@
+/** A node's own folder: where it is, who holds it, and the small secret files in it. */
+
+import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, isAbsolute, join } from "node:path";
+
+import { z } from "zod";
+
+const LOCK_NAME = "powlab.lock";
+/** How often a lock that changes hands while we look at it is looked at again. */
+const CLAIM_ATTEMPTS_MAX = 5;
+const PRIVATE_FOLDER_MODE = 0o700;
+const PRIVATE_FILE_MODE = 0o600;
+
+/** What the lock file says about the process that holds the folder. */
+export type Holder = Readonly<z.infer<typeof HOLDER>>;
+
+const HOLDER = z.object({
+  process: z.int().positive(),
+  /** ISO 8601. */
+  since: z.string(),
+  command: z.string(),
+  /** Tells the process from a later one of the same number; absent where the system has no /proc. */
+  birth: z.string().exactOptional(),
+  /** Where its API listens, once it does. */
+  api: z.string().exactOptional(),
+});
+
+/** The folder belongs to a process that is running. */
+export class FolderInUseError extends Error {
+  readonly folder: string;
+  readonly holder: Holder;
+
+  constructor(folder: string, holder: Holder) {
+    const address = holder.api === undefined ? "" : ` at ${holder.api}`;
+    super(
+      `The folder ${folder} is in use by powlab${address} ` +
+        `(process ${holder.process}, since ${holder.since}). ` +
+        "Stop it, or choose another folder with --data.",
+    );
+    this.name = "FolderInUseError";
+    this.folder = folder;
+    this.holder = holder;
+  }
+}
+
+/**
+ * Where a node keeps its data unless it is told otherwise.
+ *
+ * @see XDG Base Directory Specification: a relative XDG_DATA_HOME counts as none.
+ */
+export function dataFolder(
+  network: string,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const chosen = env["XDG_DATA_HOME"];
+  const isUsable = chosen !== undefined && isAbsolute(chosen);
+  const base = isUsable ? chosen : join(env["HOME"] ?? homedir(), ".local", "share");
+  return join(base, "powlab", network, name);
+}
+
+/**
+ * Makes the folder if need be and takes it for this process alone. The lock of a process that no
+ * longer runs is taken over. Two processes that do not see each other, say in two containers, are
+ * kept apart only by LevelDB's own lock.
+ *
+ * @throws FolderInUseError naming the process that holds it.
+ */
+export async function claimFolder(folder: string): Promise<ClaimedFolder> {
+  const lock = join(folder, LOCK_NAME);
+  try {
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+    const holder = await describeThisProcess();
+    for (let attempt = 0; attempt < CLAIM_ATTEMPTS_MAX; attempt += 1) {
+      if (await createFile(lock, encodeHolder(holder), PRIVATE_FILE_MODE)) {
+        return new ClaimedFolder(folder, holder);
+      }
+      await removeStaleLock(folder, lock);
+    }
+  } catch (error) {
+    if (error instanceof FolderInUseError) throw error;
+    throw new Error(`Cannot take the folder ${folder}: ${String(error)}`, { cause: error });
+  }
+  throw new Error(`Cannot take the folder ${folder}: others take it and leave it all the time`);
+}
+
+/** A folder that is ours until `release`. */
+export class ClaimedFolder {
+  readonly path: string;
+  #holder: Holder;
+
+  constructor(path: string, holder: Holder) {
+    this.path = path;
+    this.#holder = holder;
+  }
+
+  /** Writes into the lock file where our API listens, for people and for other commands. */
+  async announceApi(api: string): Promise<void> {
+    this.#holder = { ...this.#holder, api };
+    const lock = join(this.path, LOCK_NAME);
+    const draft = draftOf(lock);
+    await writeFile(draft, encodeHolder(this.#holder), { mode: PRIVATE_FILE_MODE });
+    await rename(draft, lock);
+  }
+
+  /**
+   * The content of a file in this folder, which is made on first use and is there as a whole or
+   * not at all. Errors of the disk come as they are: they name the file.
+   */
+  async readOrCreate(
+    name: string,
+    make: () => Uint8Array,
+    mode: number = PRIVATE_FILE_MODE,
+  ): Promise<Uint8Array> {
+    const file = join(this.path, name);
+    const existing = await readIfPresent(file);
+    if (existing !== undefined) return new Uint8Array(existing);
+    const content = make();
+    await createFile(file, content, mode);
+    return content;
+  }
+
+  /** Lets others have the folder. Does nothing if it is no longer ours. */
+  async release(): Promise<void> {
+    const lock = join(this.path, LOCK_NAME);
+    const content = await readIfPresent(lock);
+    if (content?.toString() === encodeHolder(this.#holder)) await unlink(lock);
+  }
+}
+
+/** The holder that a folder's lock file names, whether or not it still runs. */
+export async function readHolder(folder: string): Promise<Holder | undefined> {
+  const content = await readIfPresent(join(folder, LOCK_NAME));
+  return content === undefined ? undefined : decodeHolder(content.toString());
+}
+
+/**
+ * Moves the lock away before it is deleted: if another process has taken it over in the meantime,
+ * then what we moved is not what we judged, and it is put back.
+ */
+async function removeStaleLock(folder: string, lock: string): Promise<void> {
+  const judged = await readIfPresent(lock);
+  if (judged === undefined) return;
+  const holder = decodeHolder(judged.toString());
+  if (holder !== undefined && (await isRunning(holder))) throw new FolderInUseError(folder, holder);
+
+  const aside = draftOf(lock);
+  try {
+    await rename(lock, aside);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return; // another process was faster
+    throw error;
+  }
+  const moved = await readFile(aside);
+  if (!moved.equals(judged)) await linkUnlessPresent(aside, lock);
+  await unlink(aside);
+}
+
+function encodeHolder(holder: Holder): string {
+  return `${JSON.stringify(holder, undefined, 2)}\n`;
+}
+
+/** Undefined for what no powlab wrote, such as the empty file that a power cut can leave. */
+function decodeHolder(text: string): Holder | undefined {
+  try {
+    return HOLDER.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+// --- Processes -------------------------------------------------------------------------------
+
+async function describeThisProcess(): Promise<Holder> {
+  const stat = await readProcessStat(process.pid);
+  return {
+    process: process.pid,
+    since: new Date().toISOString(),
+    command: process.argv.map((part, i) => (i < 2 ? basename(part) : part)).join(" "),
+    ...(stat === undefined ? {} : { birth: stat.birth }),
+  };
+}
+
+async function isRunning(holder: Holder): Promise<boolean> {
+  try {
+    process.kill(holder.process, 0); // sends nothing, only asks
+  } catch (error) {
+    if (hasCode(error, "ESRCH")) return false;
+    // EPERM: it runs, but as another user
+  }
+  const stat = await readProcessStat(holder.process);
+  if (stat === undefined || holder.birth === undefined) return true;
+  return !stat.isDead && stat.birth === holder.birth;
+}
+
+type ProcessStat = { readonly birth: string; readonly isDead: boolean };
+
+/**
+ * When a process began, counted since the machine did, and whether it only waits to be buried.
+ *
+ * @see proc(5), /proc/[pid]/stat: the state is field 3, the start time field 22
+ */
+async function readProcessStat(id: number): Promise<ProcessStat | undefined> {
+  try {
+    const machine = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    const stat = await readFile(`/proc/${id}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // from field 3 on
+    const [state, startTime] = [fields[0], fields[22 - 3]];
+    if (state === undefined || startTime === undefined) return undefined;
+    return { birth: `${machine.trim()}/${startTime}`, isDead: state === "Z" || state === "X" };
+  } catch {
+    return undefined; // no /proc here, or the process is hidden from us
+  }
+}
+
+// --- Files -----------------------------------------------------------------------------------
+
+/**
+ * Makes a file that has its whole content from its first moment on.
+ *
+ * @returns false if there is one already; it then stays as it is.
+ */
+async function createFile(
+  file: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<boolean> {
+  const draft = draftOf(file);
+  await writeFile(draft, content, { mode, flush: true });
+  try {
+    return await linkUnlessPresent(draft, file);
+  } finally {
+    await unlink(draft);
+  }
+}
+
+async function linkUnlessPresent(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+async function readIfPresent(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+let draftCount = 0;
+
+/** A name beside the file that nobody else uses. */
+function draftOf(file: string): string {
+  draftCount += 1;
+  return `${file}.${process.pid}-${draftCount}`;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}
