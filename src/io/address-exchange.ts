@@ -32,7 +32,7 @@ export type AddressExchangeOptions = {
   readonly gate: Gate;
   readonly members: Members;
   /** A record is in the peer store, and we are not connected with its peer. */
-  learned(peer: PeerId): void;
+  readonly learned: (peer: PeerId) => void;
 };
 
 /**

@@ -43,7 +43,7 @@ export type ExchangeOptions = {
   readonly gate: Gate;
   readonly members: Members;
   readonly pace: Pace;
-  serve(from: PeerId, message: Uint8Array): Promise<Uint8Array>;
+  readonly serve: (from: PeerId, message: Uint8Array) => Promise<Uint8Array>;
 };
 
 /**

@@ -71,12 +71,19 @@ export function scoreOf(gossip: GossipSub, peer: PeerId): number {
   return hasScores(gossip) ? gossip.getScore(peer) : 0;
 }
 
-/** Whether our half of the gossip with a peer is alive on one of these connections. */
+/**
+ * Whether our gossip with a peer gets through on one of these connections. A side that gave up
+ * closes only its own half, so an open stream is not enough.
+ */
 export function hasGossipStream(connections: readonly Connection[]): boolean {
   return connections.some(({ streams }) =>
     streams.some(
-      (stream) =>
-        isGossip(stream.protocol) && stream.direction === "outbound" && stream.status === "open",
+      ({ protocol, direction, status, writeStatus, remoteWriteStatus }) =>
+        isGossip(protocol) &&
+        direction === "outbound" &&
+        status === "open" &&
+        writeStatus === "writable" &&
+        remoteWriteStatus === "writable",
     ),
   );
 }
@@ -133,7 +140,7 @@ const frameHeadBytesMax = 5;
 /** Field 2 of gossipsub's RPC, length-delimited: messages come before any control field. */
 const messagesTag = 0x12;
 
-/** Control frames are never lost: links lose news, but they do not forget who subscribed. */
+/** Frames of control only are never lost: a link loses news, but not who subscribed to it. */
 function carriesMessages(frameHead: Uint8Array): boolean {
   const lengthEnd = frameHead.findIndex((byte) => byte < 0x80);
   return frameHead[lengthEnd + 1] === messagesTag;

@@ -7,12 +7,12 @@ import type { Multiaddr } from "@multiformats/multiaddr";
 import type { PeerId } from "../primitives/brand.ts";
 import type { Gate } from "./gate.ts";
 import { banScore, hasGossipStream, scoreOf } from "./gossip.ts";
+import { dialTimeoutMs } from "./host.ts";
 import { peerNamed } from "./identity.ts";
 import type { Members } from "./members.ts";
 import { shuffled } from "./shuffled.ts";
 
 const tickMs = 500;
-export const dialTimeoutMs = 5_000;
 /** Redialling waits this long at first, then twice as long each time. */
 const backoffMinMs = 500;
 const backoffMaxMs = 30_000;
@@ -73,13 +73,14 @@ export class Maintainer {
     this.#wanted.clear();
   }
 
-  /** Redials this address for ever. */
-  keep(address: Multiaddr): void {
+  /** Redials this address for ever. Its peer is found out by dialling if nobody names it. */
+  keep(address: Multiaddr, remote?: Libp2pPeerId): void {
     const named = address.getComponents().findLast(({ name }) => name === "p2p")?.value;
-    const peer = named === undefined ? undefined : peerNamed(peerIdFromString(named));
-    if (peer === this.#me) return;
+    const id = named === undefined ? remote : peerIdFromString(named);
+    const peer = id === undefined ? undefined : peerNamed(id);
     const key = address.toString();
-    if (!this.#wanted.has(key)) this.#wanted.set(key, wantedFrom(address, "for-ever", peer));
+    if (peer === this.#me || this.#wanted.has(key)) return;
+    this.#wanted.set(key, wantedFrom(address, "for-ever", peer));
   }
 
   /** No longer redials a peer, unless it is one of the addresses to keep: that one rests first. */

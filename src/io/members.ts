@@ -21,8 +21,8 @@ export type MembersOptions = {
   readonly host: Libp2p;
   readonly gate: Gate;
   readonly syncProtocol: string;
-  joined(peer: PeerId): void;
-  left(peer: PeerId): void;
+  readonly joined: (peer: PeerId) => void;
+  readonly left: (peer: PeerId) => void;
 };
 
 /** How long something a peer sends may wait for us to identify it: the first of both is a race. */
@@ -122,9 +122,9 @@ export class Members {
   #admit({ peerId, protocols, connection }: IdentifyResult): void {
     const { gate, syncProtocol, joined } = this.#options;
     const peer = peerNamed(peerId);
-    if (connection.status !== "open" || gate.isDenied(peer) || this.#joined.has(peer)) return;
-    if (!protocols.includes(syncProtocol)) {
-      connection.abort(new Error(`the peer does not speak ${syncProtocol}`));
+    if (connection.status !== "open" || this.#joined.has(peer)) return;
+    if (gate.isDenied(peer) || !protocols.includes(syncProtocol)) {
+      connection.abort(new Error(`the peer is denied or does not speak ${syncProtocol}`));
       this.#wake(peer);
       return;
     }

@@ -2,30 +2,18 @@
 
 import "./polyfill.ts";
 import { setTimeout as pause } from "node:timers/promises";
-import { noise } from "@chainsafe/libp2p-noise";
-import { yamux } from "@chainsafe/libp2p-yamux";
-import { privateKeyFromProtobuf } from "@libp2p/crypto/keys";
-import { TopicValidatorResult, type GossipSub } from "@libp2p/gossipsub";
-import { identify } from "@libp2p/identify";
-import type { Connection, Libp2p } from "@libp2p/interface";
+import { TopicValidatorResult } from "@libp2p/gossipsub";
+import type { Connection } from "@libp2p/interface";
 import { peerIdFromString } from "@libp2p/peer-id";
-import { ping } from "@libp2p/ping";
-import { tcp } from "@libp2p/tcp";
 import { multiaddr, type Multiaddr } from "@multiformats/multiaddr";
-import { createLibp2p } from "libp2p";
 import type { PeerId } from "../primitives/brand.ts";
 import { AddressExchange } from "./address-exchange.ts";
 import { Exchange } from "./exchange.ts";
 import { Gate, ipOf } from "./gate.ts";
-import {
-  GossipFaults,
-  gossipBytesMax,
-  gossipService,
-  gossipTopics,
-  type GossipTopic,
-} from "./gossip.ts";
+import { GossipFaults, gossipBytesMax, gossipTopics, type GossipTopic } from "./gossip.ts";
+import { createHost, dialTimeoutMs, type Host } from "./host.ts";
 import { newIdentity, peerNamed } from "./identity.ts";
-import { dialTimeoutMs, Maintainer } from "./maintainer.ts";
+import { Maintainer } from "./maintainer.ts";
 import { Members, type PeerConnection } from "./members.ts";
 
 export type { GossipTopic } from "./gossip.ts";
@@ -83,19 +71,6 @@ export interface Network {
 
 /** Bitcoin Core's number of full-relay outbound connections. */
 const outboundTargetDefault = 8;
-const connectionsMax = 50;
-/** libp2p's 5 a second from one address is too few when a whole lab shares one. */
-const connectionsPerSecondMax = 100;
-const pendingConnectionsMax = 64;
-/** Streams of all protocols on a connection; yamux alone would allow 1,000 of 4 MiB each. */
-const streamsMax = 64;
-const windowInitialBytes = 1024 * 1024;
-const windowMaxBytes = 16 * 1024 * 1024;
-/** Patient, because a ping that is late by a busy processor would cost every connection. */
-const pingIntervalMs = 15_000;
-const pingTimeoutMs = 30_000;
-/** libp2p forgets an address after an hour, and with it the way back to a long-standing peer. */
-const addressAgeMaxMs = 7 * 24 * 3_600_000;
 /** Half a second below what `stop` promises, for the connections that must be aborted then. */
 const stopTimeoutMs = 1_500;
 const hangUpTimeoutMs = 1_000;
@@ -117,56 +92,19 @@ export async function startNetwork(
   options: NetworkOptions,
   handler: NetworkHandler,
 ): Promise<Network> {
+  for (const address of [...options.listen, ...options.bootstrap]) parseAddress(address);
   const gate = options.gate ?? new Gate();
-  const network = new RunningNetwork(await createHost(options, gate), gate, options, handler);
+  const host = await createHost({
+    identity: options.privateKey ?? newIdentity(),
+    listen: options.listen,
+    gate,
+    topics: topicNames(options.topicPrefix),
+  });
+  const network = new RunningNetwork(host, gate, options, handler);
   await network.start();
   // Not before the caller has the network in its hands.
   setImmediate(() => network.open());
   return network;
-}
-
-type Host = Libp2p<{ gossip: GossipSub }>;
-
-async function createHost(options: NetworkOptions, gate: Gate): Promise<Host> {
-  return createLibp2p({
-    start: false,
-    privateKey: privateKeyFromProtobuf(options.privateKey ?? newIdentity()),
-    addresses: { listen: options.listen.map((text) => parseAddress(text).toString()) },
-    transports: [tcp({ dialOpts: { noDelay: true }, listenOpts: { noDelay: true } })],
-    connectionEncrypters: [noise()],
-    streamMuxers: [
-      yamux({
-        maxInboundStreams: streamsMax,
-        maxOutboundStreams: streamsMax,
-        streamOptions: {
-          initialStreamWindowSize: windowInitialBytes,
-          maxStreamWindowSize: windowMaxBytes,
-        },
-      }),
-    ],
-    connectionGater: gate.connectionGater(),
-    connectionManager: {
-      maxConnections: connectionsMax,
-      inboundConnectionThreshold: connectionsPerSecondMax,
-      maxIncomingPendingConnections: pendingConnectionsMax,
-      dialTimeout: dialTimeoutMs,
-      inboundUpgradeTimeout: dialTimeoutMs,
-    },
-    connectionMonitor: {
-      pingInterval: pingIntervalMs,
-      pingTimeout: { minTimeout: pingTimeoutMs },
-    },
-    peerStore: { maxAddressAge: addressAgeMaxMs, maxPeerAge: addressAgeMaxMs },
-    services: {
-      identify: identify(),
-      ping: ping(),
-      gossip: gossipService(topicNames(options.topicPrefix)),
-    },
-  });
-}
-
-function topicNames(prefix: string): Map<GossipTopic, string> {
-  return new Map(gossipTopics.map((topic) => [topic, `${prefix}/${topic}/1`]));
 }
 
 class RunningNetwork implements Network {
@@ -285,16 +223,13 @@ class RunningNetwork implements Network {
   }
 
   async dial(address: string): Promise<void> {
-    const connection = await this.#connect(address);
-    const isJoined = await this.#members.whenJoined(
-      peerNamed(connection.remotePeer),
-      dialTimeoutMs,
-    );
-    if (!isJoined) {
+    const target = parseAddress(address);
+    const { remotePeer } = await this.#connect(target);
+    if (!(await this.#members.whenJoined(peerNamed(remotePeer), dialTimeoutMs))) {
       const { syncProtocol } = this.#options;
       throw new Error(`${address} answered, but refused us or does not speak ${syncProtocol}`);
     }
-    this.#maintainer.keep(connection.remoteAddr);
+    this.#maintainer.keep(target, remotePeer);
   }
 
   async disconnect(peer: PeerId): Promise<void> {
@@ -353,18 +288,22 @@ class RunningNetwork implements Network {
     return verdicts[await this.#handler.gossip(from, topic, message)];
   }
 
-  async #connect(address: string): Promise<Connection> {
-    const target = parseAddress(address);
+  async #connect(address: Multiaddr): Promise<Connection> {
     try {
-      return await this.#host.dial(target, { signal: AbortSignal.timeout(dialTimeoutMs) });
+      return await this.#host.dial(address, { signal: AbortSignal.timeout(dialTimeoutMs) });
     } catch (error) {
-      throw new Error(`cannot connect to ${address}: ${reasonOf(error)}`, { cause: error });
+      const where = address.toString();
+      throw new Error(`cannot connect to ${where}: ${reasonOf(error)}`, { cause: error });
     }
   }
 
   #connectionsFrom(ip: string): number {
     return this.#host.getConnections().filter(({ remoteAddr }) => ipOf(remoteAddr) === ip).length;
   }
+}
+
+function topicNames(prefix: string): Map<GossipTopic, string> {
+  return new Map(gossipTopics.map((topic) => [topic, `${prefix}/${topic}/1`]));
 }
 
 /**

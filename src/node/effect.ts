@@ -1,0 +1,61 @@
+/** What a node wants done. */
+
+import type { Write } from "../chain/store.ts";
+import type { BlockTemplate } from "../mempool/template.ts";
+import type { Admission } from "../mempool/mempool.ts";
+import type { MempoolProblem } from "../mempool/problem.ts";
+import type { Gossip, Request, Response } from "../peers/message.ts";
+import type { BlockProblem } from "../consensus/problem.ts";
+import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
+import type { Verdict } from "../primitives/verdict.ts";
+import type { CommandId, RequestId } from "./event.ts";
+import type { News } from "./news.ts";
+
+/**
+ * Carried out strictly in order: what stands after a `persist` waits until that batch is on disk,
+ * so that nobody hears of a block that we could forget.
+ */
+export type Effect =
+  /** The batch is committed to the store already; it must now become durable. */
+  | { readonly type: "persist"; readonly batch: readonly Write[] }
+  /** Answers the request of the same id from the same peer. */
+  | {
+      readonly type: "respond";
+      readonly to: PeerId;
+      readonly id: RequestId;
+      readonly response: Response;
+    }
+  | {
+      readonly type: "request";
+      readonly to: PeerId;
+      readonly id: RequestId;
+      readonly request: Request;
+    }
+  | { readonly type: "gossip"; readonly message: Gossip }
+  /** Whether the gossip of this event goes on to others. */
+  | { readonly type: "judge-gossip"; readonly verdict: GossipVerdict }
+  /** Ends the connection; if `banMs` is above zero, none is made again for so long. */
+  | {
+      readonly type: "disconnect";
+      readonly peer: PeerId;
+      readonly reason: string;
+      readonly banMs: number;
+    }
+  /** Replaces what the miners search; undefined lets them rest. */
+  | { readonly type: "mine"; readonly template: BlockTemplate | undefined }
+  /** Asks for a `woken` event at a time; an earlier one that is still open is enough. */
+  | { readonly type: "wake"; readonly at: Milliseconds }
+  | { readonly type: "answer"; readonly id: CommandId; readonly answer: Answer }
+  | { readonly type: "news"; readonly news: News };
+
+/** `reject` blames whoever relayed it. */
+export type GossipVerdict = "accept" | "ignore" | "reject";
+
+export type Answer =
+  | { readonly type: "transaction"; readonly verdict: Verdict<Admission, MempoolProblem> }
+  | { readonly type: "block"; readonly result: BlockResult }
+  | { readonly type: "mining"; readonly payTo: Uint8Array | undefined };
+
+export type BlockResult =
+  | { readonly status: "tip" | "side" | "known" | "orphan"; readonly hash: BlockHash }
+  | { readonly status: "rejected"; readonly hash: BlockHash; readonly problem: BlockProblem };

@@ -1,0 +1,46 @@
+/** What can happen to a node. */
+
+import type { Block } from "../primitives/block.ts";
+import type { Brand, PeerId } from "../primitives/brand.ts";
+import type { Transaction } from "../primitives/transaction.ts";
+import type { Gossip, Request, Response } from "../peers/message.ts";
+
+/** Names a command, so that its answer finds the way back. */
+export type CommandId = Brand<number, "CommandId">;
+/** Names a request between two nodes; the asker chooses it, unique among its own. */
+export type RequestId = Brand<number, "RequestId">;
+
+export type NodeEvent =
+  | { readonly type: "peer-joined"; readonly peer: PeerId }
+  | { readonly type: "peer-left"; readonly peer: PeerId }
+  /** To be answered by exactly one `respond` effect with the same id. */
+  | {
+      readonly type: "request";
+      readonly from: PeerId;
+      readonly id: RequestId;
+      readonly request: Request;
+    }
+  | {
+      readonly type: "response";
+      readonly from: PeerId;
+      readonly id: RequestId;
+      readonly response: Response;
+    }
+  /** The stream broke, or what came was no response. */
+  | { readonly type: "request-failed"; readonly from: PeerId; readonly id: RequestId }
+  /** To be judged by exactly one `judge-gossip` effect. */
+  | { readonly type: "gossip"; readonly from: PeerId; readonly message: Gossip }
+  /** What a peer sent does not decode. If it was gossip, it was rejected already. */
+  | { readonly type: "malformed"; readonly from: PeerId }
+  /** A miner found the proof for the newest template or an older one. */
+  | { readonly type: "block-solved"; readonly block: Block }
+  | { readonly type: "command"; readonly id: CommandId; readonly command: Command }
+  /** The time that a `wake` effect asked for has come. The first event a node sees. */
+  | { readonly type: "woken" };
+
+/** What people ask a node to do. */
+export type Command =
+  | { readonly type: "submit-transaction"; readonly transaction: Transaction }
+  | { readonly type: "submit-block"; readonly block: Block }
+  /** Mines for this output script from now on; not at all if it is undefined. */
+  | { readonly type: "set-mining"; readonly payTo: Uint8Array | undefined };

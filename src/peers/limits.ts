@@ -1,0 +1,34 @@
+/** How much a peer may say, keep us waiting, and get wrong. */
+
+export const limits = {
+  /** @see Bitcoin Core, MAX_HEADERS_RESULTS */
+  headersPerMessageMax: 2000,
+  blocksPerMessageMax: 16,
+  /** Bytes of bodies in one response; at least one block is sent. */
+  blocksSizeBytesMax: 4_000_000,
+  /** Blocks that one peer may owe us. @see Bitcoin Core, MAX_BLOCKS_IN_TRANSIT_PER_PEER */
+  blocksInFlightMax: 16,
+  transactionsPerMessageMax: 1000,
+  transactionsSizeBytesMax: 64_000,
+  mempoolSizeBytesMax: 1_000_000,
+  /** A larger block is announced by its header. */
+  gossipBlockSizeBytesMax: 100_000,
+  /** Headers of a branch that has not yet shown more work than ours, for each peer. */
+  headersPendingMax: 20_000,
+  /** Blocks waiting for a body, over all peers. */
+  downloadWindowMax: 1024,
+  /** How long a peer may keep us waiting: doubles with each stall. */
+  responseTimeoutMinMs: 4_000,
+  responseTimeoutMaxMs: 64_000,
+  handshakeTimeoutMs: 15_000,
+  /** How often a peer is asked for its tip. */
+  statusIntervalMs: 10_000,
+  /** A peer is banned when its penalties reach this. */
+  penaltyMax: 100,
+  /** Penalties are forgiven at this rate. */
+  penaltyDecayPerMinute: 5,
+  banMs: 10 * 60_000,
+  peersMax: 50,
+  /** An unrequested block that is further behind the tip, in blocks of the tip's work, is ignored. */
+  staleBlocksMax: 144,
+} as const;

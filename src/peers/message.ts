@@ -1,0 +1,195 @@
+/** What nodes say to each other, and its bytes: Bitcoin's serialisation behind one byte of type. */
+
+import {
+  encodeBlock,
+  readBlock,
+  totalSizeOfBlock,
+  type Block,
+} from "../primitives/block.ts";
+import type { BlockHash } from "../primitives/brand.ts";
+import { ByteReader, ByteWriter, decodeWhole, type Malformed } from "../primitives/bytes.ts";
+import { displayHash, hashBytes } from "../primitives/hash.ts";
+import { encodeHeader, headerSizeBytes, readHeader, type Header } from "../primitives/header.ts";
+import { encodeTransaction, readTransaction, type Transaction } from "../primitives/transaction.ts";
+import { unreachable, type Verdict } from "../primitives/verdict.ts";
+import { locatorLengthMax } from "../chain/locator.ts";
+import { limits } from "./limits.ts";
+
+/** What a node claims about itself. */
+export type Status = {
+  readonly genesis: BlockHash;
+  readonly tip: BlockHash;
+  readonly height: number;
+  /** Expected hashes from genesis to the tip. */
+  readonly work: bigint;
+};
+
+/** A question to one peer. Every request gets its response, or the stream fails. */
+export type Request =
+  | { readonly type: "get-status"; readonly status: Status }
+  | { readonly type: "get-headers"; readonly locator: readonly BlockHash[] }
+  | { readonly type: "get-blocks"; readonly hashes: readonly BlockHash[] }
+  | { readonly type: "get-mempool" };
+
+export type Response =
+  | { readonly type: "status"; readonly status: Status }
+  | { readonly type: "headers"; readonly headers: readonly Header[] }
+  /** Those that were asked for and are there, in the order they were asked for. */
+  | { readonly type: "blocks"; readonly blocks: readonly Block[] }
+  | { readonly type: "transactions"; readonly transactions: readonly Transaction[] };
+
+/** A message to everybody. */
+export type Gossip =
+  | { readonly type: "block"; readonly block: Block }
+  /** In place of a block that is too large for gossip: fetch it from whoever relayed this. */
+  | { readonly type: "header"; readonly header: Header }
+  | { readonly type: "transactions"; readonly transactions: readonly Transaction[] };
+
+export type Message = Request | Response | Gossip;
+
+/** The announcement of a block: itself if it is small. */
+export function announce(block: Block): Gossip {
+  const isSmall = totalSizeOfBlock(block) <= limits.gossipBlockSizeBytesMax;
+  return isSmall ? { type: "block", block } : { type: "header", header: block.header };
+}
+
+const codes = {
+  "get-status": 1,
+  "get-headers": 2,
+  "get-blocks": 3,
+  "get-mempool": 4,
+  status: 17,
+  headers: 18,
+  blocks: 19,
+  transactions: 20,
+  block: 33,
+  header: 34,
+} as const satisfies Record<Message["type"], number>;
+
+const types = new Map<number, Message["type"]>(
+  Object.entries(codes).map(([type, code]) => [code, type as Message["type"]]),
+);
+
+export function encodeMessage(message: Message): Uint8Array {
+  const writer = new ByteWriter().uint8(codes[message.type]);
+  writeBody(writer, message);
+  return writer.finish();
+}
+
+function writeBody(writer: ByteWriter, message: Message): void {
+  switch (message.type) {
+    case "get-status":
+    case "status":
+      writeStatus(writer, message.status);
+      return;
+    case "get-headers":
+      writer.list(message.locator, (hash) => writer.bytes(hashBytes(hash)));
+      return;
+    case "get-blocks":
+      writer.list(message.hashes, (hash) => writer.bytes(hashBytes(hash)));
+      return;
+    case "get-mempool":
+      return;
+    case "headers":
+      writer.list(message.headers, (header) => writer.bytes(encodeHeader(header)));
+      return;
+    case "blocks":
+      writer.list(message.blocks, (block) => writer.bytes(encodeBlock(block)));
+      return;
+    case "transactions":
+      writer.list(message.transactions, (transaction) =>
+        writer.bytes(encodeTransaction(transaction)),
+      );
+      return;
+    case "block":
+      writer.bytes(encodeBlock(message.block));
+      return;
+    case "header":
+      writer.bytes(encodeHeader(message.header));
+      return;
+    default:
+      unreachable(message);
+  }
+}
+
+const workSizeBytes = 32;
+
+function writeStatus(writer: ByteWriter, status: Status): void {
+  writer.bytes(hashBytes(status.genesis)).bytes(hashBytes(status.tip)).uint32(status.height);
+  const digits = status.work.toString(16).padStart(2 * workSizeBytes, "0");
+  writer.bytes(hashBytes(digits));
+}
+
+function readStatus(reader: ByteReader): Status {
+  return {
+    genesis: readHash(reader),
+    tip: readHash(reader),
+    height: reader.uint32(),
+    work: BigInt(`0x${readHash(reader)}`),
+  };
+}
+
+function readHash(reader: ByteReader): BlockHash {
+  return displayHash<BlockHash>(reader.bytes(32));
+}
+
+/** Reads a message; one that is longer than its limits is malformed. */
+export function decodeMessage(bytes: Uint8Array): Verdict<Message, Malformed> {
+  return decodeWhole(bytes, (reader) => {
+    const code = reader.uint8();
+    const type = types.get(code);
+    if (type === undefined) return reader.fail(`no message has type ${code}`);
+    return readBody(reader, type);
+  });
+}
+
+function readBody(reader: ByteReader, type: Message["type"]): Message {
+  switch (type) {
+    case "get-status":
+    case "status":
+      return { type, status: readStatus(reader) };
+    case "get-headers":
+      return { type, locator: readList(reader, 32, locatorLengthMax, () => readHash(reader)) };
+    case "get-blocks":
+      return {
+        type,
+        hashes: readList(reader, 32, limits.blocksPerMessageMax, () => readHash(reader)),
+      };
+    case "get-mempool":
+      return { type };
+    case "headers": {
+      const { headersPerMessageMax } = limits;
+      const read = (): Header => readHeader(reader);
+      return { type, headers: readList(reader, headerSizeBytes, headersPerMessageMax, read) };
+    }
+    case "blocks": {
+      const read = (): Block => readBlock(reader);
+      return {
+        type,
+        blocks: readList(reader, headerSizeBytes, limits.blocksPerMessageMax, read),
+      };
+    }
+    case "transactions": {
+      const read = (): Transaction => readTransaction(reader);
+      const { transactionsPerMessageMax } = limits;
+      return { type, transactions: readList(reader, 60, transactionsPerMessageMax, read) };
+    }
+    case "block":
+      return { type, block: readBlock(reader) };
+    case "header":
+      return { type, header: readHeader(reader) };
+    default:
+      return unreachable(type);
+  }
+}
+
+function readList<T>(
+  reader: ByteReader,
+  sizeMin: number,
+  countMax: number,
+  read: () => T,
+): readonly T[] {
+  const items = reader.list(sizeMin, read);
+  if (items.length > countMax) reader.fail(`${items.length} items where ${countMax} may be`);
+  return items;
+}
