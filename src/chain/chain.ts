@@ -153,10 +153,7 @@ export class Chain {
    *
    * @returns the entry of the last header.
    */
-  acceptHeaders(
-    headers: readonly Header[],
-    now: Milliseconds,
-  ): Verdict<TreeEntry, HeadersProblem> {
+  acceptHeaders(headers: readonly Header[], now: Milliseconds): Verdict<TreeEntry, HeadersProblem> {
     const checked = checkHeaders(headers, this.tree, this.params, now);
     if (!checked.ok) return checked;
     const { root, added, work } = checked.value;
@@ -165,12 +162,7 @@ export class Chain {
   }
 
   /** Remembers a block as invalid if its hash is to blame, and not only what came with it. */
-  #reject(
-    header: Header,
-    parent: TreeEntry,
-    problem: BlockProblem,
-    now: Milliseconds,
-  ): Acceptance {
+  #reject(header: Header, parent: TreeEntry, problem: BlockProblem, now: Milliseconds): Acceptance {
     if (blameOf(problem) !== "block") return rejected(problem);
     if (!checkHeaderInContext(header, parent, this.params, now).ok) return rejected(problem);
     const entry = this.tree.get(blockHash(header)) ?? this.tree.add(header, parent);

@@ -1,12 +1,13 @@
 /** Spreads signed peer records, so that nodes which know one address find each other. */
 
 import type { Libp2p } from "@libp2p/interface";
+import { peerIdFromPublicKey } from "@libp2p/peer-id";
 import { PeerRecord, RecordEnvelope } from "@libp2p/peer-record";
 import type { PeerId } from "../primitives/brand.ts";
 import { Exchange } from "./exchange.ts";
 import type { Gate } from "./gate.ts";
 import { peerNamed } from "./identity.ts";
-import type { Members } from "./members.ts";
+import type { Members, PeerConnection } from "./members.ts";
 import { shuffled } from "./shuffled.ts";
 
 /** Records in one message. */
@@ -31,8 +32,8 @@ export type AddressExchangeOptions = {
   readonly protocol: string;
   readonly gate: Gate;
   readonly members: Members;
-  /** A record is in the peer store, and we are not connected with its peer. */
-  readonly learned: (peer: PeerId) => void;
+  /** The peer store has the addresses of one more peer, with whom we are not connected. */
+  readonly learned: () => void;
 };
 
 /**
@@ -71,12 +72,12 @@ export class AddressExchange {
     this.#exchange.stop();
   }
 
-  joined(peer: PeerId): void {
+  joined({ peer, direction }: PeerConnection): void {
     this.#newcomers.add(peer);
     this.#tellTimer ??= setTimeout(() => void this.#tell(), tellPauseMs);
     this.#askPauseMs = askPauseMinMs;
     this.#scheduleAsking();
-    void this.#ask(peer);
+    if (direction === "outbound") void this.#ask(peer);
   }
 
   left(peer: PeerId): void {
@@ -127,24 +128,28 @@ export class AddressExchange {
     return encodeRecords(await this.#recordsOf(shuffled(others)));
   }
 
-  /** @throws Error at the first record that is malformed or not signed by its peer. */
+  /**
+   * Keeps the records of peers we do not know. A known peer's record is not even verified, since
+   * that costs more than all the rest; one that has moved is known anew once dialling it failed.
+   *
+   * @throws Error at the first record that is malformed or not signed by its peer.
+   */
   async #learn(records: readonly Uint8Array[]): Promise<void> {
-    const { host, gate, members, learned } = this.#options;
-    const known = await host.peerStore.all();
-    let room = knownMax - known.length;
+    const { host, gate, learned } = this.#options;
     for (const record of records) {
-      const { peerId, multiaddrs } = await openRecord(record);
-      const peer = peerNamed(peerId);
-      if (peerId.equals(host.peerId) || members.has(peer) || gate.isDenied(peer)) continue;
+      const peerId = peerIdFromPublicKey(RecordEnvelope.createFromProtobuf(record).publicKey);
+      if (await host.peerStore.has(peerId)) continue;
+      if (gate.isDenied(peerNamed(peerId)) || !(await this.#hasRoom())) continue;
+      const { multiaddrs } = await openRecord(record);
       if (multiaddrs.length > addressesPerRecordMax) continue;
-      const isNew = !known.some(({ id }) => id.equals(peerId));
-      if (isNew && room <= 0) continue;
       await host.peerStore.consumePeerRecord(record, { expectedPeer: peerId });
-      if (!isNew) continue;
-      room -= 1;
       this.#askPauseMs = askPauseMinMs;
-      learned(peer);
+      learned();
     }
+  }
+
+  async #hasRoom(): Promise<boolean> {
+    return (await this.#options.host.peerStore.all()).length < knownMax;
   }
 
   async #recordsOf(peers: readonly PeerId[]): Promise<Uint8Array[]> {

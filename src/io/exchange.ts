@@ -122,7 +122,8 @@ export class Exchange {
   async #ask(to: PeerId, message: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     const { gate, protocol } = this.#options;
     if (gate.isLost(to)) await untilAborted(signal);
-    await pause(gate.faultOf(to).delayMs, undefined, { signal });
+    const { delayMs } = gate.faultOf(to);
+    if (delayMs > 0) await pause(delayMs, undefined, { signal });
     const stream = await this.#connectionTo(to).newStream(protocol, { signal });
     try {
       const frames = lpStream(stream, {
@@ -177,7 +178,8 @@ export class Exchange {
     const message = await frames.read({ signal: AbortSignal.timeout(requestReadMs) });
     const answer = await this.#find(from, message.subarray());
     if (gate.isLost(from)) throw new Error("the link lost the answer");
-    await pause(gate.faultOf(from).delayMs);
+    const { delayMs } = gate.faultOf(from);
+    if (delayMs > 0) await pause(delayMs);
     await writeAnswer(frames, answer);
   }
 

@@ -20,6 +20,8 @@ const backoffMaxMs = 30_000;
 const failuresMax = 6;
 /** A link that lasted this long was a good one: the next loss is redialled at once. */
 const settledMs = 10_000;
+/** More at once only make each other slow, and slow dials cross those of the other side. */
+const dialsAtOnceMax = 4;
 /** When two nodes want each other, the later name waits 500 to 1,000 ms for the earlier one. */
 const tieBreakMs = 500;
 /** Peers whose link we would take up again after a cut. */
@@ -167,12 +169,24 @@ export class Maintainer {
         else if (this.#isSettled(wanted.peer)) wanted.failures = 0;
         continue;
       }
-      if (wanted.peer !== undefined && gate.isDenied(wanted.peer)) continue;
-      if (!wanted.isDialling && nowMs >= wanted.notBeforeMs) void this.#dial(key, wanted);
+      if (wanted.peer !== undefined && gate.isDenied(wanted.peer)) {
+        if (wanted.until === "joined") this.#wanted.delete(key);
+        continue;
+      }
+      if (wanted.isDialling || nowMs < wanted.notBeforeMs) continue;
+      if (wanted.until === "joined") {
+        if (this.#dialsUnderWay() >= dialsAtOnceMax) continue;
+        if (wanted.failures >= failuresMax) {
+          this.#giveUp(key, wanted);
+          continue;
+        }
+      }
+      void this.#dial(wanted);
     }
   }
 
-  async #dial(key: string, wanted: Wanted): Promise<void> {
+  /** Only joining counts as success: a dial also resolves when the peer then refuses us. */
+  async #dial(wanted: Wanted): Promise<void> {
     const { host } = this.#options;
     wanted.notBeforeMs = performance.now() + backoffAfter(wanted.failures);
     wanted.failures += 1;
@@ -182,10 +196,15 @@ export class Maintainer {
       const { remotePeer } = await host.dial(wanted.target, { signal });
       wanted.peer = peerNamed(remotePeer);
     } catch {
-      if (wanted.until === "joined" && wanted.failures >= failuresMax) this.#giveUp(key, wanted);
+      // Nobody there; the next try waits longer.
     } finally {
       wanted.isDialling = false;
     }
+    this.#dialDue();
+  }
+
+  #dialsUnderWay(): number {
+    return [...this.#wanted.values()].filter(({ isDialling }) => isDialling).length;
   }
 
   /** Forgets the peer's addresses, too: it is known again as soon as somebody tells of it. */

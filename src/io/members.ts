@@ -21,7 +21,7 @@ export type MembersOptions = {
   readonly host: Libp2p;
   readonly gate: Gate;
   readonly syncProtocol: string;
-  readonly joined: (peer: PeerId) => void;
+  readonly joined: (peer: PeerConnection) => void;
   readonly left: (peer: PeerId) => void;
 };
 
@@ -74,7 +74,10 @@ export class Members {
   }
 
   all(): PeerConnection[] {
-    return this.names().flatMap((peer) => this.#describe(peer) ?? []);
+    return this.names().flatMap((peer) => {
+      const [oldest, ...younger] = this.#connectionsOf(peer).sort(byAge);
+      return oldest === undefined ? [] : [described(peer, [oldest, ...younger])];
+    });
   }
 
   /** Resolves with whether the peer has joined, after a moment's patience if it has not yet. */
@@ -129,7 +132,7 @@ export class Members {
       return;
     }
     this.#joined.add(peer);
-    joined(peer);
+    joined(described(peer, [connection]));
     this.#wake(peer);
   }
 
@@ -141,21 +144,26 @@ export class Members {
     for (const wake of [...(this.#waiting.get(peer) ?? [])]) wake();
   }
 
-  #describe(peer: PeerId): PeerConnection | undefined {
-    const open = this.#connectionsOf(peer);
-    const oldest = open.sort((first, second) => first.timeline.open - second.timeline.open)[0];
-    if (oldest === undefined) return undefined;
-    return {
-      peer,
-      direction: oldest.direction,
-      address: oldest.remoteAddr.toString(),
-      openedAt: oldest.timeline.open as Milliseconds,
-      connections: open.length,
-    };
-  }
-
   #connectionsOf(peer: PeerId): Connection[] {
     const connections = this.#options.host.getConnections(peerIdFromString(peer));
     return connections.filter(({ status }) => status === "open");
   }
+}
+
+function byAge(first: Connection, second: Connection): number {
+  return first.timeline.open - second.timeline.open;
+}
+
+function described(
+  peer: PeerId,
+  connections: readonly [Connection, ...Connection[]],
+): PeerConnection {
+  const [oldest] = connections;
+  return {
+    peer,
+    direction: oldest.direction,
+    address: oldest.remoteAddr.toString(),
+    openedAt: oldest.timeline.open as Milliseconds,
+    connections: connections.length,
+  };
 }

@@ -133,7 +133,7 @@ class RunningNetwork implements Network {
       host,
       gate,
       syncProtocol,
-      joined: (peer) => this.#joined(peer),
+      joined: (connection) => this.#joined(connection),
       left: (peer) => this.#left(peer),
     });
     this.#members = members;
@@ -267,10 +267,10 @@ class RunningNetwork implements Network {
     this.#faults.apply(connection);
   };
 
-  #joined(peer: PeerId): void {
-    this.#maintainer.joined(peer);
-    this.#addresses?.joined(peer);
-    this.#handler.peerJoined(peer);
+  #joined(connection: PeerConnection): void {
+    this.#maintainer.joined(connection.peer);
+    this.#addresses?.joined(connection);
+    this.#handler.peerJoined(connection.peer);
   }
 
   #left(peer: PeerId): void {

@@ -20,13 +20,12 @@ export function findNonstandard(
   transaction: Transaction,
   policy: MempoolPolicy,
 ): StandardProblem | undefined {
-  return findInShape(transaction, policy) ?? findInOutputs(transaction, policy) ?? findAnnex(transaction);
+  return (
+    findInShape(transaction, policy) ?? findInOutputs(transaction, policy) ?? findAnnex(transaction)
+  );
 }
 
-function findInShape(
-  transaction: Transaction,
-  policy: MempoolPolicy,
-): StandardProblem | undefined {
+function findInShape(transaction: Transaction, policy: MempoolPolicy): StandardProblem | undefined {
   const { version } = transaction;
   if (isCoinbase(transaction)) return { rule: "coinbase" };
   if (version < 1 || version > policy.versionMax) return { rule: "version", version };

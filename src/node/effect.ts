@@ -4,11 +4,11 @@ import type { Write } from "../chain/store.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { Admission } from "../mempool/mempool.ts";
 import type { MempoolProblem } from "../mempool/problem.ts";
-import type { Gossip, Request, Response } from "../peers/message.ts";
+import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Verdict } from "../primitives/verdict.ts";
-import type { CommandId, RequestId } from "./event.ts";
+import type { CommandId } from "./event.ts";
 import type { News } from "./news.ts";
 
 /**

@@ -3,12 +3,10 @@
 import type { Block } from "../primitives/block.ts";
 import type { Brand, PeerId } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
-import type { Gossip, Request, Response } from "../peers/message.ts";
+import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 
 /** Names a command, so that its answer finds the way back. */
 export type CommandId = Brand<number, "CommandId">;
-/** Names a request between two nodes; the asker chooses it, unique among its own. */
-export type RequestId = Brand<number, "RequestId">;
 
 export type NodeEvent =
   | { readonly type: "peer-joined"; readonly peer: PeerId }

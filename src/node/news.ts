@@ -1,8 +1,13 @@
 /** What happened, for people who watch: logs, event streams and timelines are made of it. */
 
-import type { BlockHash, PeerId, Satoshi, Txid } from "../primitives/brand.ts";
-import type { Block } from "../primitives/block.ts";
+import type { TipChange } from "../chain/change.ts";
+import type { TreeEntry } from "../chain/tree.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
+import type { MempoolEntry } from "../mempool/entry.ts";
+import type { Admission, Mempool, MempoolChange } from "../mempool/mempool.ts";
+import type { Block } from "../primitives/block.ts";
+import type { BlockHash, PeerId, Satoshi, Txid } from "../primitives/brand.ts";
+import { txidOf, type Transaction } from "../primitives/transaction.ts";
 
 /** Where a block came from. */
 export type BlockOrigin = "mined" | "gossiped" | "synced" | "submitted";
@@ -56,3 +61,63 @@ export type News =
   | { readonly type: "peer-ready"; readonly peer: PeerId; readonly height: number }
   | { readonly type: "peer-left"; readonly peer: PeerId }
   | { readonly type: "peer-banned"; readonly peer: PeerId; readonly reason: string };
+
+/** How the tip moved. */
+export function newsOfChange(
+  change: TipChange,
+  tip: TreeEntry,
+  readmitted: readonly Transaction[],
+): News {
+  const [first] = change.forth;
+  if (first === undefined) throw new Error("a tip only moves to more work");
+  const { hash, height } = tip;
+  if (change.back.length === 0) return { type: "tip-extended", tip: hash, height };
+  return {
+    type: "reorganised",
+    tip: hash,
+    height,
+    fork: first.block.header.previous,
+    forkHeight: first.height - 1,
+    back: change.back.map((block) => block.hash),
+    forth: change.forth.map((block) => block.hash),
+    readmitted: readmitted.map(txidOf),
+  };
+}
+
+/** What a newcomer did to the mempool. */
+export function newsOfAdmission(admission: Admission, mempool: Mempool): News[] {
+  const { entry, replaced, evicted, adopted } = admission;
+  return [
+    newsOfEntry(entry),
+    ...adopted.flatMap((transaction) => {
+      const waiting = mempool.get(txidOf(transaction));
+      return waiting ? [newsOfEntry(waiting)] : [];
+    }),
+    ...replaced.map((transaction) => newsOfRemoval(transaction, "replaced", entry.txid)),
+    ...evicted.map((transaction) => newsOfRemoval(transaction, "evicted")),
+  ];
+}
+
+/** What a new tip did to the mempool; what it mined is in its blocks. */
+export function newsOfMempool(change: MempoolChange): News[] {
+  return [
+    ...change.conflicted.map(({ transaction, by }) => {
+      return newsOfRemoval(transaction, "conflicted", by);
+    }),
+    ...change.dropped.map((transaction) => newsOfRemoval(transaction, "invalid")),
+  ];
+}
+
+type Removal = News & { readonly type: "transaction-removed" };
+
+export function newsOfRemoval(
+  transaction: Transaction,
+  reason: Removal["reason"],
+  by?: Txid,
+): Removal {
+  return { type: "transaction-removed", txid: txidOf(transaction), reason, by };
+}
+
+function newsOfEntry({ txid, fee, virtualSizeBytes }: MempoolEntry): News {
+  return { type: "transaction-admitted", txid, fee, virtualSizeBytes };
+}

@@ -20,7 +20,10 @@ export const limits = {
   /** How long a peer may keep us waiting: doubles with each stall. */
   responseTimeoutMinMs: 4_000,
   responseTimeoutMaxMs: 64_000,
-  handshakeTimeoutMs: 15_000,
+  /** How long a peer is not asked again after it failed to answer. */
+  restAfterFailureMs: 1_000,
+  /** Failures in a row that end a connection. */
+  failuresMax: 4,
   /** How often a peer is asked for its tip. */
   statusIntervalMs: 10_000,
   /** A peer is banned when its penalties reach this. */

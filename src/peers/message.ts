@@ -1,19 +1,18 @@
 /** What nodes say to each other, and its bytes: Bitcoin's serialisation behind one byte of type. */
 
-import {
-  encodeBlock,
-  readBlock,
-  totalSizeOfBlock,
-  type Block,
-} from "../primitives/block.ts";
-import type { BlockHash } from "../primitives/brand.ts";
-import { ByteReader, ByteWriter, decodeWhole, type Malformed } from "../primitives/bytes.ts";
+import { encodeBlock, readBlock, totalSizeOfBlock, type Block } from "../primitives/block.ts";
+import type { BlockHash, Brand } from "../primitives/brand.ts";
+import type { ByteReader } from "../primitives/bytes.ts";
+import { ByteWriter, decodeWhole, type Malformed } from "../primitives/bytes.ts";
 import { displayHash, hashBytes } from "../primitives/hash.ts";
 import { encodeHeader, headerSizeBytes, readHeader, type Header } from "../primitives/header.ts";
 import { encodeTransaction, readTransaction, type Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { locatorLengthMax } from "../chain/locator.ts";
 import { limits } from "./limits.ts";
+
+/** Names a request between two nodes; the asker chooses it, unique among its own. */
+export type RequestId = Brand<number, "RequestId">;
 
 /** What a node claims about itself. */
 export type Status = {

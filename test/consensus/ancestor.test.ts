@@ -12,7 +12,7 @@ describe("the median time", () => {
     ["of four is the later of the middle two", [100, 200, 300, 400], 300],
     ["does not depend on the order", [300, 100, 400, 200], 300],
     ["of eleven is the sixth", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 6],
-    ["forgets the twelfth", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 6],
+    ["forgets the twelfth", [99, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], 6],
     ["sorts numbers, not words", [9, 10, 100], 10],
   ])("%s", (_what, times, median) => {
     expect(lineOf(times).medianTime).toBe(median);

@@ -151,7 +151,11 @@ describe("the lab's rule", () => {
   const targets = fc.bigInt({ min: 2n ** 64n, max: 2n ** 240n }).map(encodeCompact);
 
   test("keeps any target at exactly the right pace", () => {
-    fc.assert(fc.property(targets, (bits) => expect(bitsAfter(lab.spacing, bits)).toBe(bits)));
+    fc.assert(
+      fc.property(targets, (bits) => {
+        expect(bitsAfter(lab.spacing, bits)).toBe(bits);
+      }),
+    );
   });
 
   test("moves the target by a power of two for each half-life, within a thousandth", () => {

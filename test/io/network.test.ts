@@ -2,13 +2,17 @@
 
 import "../../src/io/polyfill.ts";
 import { setTimeout as pause } from "node:timers/promises";
+import { privateKeyFromProtobuf } from "@libp2p/crypto/keys";
+import { peerIdFromPrivateKey } from "@libp2p/peer-id";
+import { PeerRecord, RecordEnvelope } from "@libp2p/peer-record";
 import { multiaddr } from "@multiformats/multiaddr";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { PeerId } from "../../src/primitives/brand.ts";
-import { answerBytesMax, requestBytesMax } from "../../src/io/exchange.ts";
+import { answerBytesMax, Exchange, requestBytesMax } from "../../src/io/exchange.ts";
 import { Gate } from "../../src/io/gate.ts";
 import { gossipBytesMax } from "../../src/io/gossip.ts";
-import { createHost } from "../../src/io/host.ts";
+import { createHost, type Host } from "../../src/io/host.ts";
+import { Members } from "../../src/io/members.ts";
 import {
   newIdentity,
   peerIdOf,
@@ -96,6 +100,38 @@ async function linked(...links: readonly string[]): Promise<Node[]> {
   return nodes;
 }
 
+async function signedRecord(identity: Uint8Array, address: string): Promise<Uint8Array> {
+  const key = privateKeyFromProtobuf(identity);
+  const record = new PeerRecord({
+    peerId: peerIdFromPrivateKey(key),
+    multiaddrs: [multiaddr(address).decapsulate("/p2p")],
+  });
+  return (await RecordEnvelope.seal(record, key)).marshal().slice();
+}
+
+/** A host that is no node of ours, but joins, and answers who asks for addresses. */
+async function hostThatAnswersAddresses(record: Uint8Array): Promise<Host> {
+  const gate = new Gate();
+  const identity = newIdentity();
+  const host = await createHost({ identity, listen: [anyPort], gate, topics: new Map() });
+  stops.push(async () => host.stop());
+  const quiet = (): void => {};
+  const { syncProtocol } = protocols;
+  const members = new Members({ host, gate, syncProtocol, joined: quiet, left: quiet });
+  members.open();
+  const pace = { requestsPerSecond: 100, burst: 100 };
+  const answer = Buffer.concat([
+    Uint8Array.of(1, record.length & 0xff, record.length >> 8),
+    record,
+  ]);
+  for (const protocol of [syncProtocol, protocols.addressProtocol]) {
+    const serve = (): Promise<Uint8Array> => Promise.resolve(answer);
+    await new Exchange({ host, protocol, gate, members, pace, serve }).start();
+  }
+  await host.start();
+  return host;
+}
+
 describe("links", () => {
   test("three nodes that know one address find each other", async () => {
     const first = await Node.start();
@@ -108,6 +144,23 @@ describe("links", () => {
       expect(new Set(node.joined)).toEqual(new Set(rest));
       expect(node.network.peers().map(({ peer }) => peer)).toEqual(node.joined);
     }
+  });
+
+  test.each([
+    ["is believed if its owner signed it", false],
+    ["is not believed if one byte of it was changed", true],
+  ])("a peer record %s", async (_name, isForged) => {
+    const identity = newIdentity();
+    const target = await Node.start({ privateKey: identity, exchangeAddresses: false });
+    const record = await signedRecord(identity, target.address);
+    if (isForged) record[record.length - 1]! ^= 1;
+    const gossiper = await hostThatAnswersAddresses(record);
+    const node = await Node.start({ bootstrap: [gossiper.getMultiaddrs()[0]!.toString()] });
+    await eventually(() => node.joined.length > 0);
+    if (isForged)
+      await pause(1_000); // a dial would have come by now
+    else await eventually(() => target.joined.length > 0);
+    expect(target.joined).toEqual(isForged ? [] : [node.id]);
   });
 
   test("without address exchange nodes keep to the links they were told", async () => {
@@ -336,7 +389,10 @@ describe("the gate", () => {
   test("a partition cut on both sides heals along its old links only", async () => {
     const [a, b, c] = await linked("ab", "bc");
     const cut = (from: Node, to: Node): void => from.network.gate.cut(to.id);
-    (cut(a!, b!), cut(a!, c!), cut(b!, a!), cut(c!, a!));
+    cut(a!, b!);
+    cut(a!, c!);
+    cut(b!, a!);
+    cut(c!, a!);
     await eventually(() => a!.joined.length === 0);
     for (const node of [a!, b!, c!]) node.network.gate.heal();
     await eventually(() => a!.joined.length === 1);
@@ -349,7 +405,7 @@ describe("the gate", () => {
     const a = await Node.start();
     const b = await Node.start({ bootstrap: [a.address] });
     await eventually(() => a.joined.length === 1);
-    a.network.gate.ban(b.id, Date.now() + 1_500);
+    a.network.gate.ban(b.id, Date.now() + 1_000);
     await eventually(() => a.joined.length === 0 && b.joined.length === 0);
     await expect(b.network.dial(a.address)).rejects.toThrow(a.address);
     expect(a.network.gate.isDenied(b.id)).toBe(true);

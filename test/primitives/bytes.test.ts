@@ -140,11 +140,15 @@ describe("reading", () => {
     expect(reasonOf("03" + "0100020003", read)).toBe("3 items announced, but the data ends");
   });
 
-  test("bytes that were read do not change with the message they came from", () => {
-    const message = Uint8Array.of(1, 2, 3);
+  test.each([
+    ["an array", Uint8Array.of(1, 2, 3)],
+    ["a Buffer", Buffer.of(1, 2, 3)],
+    ["a part of a larger one", Buffer.of(0, 1, 2, 3, 4).subarray(1, 4)],
+  ])("bytes read from %s are a copy, which keeps nothing else in memory", (_what, message) => {
     const read = new ByteReader(message).bytes(3);
     message.fill(0);
     expect(read).toEqual(Uint8Array.of(1, 2, 3));
+    expect(read.buffer.byteLength).toBe(3);
   });
 
   test("a bug in a decoder is thrown, not taken for malformed data", () => {

@@ -1,0 +1,138 @@
+/** The rules by which a transaction may wait. They only look; the mempool acts. */
+
+import type { Coin } from "../consensus/coin.ts";
+import { isFinal } from "../consensus/locks.ts";
+import type { Params } from "../consensus/params.ts";
+import { checkSpend, signatureChecks } from "../consensus/spend.ts";
+import { checkTransaction } from "../consensus/transaction.ts";
+import type { Satoshi } from "../primitives/brand.ts";
+import type { SignatureVerifier } from "../primitives/signature.ts";
+import {
+  outPointName,
+  txidOf,
+  virtualSizeOf,
+  wtxidOf,
+  type OutPoint,
+  type Transaction,
+} from "../primitives/transaction.ts";
+import { broken, valid, type Verdict } from "../primitives/verdict.ts";
+import type { LinkedEntry } from "./entry.ts";
+import { feeFor } from "./fee-rate.ts";
+import type { Graph } from "./graph.ts";
+import { findTooLongChain } from "./package-limits.ts";
+import type { MempoolPolicy } from "./policy.ts";
+import type { FeeProblem, KnownProblem, MempoolProblem } from "./problem.ts";
+import { checkReplacement } from "./replacement.ts";
+import { findNonstandard } from "./standard.ts";
+import type { NextBlockView } from "./view.ts";
+
+/** What a transaction is measured against. */
+export type AdmissionContext = {
+  readonly graph: Graph;
+  readonly view: NextBlockView;
+  readonly params: Params;
+  readonly policy: MempoolPolicy;
+  /** Satoshis for 1,000 virtual bytes. */
+  readonly feeRateMin: number;
+};
+
+/** A transaction that may wait if its signatures hold and there is room. */
+export type Proposed = {
+  readonly transaction: Transaction;
+  readonly fee: Satoshi;
+  /** In the order of the inputs. */
+  readonly spent: readonly Coin[];
+  /** What must go to make way for it, parents first. */
+  readonly replaced: readonly LinkedEntry[];
+};
+
+/**
+ * Checks everything but signatures, which cost most, and room.
+ *
+ * @see Bitcoin Core, MemPoolAccept::PreChecks, whose order this keeps
+ */
+export function checkAdmission(
+  transaction: Transaction,
+  context: AdmissionContext,
+): Verdict<Proposed, MempoolProblem> {
+  const { graph, view, params, policy } = context;
+  const formed = checkTransaction(transaction);
+  if (!formed.ok) return formed;
+  const unwanted = findNonstandard(transaction, policy);
+  if (unwanted) return broken(unwanted);
+  if (!isFinal(transaction, view.height, view.medianTime)) {
+    return broken({ rule: "bad-txns-nonfinal", lock: "absolute" });
+  }
+  const known = findInMempool(transaction, graph);
+  if (known) return broken(known);
+  const lack = findLackOfInputs(transaction, graph, view);
+  if (lack) return broken(lack);
+  const coinAt = (point: OutPoint) => coinFor(point, graph, view);
+  const spend = checkSpend(transaction, coinAt, view, params);
+  if (!spend.ok) return spend;
+  const { fee, spent } = spend.value;
+  const unpaid = findLowFee(transaction, fee, context);
+  if (unpaid) return broken(unpaid);
+  const replacement = checkReplacement({ transaction, fee }, graph, policy);
+  if (!replacement.ok) return replacement;
+  const replaced = replacement.value;
+  const tooLong = findTooLongChain(transaction, replaced, graph, policy);
+  return tooLong ? broken(tooLong) : valid({ transaction, fee, spent, replaced });
+}
+
+/** The coin that an input of a waiting transaction may spend; another may spend it already. */
+export function coinFor(point: OutPoint, graph: Graph, view: NextBlockView): Coin | undefined {
+  return graph.coinAt(point, view.height) ?? view.coinAt(point);
+}
+
+function findInMempool(transaction: Transaction, graph: Graph): KnownProblem | undefined {
+  if (graph.hasWtxid(wtxidOf(transaction))) return { rule: "txn-already-in-mempool" };
+  const isSameButWitness = graph.get(txidOf(transaction)) !== undefined;
+  return isSameButWitness ? { rule: "txn-same-nonwitness-data-in-mempool" } : undefined;
+}
+
+/**
+ * Tells apart why coins are missing: the transaction is in the chain already, or its waiting
+ * parent has no such output, or its parents are unknown.
+ */
+function findLackOfInputs(
+  transaction: Transaction,
+  graph: Graph,
+  view: NextBlockView,
+): MempoolProblem | undefined {
+  const missing = transaction.inputs
+    .map(({ previous }) => previous)
+    .filter((previous) => coinFor(previous, graph, view) === undefined);
+  if (missing.length === 0) return undefined;
+  const txid = txidOf(transaction);
+  const isMined = transaction.outputs.some((_, index) => view.coinAt({ txid, index }));
+  if (isMined) return { rule: "txn-already-known" };
+  const never = missing.find((previous) => graph.get(previous.txid));
+  if (never) return { rule: "bad-txns-inputs-missingorspent", coin: outPointName(never) };
+  const parents = [...new Set(missing.map((previous) => previous.txid))];
+  return { rule: "missing-inputs", coins: missing.map(outPointName), parents };
+}
+
+function findLowFee(
+  transaction: Transaction,
+  fee: Satoshi,
+  { feeRateMin, policy }: AdmissionContext,
+): FeeProblem | undefined {
+  const required = feeFor(feeRateMin, virtualSizeOf(transaction));
+  if (fee >= required) return undefined;
+  const isRaised = feeRateMin > policy.feeRateMin;
+  return { rule: isRaised ? "mempool min fee not met" : "min relay fee not met", fee, required };
+}
+
+/** The first input whose signature does not hold. */
+export function findBadSignature(
+  { transaction, spent }: Proposed,
+  verifier: SignatureVerifier,
+): MempoolProblem | undefined {
+  const checks = signatureChecks(transaction, spent);
+  if (!checks.ok) return checks.problem;
+  const input = verifier.firstInvalid(checks.value);
+  if (input === undefined) return undefined;
+  const reason = "Invalid Schnorr signature";
+  return { rule: "mandatory-script-verify-flag-failed", input, reason };
+}

@@ -1,0 +1,409 @@
+/** A node: events in, effects out. It does no I/O, asks no clock and rolls no dice. */
+
+import type { TipChange } from "../chain/change.ts";
+import { Chain, type Acceptance } from "../chain/chain.ts";
+import type { Store } from "../chain/store.ts";
+import type { Params } from "../consensus/params.ts";
+import { Mempool, type Admission } from "../mempool/mempool.ts";
+import type { MempoolPolicy } from "../mempool/policy.ts";
+import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
+import type { NextBlockView } from "../mempool/view.ts";
+import { limits } from "../peers/limits.ts";
+import { announce, type Gossip, type Request, type RequestId } from "../peers/message.ts";
+import { Peers } from "../peers/peers.ts";
+import {
+  penaltyOfBlock,
+  penaltyOfHeaders,
+  penaltyOfMalformed,
+  penaltyOfTransaction,
+} from "../peers/penalty.ts";
+import { hashOfBlock, type Block } from "../primitives/block.ts";
+import type { Milliseconds, PeerId } from "../primitives/brand.ts";
+import type { Header } from "../primitives/header.ts";
+import type { Random } from "../primitives/random.ts";
+import type { SignatureVerifier } from "../primitives/signature.ts";
+import { decodeCompact, workOf } from "../primitives/target.ts";
+import type { Transaction } from "../primitives/transaction.ts";
+import { unreachable, type Verdict } from "../primitives/verdict.ts";
+import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
+import type { Command, CommandId, NodeEvent } from "./event.ts";
+import { Mining } from "./mining.ts";
+import {
+  newsOfAdmission,
+  newsOfChange,
+  newsOfMempool,
+  newsOfRemoval,
+  type BlockOrigin,
+  type News,
+} from "./news.ts";
+import { inBatches, Outbox } from "./outbox.ts";
+
+/** Whatever turns events into effects: a node, or a node that misbehaves. */
+export interface Machine {
+  handle(event: NodeEvent, now: Milliseconds): readonly Effect[];
+}
+
+export type NodeOptions = {
+  readonly params: Params;
+  readonly store: Store;
+  readonly verifier: SignatureVerifier;
+  readonly random: Random;
+  readonly indexes: "kept" | "none";
+  readonly policy?: Partial<MempoolPolicy>;
+  /** Mines for this output script. */
+  readonly payTo?: Uint8Array;
+  /** How long miners keep a template. */
+  readonly templateRenewalMs?: number;
+  /** A name to leave in the coinbases it mines. */
+  readonly tag?: string;
+};
+
+const templateRenewalMs = 1_000;
+const expiryIntervalMs = 60_000;
+
+export class Node implements Machine {
+  readonly params: Params;
+  readonly chain: Chain;
+  readonly mempool: Mempool;
+  readonly peers: Peers;
+  readonly #mining: Mining;
+  readonly #outbox = new Outbox();
+  /** The earliest `woken` that was asked for and has not come. */
+  #wakeAt: Milliseconds | undefined;
+  #expireAt = 0 as Milliseconds;
+  #isResting = true;
+  /** The event in hand: its time, and what it leads to. */
+  #now = 0 as Milliseconds;
+  #effects: Effect[] = [];
+
+  /** @throws WrongChainError if the store holds another network's chain. */
+  constructor(options: NodeOptions) {
+    const { params, store, verifier, indexes, policy } = options;
+    this.params = params;
+    this.chain = new Chain({ params, store, verifier, indexes });
+    this.mempool = new Mempool({ params, verifier, ...(policy && { policy }) });
+    this.peers = new Peers(this.chain);
+    this.#mining = new Mining(this.chain, this.mempool, {
+      payTo: options.payTo,
+      renewalMs: options.templateRenewalMs ?? templateRenewalMs,
+      firstExtraNonce: options.random.nextUint32(),
+      tag: options.tag ?? "powlab",
+    });
+  }
+
+  /** The script that mined coins go to; undefined if it does not mine. */
+  get payTo(): Uint8Array | undefined {
+    return this.#mining.payTo;
+  }
+
+  /** The chain as the next block's transactions will see it. */
+  nextBlockView(): NextBlockView {
+    return { ...this.chain.nextContext(), coinAt: (point) => this.chain.coinAt(point) };
+  }
+
+  handle(event: NodeEvent, now: Milliseconds): readonly Effect[] {
+    this.#now = now;
+    this.#effects = [];
+    if (this.#wakeAt !== undefined && this.#wakeAt <= now) this.#wakeAt = undefined;
+    this.#dispatch(event);
+    this.#expire();
+    this.#sendBatches();
+    this.#schedulePeers();
+    this.#renewTemplate();
+    this.#askToWake();
+    return this.#effects;
+  }
+
+  #dispatch(event: NodeEvent): void {
+    switch (event.type) {
+      case "peer-joined":
+        this.peers.joined(event.peer, this.#now);
+        return;
+      case "peer-left":
+        this.#peerLeft(event.peer);
+        return;
+      case "request":
+        this.#answer(event.from, event.id, event.request);
+        return;
+      case "response":
+        this.#receive(event);
+        return;
+      case "request-failed":
+        this.peers.failed(event.from, event.id, this.#now);
+        return;
+      case "gossip":
+        this.#hear(event.from, event.message);
+        return;
+      case "malformed":
+        this.peers.penalise(event.from, penaltyOfMalformed, "malformed message", this.#now);
+        return;
+      case "block-solved":
+        this.#submitBlock(event.block, "mined");
+        return;
+      case "command":
+        this.#obey(event.id, event.command);
+        return;
+      case "woken":
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+
+  #peerLeft(peer: PeerId): void {
+    const wasReady = this.peers.isReady(peer);
+    if (this.peers.left(peer) && wasReady) this.#tell({ type: "peer-left", peer });
+  }
+
+  #answer(from: PeerId, id: RequestId, request: Request): void {
+    const wasReady = this.peers.isReady(from);
+    const response = this.peers.answer(from, request, this.#now) ?? {
+      type: "transactions" as const,
+      transactions: this.#waitingTransactions(),
+    };
+    this.#do({ type: "respond", to: from, id, response });
+    this.#welcome(from, wasReady);
+  }
+
+  /** As many as one message may carry, parents before children. */
+  #waitingTransactions(): readonly Transaction[] {
+    const all = Array.from(this.mempool.entries(), ({ transaction }) => transaction);
+    return inBatches(all, limits.mempoolSizeBytesMax)[0] ?? [];
+  }
+
+  #receive({ from, id, response }: NodeEvent & { readonly type: "response" }): void {
+    const wasReady = this.peers.isReady(from);
+    const blocks = this.peers.receive(from, id, response, this.#now);
+    this.#welcome(from, wasReady);
+    if (response.type === "transactions") {
+      for (const transaction of response.transactions) this.#admit(transaction, from);
+    }
+    if (blocks.length === 0) return;
+    for (const block of blocks) this.#accept(block, "synced", from);
+    if (!this.peers.isBehind) this.peers.tellStatus(this.#now);
+  }
+
+  #welcome(peer: PeerId, wasReady: boolean): void {
+    if (wasReady || !this.peers.isReady(peer)) return;
+    const height = this.peers.heightOf(peer);
+    this.#tell({ type: "peer-ready", peer, height });
+  }
+
+  #hear(from: PeerId, message: Gossip): void {
+    const verdict = this.#judge(from, message);
+    this.#do({ type: "judge-gossip", verdict });
+  }
+
+  #judge(from: PeerId, message: Gossip): GossipVerdict {
+    switch (message.type) {
+      case "block":
+        return this.#judgeBlock(from, message.block);
+      case "header":
+        return this.#judgeHeader(from, message.header);
+      case "transactions":
+        return this.#judgeTransactions(from, message.transactions);
+      default:
+        return unreachable(message);
+    }
+  }
+
+  #judgeBlock(from: PeerId, block: Block): GossipVerdict {
+    if (this.#isTooStale(block.header)) return "ignore";
+    const acceptance = this.#accept(block, "gossiped", from);
+    switch (acceptance.status) {
+      case "tip":
+      case "side":
+        return "accept";
+      case "known":
+        return "ignore";
+      case "orphan":
+        this.peers.heardOf(from);
+        return "ignore";
+      case "rejected":
+        return penaltyOfBlock(acceptance.problem) > 0 ? "reject" : "ignore";
+      default:
+        return unreachable(acceptance);
+    }
+  }
+
+  /** A block that branches off so far below the tip that it can only be there to fill our disk. */
+  #isTooStale(header: Header): boolean {
+    const parent = this.chain.tree.get(header.previous);
+    if (parent === undefined) return false;
+    const { tip } = this.chain;
+    const slack = workOf(decodeCompact(tip.header.bits).target) * BigInt(limits.staleBlocksMax);
+    return parent.work + slack < tip.work;
+  }
+
+  /** The header of a large block: its proof counts now, its body is fetched from the relayer. */
+  #judgeHeader(from: PeerId, header: Header): GossipVerdict {
+    const verdict = this.chain.acceptHeaders([header], this.#now);
+    if (verdict.ok) {
+      if (verdict.value.hasBody) return "ignore";
+      this.peers.offers(from, header);
+      return "accept";
+    }
+    const { problem } = verdict;
+    if (problem.rule === "unknown-parent") this.peers.heardOf(from);
+    const points = problem.rule === "unknown-parent" ? 0 : penaltyOfHeaders(problem);
+    this.peers.penalise(from, points, `header: ${problem.rule}`, this.#now);
+    return points > 0 ? "reject" : "ignore";
+  }
+
+  /** A batch goes on if it brings anything new and nothing invalid. */
+  #judgeTransactions(from: PeerId, transactions: readonly Transaction[]): GossipVerdict {
+    let verdict: GossipVerdict = "ignore";
+    for (const transaction of transactions) {
+      const admission = this.#admit(transaction, from);
+      if (admission.ok) verdict = "accept";
+      else if (isSenderAtFault(admission.problem)) return "reject";
+    }
+    return verdict;
+  }
+
+  #admit(transaction: Transaction, from?: PeerId): Verdict<Admission, MempoolProblem> {
+    const view = this.nextBlockView();
+    const verdict = this.mempool.admit(transaction, view, this.#now, from);
+    if (verdict.ok) {
+      for (const news of newsOfAdmission(verdict.value, this.mempool)) this.#tell(news);
+    } else if (from !== undefined && isSenderAtFault(verdict.problem)) {
+      const reason = `transaction: ${verdict.problem.rule}`;
+      this.peers.penalise(from, penaltyOfTransaction, reason, this.#now);
+    }
+    return verdict;
+  }
+
+  #obey(id: CommandId, command: Command): void {
+    switch (command.type) {
+      case "submit-transaction": {
+        const verdict = this.#admit(command.transaction);
+        this.#do({ type: "answer", id, answer: { type: "transaction", verdict } });
+        if (!verdict.ok) return;
+        const { entry, adopted } = verdict.value;
+        this.#outbox.add([entry.transaction, ...adopted], this.#now);
+        return;
+      }
+      case "submit-block": {
+        const result = this.#submitBlock(command.block, "submitted");
+        this.#do({ type: "answer", id, answer: { type: "block", result } });
+        return;
+      }
+      case "set-mining": {
+        this.#mining.payToScript(command.payTo);
+        const { payTo } = command;
+        this.#do({ type: "answer", id, answer: { type: "mining", payTo } });
+        return;
+      }
+      default:
+        unreachable(command);
+    }
+  }
+
+  /** A block of our own: everybody hears of it, also if it only competes with the tip. */
+  #submitBlock(block: Block, origin: BlockOrigin): BlockResult {
+    const acceptance = this.#accept(block, origin);
+    const hash = hashOfBlock(block);
+    if (acceptance.status === "tip" || acceptance.status === "side") {
+      this.#do({ type: "gossip", message: announce(block) });
+    }
+    if (origin === "mined") this.#mining.outdate();
+    if (acceptance.status !== "rejected") return { status: acceptance.status, hash };
+    return { status: "rejected", hash, problem: acceptance.problem };
+  }
+
+  /** The road of every block, seen from the node: chain, disk, mempool, news. */
+  #accept(block: Block, origin: BlockOrigin, from?: PeerId): Acceptance {
+    const acceptance = this.chain.accept(block, this.#now);
+    // Nobody may hear of a block before it is on disk, so this comes before every other effect.
+    if ("batch" in acceptance && acceptance.batch.length > 0) {
+      this.#do({ type: "persist", batch: acceptance.batch });
+    }
+    switch (acceptance.status) {
+      case "tip":
+      case "side": {
+        const { hash, height } = acceptance.entry;
+        const isTip = this.chain.tip.hash === hash;
+        this.#tell({ type: "block-accepted", hash, height, block, origin, isTip });
+        if (acceptance.status === "tip") this.#follow(acceptance.change);
+        break;
+      }
+      case "rejected": {
+        const { problem } = acceptance;
+        const hash = hashOfBlock(block);
+        this.#tell({ type: "block-rejected", hash, origin, problem, from });
+        if (from === undefined) break;
+        this.peers.penalise(from, penaltyOfBlock(problem), `block: ${problem.rule}`, this.#now);
+        break;
+      }
+      case "known":
+      case "orphan":
+        break;
+      default:
+        unreachable(acceptance);
+    }
+    return acceptance;
+  }
+
+  #follow(change: TipChange): void {
+    const moved = this.mempool.follow(change, this.nextBlockView(), this.#now);
+    this.#tell(newsOfChange(change, this.chain.tip, moved.readmitted));
+    for (const news of newsOfMempool(moved)) this.#tell(news);
+  }
+
+  #expire(): void {
+    if (this.#now < this.#expireAt) return;
+    this.#expireAt = (this.#now + expiryIntervalMs) as Milliseconds;
+    for (const transaction of this.mempool.expire(this.#now)) {
+      this.#tell(newsOfRemoval(transaction, "expired"));
+    }
+  }
+
+  #sendBatches(): void {
+    for (const transactions of this.#outbox.takeDue(this.#now)) {
+      this.#do({ type: "gossip", message: { type: "transactions", transactions } });
+    }
+  }
+
+  #schedulePeers(): void {
+    this.peers.schedule(this.#now);
+    for (const action of this.peers.takeActions()) {
+      this.#do(action);
+      if (action.type === "disconnect" && action.banMs > 0) {
+        this.#tell({ type: "peer-banned", peer: action.peer, reason: action.reason });
+      }
+    }
+  }
+
+  #renewTemplate(): void {
+    if (this.#mining.payTo === undefined) {
+      if (!this.#isResting) this.#do({ type: "mine", template: undefined });
+      this.#isResting = true;
+      return;
+    }
+    const template = this.#mining.renew(this.nextBlockView(), this.#now);
+    if (template === undefined) return;
+    this.#isResting = false;
+    this.#do({ type: "mine", template });
+  }
+
+  #askToWake(): void {
+    const times = [
+      this.#expireAt,
+      this.#outbox.flushAt,
+      this.peers.nextTime(),
+      this.#mining.renewAt,
+    ].filter((time) => time !== undefined);
+    const at = Math.min(...times) as Milliseconds;
+    if (this.#wakeAt !== undefined && this.#wakeAt <= at) return;
+    this.#wakeAt = at;
+    this.#do({ type: "wake", at });
+  }
+
+  #do(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  #tell(news: News): void {
+    this.#do({ type: "news", news });
+  }
+}

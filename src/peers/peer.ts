@@ -1,0 +1,86 @@
+/** One peer: what it claims, what it owes us, and how it behaved. */
+
+import type { TreeEntry } from "../chain/tree.ts";
+import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
+import type { Header } from "../primitives/header.ts";
+import { limits } from "./limits.ts";
+import type { Request, RequestId, Status } from "./message.ts";
+
+/** A question that has not been answered yet. */
+export type Pending = { readonly request: Request; readonly deadline: Milliseconds };
+
+export class Peer {
+  readonly id: PeerId;
+  readonly joinedAt: Milliseconds;
+  readonly pending = new Map<RequestId, Pending>();
+  /** Its newest claim; undefined until the handshake. */
+  status: Status | undefined;
+  statusAt: Milliseconds;
+  /** The best block that its headers led us to. */
+  best: TreeEntry | undefined;
+  /** Headers of a branch that has not shown more work than ours yet. */
+  headers: readonly Header[] = [];
+  /** The tip up to which it has shown all its headers. */
+  exhausted: BlockHash | undefined;
+  /** It relayed a block whose parent it has not shown. */
+  hasRumour = false;
+  isMempoolKnown = false;
+  /** It is asked nothing before this. */
+  restsUntil = 0 as Milliseconds;
+  #timeoutMs: number = limits.responseTimeoutMinMs;
+  #failures = 0;
+  #penalty = 0;
+  #penaltyAt: Milliseconds;
+
+  constructor(id: PeerId, now: Milliseconds) {
+    this.id = id;
+    this.joinedAt = now;
+    this.statusAt = now;
+    this.#penaltyAt = now;
+  }
+
+  get isReady(): boolean {
+    return this.status !== undefined;
+  }
+
+  deadlineFrom(now: Milliseconds): Milliseconds {
+    return (now + this.#timeoutMs) as Milliseconds;
+  }
+
+  isAsked(type: Request["type"]): boolean {
+    for (const { request } of this.pending.values()) if (request.type === type) return true;
+    return false;
+  }
+
+  /** The blocks it was asked for. */
+  *owedBlocks(): Iterable<BlockHash> {
+    for (const { request } of this.pending.values()) {
+      if (request.type === "get-blocks") yield* request.hashes;
+    }
+  }
+
+  answered(): void {
+    this.#failures = 0;
+    this.#timeoutMs = limits.responseTimeoutMinMs;
+  }
+
+  /** Notes that it did not answer; true if it has failed too often in a row. */
+  failed(now: Milliseconds): boolean {
+    this.#failures += 1;
+    this.#timeoutMs = Math.min(this.#timeoutMs * 2, limits.responseTimeoutMaxMs);
+    this.restsUntil = (now + limits.restAfterFailureMs) as Milliseconds;
+    return this.#failures >= limits.failuresMax;
+  }
+
+  penaltyAt(now: Milliseconds): number {
+    const forgiven = ((now - this.#penaltyAt) / 60_000) * limits.penaltyDecayPerMinute;
+    return Math.max(0, this.#penalty - forgiven);
+  }
+
+  /** Adds points; true if it must be banned. */
+  penalise(points: number, now: Milliseconds): boolean {
+    this.#penalty = this.penaltyAt(now) + points;
+    this.#penaltyAt = now;
+    return this.#penalty >= limits.penaltyMax;
+  }
+}

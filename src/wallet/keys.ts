@@ -1,0 +1,143 @@
+/** From twelve words to keys and addresses: BIP39, BIP32 and BIP86. */
+
+import { HDKey, type Versions } from "@scure/bip32";
+import { generateMnemonic, mnemonicToSeedSync, validateMnemonic } from "@scure/bip39";
+import { wordlist } from "@scure/bip39/wordlists/english.js";
+import { encodeWitnessAddress } from "../primitives/address.ts";
+import { payToTaproot } from "../primitives/script.ts";
+import { broken, valid, type Verdict } from "../primitives/verdict.ts";
+import { tweakPublicKey, tweakSecretKey } from "./taproot.ts";
+
+/** What a wallet must know of its network; the record of any network has it. */
+export type WalletNetwork = {
+  readonly name: string;
+  readonly addressPrefix: string;
+  readonly coinbaseMaturity: number;
+};
+
+/** Addresses to hand out, and addresses that only our own change goes to. */
+export type KeyUse = "receiving" | "change";
+
+export type KeyPlace = { readonly use: KeyUse; readonly index: number };
+
+/** The public half of one key. */
+export type WalletKey = {
+  readonly place: KeyPlace;
+  /** 32 bytes, before the taproot tweak. */
+  readonly internalKey: Uint8Array;
+  readonly script: Uint8Array;
+  readonly address: string;
+};
+
+export type WordsProblem =
+  | { readonly rule: "word-count"; readonly count: number }
+  | { readonly rule: "unknown-word"; readonly word: string; readonly position: number }
+  | { readonly rule: "words-checksum" };
+
+const strengthBits = { 12: 128, 24: 256 } as const;
+const wordCounts = [12, 15, 18, 21, 24];
+const knownWords = new Set(wordlist);
+
+/** New secret words, from the system's randomness. */
+export function createWords(count: 12 | 24 = 12): string {
+  return generateMnemonic(wordlist, strengthBits[count]);
+}
+
+/** Reads words as people type them: any case, any space between them. */
+export function parseWords(text: string): Verdict<string, WordsProblem> {
+  const words = text.normalize("NFKD").toLowerCase().split(/\s+/).filter(Boolean);
+  if (!wordCounts.includes(words.length)) {
+    return broken({ rule: "word-count", count: words.length });
+  }
+  for (const [i, word] of words.entries()) {
+    if (!knownWords.has(word)) return broken({ rule: "unknown-word", word, position: i + 1 });
+  }
+  const joined = words.join(" ");
+  if (!validateMnemonic(joined, wordlist)) return broken({ rule: "words-checksum" });
+  return valid(joined);
+}
+
+/** One sentence for people. It repeats no word that is right: they are secret. */
+export function describeWordsProblem(problem: WordsProblem): string {
+  switch (problem.rule) {
+    case "word-count":
+      return `There must be 12, 15, 18, 21 or 24 words, not ${problem.count}.`;
+    case "unknown-word":
+      return (
+        `Word ${problem.position}, ${JSON.stringify(problem.word)}, ` +
+        "is not in BIP39's English list."
+      );
+    case "words-checksum":
+      return "These words do not belong together: one is wrong, or two have changed places.";
+  }
+}
+
+/** BIP32's marks of extended keys. @see Bitcoin Core, base58Prefixes */
+const mainVersions: Versions = { private: 0x0488ade4, public: 0x0488b21e };
+const testVersions: Versions = { private: 0x04358394, public: 0x043587cf };
+
+/** BIP86's first account of some words on one network: m/86'/coin'/0'. */
+export class Account {
+  readonly network: WalletNetwork;
+  readonly #root: HDKey;
+  readonly #path: string;
+  readonly #uses: Readonly<Record<KeyUse, HDKey>>;
+  readonly #keys = new Map<string, WalletKey>();
+
+  /** @param words as `parseWords` gives them. */
+  constructor(words: string, network: WalletNetwork) {
+    const isMain = network.name === "main";
+    this.network = network;
+    // SLIP-44: 0 is Bitcoin, 1 any network whose coins are worth nothing, regtest and lab alike.
+    this.#path = `m/86'/${isMain ? 0 : 1}'/0'`;
+    const versions = isMain ? mainVersions : testVersions;
+    this.#root = HDKey.fromMasterSeed(mnemonicToSeedSync(words), versions).derive(this.#path);
+    this.#uses = { receiving: this.#root.deriveChild(0), change: this.#root.deriveChild(1) };
+  }
+
+  /** Whoever has it sees all addresses, and can spend nothing. */
+  get extendedPublicKey(): string {
+    return this.#root.publicExtendedKey;
+  }
+
+  pathOf({ use, index }: KeyPlace): string {
+    return `${this.#path}/${use === "receiving" ? 0 : 1}/${index}`;
+  }
+
+  keyAt(place: KeyPlace): WalletKey {
+    const path = this.pathOf(place);
+    let key = this.#keys.get(path);
+    if (key === undefined) {
+      key = this.#deriveKey(place);
+      this.#keys.set(path, key);
+    }
+    return key;
+  }
+
+  /** The tweaked key that signs for the address at this place. */
+  secretKeyAt(place: KeyPlace): Uint8Array {
+    return tweakSecretKey(present(this.#derive(place).privateKey));
+  }
+
+  #deriveKey(place: KeyPlace): WalletKey {
+    const internalKey = present(this.#derive(place).publicKey).slice(1);
+    const program = tweakPublicKey(internalKey);
+    const { addressPrefix: prefix } = this.network;
+    return {
+      place,
+      internalKey,
+      script: payToTaproot(program),
+      address: encodeWitnessAddress({ prefix, version: 1, program }),
+    };
+  }
+
+  #derive({ use, index }: KeyPlace): HDKey {
+    return this.#uses[use].deriveChild(index);
+  }
+}
+
+/** A key made from a seed has both halves. */
+function present(key: Uint8Array | null): Uint8Array {
+  if (key === null) throw new Error("a derived key lacks its secret half");
+  return key;
+}
