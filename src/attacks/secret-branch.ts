@@ -1,4 +1,189 @@
-/** Blocks that nobody else may hear of, and the chain as everybody else sees it. */
+/** Blocks that nobody else may hear of yet, and the chain as everybody else sees it. */
 
 import type { Chain } from "../chain/chain.ts";
-import { headersAfter } from "../chain/locator.ts";
+import type { TreeEntry } from "../chain/tree.ts";
+import type { Effect } from "../node/effect.ts";
+import { limits } from "../peers/limits.ts";
+import type { Gossip, Request, Response, Status } from "../peers/message.ts";
+import { hashOfBlock, type Block } from "../primitives/block.ts";
+import type { BlockHash, Txid } from "../primitives/brand.ts";
+import { blockHash, type Header } from "../primitives/header.ts";
+import { txidOf, type Transaction } from "../primitives/transaction.ts";
+import { unreachable } from "../primitives/verdict.ts";
+
+/**
+ * The branch forks from the tip of the chain as it is when this is made. A block belongs to it if
+ * it contains the secret transaction, or stands on one that belongs to it.
+ */
+export class SecretBranch {
+  readonly fork: TreeEntry;
+  readonly #chain: Chain;
+  readonly #transaction: Txid;
+  readonly #hidden = new Set<BlockHash>();
+  #tip: TreeEntry;
+
+  /** @param transaction stays as secret as the blocks. */
+  constructor(chain: Chain, transaction: Txid) {
+    this.#chain = chain;
+    this.#transaction = transaction;
+    this.fork = chain.tip;
+    this.#tip = chain.tip;
+  }
+
+  /** The newest secret block; the fork while there is none. */
+  get tip(): TreeEntry {
+    return this.#tip;
+  }
+
+  /** From the first above the fork to the tip. */
+  get blocks(): readonly TreeEntry[] {
+    return this.#chain.tree.path(this.fork, this.#tip).forth;
+  }
+
+  /** Those that others have above the fork, up to a public tip; upwards. */
+  publicBlocks(tip: TreeEntry): readonly TreeEntry[] {
+    return this.#chain.tree.path(this.fork, tip).forth;
+  }
+
+  /** The block with the most work that others may know. */
+  publicTip(): TreeEntry {
+    let best = this.fork;
+    for (const leaf of this.#chain.tree.leaves()) {
+      const at = this.#lastPublic(leaf);
+      const isFirst = at.work === best.work && at.sequence < best.sequence;
+      if (at.work > best.work || isFirst) best = at;
+    }
+    return best;
+  }
+
+  #lastPublic(from: TreeEntry): TreeEntry {
+    let at = from;
+    while (!at.isLinked || at.isInvalid || this.#hidden.has(at.hash)) {
+      if (at.parent === undefined) throw new Error("genesis is public");
+      at = at.parent;
+    }
+    return at;
+  }
+
+  /** Finds new secret blocks among those that the effects speak of. */
+  learn(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      const block = blockIn(effect);
+      if (block === undefined || !this.#isSecret(block)) continue;
+      const hash = hashOfBlock(block);
+      this.#hidden.add(hash);
+      const entry = this.#chain.tree.get(hash);
+      const isUsable = entry !== undefined && entry.isLinked && !entry.isInvalid;
+      if (isUsable && entry.work > this.#tip.work) this.#tip = entry;
+    }
+  }
+
+  /** What an effect may look like to others; undefined if all of it is secret. */
+  conceal(effect: Effect): Effect | undefined {
+    switch (effect.type) {
+      case "gossip": {
+        const message = this.#concealGossip(effect.message);
+        return message && { ...effect, message };
+      }
+      case "respond":
+        return { ...effect, response: this.#concealResponse(effect.response) };
+      case "request":
+        return { ...effect, request: this.#concealRequest(effect.request) };
+      case "persist":
+      case "judge-gossip":
+      case "disconnect":
+      case "mine":
+      case "wake":
+      case "answer":
+      case "news":
+        return effect; // stays in this node, or names nothing
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  #concealGossip(message: Gossip): Gossip | undefined {
+    switch (message.type) {
+      case "block":
+        return this.#isSecret(message.block) ? undefined : message;
+      case "header":
+        return this.#hidden.has(blockHash(message.header)) ? undefined : message;
+      case "transactions": {
+        const transactions = this.#withoutSecret(message.transactions);
+        return transactions.length === 0 ? undefined : { ...message, transactions };
+      }
+      default:
+        return unreachable(message);
+    }
+  }
+
+  #concealResponse(response: Response): Response {
+    switch (response.type) {
+      case "status":
+        return { ...response, status: this.#concealStatus(response.status) };
+      case "headers":
+        return { ...response, headers: this.#concealHeaders(response.headers) };
+      case "blocks":
+        return { ...response, blocks: response.blocks.filter((block) => !this.#isSecret(block)) };
+      case "transactions":
+        return { ...response, transactions: this.#withoutSecret(response.transactions) };
+      default:
+        return unreachable(response);
+    }
+  }
+
+  /** Even a question tells where we stand. */
+  #concealRequest(request: Request): Request {
+    switch (request.type) {
+      case "get-status":
+        return { ...request, status: this.#concealStatus(request.status) };
+      case "get-headers":
+        return { ...request, locator: this.#withoutHidden(request.locator) };
+      case "get-blocks":
+        return { ...request, hashes: this.#withoutHidden(request.hashes) };
+      case "get-mempool":
+        return request;
+      default:
+        return unreachable(request);
+    }
+  }
+
+  #concealStatus(status: Status): Status {
+    if (!this.#hidden.has(status.tip)) return status;
+    const { hash, height, work } = this.publicTip();
+    return { ...status, tip: hash, height, work };
+  }
+
+  /**
+   * Where a secret header would follow, the public branch does: a cut alone would leave the asker
+   * without what our status claims, and that is punished.
+   */
+  #concealHeaders(headers: readonly Header[]): readonly Header[] {
+    const [first] = headers;
+    if (first === undefined || !headers.some((each) => this.#hidden.has(blockHash(each)))) {
+      return headers;
+    }
+    const parent = this.#chain.tree.get(first.previous) ?? this.fork;
+    const { forth } = this.#chain.tree.path(this.#lastPublic(parent), this.publicTip());
+    return forth.slice(0, limits.headersPerMessageMax).map(({ header }) => header);
+  }
+
+  #withoutHidden(hashes: readonly BlockHash[]): readonly BlockHash[] {
+    return hashes.filter((hash) => !this.#hidden.has(hash));
+  }
+
+  #withoutSecret(transactions: readonly Transaction[]): readonly Transaction[] {
+    return transactions.filter((transaction) => txidOf(transaction) !== this.#transaction);
+  }
+
+  #isSecret({ header, transactions }: Block): boolean {
+    if (this.#hidden.has(header.previous)) return true;
+    return transactions.some((transaction) => txidOf(transaction) === this.#transaction);
+  }
+}
+
+function blockIn(effect: Effect): Block | undefined {
+  if (effect.type === "gossip" && effect.message.type === "block") return effect.message.block;
+  if (effect.type === "news" && effect.news.type === "block-accepted") return effect.news.block;
+  return undefined;
+}

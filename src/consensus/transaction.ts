@@ -36,11 +36,12 @@ export function checkTransaction(
 }
 
 function checkSize(transaction: Transaction): TransactionProblem | undefined {
+  const sizeBytes = strippedSizeOf(transaction);
+  // First, because it blames the body of a block, whatever else such a transaction seems to say.
+  if (sizeBytes === forbiddenSizeBytes) return { rule: "bad-txns-64-bytes" };
   if (transaction.inputs.length === 0) return { rule: "bad-txns-vin-empty" };
   if (transaction.outputs.length === 0) return { rule: "bad-txns-vout-empty" };
-  const sizeBytes = strippedSizeOf(transaction);
   if (sizeBytes * 4 > weightMax) return { rule: "bad-txns-oversize", sizeBytes };
-  if (sizeBytes === forbiddenSizeBytes) return { rule: "bad-txns-64-bytes" };
   return undefined;
 }
 

@@ -165,7 +165,7 @@ describe("links", () => {
 
   test("without address exchange nodes keep to the links they were told", async () => {
     const [a, b, c] = await linked("ab", "bc");
-    await pause(1_500); // an exchange would have asked by now
+    await pause(1_100); // an exchange would have asked by now
     expect(a!.joined).toEqual([b!.id]);
     expect(c!.joined).toEqual([b!.id]);
   });
@@ -227,7 +227,7 @@ describe("links", () => {
     const [a, b] = await linked("ab");
     await a!.network.disconnect(b!.id);
     await eventually(() => b!.joined.length === 0);
-    await pause(1_500); // three ticks of the maintainer
+    await pause(1_100); // two ticks of the maintainer
     expect(a!.joined).toEqual([]);
   });
 });

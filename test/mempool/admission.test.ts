@@ -125,9 +125,9 @@ describe("rules of relay", () => {
     ["version 3", (pay) => ({ ...pay, version: 3 }), "version"],
     ["version 0", (pay) => ({ ...pay, version: 0 }), "version"],
     ["329 satoshis", (pay) => withOutput(pay, 329, miner.script), "dust"],
-    ["84 bytes of data", (pay) => withOutput(pay, 0, data(82)), "scriptpubkey"],
-    ["data twice", (pay) => withOutput(withOutput(pay, 0, data(1)), 0, data(2)), "multi-op-return"],
-    ["63 bytes without witness", (pay) => onlyData(pay, 2), "tx-size-small"],
+    ["84 bytes of data", (pay) => withOutput(pay, 0, data(84)), "scriptpubkey"],
+    ["data twice", (pay) => withOutput(withOutput(pay, 0, data(3)), 0, data(3)), "multi-op-return"],
+    ["63 bytes without witness", (pay) => onlyData(pay, 3), "tx-size-small"],
     ["an annex", (pay) => withWitness(pay, Uint8Array.of(0x50)), "bad-witness-nonstandard"],
   ];
 
@@ -140,8 +140,8 @@ describe("rules of relay", () => {
 
   const boundaries: [name: string, change: (pay: Transaction) => Transaction][] = [
     ["330 satoshis", (pay) => withOutput(pay, 330, miner.script)],
-    ["83 bytes of data", (pay) => withOutput(pay, 0, data(81))],
-    ["65 bytes without witness", (pay) => onlyData(pay, 4)],
+    ["83 bytes of data", (pay) => withOutput(pay, 0, data(83))],
+    ["65 bytes without witness", (pay) => onlyData(pay, 5)],
   ];
 
   test.each(boundaries)("%s is relayed", (_, change) => {
@@ -166,9 +166,10 @@ describe("rules of relay", () => {
     expect(isSenderAtFault(problem)).toBe(true);
   });
 
-  function data(sizeBytes: number): Uint8Array {
-    if (sizeBytes <= 75) return dataScript(new Uint8Array(sizeBytes));
-    return Uint8Array.of(...dataScript(new Uint8Array(75)), ...new Uint8Array(sizeBytes - 76));
+  function data(scriptSizeBytes: number): Uint8Array {
+    if (scriptSizeBytes <= 77) return dataScript(new Uint8Array(scriptSizeBytes - 2));
+    const empty = new Uint8Array(scriptSizeBytes - 77); // each zero pushes nothing
+    return Uint8Array.of(...dataScript(new Uint8Array(75)), ...empty);
   }
 
   function withOutput(pay: Transaction, value: number, script: Uint8Array): Transaction {
@@ -177,8 +178,8 @@ describe("rules of relay", () => {
     return { ...pay, outputs: [rest, ...others, output(value, script)] };
   }
 
-  function onlyData(pay: Transaction, sizeBytes: number): Transaction {
-    return { ...pay, outputs: [output(0, data(sizeBytes))] };
+  function onlyData(pay: Transaction, scriptSizeBytes: number): Transaction {
+    return { ...pay, outputs: [output(0, data(scriptSizeBytes))] };
   }
 
   function withWitness(pay: Transaction, item: Uint8Array): Transaction {
@@ -217,15 +218,13 @@ describe("chains of unconfirmed transactions", () => {
   test("a package may have 101,000 virtual bytes, not more", () => {
     const scene = new Scene();
     expect(defaultPolicy.packageVirtualSizeBytesMax).toBe(101_000);
-    const parent = scene.spend([scene.coin(100_000_000)], 200_000, { outputs: 2000 });
+    const parent = scene.spend([scene.coin(20_000_000_000)], 200_000, { outputs: 2000 });
     scene.admits(parent);
     const child = (outputs: number) => scene.spend([madeBy(parent)], 25_000, { outputs });
     const sizes = (outputs: number) => virtualSizeOf(parent) + virtualSizeOf(child(outputs));
     let outputs = 1;
     while (sizes(outputs + 1) <= 101_000) outputs += 1;
     expect(scene.refuses(child(outputs + 1)).rule).toBe("too-long-mempool-chain");
-    expect(scene.judge(child(outputs))).not.toMatchObject({
-      problem: { rule: "too-long-mempool-chain" },
-    });
+    scene.admits(child(outputs));
   });
 });
