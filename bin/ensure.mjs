@@ -15,7 +15,10 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const nodeMin = [20, 19];
-const sources = ["src", "bin", "native", "package.json", "tsconfig.json", "tsconfig.build.json"];
+const sources = [
+  ...["src", "bin", "native", "test/bench"],
+  ...["package.json", "tsconfig.json", "tsconfig.build.json"],
+];
 const stamp = "dist/.stamp";
 const program = "dist/bin/powlab.js";
 /** Files that run as they are; the compiler does not copy them. */

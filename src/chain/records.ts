@@ -20,7 +20,7 @@ export type ChainRecord = {
 export const chainKey: Key = "chain";
 
 export function encodeChainRecord(record: ChainRecord): Uint8Array {
-  const writer = new ByteWriter(68).bytes(hashBytes(record.genesis)).bytes(hashBytes(record.tip));
+  const writer = new ByteWriter().bytes(hashBytes(record.genesis)).bytes(hashBytes(record.tip));
   return writer.uint32(record.headers).finish();
 }
 
@@ -43,7 +43,7 @@ export function headerKey(position: number): Key {
 
 export function encodeHeaderRecord(record: HeaderRecord): Uint8Array {
   const flags = (record.hasBody ? 1 : 0) | (record.isInvalid ? 2 : 0);
-  return new ByteWriter(81).bytes(encodeHeader(record.header)).uint8(flags).finish();
+  return new ByteWriter().bytes(encodeHeader(record.header)).uint8(flags).finish();
 }
 
 export function decodeHeaderRecord(bytes: Uint8Array): HeaderRecord {
@@ -71,7 +71,7 @@ export function undoKey(hash: BlockHash): Key {
 }
 
 export function encodeUndo(spent: readonly Coin[]): Uint8Array {
-  const writer = new ByteWriter(64 * spent.length + 9);
+  const writer = new ByteWriter();
   return writer.list(spent, (coin) => writeCoin(writer, coin)).finish();
 }
 
@@ -101,7 +101,7 @@ export function parsePointDigits(digits: string): OutPoint {
 
 /** The bytes of a coin are those that the UTXO hash takes, after the name of the coin. */
 export function encodeCoin(coin: Coin): Uint8Array {
-  const writer = new ByteWriter(64);
+  const writer = new ByteWriter();
   writeCoin(writer, coin);
   return writer.finish();
 }
@@ -133,7 +133,7 @@ export function transactionKey(txid: Txid): Key {
 }
 
 export function encodePlace(place: TransactionPlace): Uint8Array {
-  const writer = new ByteWriter(40).bytes(hashBytes(place.block));
+  const writer = new ByteWriter().bytes(hashBytes(place.block));
   return writer.uint32(place.height).uint32(place.position).finish();
 }
 
@@ -151,7 +151,7 @@ export function spenderKey(point: OutPoint): Key {
 }
 
 export function encodeSpender(spender: Spender): Uint8Array {
-  return new ByteWriter(36).bytes(hashBytes(spender.txid)).uint32(spender.input).finish();
+  return new ByteWriter().bytes(hashBytes(spender.txid)).uint32(spender.input).finish();
 }
 
 export function decodeSpender(bytes: Uint8Array): Spender {
@@ -195,7 +195,7 @@ export function totalsKey(key: Uint8Array): Key {
 }
 
 export function encodeTotals(totals: KeyTotals): Uint8Array {
-  const writer = new ByteWriter(40).uint64(totals.fundedCount).uint64(totals.fundedSum);
+  const writer = new ByteWriter().uint64(totals.fundedCount).uint64(totals.fundedSum);
   writer.uint64(totals.spentCount).uint64(totals.spentSum);
   return writer.uint64(totals.transactionCount).finish();
 }

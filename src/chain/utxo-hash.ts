@@ -26,7 +26,7 @@ export class UtxoHasher {
 
   add(key: Key, record: Uint8Array): void {
     const { txid, index } = parsePointDigits(key.slice(coinPrefix.length));
-    this.#hasher.update(new ByteWriter(36).bytes(hashBytes(txid)).uint32(index).finish());
+    this.#hasher.update(new ByteWriter().bytes(hashBytes(txid)).uint32(index).finish());
     this.#hasher.update(record);
     this.#coins += 1;
     this.#total += decodeCoin(record).output.value;

@@ -79,7 +79,7 @@ export function selectTransactions(
     failures = 0;
     roomWeight -= weight;
     for (const each of needed) chosen.add(each);
-    offers.reduce(needed, chosen);
+    offers.withdraw(needed);
   }
   const fees = [...chosen].reduce((sum, { fee }) => sum + fee, 0) as Satoshi;
   return { transactions: Array.from(chosen, ({ transaction }) => transaction), fees };
@@ -102,14 +102,13 @@ class Offers {
     return undefined;
   }
 
-  /** What needs something that was chosen gets better: that part is paid. */
-  reduce(chosenNow: readonly MempoolEntry[], chosen: ReadonlySet<MempoolEntry>): void {
-    for (const entry of chosenNow) {
-      this.#sums.delete(entry);
+  /** Ends the offers of what was chosen. What needs it gets better: that part is paid. */
+  withdraw(chosen: readonly MempoolEntry[]): void {
+    for (const entry of chosen) this.#sums.delete(entry);
+    for (const entry of chosen) {
       for (const descendant of descendantsOf(entry.children)) {
         const sums = this.#sums.get(descendant);
-        if (sums === undefined || chosen.has(descendant)) continue;
-        this.#offer(descendant, sumsWithout(sums, entry));
+        if (sums !== undefined) this.#offer(descendant, sumsWithout(sums, entry));
       }
     }
   }

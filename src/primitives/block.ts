@@ -15,7 +15,7 @@ import type { Verdict } from "./verdict.ts";
 export type Block = { readonly header: Header; readonly transactions: readonly Transaction[] };
 
 export function encodeBlock(block: Block): Uint8Array {
-  const writer = new ByteWriter(1024);
+  const writer = new ByteWriter();
   writer.bytes(encodeHeader(block.header));
   writer.list(block.transactions, (transaction) => writer.bytes(encodeTransaction(transaction)));
   return writer.finish();

@@ -160,46 +160,49 @@ export class ByteReader {
   }
 }
 
-/** Writes to a buffer that grows. */
-export class ByteWriter {
-  #bytes: Uint8Array;
-  #view: DataView;
-  #length = 0;
+/** Buffers of writers that are done: making new ones costs more than filling them. */
+const spareBuffers: Uint8Array[] = [];
+const spareBuffersMax = 8;
+const bufferSizeBytes = 4096;
+const spareSizeBytesMax = 1 << 20;
 
-  constructor(sizeHint = 256) {
-    this.#bytes = new Uint8Array(sizeHint);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
+/**
+ * Writes to a buffer that grows, and is lent: after `finish` or `read` the writer is empty, and
+ * must not be used again.
+ */
+export class ByteWriter {
+  #bytes = spareBuffers.pop() ?? new Uint8Array(bufferSizeBytes);
+  #length = 0;
 
   uint8(value: number): this {
     const at = this.#grow(1);
-    this.#view.setUint8(at, value);
+    this.#bytes[at] = value;
     return this;
   }
 
   uint16(value: number): this {
     const at = this.#grow(2);
-    this.#view.setUint16(at, value, true);
+    this.#bytes[at] = value;
+    this.#bytes[at + 1] = value >>> 8;
     return this;
   }
 
   uint32(value: number): this {
     const at = this.#grow(4);
-    this.#view.setUint32(at, value, true);
+    this.#bytes[at] = value;
+    this.#bytes[at + 1] = value >>> 8;
+    this.#bytes[at + 2] = value >>> 16;
+    this.#bytes[at + 3] = value >>> 24;
     return this;
   }
 
+  /** Two's complement, so the same bytes as the unsigned number of equal bits. */
   int32(value: number): this {
-    const at = this.#grow(4);
-    this.#view.setInt32(at, value, true);
-    return this;
+    return this.uint32(value);
   }
 
   uint64(value: number): this {
-    const at = this.#grow(8);
-    this.#view.setUint32(at, value % 2 ** 32, true);
-    this.#view.setUint32(at + 4, Math.floor(value / 2 ** 32), true);
-    return this;
+    return this.uint32(value % 2 ** 32).uint32(Math.floor(value / 2 ** 32));
   }
 
   compactSize(value: number): this {
@@ -225,8 +228,18 @@ export class ByteWriter {
     return this;
   }
 
+  /** A copy of what was written. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const copy = this.#bytes.slice(0, this.#length);
+    this.#giveBack();
+    return copy;
+  }
+
+  /** Lends what was written to `reader`, which must not keep it: for hashing without a copy. */
+  read<T>(reader: (bytes: Uint8Array) => T): T {
+    const answer = reader(this.#bytes.subarray(0, this.#length));
+    this.#giveBack();
+    return answer;
   }
 
   #grow(length: number): number {
@@ -236,8 +249,14 @@ export class ByteWriter {
       const larger = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2));
       larger.set(this.#bytes);
       this.#bytes = larger;
-      this.#view = new DataView(larger.buffer);
     }
     return at;
+  }
+
+  #giveBack(): void {
+    const isWorthKeeping = this.#bytes.length <= spareSizeBytesMax;
+    if (isWorthKeeping && spareBuffers.length < spareBuffersMax) spareBuffers.push(this.#bytes);
+    this.#bytes = new Uint8Array();
+    this.#length = 0;
   }
 }

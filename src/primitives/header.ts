@@ -20,14 +20,13 @@ export type Header = {
 export const headerSizeBytes = 80;
 
 export function encodeHeader(header: Header): Uint8Array {
-  return new ByteWriter(headerSizeBytes)
-    .int32(header.version)
-    .bytes(hashBytes(header.previous))
-    .bytes(hashBytes(header.merkleRoot))
-    .uint32(header.time)
-    .uint32(header.bits)
-    .uint32(header.nonce)
-    .finish();
+  return writeHeader(new ByteWriter(), header).finish();
+}
+
+function writeHeader(writer: ByteWriter, header: Header): ByteWriter {
+  writer.int32(header.version);
+  writer.bytes(hashBytes(header.previous)).bytes(hashBytes(header.merkleRoot));
+  return writer.uint32(header.time).uint32(header.bits).uint32(header.nonce);
 }
 
 export function readHeader(reader: ByteReader): Header {
@@ -51,7 +50,7 @@ const hashes = new WeakMap<Header, BlockHash>();
 export function blockHash(header: Header): BlockHash {
   let hash = hashes.get(header);
   if (hash === undefined) {
-    hash = displayHash<BlockHash>(sha256d(encodeHeader(header)));
+    hash = displayHash<BlockHash>(writeHeader(new ByteWriter(), header).read(sha256d));
     hashes.set(header, hash);
   }
   return hash;

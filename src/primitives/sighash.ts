@@ -109,13 +109,13 @@ export class SighashMaker {
     } else {
       writer.uint32(position);
     }
-    if (annex !== undefined) writer.bytes(sha256(new ByteWriter().prefixed(annex).finish()));
+    if (annex !== undefined) writer.bytes(hashOf((inner) => inner.prefixed(annex)));
     if (outputMode === sighashSingle) {
       const output = transaction.outputs[position];
       if (output === undefined) return undefined;
       writer.bytes(hashOf((single) => writeOutput(single, output)));
     }
-    return taggedHash("TapSighash", writer.finish());
+    return writer.read((bytes) => taggedHash("TapSighash", bytes));
   }
 }
 
@@ -133,5 +133,5 @@ function hashShared(transaction: Transaction, spent: readonly Output[]): SharedH
 function hashOf(write: (writer: ByteWriter) => void): Uint8Array {
   const writer = new ByteWriter();
   write(writer);
-  return sha256(writer.finish());
+  return writer.read(sha256);
 }

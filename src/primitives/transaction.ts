@@ -148,19 +148,29 @@ const measured = new WeakMap<Transaction, Measures>();
 function measure(transaction: Transaction): Measures {
   let measures = measured.get(transaction);
   if (measures === undefined) {
-    const stripped = encodeStripped(transaction);
-    const total = hasWitness(transaction) ? encodeTransaction(transaction) : stripped;
-    const txid = displayHash<Txid>(sha256d(stripped));
-    const wtxid = total === stripped ? txid : displayHash<Txid>(sha256d(total));
+    const stripped = hashAndSize(transaction, false);
+    const total = hasWitness(transaction) ? hashAndSize(transaction, true) : stripped;
     measures = {
-      txid,
-      wtxid: wtxid as string as Wtxid,
-      strippedSizeBytes: stripped.length,
-      totalSizeBytes: total.length,
+      txid: stripped.hash,
+      wtxid: total.hash as string as Wtxid,
+      strippedSizeBytes: stripped.sizeBytes,
+      totalSizeBytes: total.sizeBytes,
     };
     measured.set(transaction, measures);
   }
   return measures;
+}
+
+function hashAndSize(
+  transaction: Transaction,
+  witness: boolean,
+): { readonly hash: Txid; readonly sizeBytes: number } {
+  const writer = new ByteWriter();
+  writeTransaction(writer, transaction, witness);
+  return writer.read((bytes) => ({
+    hash: displayHash<Txid>(sha256d(bytes)),
+    sizeBytes: bytes.length,
+  }));
 }
 
 export function txidOf(transaction: Transaction): Txid {

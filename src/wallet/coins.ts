@@ -68,7 +68,7 @@ export function chooseCoins<Coin extends Valued>(
 }
 
 /**
- * Chooses every coin that is worth its own fee; `change` is all of their value but the fee, and goes
+ * Chooses every coin that is worth its own fee, at most 1,500 at once; `change` is all of their value but the fee, and goes
  * to `script`.
  */
 export function chooseAll<Coin extends Valued>(
@@ -85,10 +85,14 @@ export function chooseAll<Coin extends Valued>(
   return valid({ coins: candidates, fee, change: rest as Satoshi });
 }
 
-/** Coins that bring more than they cost, largest first. */
+/** Keeps payments below the weight of 400,000 that nodes relay. */
+const inputsMax = 1500;
+
+/** The coins to choose from: those that bring more than they cost, largest first. */
 function worthSpending<Coin extends Valued>(coins: readonly Coin[], feeRate: number): Coin[] {
   const cost = (inputWeight / 4) * feeRate;
-  return coins.filter(({ value }) => value > cost).sort((a, b) => b.value - a.value);
+  const worthy = coins.filter(({ value }) => value > cost);
+  return worthy.sort((a, b) => b.value - a.value).slice(0, inputsMax);
 }
 
 function chooseWithoutChange<Coin extends Valued>(

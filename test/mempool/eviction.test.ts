@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
-import { type Transaction } from "../../src/primitives/transaction.ts";
+import type { Transaction } from "../../src/primitives/transaction.ts";
 import { madeBy, Scene, smallSizeBytes, snapshot } from "./scene.ts";
 
 const hourMs = 3_600_000;
@@ -65,11 +65,11 @@ describe("a full mempool", () => {
 
   test("evicts a transaction together with all that need it", () => {
     const scene = sceneFor(3);
-    const [parent, child] = scene.chain(2, 2 * smallSizeBytes) as [Transaction, Transaction];
+    const [parent] = scene.chain(1, smallSizeBytes) as [Transaction];
+    const child = scene.spend([madeBy(parent)], 2 * smallSizeBytes);
+    scene.admits(child);
     scene.admits(scene.spend([scene.coin()], 5 * smallSizeBytes));
-    const { evicted } = scene.admits(
-      scene.spend([scene.coin()], 6 * smallSizeBytes + 3 * 6 * 43, { outputs: 4 }),
-    );
+    const { evicted } = scene.admits(scene.spend([scene.coin()], 6 * smallSizeBytes));
     expect(evicted).toEqual([parent, child]);
   });
 
@@ -85,8 +85,21 @@ describe("a full mempool", () => {
   });
 });
 
+test("after thousands of changes the cheapest is still the cheapest", () => {
+  const scene = sceneFor(2);
+  const coin = scene.coin();
+  const steady = scene.spend([scene.coin()], 1000 * smallSizeBytes);
+  scene.admits(steady);
+  for (let feeRate = 1; feeRate <= 2000; feeRate++) {
+    scene.admits(scene.spend([coin], feeRate * smallSizeBytes));
+  }
+  expect(scene.admits(scene.spend([scene.coin()], 1500 * smallSizeBytes)).evicted).toEqual([
+    steady,
+  ]);
+});
+
 describe("the fee floor", () => {
-  /** The floor is at 101,000; two of three places are taken. */
+  /** The floor is at 101,000; both places are taken. */
   function raised(): Scene {
     const scene = sceneFor(2);
     for (const feeRate of [100, 200, 300]) {

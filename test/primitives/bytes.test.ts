@@ -112,7 +112,7 @@ describe("reading", () => {
     const fields = fc.tuple(uint32, fc.maxSafeNat(), fc.uint8Array({ maxLength: 300 }));
     fc.assert(
       fc.property(fc.array(fields), (rows) => {
-        const writer = new ByteWriter(1);
+        const writer = new ByteWriter();
         writer.list(rows, ([small, large, bytes]) =>
           writer.uint32(small).uint64(large).prefixed(bytes),
         );

@@ -1,0 +1,51 @@
+/** The web application around all routes: who may ask, what is sent with every answer, errors. */
+
+import express, { type ErrorRequestHandler, type Express, type Router } from "express";
+import helmet from "helmet";
+import { requireLoopback } from "./guard.ts";
+import { noSuchRoute, ProblemError, sendProblem, tellProblem } from "./problem.ts";
+
+export type AppOptions = {
+  /** Routers by the path at which they are mounted, such as `/api`. */
+  readonly routes: Readonly<Record<string, Router>>;
+  /** Whether what is behind the routes is up; if missing, it always is. */
+  readonly isReady?: () => boolean;
+  /** Told of failures that are ours; whoever asked is told one line. */
+  readonly onFailure?: (error: unknown) => void;
+};
+
+export function createApp({ routes, isReady, onFailure }: AppOptions): Express {
+  const app = express();
+  app.set("etag", false); // a hash over every answer, and nobody asks for the same state twice
+  app.set("query parser", "simple");
+  app.use(helmet(headers));
+  app.use(requireLoopback);
+  app.get("/livez", (_request, response) => void response.type("text/plain").send("ok"));
+  app.get("/readyz", (_request, response) => {
+    if (isReady?.() === false) throw new ProblemError(503, "not-ready", "powlab is starting.");
+    response.type("text/plain").send("ok");
+  });
+  for (const [path, router] of Object.entries(routes)) app.use(path, router);
+  app.use(noSuchRoute);
+  app.use(tellProblem);
+  app.use(tellFailure(onFailure));
+  return app;
+}
+
+/** A page on loopback has no certificate: do not send browsers to https. */
+const headers = {
+  contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  strictTransportSecurity: false,
+} as const;
+
+function tellFailure(onFailure: AppOptions["onFailure"]): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    onFailure?.(error);
+    if (response.headersSent) {
+      next(error); // cuts the answer short
+      return;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    sendProblem(response, new ProblemError(500, "failed", `powlab failed: ${reason}`));
+  };
+}

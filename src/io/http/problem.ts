@@ -1,0 +1,63 @@
+/** What goes wrong with a request, as problem details (RFC 9457). */
+
+import { STATUS_CODES } from "node:http";
+import type { ErrorRequestHandler, RequestHandler, Response } from "express";
+import type { ProblemCode, ProblemJson } from "../../api.ts";
+
+/** Ends a request: thrown where it cannot go on, and told by `tellProblem`. */
+export class ProblemError extends Error {
+  readonly status: number;
+  readonly code: ProblemCode;
+
+  /** @param detail for people: what is wrong, and what to do. */
+  constructor(status: number, code: ProblemCode, detail: string) {
+    super(detail);
+    this.name = "ProblemError";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export function sendProblem(response: Response, { status, code, message }: ProblemError): void {
+  const problem: ProblemJson = {
+    type: "about:blank",
+    title: STATUS_CODES[status] ?? "Error",
+    status,
+    code,
+    detail: message,
+  };
+  response.status(status).type("application/problem+json").send(JSON.stringify(problem));
+}
+
+/** Tells what the client did wrong; our own failures go on to the app. */
+export const tellProblem: ErrorRequestHandler = (error, _request, response, next) => {
+  const problem = error instanceof ProblemError ? error : clientFault(error);
+  if (problem === undefined || response.headersSent) next(error);
+  else sendProblem(response, problem);
+};
+
+/** For the end of all routes. */
+export const noSuchRoute: RequestHandler = (request) => {
+  const asked = `${request.method} ${request.baseUrl}${request.path}`;
+  throw new ProblemError(404, "route-unknown", `There is no ${asked} here.`);
+};
+
+/** What express and its body parsers blame on the client, in words a user can act on. */
+export function clientFault(error: unknown): ProblemError | undefined {
+  if (!(error instanceof Error) || !("status" in error)) return undefined;
+  const { status, message } = error;
+  if (typeof status !== "number" || status < 400 || status > 499) return undefined;
+  const type = "type" in error ? error.type : undefined;
+  switch (type) {
+    case "entity.too.large": {
+      const limit = "limit" in error ? ` of ${String(error.limit)} bytes` : "";
+      return new ProblemError(status, "body-too-large", `The body is over the limit${limit}.`);
+    }
+    case "entity.parse.failed":
+      return new ProblemError(status, "body-unreadable", `The body is no JSON: ${message}.`);
+    case undefined:
+      return new ProblemError(status, "request-invalid", message);
+    default:
+      return new ProblemError(status, "body-unreadable", `The body cannot be read: ${message}.`);
+  }
+}

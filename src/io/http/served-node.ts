@@ -1,0 +1,27 @@
+/** A node as its REST API sees it: what a full node has, without its life. */
+
+import type { Milliseconds } from "../../primitives/brand.ts";
+import type { Answer } from "../../node/effect.ts";
+import type { Command } from "../../node/event.ts";
+import type { News } from "../../node/news.ts";
+import type { Node } from "../../node/node.ts";
+import type { LevelStore } from "../level-store.ts";
+import type { MinerPool } from "../miner-pool.ts";
+import type { Network } from "../network.ts";
+
+export type ServedNode = {
+  /** Also its name among the miners of the pool. */
+  readonly name: string;
+  readonly node: Node;
+  readonly runner: {
+    command(command: Command): Promise<Answer>;
+    /** Answers a function that ends the subscription. */
+    onNews(listener: (news: News, at: Milliseconds) => void): () => void;
+  };
+  readonly network: Pick<Network, "peerId" | "addresses" | "peers">;
+  readonly store: Pick<LevelStore, "get" | "scan">;
+  readonly pool: Pick<MinerPool, "statistics" | "setHashrate"> | undefined;
+  /** What those must know who change this node. */
+  readonly token: string;
+  readonly startedAt: Milliseconds;
+};

@@ -1,0 +1,89 @@
+/** What waits in the mempool, by the taproot keys that it touches. */
+
+import type { MempoolEntry } from "../../mempool/entry.ts";
+import type { Node } from "../../node/node.ts";
+import type { Txid } from "../../primitives/brand.ts";
+import { bytesToHex } from "../../primitives/bytes.ts";
+import { taprootKey } from "../../primitives/script.ts";
+import type { Output, OutPoint } from "../../primitives/transaction.ts";
+
+export type KeyOutput = { readonly point: OutPoint; readonly output: Output };
+
+/** What one waiting transaction does to one key. */
+export type Touch = {
+  readonly entry: MempoolEntry;
+  readonly funded: readonly KeyOutput[];
+  readonly spent: readonly KeyOutput[];
+};
+
+/** Follows the mempool when it is asked, and looks only at what is new. */
+export class WaitingByKey {
+  readonly #node: Node;
+  readonly #touches = new Map<string, Map<Txid, Touch>>();
+  readonly #keysOf = new Map<Txid, { readonly entry: MempoolEntry; readonly keys: string[] }>();
+  #revision = -1;
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  /** The newest first. */
+  touching(key: Uint8Array): Touch[] {
+    this.#refresh();
+    const touches = [...(this.#touches.get(bytesToHex(key))?.values() ?? [])];
+    return touches.sort((a, b) => b.entry.position - a.entry.position);
+  }
+
+  #refresh(): void {
+    const { mempool } = this.#node;
+    if (this.#revision === mempool.revision) return;
+    this.#revision = mempool.revision;
+    for (const [txid, { entry, keys }] of this.#keysOf) {
+      if (mempool.get(txid) !== entry) this.#remove(txid, keys);
+    }
+    for (const entry of mempool.entries()) if (!this.#keysOf.has(entry.txid)) this.#add(entry);
+  }
+
+  #add(entry: MempoolEntry): void {
+    const { funded, spent } = this.#outputsOf(entry);
+    const keys = new Set([...funded.keys(), ...spent.keys()]);
+    for (const key of keys) {
+      const touches = this.#touches.get(key) ?? new Map<Txid, Touch>();
+      const touch = { entry, funded: funded.get(key) ?? [], spent: spent.get(key) ?? [] };
+      this.#touches.set(key, touches.set(entry.txid, touch));
+    }
+    this.#keysOf.set(entry.txid, { entry, keys: [...keys] });
+  }
+
+  #remove(txid: Txid, keys: readonly string[]): void {
+    this.#keysOf.delete(txid);
+    for (const key of keys) {
+      const touches = this.#touches.get(key);
+      touches?.delete(txid);
+      if (touches?.size === 0) this.#touches.delete(key);
+    }
+  }
+
+  #outputsOf({ transaction, txid }: MempoolEntry): Record<"funded" | "spent", KeyOutputs> {
+    const view = this.#node.nextBlockView();
+    const made = transaction.outputs.map((output, index) => ({ point: { txid, index }, output }));
+    const taken = transaction.inputs.flatMap(({ previous: point }) => {
+      const coin = this.#node.mempool.coinAt(point, view);
+      return coin ? [{ point, output: coin.output }] : [];
+    });
+    return { funded: byKey(made), spent: byKey(taken) };
+  }
+}
+
+type KeyOutputs = ReadonlyMap<string, readonly KeyOutput[]>;
+
+function byKey(outputs: readonly KeyOutput[]): KeyOutputs {
+  const sorted = new Map<string, KeyOutput[]>();
+  for (const each of outputs) {
+    const key = taprootKey(each.output.script);
+    if (key === undefined) continue;
+    const name = bytesToHex(key);
+    sorted.set(name, [...(sorted.get(name) ?? []), each]);
+  }
+  return sorted;
+}

@@ -1,0 +1,406 @@
+/** Runs a node in the real world: hands it events one by one and carries out what it wants done. */
+
+import type { BlockTemplate, TemplateId } from "../mempool/template.ts";
+import type { Answer, Effect, GossipVerdict } from "../node/effect.ts";
+import type { Command, CommandId, NodeEvent } from "../node/event.ts";
+import type { News } from "../node/news.ts";
+import type { Machine, Node } from "../node/node.ts";
+import { limits } from "../peers/limits.ts";
+import {
+  decodeMessage,
+  encodeMessage,
+  type Gossip,
+  type Message,
+  type Request,
+  type RequestId,
+  type Response,
+} from "../peers/message.ts";
+import type { Block } from "../primitives/block.ts";
+import type { Milliseconds, PeerId } from "../primitives/brand.ts";
+import { decodeHeader, encodeHeader } from "../primitives/header.ts";
+import { targetBytes } from "../primitives/target.ts";
+import { unreachable } from "../primitives/verdict.ts";
+import { AlarmClock } from "./alarm-clock.ts";
+import type { LevelStore } from "./level-store.ts";
+import type { MinerPool, SolvedHeader } from "./miner-pool.ts";
+import type { GossipTopic, Network, NetworkHandler } from "./network.ts";
+
+/** The part of a pool that a node gives orders to. */
+export type Miners = Pick<MinerPool, "work" | "rest">;
+
+export type RunnerOptions<M extends Machine = Node> = {
+  readonly node: M;
+  readonly store: Pick<LevelStore, "persist">;
+  /** Without one, templates go nowhere. */
+  readonly pool?: Miners;
+  /** What the pool calls this node; unique in its pool. */
+  readonly minerName?: string;
+};
+
+/** Changes what a node really does, as the behaviours in attacks/ do. */
+export type EffectFilter<M> = {
+  filter(effects: readonly Effect[], node: M, now: Milliseconds): readonly Effect[];
+};
+
+export type NewsListener = (news: News, at: Milliseconds) => void;
+
+/** While so many effects wait for the disk, no event is handled: the events wait, too. */
+export const effectsMax = 10_000;
+/** While so many events wait, requests are refused and gossip is ignored. */
+export const eventsMax = 5_000;
+/** Commands under way; more are refused. */
+export const commandsMax = 1_000;
+/** A solution for a template older than this many comes too late. */
+const templatesMax = 8;
+
+const responseTypes = {
+  "get-status": "status",
+  "get-headers": "headers",
+  "get-blocks": "blocks",
+  "get-mempool": "transactions",
+} as const satisfies Record<Request["type"], Response["type"]>;
+
+const topics = {
+  block: "block",
+  header: "block",
+  transactions: "tx",
+} as const satisfies Record<Gossip["type"], GossipTopic>;
+
+type Judge = (verdict: GossipVerdict) => void;
+type Arrival = { readonly event: NodeEvent; readonly judge?: Judge | undefined };
+/** `at` is when the event behind the effect was handled. */
+type Departure = {
+  readonly effect: Effect;
+  readonly at: Milliseconds;
+  readonly judge: Judge | undefined;
+};
+
+/**
+ * Each event is handled in a turn of its own, so that disk and network get theirs between two.
+ * Effects wait in one queue: behind a `persist` that is under way later events may be handled, but
+ * what they lead to stays in line.
+ */
+export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
+  readonly node: M;
+  readonly #options: RunnerOptions<M>;
+  readonly #inbox: Arrival[] = [];
+  readonly #outbox: Departure[] = [];
+  readonly #alarm = new AlarmClock(() => this.#receive({ type: "woken" }));
+  readonly #commands = new Map<CommandId, PromiseWithResolvers<Answer>>();
+  /** Requests of peers that wait for our response. */
+  readonly #asked = new Map<RequestId, PromiseWithResolvers<Uint8Array>>();
+  /** The newest last. */
+  readonly #templates = new Map<TemplateId, Block>();
+  readonly #newsListeners = new Set<NewsListener>();
+  readonly #failureListeners = new Set<(error: Error) => void>();
+  readonly #drained: PromiseWithResolvers<void> = Promise.withResolvers();
+  #network: Network | undefined;
+  #behaviour: EffectFilter<M> | undefined;
+  #lastId = 0;
+  #hasTurn = false;
+  #isPersisting = false;
+  #isClosed = false;
+  #failure: Error | undefined;
+
+  constructor(options: RunnerOptions<M>) {
+    this.node = options.node;
+    this.#options = options;
+  }
+
+  /** Begins with `woken`; the network's handler must be this runner. */
+  start(network: Network): void {
+    this.#network = network;
+    this.#inbox.unshift({ event: { type: "woken" } });
+    this.#takeTurn();
+  }
+
+  /**
+   * Asks the node to do something, and waits until that is on disk.
+   *
+   * @throws Error if the node stops first, or is too busy.
+   */
+  async command(command: Command): Promise<Answer> {
+    if (this.#isClosed) throw this.#failure ?? new Error("the node is stopping");
+    if (this.#commands.size >= commandsMax) throw new Error("the node is busy; try again later");
+    const id = ++this.#lastId as CommandId;
+    const answered = Promise.withResolvers<Answer>();
+    this.#commands.set(id, answered);
+    this.#receive({ type: "command", id, command });
+    return answered.promise;
+  }
+
+  /** Returns what ends the subscription. */
+  onNews(listener: NewsListener): () => void {
+    this.#newsListeners.add(listener);
+    return () => this.#newsListeners.delete(listener);
+  }
+
+  /** Tells of the one failure that stops the node, also if it has happened already. */
+  onFailure(listener: (error: Error) => void): void {
+    this.#failureListeners.add(listener);
+    if (this.#failure) listener(this.#failure);
+  }
+
+  /** From now on effects pass through this filter; undefined makes the node honest again. */
+  setBehaviour(behaviour: EffectFilter<M> | undefined): void {
+    this.#behaviour = behaviour;
+    this.#receive({ type: "woken" });
+  }
+
+  /** Handles no event any more; resolves when what was decided before has been carried out. */
+  async stop(): Promise<void> {
+    this.#close();
+    if (this.#outbox.length === 0 && !this.#isPersisting) this.#drained.resolve();
+    await this.#drained.promise;
+    this.#abandon(new Error("the node is stopping"));
+  }
+
+  // --- What comes in -------------------------------------------------------------------------
+
+  /** A pool found the proof for one of our templates. */
+  solved(solved: SolvedHeader): void {
+    const template = this.#templates.get(solved.template as TemplateId);
+    const header = decodeHeader(solved.header);
+    if (template === undefined || !header.ok) return;
+    const block = { header: header.value, transactions: template.transactions };
+    this.#receive({ type: "block-solved", block });
+  }
+
+  peerJoined(peer: PeerId): void {
+    this.#receive({ type: "peer-joined", peer });
+  }
+
+  peerLeft(peer: PeerId): void {
+    this.#receive({ type: "peer-left", peer });
+  }
+
+  async request(from: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
+    if (!this.#hasRoom) throw new Error("the node is busy");
+    const message = decodeMessage(bytes);
+    if (!message.ok || !isRequest(message.value)) {
+      this.#receive({ type: "malformed", from });
+      throw new Error("this is no request");
+    }
+    const id = ++this.#lastId as RequestId;
+    const answered = Promise.withResolvers<Uint8Array>();
+    this.#asked.set(id, answered);
+    this.#receive({ type: "request", from, id, request: message.value });
+    return answered.promise;
+  }
+
+  async gossip(from: PeerId, topic: GossipTopic, bytes: Uint8Array): Promise<GossipVerdict> {
+    if (!this.#hasRoom) return "ignore";
+    const message = decodeMessage(bytes);
+    if (!message.ok || !isGossipOn(topic, message.value)) {
+      this.#receive({ type: "malformed", from });
+      return "reject";
+    }
+    const judged = Promise.withResolvers<GossipVerdict>();
+    this.#receive({ type: "gossip", from, message: message.value }, judged.resolve);
+    return judged.promise;
+  }
+
+  get #hasRoom(): boolean {
+    return !this.#isClosed && this.#inbox.length < eventsMax;
+  }
+
+  #receive(event: NodeEvent, judge?: Judge): void {
+    if (this.#isClosed) return;
+    this.#inbox.push({ event, judge });
+    this.#takeTurn();
+  }
+
+  /** One event a turn; none before `start`, and none while the disk is too far behind. */
+  #takeTurn(): void {
+    const canHandle = this.#network !== undefined && this.#outbox.length < effectsMax;
+    if (this.#hasTurn || this.#isClosed || !canHandle || this.#inbox.length === 0) return;
+    this.#hasTurn = true;
+    setImmediate(() => {
+      this.#hasTurn = false;
+      const arrival = this.#isClosed ? undefined : this.#inbox.shift();
+      if (arrival) this.#handle(arrival);
+      this.#takeTurn();
+    });
+  }
+
+  #handle({ event, judge }: Arrival): void {
+    const at = Date.now() as Milliseconds;
+    let effects: readonly Effect[];
+    try {
+      effects = this.node.handle(event, at);
+      if (this.#behaviour) effects = this.#behaviour.filter(effects, this.node, at);
+    } catch (error) {
+      judge?.("ignore");
+      this.#fail(`could not handle ${event.type}`, error);
+      return;
+    }
+    for (const effect of effects) this.#outbox.push({ effect, at, judge });
+    this.#releaseUnanswered(event, effects, judge);
+    this.#carryOut();
+  }
+
+  /** A behaviour may keep silent: nobody must wait for it. */
+  #releaseUnanswered(event: NodeEvent, effects: readonly Effect[], judge?: Judge): void {
+    if (event.type === "gossip" && !effects.some(({ type }) => type === "judge-gossip")) {
+      judge?.("ignore");
+    }
+    if (event.type !== "request") return;
+    const { id } = event;
+    if (effects.some((effect) => effect.type === "respond" && effect.id === id)) return;
+    this.#asked.get(id)?.reject(new Error("the node keeps silent"));
+    this.#asked.delete(id);
+  }
+
+  // --- What goes out -------------------------------------------------------------------------
+
+  #carryOut(): void {
+    while (!this.#isPersisting && this.#failure === undefined) {
+      const departure = this.#outbox.shift();
+      if (departure === undefined) break;
+      const { effect } = departure;
+      try {
+        if (effect.type === "persist") void this.#persist(effect);
+        else this.#perform(effect, departure);
+      } catch (error) {
+        this.#fail(`could not carry out ${effect.type}`, error);
+      }
+    }
+    if (this.#isClosed && this.#outbox.length === 0 && !this.#isPersisting) this.#drained.resolve();
+    this.#takeTurn();
+  }
+
+  async #persist({ batch }: Effect & { readonly type: "persist" }): Promise<void> {
+    this.#isPersisting = true;
+    try {
+      await this.#options.store.persist(batch);
+    } catch (error) {
+      this.#fail("could not write its chain to the disk", error);
+    }
+    this.#isPersisting = false;
+    this.#carryOut();
+  }
+
+  #perform(effect: Exclude<Effect, { type: "persist" }>, { at, judge }: Departure): void {
+    switch (effect.type) {
+      case "respond":
+        this.#asked.get(effect.id)?.resolve(encodeMessage(effect.response));
+        this.#asked.delete(effect.id);
+        return;
+      case "request":
+        void this.#request(effect.to, effect.id, effect.request);
+        return;
+      case "gossip":
+        void this.#publish(effect.message);
+        return;
+      case "judge-gossip":
+        judge?.(effect.verdict);
+        return;
+      case "disconnect":
+        if (effect.banMs > 0) this.#network?.gate.ban(effect.peer, Date.now() + effect.banMs);
+        void this.#network?.disconnect(effect.peer);
+        return;
+      case "mine":
+        this.#mine(effect.template);
+        return;
+      case "wake":
+        if (!this.#isClosed) this.#alarm.set(effect.at);
+        return;
+      case "answer":
+        this.#commands.get(effect.id)?.resolve(effect.answer);
+        this.#commands.delete(effect.id);
+        return;
+      case "news":
+        for (const listener of this.#newsListeners) listener(effect.news, at);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  async #request(to: PeerId, id: RequestId, request: Request): Promise<void> {
+    const response = await this.#ask(to, request);
+    if (response === undefined) this.#receive({ type: "request-failed", from: to, id });
+    else this.#receive({ type: "response", from: to, id, response });
+  }
+
+  /** The node has shorter patience of its own; this bound only frees what the request holds. */
+  async #ask(to: PeerId, request: Request): Promise<Response | undefined> {
+    const bytes = encodeMessage(request);
+    try {
+      const answer = await this.#network?.request(to, bytes, limits.responseTimeoutMaxMs);
+      if (answer === undefined) return undefined;
+      const message = decodeMessage(answer);
+      return message.ok && answers(request, message.value) ? message.value : undefined;
+    } catch {
+      return undefined; // the peer left, refused or was late: the node only wants to know that
+    }
+  }
+
+  async #publish(message: Gossip): Promise<void> {
+    try {
+      await this.#network?.publish(topics[message.type], encodeMessage(message));
+    } catch (error) {
+      // Peers also learn of our tip by its status; but one that is too large never gets through.
+      if (error instanceof RangeError) this.#fail("could not gossip", error);
+    }
+  }
+
+  #mine(template: BlockTemplate | undefined): void {
+    const { pool, minerName: miner = "miner" } = this.#options;
+    if (template === undefined || this.#isClosed) {
+      pool?.rest(miner);
+      return;
+    }
+    const { id, block, target, timeMax } = template;
+    this.#templates.set(id, block);
+    for (const oldest of this.#templates.keys()) {
+      if (this.#templates.size <= templatesMax) break;
+      this.#templates.delete(oldest);
+    }
+    const header = encodeHeader(block.header);
+    const job = { miner, template: id, header, target: targetBytes(target), maximumTime: timeMax };
+    pool?.work(job);
+  }
+
+  // --- The end -------------------------------------------------------------------------------
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#alarm.stop();
+    this.#mine(undefined);
+    for (const { judge } of this.#inbox.splice(0)) judge?.("ignore");
+  }
+
+  /** Ends every wait for something that will not come. */
+  #abandon(reason: Error): void {
+    for (const { judge } of this.#outbox.splice(0)) judge?.("ignore");
+    for (const { reject } of [...this.#commands.values(), ...this.#asked.values()]) reject(reason);
+    this.#commands.clear();
+    this.#asked.clear();
+  }
+
+  /** Nothing that stands behind the failure is carried out. */
+  #fail(fault: string, cause: unknown): void {
+    if (this.#failure) return;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    this.#failure = new Error(`the node ${fault}: ${reason}`, { cause });
+    this.#close();
+    this.#abandon(this.#failure);
+    this.#drained.resolve();
+    for (const listener of this.#failureListeners) listener(this.#failure);
+  }
+}
+
+function isRequest(message: Message): message is Request {
+  return Object.hasOwn(responseTypes, message.type);
+}
+
+function isGossipOn(topic: GossipTopic, message: Message): message is Gossip {
+  const topicByType: Partial<Record<Message["type"], GossipTopic>> = topics;
+  return topicByType[message.type] === topic;
+}
+
+function answers(request: Request, message: Message): message is Response {
+  return message.type === responseTypes[request.type];
+}

@@ -1,0 +1,20 @@
+/** What must always hold, as something that looks at one node after it has handled an event. */
+
+import type { Chain } from "../../chain/chain.ts";
+import type { PeerId } from "../../primitives/brand.ts";
+import type { MemoryStore } from "../memory-store.ts";
+
+/** A node as checks see it. */
+export type Subject = {
+  readonly name: PeerId;
+  readonly chain: Pick<Chain, "params" | "tree" | "tip" | "entryAt" | "blockOf" | "spentBy">;
+  readonly store: Pick<MemoryStore, "get" | "commit" | "scan">;
+};
+
+export interface Check {
+  readonly name: string;
+  /** It is asked after every so many steps of the world: dear checks less often. */
+  readonly everySteps: number;
+  /** What is wrong, or undefined. */
+  findViolation(subject: Subject): string | undefined;
+}
