@@ -11,9 +11,10 @@ import { createRandom } from "../primitives/random.ts";
 import { claimFolder, type ClaimedFolder } from "./folder.ts";
 import type { Gate } from "./gate.ts";
 import { openLevelStore, type LevelStore } from "./level-store.ts";
-import { MinerPool } from "./miner-pool.ts";
+import type { SolvedHeader } from "./miner-pool.ts";
 import { newIdentity, startNetwork, type Network, type NetworkOptions } from "./network.ts";
-import { NodeRunner, type Miners } from "./runner.ts";
+import { OwnPool, type SharedPool } from "./own-pool.ts";
+import { NodeRunner } from "./runner.ts";
 import { createCachingVerifier, createTinyVerifier } from "./signature-verifier.ts";
 
 export type FullNodeOptions = {
@@ -29,8 +30,8 @@ export type FullNodeOptions = {
   /** The output script that it mines for from the start. */
   readonly payTo?: Uint8Array;
   /** Shared with other nodes; its owner routes solutions to `runner.solved` by their miner. */
-  readonly pool?: MinerPool;
-  /** Makes a pool of its own as soon as it mines. */
+  readonly pool?: SharedPool;
+  /** Without a shared pool: threads of its own, which begin when it first mines. */
   readonly threads?: number;
   /** Hashes per second; all that the threads can do if it is missing. */
   readonly hashrate?: number;
@@ -40,6 +41,8 @@ export type FullNodeOptions = {
   readonly seed?: string;
   /** A name to leave in the coinbases it mines. */
   readonly tag?: string;
+  /** Told of what went wrong and was put right again. */
+  readonly onWarning?: (warning: Error) => void;
 };
 
 /** About 5 MB: more than the transactions of a few full blocks. */
@@ -49,7 +52,7 @@ const stopTimeoutMs = 3_000;
 const tokenSizeBytes = 32;
 
 /**
- * Starts a node; its news can be heard from the moment this resolves.
+ * Starts a node. Whoever listens to its runner at once misses no news.
  *
  * @throws FolderInUseError, DamagedStoreError, WrongChainError, or an Error that says what is wrong
  *   and what to do; the folder is free again then.
@@ -61,18 +64,14 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
     const identity = await folder.readOrCreate("identity", newIdentity);
     const token = await folder.readOrCreate("token", newToken);
     store = await openLevelStore(join(folder.path, "chain"));
-    const parts = composeNode(options, store);
-    const network = await startNetwork(networkOptions(options, identity), parts.runner);
-    const full = new FullNode({
-      name: options.name,
-      ...parts,
-      store,
-      network,
-      folder,
-      token: new TextDecoder().decode(token).trim(),
-    });
-    parts.runner.start(network);
-    return full;
+    const node = createNode(options, store);
+    const { name, pool = ownPool(options, (solved) => runner.solved(solved)) } = options;
+    const runner = new NodeRunner({ node, store, minerName: name, ...(pool && { pool }) });
+    if (options.hashrate !== undefined) pool?.setHashrate(name, options.hashrate);
+    const network = await startNetwork(networkOptions(options, identity), runner);
+    runner.start(network);
+    const text = new TextDecoder().decode(token).trim();
+    return new FullNode({ name, folder, token: text, store, node, runner, pool, network });
   } catch (error) {
     await store?.close();
     await folder.release();
@@ -81,25 +80,28 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
 }
 
 function newToken(): Uint8Array {
-  return new TextEncoder().encode(`${randomBytes(tokenSizeBytes).toString("hex")}\n`);
+  return new TextEncoder().encode(randomBytes(tokenSizeBytes).toString("hex"));
 }
 
-type Composed = { readonly node: Node; readonly miners: OwnMiners; readonly runner: NodeRunner };
-
-function composeNode(options: FullNodeOptions, store: LevelStore): Composed {
-  const { params, name, payTo, tag } = options;
-  const node = new Node({
+function createNode(options: FullNodeOptions, store: LevelStore): Node {
+  const { params, name, seed = randomBytes(16).toString("hex"), payTo, tag } = options;
+  return new Node({
     params,
     store,
     verifier: createCachingVerifier(createTinyVerifier(), signaturesRememberedMax),
-    random: createRandom(options.seed ?? randomBytes(16).toString("hex"), `node/${name}`),
+    random: createRandom(seed, `node/${name}`),
     indexes: "kept",
     ...(payTo && { payTo }),
     ...(tag !== undefined && { tag }),
   });
-  const miners = new OwnMiners(options, (solved) => runner.solved(solved));
-  const runner = new NodeRunner({ node, store, pool: miners, minerName: name });
-  return { node, miners, runner };
+}
+
+function ownPool(
+  { threads = 0, onWarning }: FullNodeOptions,
+  onSolved: (solved: SolvedHeader) => void,
+): OwnPool | undefined {
+  if (threads === 0) return undefined;
+  return new OwnPool({ threads, onSolved, ...(onWarning && { onError: onWarning }) });
 }
 
 function networkOptions(options: FullNodeOptions, privateKey: Uint8Array): NetworkOptions {
@@ -115,4 +117,76 @@ function networkOptions(options: FullNodeOptions, privateKey: Uint8Array): Netwo
     ...(exchangeAddresses !== undefined && { exchangeAddresses }),
     ...(gate && { gate }),
   };
+}
+
+type Parts = {
+  readonly name: string;
+  readonly folder: ClaimedFolder;
+  readonly token: string;
+  readonly store: LevelStore;
+  readonly node: Node;
+  readonly runner: NodeRunner;
+  readonly pool: SharedPool | undefined;
+  readonly network: Network;
+};
+
+/** A node that runs. When it fails it stops by itself; `runner.onFailure` tells why. */
+export class FullNode {
+  readonly name: string;
+  readonly node: Node;
+  readonly runner: NodeRunner;
+  readonly network: Network;
+  readonly store: LevelStore;
+  /** Undefined if it cannot mine. */
+  readonly pool: SharedPool | undefined;
+  /** Who sends this may change the node by its API. */
+  readonly token: string;
+  readonly startedAt = Date.now() as Milliseconds;
+  readonly #folder: ClaimedFolder;
+  #stopped: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    this.name = parts.name;
+    this.node = parts.node;
+    this.runner = parts.runner;
+    this.network = parts.network;
+    this.store = parts.store;
+    this.pool = parts.pool;
+    this.token = parts.token;
+    this.#folder = parts.folder;
+    this.runner.onFailure(() => {
+      this.stop().catch(() => {
+        // The failure is told already; what cannot be closed after it is no news.
+      });
+    });
+  }
+
+  get folder(): string {
+    return this.#folder.path;
+  }
+
+  /** Lets other programs find the API by the data folder. */
+  async announceApi(url: string): Promise<void> {
+    await this.#folder.announceApi(url);
+  }
+
+  /** Ends within three seconds; whoever serves the API stops that before. */
+  async stop(): Promise<void> {
+    const late = pause(stopTimeoutMs, undefined, { ref: false });
+    this.#stopped ??= Promise.race([this.#stopInOrder(), late]);
+    return this.#stopped;
+  }
+
+  /** From the outside in: nothing may ask for what is closed already. */
+  async #stopInOrder(): Promise<void> {
+    const flushed = this.runner.stop(); // also lets the miners rest
+    if (this.pool instanceof OwnPool) await this.pool.stop();
+    await this.network.stop();
+    await flushed;
+    try {
+      await this.store.close();
+    } finally {
+      await this.#folder.release();
+    }
+  }
 }

@@ -22,17 +22,15 @@ import { targetBytes } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import type { LevelStore } from "./level-store.ts";
-import type { MinerPool, SolvedHeader } from "./miner-pool.ts";
+import type { SolvedHeader } from "./miner-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./network.ts";
-
-/** The part of a pool that a node gives orders to. */
-export type Miners = Pick<MinerPool, "work" | "rest">;
+import type { SharedPool } from "./own-pool.ts";
 
 export type RunnerOptions<M extends Machine = Node> = {
   readonly node: M;
   readonly store: Pick<LevelStore, "persist">;
   /** Without one, templates go nowhere. */
-  readonly pool?: Miners;
+  readonly pool?: Pick<SharedPool, "work" | "rest">;
   /** What the pool calls this node; unique in its pool. */
   readonly minerName?: string;
 };

@@ -89,23 +89,26 @@ export function newsOfAdmission(admission: Admission, mempool: Mempool): News[] 
   const { entry, replaced, evicted, adopted } = admission;
   return [
     newsOfEntry(entry),
-    ...adopted.flatMap((transaction) => {
-      const waiting = mempool.get(txidOf(transaction));
-      return waiting ? [newsOfEntry(waiting)] : [];
-    }),
+    ...newsOfAdopted(adopted, mempool),
     ...replaced.map((transaction) => newsOfRemoval(transaction, "replaced", entry.txid)),
     ...evicted.map((transaction) => newsOfRemoval(transaction, "evicted")),
   ];
 }
 
 /** What a new tip did to the mempool; what it mined is in its blocks. */
-export function newsOfMempool(change: MempoolChange): News[] {
+export function newsOfMempool(change: MempoolChange, mempool: Mempool): News[] {
   return [
     ...change.conflicted.map(({ transaction, by }) => {
       return newsOfRemoval(transaction, "conflicted", by);
     }),
     ...change.dropped.map((transaction) => newsOfRemoval(transaction, "invalid")),
+    ...newsOfAdopted(change.adopted, mempool),
   ];
+}
+
+function newsOfAdopted(adopted: readonly Transaction[], mempool: Mempool): News[] {
+  const entries = adopted.map((transaction) => mempool.get(txidOf(transaction)));
+  return entries.filter((entry) => entry !== undefined).map(newsOfEntry);
 }
 
 type Removal = News & { readonly type: "transaction-removed" };

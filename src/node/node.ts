@@ -347,7 +347,7 @@ export class Node implements Machine {
   #follow(change: TipChange): void {
     const moved = this.mempool.follow(change, this.nextBlockView(), this.#now);
     this.#tell(newsOfChange(change, this.chain.tip, moved.readmitted));
-    for (const news of newsOfMempool(moved)) this.#tell(news);
+    for (const news of newsOfMempool(moved, this.mempool)) this.#tell(news);
   }
 
   #expire(): void {

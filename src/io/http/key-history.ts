@@ -92,7 +92,9 @@ export class KeyHistory {
     const prefix = ownedPrefix(key);
     const records = this.#served.store.scan(prefix);
     const touches = this.#waiting.touching(key);
-    const spent = new Set(touches.flatMap((touch) => touch.spent.map(({ point }) => nameOf(point))));
+    const spent = new Set(
+      touches.flatMap((touch) => touch.spent.map(({ point }) => nameOf(point))),
+    );
     const coins: CoinJson[] = touches
       .flatMap((touch) => touch.funded)
       .filter(({ point }) => !spent.has(nameOf(point)))

@@ -1,0 +1,95 @@
+/** Where a wallet's password comes from: a file, the environment, or somebody who types it. */
+
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import type { Command } from "commander";
+import { CliError, exitCodes } from "./output.ts";
+
+export type PasswordOptions = {
+  /** False after --no-password. */
+  readonly password: boolean;
+  readonly passwordFile?: string;
+};
+
+export function withPasswordOptions(command: Command): Command {
+  return command
+    .option("--password-file <file>", "read the wallet's password from the first line of a file")
+    .option("--no-password", "the wallet has no password: whoever can read its file can spend");
+}
+
+/** A password for a new wallet, typed twice; empty only with --no-password. */
+export async function askNewPassword(options: PasswordOptions): Promise<string> {
+  if (!options.password) return "";
+  const given = await readGivenPassword(options);
+  if (given !== undefined) return given;
+  const typed = await promptHidden("Password for the new wallet: ");
+  if (typed === "") throw emptyPassword("An empty password");
+  const again = await promptHidden("The same again: ");
+  if (typed === again) return typed;
+  throw new CliError("The two passwords differ. Nothing was written.", exitCodes.usage);
+}
+
+/** The password of a wallet that there is. */
+export async function askPassword(options: PasswordOptions): Promise<string> {
+  if (!options.password) return "";
+  return (await readGivenPassword(options)) ?? promptHidden("The wallet's password: ");
+}
+
+async function readGivenPassword({ passwordFile }: PasswordOptions): Promise<string | undefined> {
+  if (passwordFile !== undefined) {
+    const password = (await readPasswordFile(passwordFile)).split(/\r?\n/, 1)[0] ?? "";
+    if (password === "") throw emptyPassword(`An empty first line in ${passwordFile}`);
+    return password;
+  }
+  const password = process.env["POWLAB_PASSWORD"];
+  if (password === "") throw emptyPassword("An empty POWLAB_PASSWORD");
+  return password;
+}
+
+async function readPasswordFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new CliError(`Cannot read the password file: ${String(error)}.`, exitCodes.usage);
+  }
+}
+
+function emptyPassword(what: string): CliError {
+  const way = "is no password; for a wallet without one say --no-password";
+  return new CliError(`${what} ${way}.`, exitCodes.usage);
+}
+
+async function promptHidden(question: string): Promise<string> {
+  if (!process.stdin.isTTY) {
+    throw new CliError(
+      "A password is needed, and nobody is there to type it: " +
+        "use --password-file, POWLAB_PASSWORD or --no-password.",
+      exitCodes.usage,
+    );
+  }
+  process.stderr.write(question);
+  const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
+  return askLine(silence).finally(() => process.stderr.write("\n"));
+}
+
+/** Lets somebody type one line, shown as they type. */
+export function promptLine(question: string): Promise<string> {
+  process.stderr.write(question);
+  return askLine(process.stderr);
+}
+
+async function askLine(echo: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: echo, terminal: true });
+  const given = new AbortController();
+  lines.once("SIGINT", () => given.abort());
+  lines.once("close", () => given.abort());
+  try {
+    return await lines.question("", { signal: given.signal });
+  } catch (error) {
+    if (!given.signal.aborted) throw error;
+    throw new CliError("Cancelled. Nothing was changed.", exitCodes.failed);
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,221 @@
+/** What the operator of a node chose: by flags, environment and file, read once. */
+
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { multiaddr } from "@multiformats/multiaddr";
+import { parse as parseToml } from "smol-toml";
+import { z } from "zod";
+import { paramsOf, type Params } from "./consensus/params.ts";
+import { describeAddressProblem, scriptOfAddress } from "./primitives/address.ts";
+
+export type NodeConfig = {
+  readonly params: Params;
+  /** The data folder; undefined for the usual place. */
+  readonly data: string | undefined;
+  readonly name: string;
+  /** Multiaddrs. */
+  readonly listen: readonly string[];
+  /** Multiaddrs. */
+  readonly connect: readonly string[];
+  /** 0 takes any free port. */
+  readonly apiPort: number;
+  readonly mine: { readonly address: string; readonly script: Uint8Array } | undefined;
+  readonly threads: number;
+  /** Hashes per second; undefined for all that the threads can do. */
+  readonly hashrate: number | undefined;
+};
+
+/** Everything that is wrong with the choices, a line each. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+const portMax = 65_535;
+/** As many as a pool takes. */
+const threadsMax = 256;
+
+const whole = (min: number, max: number, advice: string) =>
+  z.preprocess(numberOf, z.int(advice).min(min, advice).max(max, advice));
+
+const addresses = z.preprocess(
+  listOf,
+  z.array(
+    z.string().refine(isMultiaddr, "a network address looks like /ip4/127.0.0.1/tcp/8478"),
+    "give a network address such as /ip4/127.0.0.1/tcp/8478, or a list of them",
+  ),
+);
+
+/** One for each key; its message says what to give instead. */
+const settings = {
+  network: z.enum(["lab", "regtest"], "choose lab or regtest"),
+  data: z.string("give the path of a folder").min(1, "give the path of a folder"),
+  name: z
+    .string("give a short name")
+    .regex(/^[A-Za-z0-9][\w.-]{0,31}$/, "give 1 to 32 letters, digits, dots, hyphens, underscores"),
+  listen: addresses,
+  connect: addresses,
+  "api-port": whole(0, portMax, `give a whole number from 0 to ${portMax}; 0 takes a free port`),
+  mine: z.string("give an address in quotes").min(1, "give an address"),
+  threads: whole(1, threadsMax, `give a whole number from 1 to ${threadsMax}`),
+  hashrate: z.preprocess(
+    numberOf,
+    z
+      .number("give hashes per second, such as 30000")
+      .positive("give more than 0; to mine nothing, leave mine out"),
+  ),
+};
+
+const choicesSchema = z.strictObject(settings).partial();
+type Choices = z.infer<typeof choicesSchema>;
+type Key = keyof typeof settings;
+
+const keys = Object.keys(settings) as Key[];
+const defaultListen = ["/ip4/127.0.0.1/tcp/0"];
+const defaultApiPort = 8477;
+const variablePrefix = "POWLAB_";
+/** Variables that are meant for other commands. */
+const foreignVariables: readonly string[] = [];
+
+/** One place where choices come from, with values as they were found. */
+type Source = {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** How this source writes a choice. */
+  readonly write: (key: string, value: unknown) => string;
+  /** What to do about a key that is none. */
+  readonly keyAdvice: string;
+};
+
+/**
+ * Reads the choices; a flag counts more than a variable, a variable more than the file.
+ *
+ * @param flags by their names without hyphens before them; `config` is the path of the file.
+ * @throws ConfigError with all problems at once.
+ */
+export function readConfig(
+  flags: Readonly<Record<string, unknown>>,
+  env: Readonly<Record<string, string | undefined>>,
+): NodeConfig {
+  const { config: flagFile, ...flagValues } = flags;
+  const { config: variableFile, ...variables } = variablesOf(env);
+  const problems: string[] = [];
+  const sources: Source[] = [flagSource(flagValues), variableSource(variables)];
+  const file = flagFile ?? variableFile;
+  if (typeof file === "string") sources.push(...readFileSource(file, problems));
+
+  const [byFlag = {}, byVariable = {}, byFile = {}] = sources.map((each) => check(each, problems));
+  const choices: Choices = { ...byFile, ...byVariable, ...byFlag };
+  const params = paramsOf(choices.network ?? "lab");
+  const mine = choices.mine === undefined ? undefined : payee(choices.mine, params, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    params,
+    data: choices.data,
+    name: choices.name ?? "node",
+    listen: choices.listen ?? defaultListen,
+    connect: choices.connect ?? [],
+    apiPort: choices["api-port"] ?? defaultApiPort,
+    mine,
+    threads: choices.threads ?? Math.max(1, availableParallelism() - 1),
+    hashrate: choices.hashrate,
+  };
+}
+
+function flagSource(values: Source["values"]): Source {
+  return {
+    values,
+    write: (key, value) => `--${key} ${quote(value)}`,
+    keyAdvice: "there is no such flag; see powlab node --help",
+  };
+}
+
+function variableSource(values: Source["values"]): Source {
+  const known = [...keys, "config"].map(variableOf).join(", ");
+  return {
+    values,
+    write: (key, value) => `${variableOf(key)}=${quote(value)}`,
+    keyAdvice: `no setting has this name; there are ${known}`,
+  };
+}
+
+/** "POWLAB_API_PORT" as `api-port`. */
+function variablesOf(env: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const ours = Object.entries(env).filter(
+    ([name, value]) =>
+      name.startsWith(variablePrefix) && value !== undefined && !foreignVariables.includes(name),
+  );
+  return Object.fromEntries(
+    ours.map(([name, value]) => [
+      name.slice(variablePrefix.length).toLowerCase().replaceAll("_", "-"),
+      value,
+    ]),
+  );
+}
+
+function variableOf(key: string): string {
+  return variablePrefix + key.toUpperCase().replaceAll("-", "_");
+}
+
+function readFileSource(file: string, problems: string[]): Source[] {
+  try {
+    const values = parseToml(readFileSync(file, "utf8"));
+    const keyAdvice = `no setting has this name; there are ${keys.join(", ")}`;
+    return [{ values, write: (key, value) => `${key} = ${quote(value)} in ${file}`, keyAdvice }];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.trim() : String(error);
+    problems.push(`--config ${file}: ${reason}. config/node.toml is an example`);
+    return [];
+  }
+}
+
+function check({ values, write, keyAdvice }: Source, problems: string[]): Choices {
+  const checked = choicesSchema.safeParse(values);
+  if (checked.success) return checked.data;
+  for (const issue of checked.error.issues) {
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys) problems.push(`${write(key, values[key])}: ${keyAdvice}`);
+    } else {
+      const key = String(issue.path[0]);
+      problems.push(`${write(key, values[key])}: ${issue.message}`);
+    }
+  }
+  return {};
+}
+
+function payee(address: string, params: Params, problems: string[]): NodeConfig["mine"] {
+  const script = scriptOfAddress(address, params.addressPrefix);
+  if (script.ok) return { address, script: script.value };
+  const why = describeAddressProblem(address, script.problem);
+  problems.push(`mine: ${why} Make one with: powlab wallet address`);
+  return undefined;
+}
+
+/** Flags and variables are text; a file has numbers of its own. */
+function numberOf(value: unknown): unknown {
+  const isNumeral = typeof value === "string" && /^\d+(\.\d+)?$/.test(value);
+  return isNumeral ? Number(value) : value;
+}
+
+/** Text may name several, with commas between them. */
+function listOf(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  return value.split(",").map((one) => one.trim());
+}
+
+function isMultiaddr(text: string): boolean {
+  try {
+    multiaddr(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function quote(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
