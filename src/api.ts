@@ -363,7 +363,7 @@ type EventFacts =
       readonly from: PeerId | null;
     }
   | { readonly type: "tip-extended"; readonly tip: BlockHash; readonly height: number }
-  | ({ readonly type: "reorganised" } & Omit<ReorgJson, "at">)
+  | ({ readonly type: "reorganised" } & ReorgJson)
   | {
       readonly type: "transaction-admitted";
       readonly txid: Txid;

@@ -80,7 +80,7 @@ const defaultListen = ["/ip4/127.0.0.1/tcp/0"];
 const defaultApiPort = 8477;
 const variablePrefix = "POWLAB_";
 /** Variables that are meant for other commands. */
-const foreignVariables: readonly string[] = [];
+const foreignVariables = ["POWLAB_API", "POWLAB_TOKEN", "POWLAB_PASSWORD", "POWLAB_WALLET"];
 
 /** One place where choices come from, with values as they were found. */
 type Source = {

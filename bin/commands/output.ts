@@ -33,13 +33,13 @@ export const colours = picocolors.createColors(
 );
 
 /** A line of data. */
-export function print(line: string): void {
+export function write(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 /** A line of JSON; a bigint becomes a string of its digits. */
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}` : each)));
+export function writeJson(value: unknown): void {
+  write(JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}` : each)));
 }
 
 /** A line for people. */

@@ -47,8 +47,8 @@ export type FullNodeOptions = {
 
 /** About 5 MB: more than the transactions of a few full blocks. */
 const signaturesRememberedMax = 20_000;
-/** How long a stop may take; whoever waits longer is killed by what supervises it. */
-const stopTimeoutMs = 3_000;
+/** Three seconds for the whole program, less what the API needs to close. */
+const stopTimeoutMs = 2_500;
 const tokenSizeBytes = 32;
 
 /**

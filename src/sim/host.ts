@@ -64,6 +64,11 @@ export class Host {
     return this.#machine !== undefined;
   }
 
+  /** True if nothing waits to be carried out. */
+  get isQuiet(): boolean {
+    return this.#pending.length === 0 && !this.#isWriting;
+  }
+
   /** @throws Error if it is not running. */
   get node(): Node {
     return this.#running.node;

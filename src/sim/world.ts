@@ -10,6 +10,7 @@ import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import { createRandom, type Random } from "../primitives/random.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import { decodeCompact } from "../primitives/target.ts";
+import { haveOneTip } from "./checks/agreement.ts";
 import type { Check, Subject } from "./checks/check.ts";
 import { Clock } from "./clock.ts";
 import { Host } from "./host.ts";
@@ -185,6 +186,12 @@ export class World {
     const limitMs = this.clock.elapsedMs + durationMs;
     while (!isSo()) if (!this.clock.step(limitMs)) return false;
     return true;
+  }
+
+  /** True if these nodes have one tip, and each has done all that came with it. */
+  haveAgreed(names: readonly string[] = this.names): boolean {
+    const areQuiet = names.every((name) => this.host(name).isQuiet);
+    return areQuiet && haveOneTip(names.map((name) => this.subject(name)));
   }
 
   /** A node as the checks see it. */

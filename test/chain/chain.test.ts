@@ -3,16 +3,16 @@
 import { describe, expect, test } from "vitest";
 import { Chain } from "../../src/chain/chain.ts";
 import { WrongChainError } from "../../src/chain/log.ts";
+import { checkProofOfWork } from "../../src/consensus/header.ts";
 import { lab, type Params } from "../../src/consensus/params.ts";
-import { hashOfBlock } from "../../src/primitives/block.ts";
-import type { CompactTarget } from "../../src/primitives/brand.ts";
-import { blankPayment, keyOf, output, trustingVerifier } from "../builders.ts";
-import { madeUpHash } from "../consensus/samples.ts";
-import { Forest, grow, practice, rootOf } from "./forest.ts";
+import type { Block } from "../../src/primitives/block.ts";
+import { txidOf } from "../../src/primitives/transaction.ts";
+import { blankPayment, keyOf, output, spendable, trustingVerifier } from "../builders.ts";
+import { Forest, practice } from "./forest.ts";
 import { now, Scene } from "./scene.ts";
 
 describe("the tip", () => {
-  test("does not move to a branch of equal work, whichever comes first", () => {
+  test("stays where it is for a branch of equal work, whichever comes first", () => {
     //  genesis ─ a1 ─ a2
     //         └─ b1 ─ b2
     const forest = new Forest().plant("a1 a2").plant("b1 b2");
@@ -24,7 +24,7 @@ describe("the tip", () => {
     expect(second.tip).toBe("b2");
   });
 
-  test("moves to more work, and says the way: back from the tip, forth to the new one", () => {
+  test("moves to more work, and says the way: back from the old one, forth to the new", () => {
     //  genesis ─ a1 ─ a2 ─ a3
     //              └─ b2 ─ b3 ─ b4
     const forest = new Forest().plant("a1 a2 a3").plant("a1 b2 b3 b4");
@@ -37,19 +37,31 @@ describe("the tip", () => {
     expect(scene.tips).toEqual({ b4: "active", a3: "valid-fork" });
   });
 
-  test("moves to the heavier branch even if it is shorter", () => {
-    // Every second block has a new target: after a1, which took its time, as easy as before, after
-    // b1, which took a second, four times as hard.
+  test("moves to a heavier branch that is shorter", () => {
+    // Every second block has a new target. a1 took its time and a2 is as easy as a1; b1 took a
+    // second, so b2 is four times as hard.
     //  genesis ─ a1 ─ a2 ─ a3           2 + 2 + 2 expected hashes
     //         └─ b1 ─ b2                2 + 8
-    const difficulty: Params["difficulty"] = { type: "interval", interval: 2 };
-    const params = { ...practice, difficulty };
-    const forest = new Forest(params).plant("a1 a2 a3");
-    forest.plant("b1 b2", { header: { time: params.genesis.header.time + 1 } });
-    const hasty = grow(rootOf(params), params, {
-      header: { time: params.genesis.header.time + 1 },
-    });
-    expect(hasty.header.time).toBe(forest.block("b1").header.time);
+    const params: Params = { ...practice, difficulty: { type: "interval", interval: 2 } };
+    const forest = new Forest(params).plant("a1 a2 a3", { spacing: 2 * params.spacing });
+    forest.plant("b1 b2", { spacing: 1 });
+    const scene = new Scene(forest, "a1", "a2", "a3");
+    const { work } = scene.chain.tip;
+    expect(scene.receives("b1", "b2")).toEqual(["side", "tip"]);
+    expect(scene.chain.tip.height).toBe(2);
+    expect(scene.chain.tip.work - work).toBe(4n);
+  });
+
+  test("moves again if the old branch gets heavier, to the very same coins", () => {
+    //  genesis ─ a1 ─ a2 ─ a3:pay ─ a4 ─ a5
+    //              └─ b2 ─ b3 ─ b4
+    const forest = new Forest().plant("a1").pay("pay", "a1");
+    forest.plant("a1 a2 a3:pay a4 a5").plant("a1 b2 b3 b4");
+    const straight = new Scene(forest, "a1", "a2", "a3", "a4", "a5");
+    const scene = new Scene(forest, "a1", "a2", "a3");
+    expect(scene.receives("b2", "b3", "b4")).toEqual(["side", "side", "tip"]);
+    expect(scene.receives("a4", "a5")).toEqual(["side", "tip"]);
+    expect(scene.coinsHash).toBe(straight.coinsHash);
   });
 
   test("is the same after a restart, and so is what follows", () => {
@@ -63,3 +75,158 @@ describe("the tip", () => {
     expect(scene.tips).toEqual({ b3: "active", a2: "valid-fork" });
   });
 });
+
+describe("a bad block in the middle of a heavier branch", () => {
+  //  genesis ─ a1 ─ a2 ─ a3
+  //         └─ b1 ─ b2! ─ b3 ─ b4
+  const forest = new Forest().plant("a1 a2 a3").plant("b1 b2! b3 b4");
+
+  test("leaves the tip and the coins where they were", () => {
+    const scene = new Scene(forest, "a1", "a2", "a3");
+    const { coinsHash } = scene;
+    expect(scene.receives("b1", "b2", "b3", "b4")).toEqual(["side", "side", "side", "bad-prevblk"]);
+    expect(scene.tip).toBe("a3");
+    expect(scene.coinsHash).toBe(coinsHash);
+    expect(scene.tips).toEqual({ a3: "active", b4: "invalid" });
+  });
+
+  test("is named as soon as the branch would win, and remembered over a restart", () => {
+    const scene = new Scene(forest, "b1", "a1");
+    expect(scene.receives("b2", "b2")).toEqual(["bad-cb-amount", "duplicate-invalid"]);
+    scene.restarts();
+    expect(scene.receives("b2", "b3")).toEqual(["duplicate-invalid", "bad-prevblk"]);
+    expect(scene.tip).toBe("b1");
+  });
+
+  test("gives way to the best branch that is left", () => {
+    // The bodies of c2 and c3 are there before that of c1: then there are two heavier branches.
+    //  genesis ─ a1
+    //         └─ b1 ─ b2! ─ b3 ─ b4
+    //              └─ c2 ─ c3
+    const forked = new Forest().plant("a1").plant("b1 b2! b3 b4").plant("b1 c2 c3");
+    const scene = new Scene(forked, "a1");
+    scene.receivesHeaders("b1", "b2", "b3", "b4");
+    scene.receivesHeaders("b1", "c2", "c3");
+    scene.receives("b2", "b3", "b4", "c2", "c3");
+    expect(scene.receives("b1")).toEqual(["tip"]);
+    expect(scene.tip).toBe("c3");
+    expect(scene.tips).toEqual({ c3: "active", a1: "valid-fork", b4: "invalid" });
+  });
+});
+
+describe("blocks in another order", () => {
+  const forest = new Forest().plant("a1 a2 a3");
+
+  test("without its parent's header a block is an orphan and forgotten", () => {
+    const scene = new Scene(forest);
+    expect(scene.receives("a2", "a1", "a2")).toEqual(["orphan", "tip", "tip"]);
+  });
+
+  test("after their headers, bodies wait for those of their parents", () => {
+    const scene = new Scene(forest);
+    expect(scene.receivesHeaders("a1", "a2", "a3")).toBe("a3");
+    expect(scene.tips).toEqual({ genesis: "active", a3: "headers-only" });
+    expect(scene.receives("a3", "a2")).toEqual(["side", "side"]);
+    expect(scene.tip).toBe("genesis");
+    const last = scene.accepts(forest.block("a1"));
+    expect(last.status === "tip" && scene.names(last.change.forth)).toEqual(["a1", "a2", "a3"]);
+    expect(scene.tip).toBe("a3");
+  });
+
+  test("bodies that wait are still there after a restart", () => {
+    const scene = new Scene(forest);
+    scene.receivesHeaders("a1", "a2", "a3");
+    scene.receives("a3", "a2");
+    expect(scene.restarts().receives("a1")).toEqual(["tip"]);
+    expect(scene.tip).toBe("a3");
+  });
+
+  test("of two branches that one body completes, the one whose header came first wins", () => {
+    //  genesis ─ a1 ─ a2
+    //              └─ b2
+    const forked = new Forest().plant("a1 a2").plant("a1 b2");
+    const scene = new Scene(forked);
+    scene.receivesHeaders("a1", "b2");
+    scene.receivesHeaders("a1", "a2");
+    expect(scene.receives("a2", "b2", "a1")).toEqual(["side", "side", "tip"]);
+    expect(scene.tip).toBe("b2");
+  });
+});
+
+describe("a body that somebody changed on the way", () => {
+  const forest = new Forest().plant("a1 a2").pay("pay", "a1");
+  forest.plant("a2 a3:pay a4");
+  const genuine = forest.block("a3");
+
+  test.each([
+    ["with a transaction left out", { transactions: [genuine.transactions[0]!] }],
+    ["with another witness", { transactions: withWitness(genuine, new Uint8Array(65).fill(1)) }],
+    [
+      "with its tail doubled",
+      { transactions: [...genuine.transactions, genuine.transactions[1]!] },
+    ],
+  ])("%s is refused, and the genuine one is taken", (_, changed) => {
+    const scene = new Scene(forest, "a1", "a2");
+    expect(scene.judges({ ...genuine, ...changed })).toMatch(/merkle|mrklroot|duplicate/);
+    expect(scene.receives("a3", "a4")).toEqual(["tip", "tip"]);
+  });
+});
+
+test("a block from the future is refused today and taken tomorrow", () => {
+  const forest = new Forest();
+  const tooNew = now / 1000 + practice.futureTimeMax + 1;
+  forest.plant("a1", { header: { time: tooNew } });
+  const scene = new Scene(forest);
+  expect(scene.receives("a1")).toEqual(["time-too-new"]);
+  expect(scene.chain.tree.size).toBe(1);
+  expect(scene.chain.accept(forest.block("a1"), (now + 1000) as typeof now).status).toBe("tip");
+});
+
+test("a block without proof of work is refused and not remembered", () => {
+  const forest = new Forest().plant("a1");
+  const scene = new Scene(forest);
+  const { header, transactions } = forest.block("a1");
+  const unproven = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    .map((nonce) => ({ ...header, nonce }))
+    .filter((each) => !checkProofOfWork(each, practice).ok);
+  expect(unproven.length).toBeGreaterThan(0);
+  for (const each of unproven) {
+    expect(scene.judges({ header: each, transactions })).toBe("high-hash");
+  }
+  expect(scene.chain.tree.size).toBe(1);
+});
+
+test("a coin made and spent in one block leaves nothing behind, forth and back", () => {
+  //  genesis ─ a1 ─ a2 ─ a3:pay,on
+  //              └─ b2 ─ b3 ─ b4
+  const forest = new Forest().plant("a1 a2").pay("pay", "a1", "alice");
+  const coin = spendable(forest.payment("pay"), 0, keyOf("alice"));
+  const to = [output(coin.output.value - 1000, keyOf("bob").script)];
+  forest.note("on", blankPayment({ from: [coin], to }));
+  forest.plant("a2 a3:pay,on").plant("a1 b2 b3 b4");
+  const scene = new Scene(forest, "a1", "a2", "a3");
+  expect(scene.chain.coinAt(coin.point)).toBeUndefined();
+  expect(scene.chain.coinAt({ txid: forest.txid("on"), index: 0 })).toBeDefined();
+  scene.receives("b2", "b3", "b4");
+  expect(scene.chain.coinAt({ txid: forest.txid("on"), index: 0 })).toBeUndefined();
+  expect(scene.coinsHash).toBe(new Scene(forest, "a1", "b2", "b3", "b4").coinsHash);
+});
+
+test("a store with another network's chain is refused", () => {
+  const { store } = new Scene(new Forest().plant("a1"), "a1");
+  const options = { params: lab, store, verifier: trustingVerifier, indexes: "none" } as const;
+  expect(() => new Chain(options)).toThrow(WrongChainError);
+});
+
+test("an empty store has genesis, whose coinbase nobody can spend", () => {
+  const { chain } = new Scene(new Forest());
+  expect(chain.tip.hash).toBe(practice.genesisHash);
+  expect(chain.blockOf(practice.genesisHash)).toBe(practice.genesis);
+  const coinbase = txidOf(practice.genesis.transactions[0]!);
+  expect(chain.coinAt({ txid: coinbase, index: 0 })).toBeUndefined();
+});
+
+function withWitness({ transactions: [first, second] }: Block, signature: Uint8Array) {
+  const inputs = second!.inputs.map((input) => ({ ...input, witness: [signature] }));
+  return [first!, { ...second!, inputs }];
+}

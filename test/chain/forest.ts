@@ -1,12 +1,12 @@
 /** Blocks of test chains: mined in a moment, drawn as lines of short names. */
 
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Ancestor } from "../../src/consensus/ancestor.ts";
 import { nextBits } from "../../src/consensus/difficulty.ts";
 import { subsidyAt } from "../../src/consensus/money.ts";
 import { regtest, type Params } from "../../src/consensus/params.ts";
 import { hashOfBlock, type Block } from "../../src/primitives/block.ts";
 import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { blockHash, type Header } from "../../src/primitives/header.ts";
 import { heightPush } from "../../src/primitives/script.ts";
 import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
@@ -33,6 +33,8 @@ export type Seed = {
   readonly tag?: string;
   /** What the coinbase says its height is. */
   readonly height?: number;
+  /** Seconds after its parent. */
+  readonly spacing?: number;
   readonly header?: Partial<Header>;
   /** The coinbase's first output. */
   readonly payTo?: Uint8Array;
@@ -47,7 +49,7 @@ export function grow(parent: Ancestor, params: Params, seed: Seed = {}): Block {
   const first = { ...coinbase(height, { scriptSig }), outputs: [reward] };
   return blockOf(committed([first, ...payments]), {
     previous: blockHash(parent.header),
-    time: parent.header.time + params.spacing,
+    time: parent.header.time + (seed.spacing ?? params.spacing),
     bits: nextBits(parent, params),
     ...seed.header,
   });
@@ -76,28 +78,20 @@ export class Forest {
     this.#trees.set("genesis", { block: params.genesis, place: rootOf(params) });
   }
 
-  /** @param header what all blocks of the line have in their headers. */
+  /** @param seed what all new blocks of the line have in common. */
   plant(line: string, seed: Seed = {}): this {
     let parent = this.#tree("genesis");
     for (const word of line.split(" ")) {
-      const [, name, , payments, excess] = /^(\w+)(:([\w,]+))?(!)?$/.exec(word) as unknown as [
-        string,
-        string,
-        string | undefined,
-        string | undefined,
-        string | undefined,
-      ];
-      const known = this.#trees.get(name);
-      if (known === undefined) {
-        const names = payments?.split(",") ?? [];
+      const { name, payments, isGreedy } = parseWord(word);
+      if (!this.#trees.has(name)) {
         const block = grow(parent.place, this.params, {
           tag: name,
-          payments: names.map((each) => this.payment(each)),
-          excess: excess ? names.length * feeOfPayment + 1 : 0,
+          payments: payments.map((each) => this.payment(each)),
+          fees: payments.length * feeOfPayment,
+          excess: isGreedy ? 1 : 0,
           ...seed,
         });
-        const { height } = parent.place;
-        const place = childOf(parent.place, height + 1, block.header);
+        const place = childOf(parent.place, parent.place.height + 1, block.header);
         this.#trees.set(name, { block, place });
       }
       parent = this.#tree(name);
@@ -132,9 +126,9 @@ export class Forest {
   }
 
   /** Makes a payment of the reward of one block to somebody. */
-  pay(name: string, from: string, to = "somebody", fee = feeOfPayment): this {
+  pay(name: string, from: string, to = "somebody"): this {
     const coin = this.reward(from);
-    const value = coin.output.value - fee;
+    const value = coin.output.value - feeOfPayment;
     return this.note(name, blankPayment({ from: [coin], to: [output(value, keyOf(to).script)] }));
   }
 
@@ -159,4 +153,10 @@ export class Forest {
     if (tree === undefined) throw new Error(`there is no block ${name}`);
     return tree;
   }
+}
+
+function parseWord(word: string) {
+  const [, name, payments, exclamation] = /^(\w+)(?::([\w,]+))?(!)?$/.exec(word) ?? [];
+  if (name === undefined) throw new Error(`a block is not written ${word}`);
+  return { name, payments: payments?.split(",") ?? [], isGreedy: exclamation !== undefined };
 }

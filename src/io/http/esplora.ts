@@ -61,7 +61,7 @@ function addTransactionRoutes(router: Router, served: ServedNode, ledger: Ledger
   router.get(routes.merkleProof.path, ({ params }, response) => {
     const place = ledger.placeOf(hashFrom<Txid>(params.txid));
     const block = place && chain.blockOf(place.block);
-    if (block === undefined) {
+    if (place === undefined || block === undefined) {
       throw new PlainError(404, "Transaction not found or is unconfirmed");
     }
     const merkle = merkleBranch(block.transactions.map(txidOf), place.position);

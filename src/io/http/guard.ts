@@ -31,12 +31,13 @@ export const requireLoopback: RequestHandler = ({ headers }, _response, next) =>
   next();
 };
 
-const howToAuthorise =
-  'Send the header "Authorization: Bearer TOKEN", where TOKEN is the text in the file "token" ' +
-  "in the node's data folder.";
-
-/** Lets nobody pass who does not know the node's token. */
-export function requireToken(token: string): RequestHandler {
+/**
+ * Lets nobody pass who does not know the node's token.
+ *
+ * @param file where the token can be read, for those who may.
+ */
+export function requireToken(token: string, file: string): RequestHandler {
+  const advice = `Send the header "Authorization: Bearer TOKEN" with the text in ${file}.`;
   return ({ headers }, response, next) => {
     const [, given] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "") ?? [];
     if (given !== undefined && isSame(given, token)) {
@@ -45,9 +46,9 @@ export function requireToken(token: string): RequestHandler {
     }
     response.set("WWW-Authenticate", "Bearer");
     if (given === undefined) {
-      throw new ProblemError(401, "token-missing", `This needs the token. ${howToAuthorise}`);
+      throw new ProblemError(401, "token-missing", `This needs the token. ${advice}`);
     }
-    throw new ProblemError(401, "token-wrong", `This is another node's token. ${howToAuthorise}`);
+    throw new ProblemError(401, "token-wrong", `This is not the token. ${advice}`);
   };
 }
 

@@ -1,6 +1,5 @@
 /** Why a transaction is not taken, as Esplora passes on what Bitcoin Core says. */
 
-import { describeProblem } from "../../consensus/problem.ts";
 import type { MempoolProblem } from "../../mempool/problem.ts";
 
 /** @see Bitcoin Core, RPCErrorCode */
@@ -17,33 +16,36 @@ export function undecodableReason(reason: string): string {
 
 /** @see Bitcoin Core, BroadcastTransaction */
 export function rejectReason(problem: MempoolProblem): string {
-  switch (problem.rule) {
-    case "missing-inputs":
-      return rpcError(codes.missingInputs, "bad-txns-inputs-missingorspent");
-    case "txn-already-known":
-      return rpcError(codes.alreadyInChain, "Transaction outputs already in utxo set");
-    default:
-      return rpcError(codes.rejected, messageOf(problem));
+  if (problem.rule === "missing-inputs") {
+    return rpcError(codes.missingInputs, "bad-txns-inputs-missingorspent");
   }
+  if (problem.rule === "txn-already-known") {
+    return rpcError(codes.alreadyInChain, "Transaction outputs already in utxo set");
+  }
+  return rpcError(codes.rejected, `${reasonOf(problem)}${factsOf(problem)}`);
 }
 
-/** Core's reason first, then the facts, where Core has words for them in these words. */
-function messageOf(problem: MempoolProblem): string {
-  switch (problem.rule) {
-    case "bad-txns-nonfinal":
-      return problem.lock === "absolute" ? "non-final" : "non-BIP68-final";
-    case "min relay fee not met":
-    case "mempool min fee not met":
-      return `${problem.rule}, ${problem.fee} < ${problem.required}`;
-    case "bad-txns-premature-spend-of-coinbase":
-      return `${problem.rule}, tried to spend coinbase at depth ${problem.depth}`;
-    case "bad-txns-in-belowout":
-      return `${problem.rule}, value in (${problem.valueIn}) < value out (${problem.valueOut})`;
-    case "mandatory-script-verify-flag-failed":
-      return `${problem.rule} (${problem.reason}), input ${problem.input}`;
-    default:
-      return describeProblem(problem);
+/** Core's word for it. */
+function reasonOf(problem: MempoolProblem): string {
+  if (problem.rule === "mandatory-script-verify-flag-failed") {
+    return `${problem.rule} (${problem.reason})`;
   }
+  if (problem.rule !== "bad-txns-nonfinal") return problem.rule;
+  return problem.lock === "absolute" ? "non-final" : "non-BIP68-final";
+}
+
+/** What stands behind the word: as Core has it where it has it. */
+function factsOf(problem: MempoolProblem): string {
+  if ("required" in problem) return `, ${problem.fee} < ${problem.required}`;
+  if (problem.rule === "bad-txns-premature-spend-of-coinbase") {
+    return `, tried to spend coinbase at depth ${problem.depth}`;
+  }
+  if (problem.rule === "bad-txns-in-belowout") {
+    return `, value in (${problem.valueIn}) < value out (${problem.valueOut})`;
+  }
+  const facts = Object.entries(problem).filter(([name]) => name !== "rule");
+  const words = facts.map(([name, fact]) => `${name} ${String(fact)}`);
+  return words.length === 0 ? "" : `, ${words.join(", ")}`;
 }
 
 function rpcError(code: number, message: string): string {

@@ -21,7 +21,9 @@ export type ServedNode = {
   readonly network: Pick<Network, "peerId" | "addresses" | "peers">;
   readonly store: Pick<LevelStore, "get" | "scan">;
   readonly pool: Pick<MinerPool, "statistics" | "setHashrate"> | undefined;
-  /** What those must know who change this node. */
+  /** Where its data are. */
+  readonly folder: string;
+  /** What those must know who change this node; also in the file `token` of the folder. */
   readonly token: string;
   readonly startedAt: Milliseconds;
 };

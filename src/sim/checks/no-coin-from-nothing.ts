@@ -4,6 +4,7 @@ import { coinPrefix, decodeCoin } from "../../chain/records.ts";
 import { subsidyAt } from "../../consensus/money.ts";
 import type { BlockHash } from "../../primitives/brand.ts";
 import { isUnspendable } from "../../primitives/script.ts";
+import type { Output } from "../../primitives/transaction.ts";
 import type { Check, Subject } from "./check.ts";
 
 /** It reads every coin. */
@@ -23,9 +24,7 @@ export class NoCoinFromNothing implements Check {
       if (minted > subsidy) return `block ${height} made ${minted} of at most ${subsidy} satoshis`;
       expected += minted;
     }
-    const found = store
-      .scan(coinPrefix)
-      .reduce((sum, [, record]) => sum + decodeCoin(record).output.value, 0);
+    const found = valueOf(store.scan(coinPrefix).map(([, record]) => decodeCoin(record).output));
     if (found === expected) return undefined;
     return `the coins are worth ${found} satoshis, the blocks made ${expected}`;
   }
@@ -40,9 +39,12 @@ export class NoCoinFromNothing implements Check {
     const made = block.transactions
       .flatMap(({ outputs }) => outputs)
       .filter(({ script }) => !isUnspendable(script));
-    const values = [...made.map(({ value }) => value), ...spent.map((coin) => -coin.output.value)];
-    const minted = values.reduce((sum, value) => sum + value, 0);
+    const minted = valueOf(made) - valueOf(spent.map(({ output }) => output));
     this.#minted.set(hash, minted);
     return minted;
   }
+}
+
+function valueOf(outputs: readonly Output[]): number {
+  return outputs.reduce((sum, { value }) => sum + value, 0);
 }

@@ -3,17 +3,15 @@
 import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend.ts";
 import { exactOdds, nakamotoOdds, strictOdds, strictOddsGivingUp } from "../../attacks/odds.ts";
 import { requireCount, requireWithin } from "../../attacks/statistics.ts";
-import { regtest } from "../../consensus/params.ts";
 import { satoshisPerCoin } from "../../consensus/money.ts";
+import { regtest } from "../../consensus/params.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf, type Transaction } from "../../primitives/transaction.ts";
+import { allChecks } from "../checks/all-checks.ts";
 import type { Check } from "../checks/check.ts";
-import { MostWorkTip } from "../checks/most-work-tip.ts";
-import { NoCoinFromNothing } from "../checks/no-coin-from-nothing.ts";
-import { UndoRestores } from "../checks/undo-restores.ts";
-import { haveOneTip } from "../checks/agreement.ts";
+import { fateOf, type Fate } from "../fate.ts";
 import { mineHeadStart, type HeadStart } from "../head-start.ts";
 import { Purse } from "../purse.ts";
 import { short, Transcript } from "../transcript.ts";
@@ -33,13 +31,6 @@ export type DoubleSpendRun = {
   readonly checks?: readonly Check[];
 };
 
-/** Where a transaction is in the end, in the eyes of the shop. */
-export type Fate = {
-  readonly txid: Txid;
-  readonly status: "confirmed" | "waiting" | "gone";
-  readonly confirmations: number;
-};
-
 export type DoubleSpendOutcome = {
   /** Undecided if the attack went on for too long. */
   readonly outcome: "reversed" | "failed" | "undecided";
@@ -54,6 +45,7 @@ export type DoubleSpendOutcome = {
   readonly publicBlocks: number;
   /** Blocks that the shop had to take back. */
   readonly reorganisationDepth: number;
+  /** In the eyes of the shop. */
   readonly payment: Fate;
   readonly conflict: Fate;
   /** Whether all nodes had one tip in the end. */
@@ -121,7 +113,7 @@ class Play {
   constructor(run: DoubleSpendRun) {
     this.#run = run;
     this.#stage = run.stage ?? stageDoubleSpend(run.verifier);
-    const checks = run.checks ?? [new MostWorkTip(), new UndoRestores(), new NoCoinFromNothing()];
+    const checks = run.checks ?? allChecks();
     this.#world = new World({ seed: run.seed, verifier: run.verifier, checks });
     this.#transcript = new Transcript(this.#world, run.onLine ?? (() => undefined));
     const { mallory, shop, headStart } = this.#stage;
@@ -146,7 +138,7 @@ class Play {
       attackIntervalsMax * intervalMs,
     );
     if (isOver) this.#tellEnd(attack);
-    const agreement = this.#world.runUntil(() => this.#isSettled(), patienceMs);
+    const agreement = this.#world.runUntil(() => this.#world.haveAgreed(), patienceMs);
     return this.#judge(attack, agreement);
   }
 
@@ -171,7 +163,7 @@ class Play {
     const answer = this.#world.command("mallory", command);
     if (answer.type !== "transaction" || !answer.verdict.ok) throw new Error("nobody pays");
     this.#say("mallory", `pays the shop with ${short(txid)}`);
-    const isKnown = () => this.#world.names.every((name) => this.#mempoolHas(name, txid));
+    const isKnown = () => this.#world.names.every((name) => this.#knows(name, txid));
     if (!this.#world.runUntil(isKnown, patienceMs)) throw new Error("the payment got lost");
     this.#say("shop", `sees the payment, unconfirmed`);
   }
@@ -237,10 +229,6 @@ class Play {
     this.#say("mallory", `${deed}, ${aheadOrBehind(lead)}`);
   }
 
-  #isSettled(): boolean {
-    return haveOneTip(this.#world.names.map((name) => this.#world.subject(name)));
-  }
-
   #judge(attack: DoubleSpend, agreement: boolean): DoubleSpendOutcome {
     const { share, confirmations, giveUpBehind, seed } = this.#run;
     const { phase, secret, forkHeight, publicHeight } = attack.state;
@@ -279,19 +267,11 @@ ${percent(odds.exact)}, in Bitcoin's paper ${percent(odds.nakamoto)}`);
   }
 
   #fateOf(transaction: Transaction): Fate {
-    const { chain } = this.#world.node("shop");
-    const txid = txidOf(transaction);
-    for (let height = chain.tip.height; height > this.#stage.headStart.height; height--) {
-      const entry = chain.entryAt(height);
-      const block = entry && chain.blockOf(entry.hash);
-      if (!block?.transactions.some((each) => txidOf(each) === txid)) continue;
-      return { txid, status: "confirmed", confirmations: chain.tip.height - height + 1 };
-    }
-    const status = this.#mempoolHas("shop", txid) ? "waiting" : "gone";
-    return { txid, status, confirmations: 0 };
+    const { headStart } = this.#stage;
+    return fateOf(txidOf(transaction), this.#world.node("shop"), headStart.height);
   }
 
-  #mempoolHas(name: string, txid: Txid): boolean {
+  #knows(name: string, txid: Txid): boolean {
     return this.#world.node(name).mempool.has(txid);
   }
 

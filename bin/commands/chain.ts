@@ -1,0 +1,85 @@
+/** `powlab chain`: the blocks that a running node knows. */
+
+import type { Command } from "commander";
+import type { BlockJson } from "../../src/api.ts";
+import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
+import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
+import { formatFacts, formatTable, formatTime } from "./table.ts";
+
+const heightPattern = /^\d{1,9}$/;
+const hashPattern = /^[0-9a-f]{64}$/;
+
+export function register(program: Command): void {
+  const chain = program.command("chain").description("read the chain of a running node");
+  withRemoteOptions(chain.command("tip").description("the block that the node builds on"))
+    .addHelpText("after", "\nExample:\n  $ powlab chain tip --json")
+    .action(showTip);
+  withRemoteOptions(chain.command("block").description("one block"))
+    .argument("<hash-or-height>", "64 hex digits, or a height on the active branch")
+    .addHelpText("after", "\nExamples:\n  $ powlab chain block 0\n  $ powlab chain block 12 --json")
+    .action(showBlock);
+  withRemoteOptions(chain.command("tips").description("where all branches end"))
+    .addHelpText("after", "\nExample:\n  $ powlab chain tips")
+    .action(showTips);
+}
+
+async function showTip(options: RemoteOptions): Promise<void> {
+  const block = await askNode(options, async (client) => client.block(await client.tipHash()));
+  if (options.json) return writeJson(block);
+  write(`${block.height} ${block.id}`);
+  say(`Next: powlab chain block ${block.height}`);
+}
+
+async function showBlock(name: string, options: RemoteOptions): Promise<void> {
+  const wanted = name.toLowerCase();
+  if (!heightPattern.test(wanted) && !hashPattern.test(wanted)) {
+    throw new CliError(
+      `${JSON.stringify(name)} is neither a height nor a block hash of 64 hex digits.`,
+      exitCodes.usage,
+    );
+  }
+  const { block, txids } = await askNode(options, async (client) => {
+    const hash = heightPattern.test(wanted)
+      ? await client.blockHashAt(Number(wanted))
+      : (wanted as BlockHash);
+    const [block, txids] = await Promise.all([client.block(hash), client.blockTxids(hash)]);
+    return { block, txids };
+  });
+  if (options.json) return writeJson({ ...block, txids });
+  write(describeBlock(block, txids));
+  say(`Next: powlab tx show ${txids[0] ?? "TXID"}`);
+}
+
+function describeBlock(block: BlockJson, txids: readonly Txid[]): string {
+  const facts = formatFacts({
+    hash: block.id,
+    height: block.height,
+    previous: block.previousblockhash ?? "none: it is the first",
+    time: formatTime(block.timestamp),
+    transactions: block.tx_count,
+    size: `${block.size} bytes, weight ${block.weight}`,
+    difficulty: block.difficulty,
+    bits: block.bits.toString(16).padStart(8, "0"),
+    nonce: block.nonce,
+    "merkle root": block.merkle_root,
+  });
+  return [facts, "", ...txids].join("\n");
+}
+
+async function showTips(options: RemoteOptions): Promise<void> {
+  const tips = await askNode(options, (client) => client.chainTips());
+  if (options.json) return writeJson(tips);
+  write(
+    formatTable(
+      [
+        { title: "height", align: "right" },
+        { title: "hash" },
+        { title: "branch", align: "right" },
+        { title: "status" },
+      ],
+      tips.map(({ height, hash, branchlen, status }) => [height, hash, branchlen, status]),
+    ),
+  );
+  say(`Next: powlab chain block ${tips[0]?.hash ?? 0}`);
+}

@@ -1,0 +1,94 @@
+/** `powlab mine`: for whom and how fast a running node mines. */
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Option, type Command } from "commander";
+import type { MiningChange, MiningJson } from "../../src/api.ts";
+import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
+import { formatFacts } from "./table.ts";
+
+type MineOptions = RemoteOptions & { readonly token?: string; readonly data?: string };
+
+const noLimit = "none";
+
+export function register(program: Command): void {
+  const mine = program.command("mine").description("see and steer the mining of a running node");
+  withRemoteOptions(mine.command("status").description("for whom it mines, and how fast")).action(
+    showMining,
+  );
+  withTokenOptions(mine.command("start").description("mine, and have this address paid"))
+    .argument("<address>", "who gets the new coins")
+    .addHelpText("after", '\nExample:\n  $ powlab mine start "$(powlab wallet address)"')
+    .action((address: string, options: MineOptions) => change(options, { address }));
+  withTokenOptions(mine.command("stop").description("stop mining")).action((options: MineOptions) =>
+    change(options, { address: null }),
+  );
+  withTokenOptions(mine.command("hashrate").description("limit how much it may compute"))
+    .argument("<hashes>", `hashes a second, or "${noLimit}"`)
+    .addHelpText("after", "\nExample:\n  $ powlab mine hashrate 30000")
+    .action((hashes: string, options: MineOptions) =>
+      change(options, { hashrate: parseHashrate(hashes) }),
+    );
+}
+
+function withTokenOptions(command: Command): Command {
+  const token = new Option("--token <token>", "the node's token").env("POWLAB_TOKEN");
+  return withRemoteOptions(command)
+    .addOption(token)
+    .option("--data <folder>", "the node's data folder, which has the token");
+}
+
+async function showMining(options: RemoteOptions): Promise<void> {
+  tell(await askNode(options, (client) => client.mining()), options);
+}
+
+async function change(options: MineOptions, change: MiningChange): Promise<void> {
+  const token = options.token ?? (await readToken(options));
+  tell(await askNode(options, (client) => client.setMining(change), token), options);
+}
+
+/** The token lies in the data folder, which the node's name and network tell. */
+async function readToken(options: MineOptions): Promise<string> {
+  const file = join(options.data ?? (await guessFolder(options)), "token");
+  try {
+    return (await readFile(file, "utf8")).trim();
+  } catch {
+    throw new CliError(
+      `Only who has the node's token may do this, and there is none at ${file}: ` +
+        "name the node's folder with --data, or the token with --token.",
+      exitCodes.usage,
+    );
+  }
+}
+
+async function guessFolder(options: MineOptions): Promise<string> {
+  const { name, network } = await askNode(options, (client) => client.node());
+  const { dataFolder } = await import("../../src/io/folder.ts");
+  return dataFolder(network, name, process.env);
+}
+
+function parseHashrate(text: string): number | null {
+  if (text === noLimit) return null;
+  const hashrate = Number(text);
+  if (/^\d/.test(text) && Number.isFinite(hashrate)) return hashrate;
+  throw new CliError(
+    `${JSON.stringify(text)} is no number of hashes a second, nor "${noLimit}".`,
+    exitCodes.usage,
+  );
+}
+
+function tell(mining: MiningJson, { json }: RemoteOptions): void {
+  if (json) return writeJson(mining);
+  const { address, hashrate, height, difficulty } = mining;
+  write(
+    formatFacts({
+      "mines for": address ?? "nobody",
+      limit: hashrate === null ? "none" : `${hashrate} hashes a second`,
+      speed: `${Math.round(mining.hashes_per_second)} hashes a second`,
+      hashes: mining.hashes,
+      block: `${height}, difficulty ${difficulty}`,
+    }),
+  );
+  say(`Next: powlab ${address === null ? "mine start ADDRESS" : "chain tip"}`);
+}

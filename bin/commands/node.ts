@@ -1,0 +1,163 @@
+/** `powlab node`: one node, with its REST API, until it is told to stop. */
+
+import type { Command } from "commander";
+import type { NodeConfig } from "../../src/config.ts";
+import type { RunningServer } from "../../src/io/http/server.ts";
+import type { FullNode } from "../../src/io/full-node.ts";
+import { lineOf } from "./node-log.ts";
+import {
+  CliError,
+  colours,
+  exitCodes,
+  say,
+  sayProblem,
+  shortHash,
+  shortNumber,
+  untilInterrupted,
+  writeJson,
+} from "./output.ts";
+
+const examples = `
+Examples:
+  $ powlab node --name alice --mine "$(powlab wallet address)"
+  $ powlab node --name bob --api-port 0 --connect /ip4/127.0.0.1/tcp/8478
+  $ POWLAB_THREADS=2 powlab node --config config/node.toml
+
+Every choice can also stand in the environment (POWLAB_API_PORT=0) or in the file of --config
+(api-port = 0). A flag counts more than the environment, and that more than the file.`;
+
+export function register(program: Command): void {
+  program
+    .command("node")
+    .description("run one node")
+    .option("--network <name>", "lab or regtest (default: lab)")
+    .option("--data <folder>", "its data (default: $XDG_DATA_HOME/powlab/<network>/<name>)")
+    .option("--name <name>", "what it is called (default: node)")
+    .option("--listen <multiaddr>", "where peers reach it, also several times", collect)
+    .option("--connect <multiaddr>", "a node to join, also several times", collect)
+    .option("--api-port <port>", "where its REST API listens; 0 for any (default: 8477)")
+    .option("--mine <address>", "mine, and have this address paid")
+    .option("--threads <count>", "mining threads (default: all processors but one)")
+    .option("--hashrate <number>", "hashes per second at most (default: no limit)")
+    .option("--config <file>", "read choices from a TOML file")
+    .option("--json", "write what happens as lines of JSON")
+    .addHelpText("after", examples)
+    .action(runNode);
+}
+
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+type Flags = Readonly<Record<string, unknown>> & { readonly json?: true };
+
+async function runNode({ json, ...flags }: Flags): Promise<void> {
+  const config = await readChoices(flags);
+  const interrupted = untilInterrupted();
+  const { full, server } = await start(config, json === true);
+  const failed = new Promise<Error>((resolve) => full.runner.onFailure(resolve));
+
+  const api = `${server.url}/api`;
+  await full.announceApi(api);
+  if (json) writeJson({ type: "ready", ...describe(full, config, api) });
+  else introduce(full, config, api);
+
+  const failure = await Promise.race([failed, interrupted]);
+  if (!json) say("stopping …");
+  await server.close();
+  await full.stop();
+  if (failure instanceof Error) throw new CliError(failure.message, exitCodes.failed);
+}
+
+async function readChoices(flags: Flags): Promise<NodeConfig> {
+  const { ConfigError, readConfig } = await import("../../src/config.ts");
+  const named = Object.entries(flags).map(([name, value]) => [hyphenated(name), value] as const);
+  try {
+    return readConfig(Object.fromEntries(named), process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new CliError(error.message, exitCodes.usage);
+    throw error;
+  }
+}
+
+/** "apiPort" as `api-port`, the way it was typed. */
+function hyphenated(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+type Running = { readonly full: FullNode; readonly server: RunningServer };
+
+async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
+  // All before the node starts, so that whoever wants its news can listen from the first.
+  const { dataFolder } = await import("../../src/io/folder.ts");
+  const { createApp } = await import("../../src/io/http/app.ts");
+  const { eventJson } = await import("../../src/io/http/news-json.ts");
+  const { nodeRoutes } = await import("../../src/io/http/node-routes.ts");
+  const { serve } = await import("../../src/io/http/server.ts");
+  const { startFullNode } = await import("../../src/io/full-node.ts");
+
+  const { params, name, listen, connect, mine, threads, hashrate } = config;
+  const full = await startFullNode({
+    params,
+    folder: config.data ?? dataFolder(params.name, name, process.env),
+    name,
+    listen,
+    connect,
+    threads,
+    onWarning: ({ message }) => sayProblem(message),
+    ...(mine && { payTo: mine.script }),
+    ...(hashrate !== undefined && { hashrate }),
+  });
+  full.runner.onNews((news, at) => {
+    if (isJson) {
+      const { id: _, ...event } = eventJson(news, 0, at);
+      writeJson(event);
+      return;
+    }
+    const line = lineOf(news, at);
+    if (line !== undefined) say(line);
+  });
+  const app = createApp({ routes: { "/api": nodeRoutes(full) } });
+  try {
+    return { full, server: await serve(app, { port: config.apiPort }) };
+  } catch (error) {
+    await full.stop();
+    throw error;
+  }
+}
+
+function describe(full: FullNode, { params }: NodeConfig, api: string) {
+  const { name, network, folder } = full;
+  const { peerId } = network;
+  const addresses = network.addresses();
+  return { name, network: params.name, peerId, addresses, api, data: folder };
+}
+
+function introduce(full: FullNode, config: NodeConfig, api: string): void {
+  const { name, network, peerId, addresses, data } = describe(full, config, api);
+  const { height, hash } = full.node.chain.tip;
+  const facts = [
+    ["data", data],
+    ["peer id", peerId],
+    ...addresses.map((address) => ["listens", address] as const),
+    ["API", api],
+    ["tip", `#${height} ${shortHash(hash)}`],
+    ["mines", miningWords(config)],
+    ["next", nextStep(config, addresses, api)],
+  ] as const;
+  say(`${colours.bold(name)}, a node of the network ${colours.bold(network)}`);
+  for (const [word, fact] of facts) say(`  ${colours.dim(word.padEnd(8))} ${fact}`);
+}
+
+function miningWords({ mine, threads, hashrate }: NodeConfig): string {
+  if (mine === undefined) return "nothing";
+  const limit = hashrate === undefined ? "" : `, at most ${shortNumber(hashrate)} hashes/s`;
+  return `for ${mine.address}, ${threads} ${threads === 1 ? "thread" : "threads"}${limit}`;
+}
+
+function nextStep({ mine, params }: NodeConfig, addresses: readonly string[], api: string): string {
+  if (mine === undefined) return `powlab mine start ADDRESS --api ${api}`;
+  const network = params.name === "lab" ? "" : `--network ${params.name} `;
+  const address = addresses[0] ?? "MULTIADDR";
+  return `powlab node ${network}--name second --api-port 0 --connect ${address}`;
+}

@@ -1,0 +1,40 @@
+/** `powlab peers`: whom a running node is connected to. */
+
+import type { Command } from "commander";
+import { say, write, writeJson } from "./output.ts";
+import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
+import { formatTable } from "./table.ts";
+
+export function register(program: Command): void {
+  withRemoteOptions(program.command("peers").description("the nodes a running node talks to"))
+    .addHelpText("after", "\nExample:\n  $ powlab peers --json")
+    .action(showPeers);
+}
+
+async function showPeers(options: RemoteOptions): Promise<void> {
+  const peers = await askNode(options, (client) => client.peers());
+  if (options.json) return writeJson(peers);
+  if (peers.length === 0) {
+    say("It is connected to nobody. Next: start another node with `powlab node --connect ADDRESS`");
+    return;
+  }
+  write(
+    formatTable(
+      [
+        { title: "peer" },
+        { title: "direction" },
+        { title: "height", align: "right" },
+        { title: "penalty", align: "right" },
+        { title: "address" },
+      ],
+      peers.map(({ peer, direction, ready, height, penalty, address }) => [
+        peer,
+        direction ?? "-",
+        ready ? height : "-",
+        penalty,
+        address ?? "-",
+      ]),
+    ),
+  );
+  say("Next: powlab chain tip");
+}

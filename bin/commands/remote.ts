@@ -1,0 +1,77 @@
+/** What commands that ask a running node share: where it is, and what its refusals mean. */
+
+import { Option, type Command } from "commander";
+import type { NodeClient } from "../../src/wallet/client.ts";
+import { CliError, exitCodes } from "./output.ts";
+
+export type RemoteOptions = {
+  readonly api?: string;
+  readonly json?: true;
+};
+
+export function withRemoteOptions(command: Command): Command {
+  const api = new Option("--api <url>", "the node's REST interface").env("POWLAB_API");
+  return withJsonOption(command.addOption(api.default(undefined, "http://127.0.0.1:8477/api")));
+}
+
+export function withJsonOption(command: Command): Command {
+  return command.option("--json", "write data for programs");
+}
+
+/**
+ * Asks a node, and turns its silence and its refusals into errors with exit codes.
+ *
+ * @param token only for what changes the node itself.
+ */
+export async function askNode<Answer>(
+  { api }: RemoteOptions,
+  ask: (client: NodeClient) => Promise<Answer>,
+  token?: string,
+): Promise<Answer> {
+  if (api !== undefined && !URL.canParse(api)) {
+    throw new CliError(
+      `--api ${JSON.stringify(api)} is no URL: it looks like http://127.0.0.1:8477/api.`,
+      exitCodes.usage,
+    );
+  }
+  const { NodeClient, NodeRefusedError, NodeUnreachableError } =
+    await import("../../src/wallet/client.ts");
+  try {
+    return await ask(new NodeClient(api, token));
+  } catch (error) {
+    if (error instanceof NodeUnreachableError) {
+      throw new CliError(error.message, exitCodes.unreachable);
+    }
+    if (error instanceof NodeRefusedError) throw new CliError(error.message, exitCodes.failed);
+    throw error;
+  }
+}
+
+/**
+ * Gives a transaction to a node; what breaks a rule is an error with its own exit code.
+ *
+ * @see Bitcoin Core's names of rules, which Esplora passes on
+ */
+export async function sendOrExplain<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  const { NodeRefusedError } = await import("../../src/wallet/client.ts");
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof NodeRefusedError) || error.status !== 400) throw error;
+    throw new CliError(
+      `The node does not take the transaction: ${reasonIn(error.message)}.`,
+      exitCodes.rejected,
+    );
+  }
+}
+
+const rpcErrorPattern = /^sendrawtransaction RPC error: (\{.*\})$/s;
+
+/** The reason inside Esplora's way of passing on Bitcoin Core's errors. */
+export function reasonIn(text: string): string {
+  const [, json] = rpcErrorPattern.exec(text) ?? [];
+  if (json === undefined) return text;
+  const error: unknown = JSON.parse(json);
+  const hasMessage = typeof error === "object" && error !== null && "message" in error;
+  return hasMessage ? String(error.message) : text;
+}

@@ -1,0 +1,99 @@
+/** `powlab tx`: look at a transaction, or give one to a running node. */
+
+import { text } from "node:stream/consumers";
+import type { Command } from "commander";
+import type { TransactionFateJson, TransactionJson } from "../../src/api.ts";
+import type { Txid } from "../../src/primitives/brand.ts";
+import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { askNode, sendOrExplain, withRemoteOptions, type RemoteOptions } from "./remote.ts";
+import { formatFacts } from "./table.ts";
+
+const fromStandardInput = "-";
+
+export function register(program: Command): void {
+  const tx = program.command("tx").description("read and send transactions");
+  withRemoteOptions(tx.command("show").description("a transaction, and what became of it"))
+    .argument("<txid>", "64 hex digits")
+    .action(showTransaction);
+  withRemoteOptions(tx.command("send").description("give a signed transaction to the node"))
+    .argument("<hex>", "its bytes as hex digits, or - to read them from standard input")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ powlab tx send 0200…\n  $ powlab tx send - < signed.hex",
+    )
+    .action(sendTransaction);
+}
+
+async function showTransaction(name: string, options: RemoteOptions): Promise<void> {
+  const { parseHash } = await import("../../src/primitives/hash.ts");
+  const txid = parseHash<Txid>(name);
+  if (!txid.ok) {
+    throw new CliError(`${JSON.stringify(name)}: ${txid.problem.reason}.`, exitCodes.usage);
+  }
+  const fate = await askNode(options, (client) => client.transactionFate(txid.value));
+  if (options.json) return writeJson(fate);
+  const { formatAmount } = await import("../../src/wallet/amount.ts");
+  write(describeFate(fate, formatAmount));
+  const { status } = fate;
+  say(`Next: powlab chain ${status.confirmed ? `block ${status.block_height}` : "tip"}`);
+}
+
+type Format = (satoshis: number) => string;
+
+function describeFate(fate: TransactionFateJson, format: Format): string {
+  const { txid, transaction, replaced_by: by, orphaned_at: left } = fate;
+  const facts = formatFacts({
+    txid,
+    state: describeState(fate),
+    ...(by !== undefined && { "replaced by": by }),
+    ...(left && { "left behind": `in block ${left.block_hash}, height ${left.block_height}` }),
+    ...(transaction && {
+      fee: format(transaction.fee),
+      size: `${transaction.size} bytes, weight ${transaction.weight}`,
+    }),
+  });
+  return transaction ? `${facts}\n\n${describeCoins(transaction, format)}` : facts;
+}
+
+function describeState({ state, status, confirmations, ...fate }: TransactionFateJson): string {
+  switch (state) {
+    case "confirmed":
+      return status.confirmed
+        ? `confirmed ${confirmations} times, in block ${status.block_height}`
+        : state;
+    case "waiting":
+      return "waiting for a block";
+    case "gone": {
+      const reason = fate.removed_because;
+      return reason === undefined ? state : `${state}: ${reason}`;
+    }
+  }
+}
+
+function describeCoins({ vin, vout }: TransactionJson, format: Format): string {
+  const inputs = vin.map(({ is_coinbase: isCoinbase, prevout }) =>
+    isCoinbase
+      ? "in   newly made"
+      : `in   ${format(prevout?.value ?? 0)}  ${prevout?.scriptpubkey_address ?? "unknown"}`,
+  );
+  const outputs = vout.map(
+    ({ value, scriptpubkey_address: address, scriptpubkey_type: type }) =>
+      `out  ${format(value)}  ${address ?? type}`,
+  );
+  return [...inputs, ...outputs].join("\n");
+}
+
+async function sendTransaction(source: string, options: RemoteOptions): Promise<void> {
+  const { hexToBytes } = await import("../../src/primitives/bytes.ts");
+  const { decodeTransaction } = await import("../../src/primitives/transaction.ts");
+  const hex = (source === fromStandardInput ? await text(process.stdin) : source).trim();
+  const bytes = hexToBytes(hex);
+  const decoded = bytes.ok ? decodeTransaction(bytes.value) : bytes;
+  if (!decoded.ok) {
+    throw new CliError(`This is no transaction: ${decoded.problem.reason}.`, exitCodes.usage);
+  }
+  const txid = await askNode(options, (client) => sendOrExplain(() => client.sendTransaction(hex)));
+  if (options.json) return writeJson({ txid });
+  write(txid);
+  say(`Next: powlab tx show ${txid}`);
+}

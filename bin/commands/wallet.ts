@@ -1,0 +1,282 @@
+/** `powlab wallet`: keys in an encrypted file, and money through a running node. */
+
+import { text } from "node:stream/consumers";
+import { InvalidArgumentError, type Command } from "commander";
+import { paramsOf, type Params } from "../../src/consensus/params.ts";
+import type { Satoshi } from "../../src/primitives/brand.ts";
+import type { NodeClient } from "../../src/wallet/client.ts";
+import type { KeyPlace } from "../../src/wallet/keys.ts";
+import type { Wallet } from "../../src/wallet/wallet.ts";
+import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { askNewPassword, promptLine } from "./password.ts";
+import {
+  askNode,
+  sendOrExplain,
+  withJsonOption,
+  withRemoteOptions,
+  type RemoteOptions,
+} from "./remote.ts";
+import { formatFacts, formatTable, formatTime } from "./table.ts";
+import {
+  explainFile,
+  openWallet,
+  walletFile,
+  withWalletOptions,
+  type OpenWallet,
+  type WalletOptions,
+} from "./wallet-file.ts";
+
+/** Above this a fee rate is a slip of the finger. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */
+const feeRateMax = 10_000;
+const everything = "all";
+
+type NewOptions = WalletOptions & { readonly words?: 12 | 24; readonly json?: true };
+type AddressOptions = WalletOptions & RemoteOptions & { readonly index?: number };
+type SendOptions = WalletOptions & RemoteOptions & { readonly feeRate?: number };
+type HistoryOptions = WalletOptions & RemoteOptions & { readonly limit: number };
+
+export function register(program: Command): void {
+  const wallet = program
+    .command("wallet")
+    .description("hold and send coins")
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  $ powlab wallet new\n" +
+        '  $ powlab node --mine "$(powlab wallet address)"\n' +
+        "  $ powlab wallet balance\n" +
+        "  $ powlab wallet send pow1p… 1.5 --fee-rate 2",
+    );
+  registerMaking(wallet);
+  registerUsing(wallet);
+}
+
+function registerMaking(wallet: Command): void {
+  withJsonOption(withWalletOptions(wallet.command("new").description("make a wallet")))
+    .option("--words <count>", "12 or 24 secret words", parseWordCount)
+    .action(createWallet);
+  withJsonOption(withWalletOptions(wallet.command("restore").description("bring a wallet back")))
+    .addHelpText(
+      "after",
+      "\nIts words are typed, or read from standard input:\n" +
+        "  $ powlab wallet restore --no-password < words.txt",
+    )
+    .action(restoreWallet);
+}
+
+function registerUsing(wallet: Command): void {
+  const using = (name: string, description: string): Command =>
+    withRemoteOptions(withWalletOptions(wallet.command(name).description(description)));
+  using("address", "an address that was not used before")
+    .option("--index <number>", "the address of this number; no node is asked", parseCount)
+    .action(showAddress);
+  using("balance", "what the wallet holds").action(showBalance);
+  using("send", "pay somebody")
+    .argument("<address>", "who is paid")
+    .argument("<amount>", `coins as 1.5, satoshis as 150000000sat, or "${everything}"`)
+    .option(
+      "--fee-rate <rate>",
+      "satoshis a virtual byte (default: what the node estimates)",
+      parseRate,
+    )
+    .action(send);
+  using("history", "what came and went, the newest first")
+    .option("--limit <count>", "at most so many lines", parseCount, 25)
+    .action(showHistory);
+}
+
+async function createWallet(options: NewOptions): Promise<void> {
+  const { createWords } = await import("../../src/wallet/keys.ts");
+  const words = createWords(options.words);
+  const file = await writeWallet(words, options);
+  const { address } = await firstKey(words, options);
+  if (options.json) return writeJson({ file, network: options.network, words, address });
+  say("These words are your money: write them down, in this order, and show them to nobody.");
+  write(words);
+  say(`The wallet is in ${file}. Its first address is ${address}`);
+  say("Next: powlab wallet address");
+}
+
+async function restoreWallet(options: NewOptions): Promise<void> {
+  const { describeWordsProblem, parseWords } = await import("../../src/wallet/keys.ts");
+  const typed = process.stdin.isTTY ? await promptLine("Words: ") : await text(process.stdin);
+  const words = parseWords(typed);
+  if (!words.ok) throw new CliError(describeWordsProblem(words.problem), exitCodes.usage);
+  const file = await writeWallet(words.value, options);
+  const { address } = await firstKey(words.value, options);
+  if (options.json) return writeJson({ file, network: options.network, address });
+  write(address);
+  say(`The wallet is in ${file}. Above is its first address.`);
+  say("Next: powlab wallet balance");
+}
+
+async function writeWallet(words: string, options: NewOptions): Promise<string> {
+  const { createWalletFile } = await import("../../src/wallet/file.ts");
+  const file = await walletFile(options);
+  const password = await askNewPassword(options);
+  await explainFile(() => createWalletFile(file, { words, network: options.network, password }));
+  return file;
+}
+
+async function firstKey(words: string, { network }: NewOptions): Promise<{ address: string }> {
+  const { Account } = await import("../../src/wallet/keys.ts");
+  return new Account(words, paramsOf(network)).keyAt({ use: "receiving", index: 0 });
+}
+
+async function showAddress(options: AddressOptions): Promise<void> {
+  const open = await openWallet(options);
+  const place = await placeFor(open, options);
+  const { address } = open.account.keyAt(place);
+  if (options.json) return writeJson({ address, path: open.account.pathOf(place) });
+  write(address);
+  say("Next: powlab wallet balance");
+}
+
+/** Whoever wants to mine needs an address before there is a node to ask. */
+async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyPlace> {
+  const { index } = options;
+  if (index !== undefined) return { use: "receiving", index };
+  try {
+    const { next } = await useWallet(open, options, (wallet) => wallet.look());
+    return next.receiving.place;
+  } catch (error) {
+    if (!(error instanceof CliError) || error.exitCode !== exitCodes.unreachable) throw error;
+    say("No node answers, so this is the wallet's first address, whether it was used or not.");
+    return { use: "receiving", index: 0 };
+  }
+}
+
+async function showBalance(options: WalletOptions & RemoteOptions): Promise<void> {
+  const open = await openWallet(options);
+  const { balanceOf } = await import("../../src/wallet/wallet.ts");
+  const { formatAmount } = await import("../../src/wallet/amount.ts");
+  const { coins, tipHeight } = await useWallet(open, options, (wallet) => wallet.look());
+  const balance = balanceOf(coins);
+  const total = balance.confirmed + balance.unconfirmed + balance.immature;
+  if (options.json) {
+    return writeJson({ ...balance, total, coins: coins.length, height: tipHeight });
+  }
+  const aligned = (amount: number): string =>
+    formatAmount(amount).padStart(formatAmount(total).length);
+  write(
+    formatFacts({
+      confirmed: aligned(balance.confirmed),
+      unconfirmed: aligned(balance.unconfirmed),
+      immature: aligned(balance.immature),
+      total: aligned(total),
+    }),
+  );
+  say(`Next: powlab wallet ${total > 0 ? "send ADDRESS AMOUNT" : "address"}`);
+}
+
+async function send(address: string, amountText: string, options: SendOptions): Promise<void> {
+  const script = await parseAddress(address, paramsOf(options.network));
+  const amount = amountText === everything ? everything : await parseCoins(amountText);
+  const open = await openWallet(options);
+  const { formatAmount } = await import("../../src/wallet/amount.ts");
+  const { feeRate } = options;
+  const sent = await useWallet(open, options, (wallet) =>
+    sendOrExplain(() => wallet.pay({ script, amount, ...(feeRate !== undefined && { feeRate }) })),
+  );
+  if (!sent.ok) {
+    const { available, required } = sent.problem;
+    throw new CliError(
+      `There are ${formatAmount(available)} coins to spend, ` +
+        `and with the fee this takes ${formatAmount(required)}. ` +
+        "`powlab wallet balance` shows what is not yet confirmed or mature.",
+    );
+  }
+  if (options.json) return writeJson({ ...sent.value, address });
+  const { txid, fee, change } = sent.value;
+  write(txid);
+  say(
+    `${formatAmount(sent.value.amount)} coins are on their way to ${address}; ` +
+      `the fee is ${formatAmount(fee)}, the change ${formatAmount(change)}.`,
+  );
+  say(`Next: powlab tx show ${txid}`);
+}
+
+async function showHistory(options: HistoryOptions): Promise<void> {
+  const open = await openWallet(options);
+  const { formatAmount } = await import("../../src/wallet/amount.ts");
+  const entries = await useWallet(open, options, (wallet) => wallet.history(options.limit));
+  if (options.json) return writeJson(entries);
+  if (entries.length === 0) {
+    say("Nothing came and nothing went. Next: powlab wallet address");
+    return;
+  }
+  const rows = entries.map(({ time, confirmations, change, isCoinbase, txid }) => [
+    time === undefined ? "waiting" : formatTime(time),
+    confirmations,
+    formatAmount(change),
+    isCoinbase ? "mined" : change < 0 ? "sent" : "received",
+    txid,
+  ]);
+  write(
+    formatTable(
+      [
+        { title: "time (UTC)" },
+        { title: "confirmations", align: "right" },
+        { title: "change", align: "right" },
+        { title: "kind" },
+        { title: "txid" },
+      ],
+      rows,
+    ),
+  );
+  say(`Next: powlab tx show ${entries[0]?.txid ?? "TXID"}`);
+}
+
+async function useWallet<Answer>(
+  { account, params }: OpenWallet,
+  options: RemoteOptions,
+  use: (wallet: Wallet) => Promise<Answer>,
+): Promise<Answer> {
+  const { Wallet } = await import("../../src/wallet/wallet.ts");
+  return askNode(options, async (client) => {
+    await requireNetwork(client, params);
+    return use(new Wallet(account, client));
+  });
+}
+
+async function requireNetwork(client: NodeClient, params: Params): Promise<void> {
+  const { network, genesis } = await client.node();
+  if (genesis === params.genesisHash) return;
+  throw new CliError(
+    `The node at ${client.baseUrl} is on the network "${network}", ` +
+      `and this wallet is for "${params.name}": choose with --network or --api.`,
+    exitCodes.usage,
+  );
+}
+
+async function parseAddress(address: string, params: Params): Promise<Uint8Array> {
+  const { describeAddressProblem, scriptOfAddress } =
+    await import("../../src/primitives/address.ts");
+  const script = scriptOfAddress(address, params.addressPrefix);
+  if (script.ok) return script.value;
+  throw new CliError(describeAddressProblem(address, script.problem), exitCodes.usage);
+}
+
+async function parseCoins(amount: string): Promise<Satoshi> {
+  const { describeAmountProblem, parseAmount } = await import("../../src/wallet/amount.ts");
+  const parsed = parseAmount(amount);
+  if (parsed.ok) return parsed.value;
+  throw new CliError(describeAmountProblem(amount, parsed.problem), exitCodes.usage);
+}
+
+function parseWordCount(text: string): 12 | 24 {
+  if (text === "12") return 12;
+  if (text === "24") return 24;
+  throw new InvalidArgumentError("It is 12 or 24.");
+}
+
+function parseCount(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is a whole number up to 999999.");
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (/^\d+(?:\.\d+)?$/.test(text) && rate > 0 && rate <= feeRateMax) return rate;
+  throw new InvalidArgumentError(`It is a number above 0 and up to ${feeRateMax}.`);
+}

@@ -1,0 +1,29 @@
+/** The REST API of one node: Esplora's routes at its root, ours under /v1. */
+
+import { Router } from "express";
+import { Chronicle } from "./chronicle.ts";
+import { esploraRouter } from "./esplora.ts";
+import { EventLog } from "./event-log.ts";
+import { Ledger } from "./ledger.ts";
+import type { ServedNode } from "./served-node.ts";
+import { ownRouter } from "./v1.ts";
+
+/** Make it once for each node, before it has news: event streams and histories begin here. */
+export function nodeRoutes(served: ServedNode): Router {
+  const ledger = new Ledger(served);
+  const chronicle = new Chronicle(served.node.chain);
+  const log = new EventLog(served.startedAt);
+  served.runner.onNews((news, at) => {
+    chronicle.note(news, at);
+    log.add(news, at);
+  });
+
+  const router = Router();
+  router.use((_request, response, next) => {
+    response.set("Cache-Control", "no-store"); // the next block may be a moment away
+    next();
+  });
+  router.use(ownRouter(served, { ledger, chronicle, log }));
+  router.use(esploraRouter(served, ledger));
+  return router;
+}

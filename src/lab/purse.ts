@@ -1,0 +1,87 @@
+/** A node's wallet in a lab: one key, and the coins that its own node knows of. */
+
+import type { CoinJson } from "../api.ts";
+import type { Params } from "../consensus/params.ts";
+import type { Satoshi } from "../primitives/brand.ts";
+import { outPointName, type Output, type Transaction } from "../primitives/transaction.ts";
+import type { NodeClient } from "../wallet/client.ts";
+import { Account, type WalletKey } from "../wallet/keys.ts";
+import { planPayment, planSweep, signPayment, type OwnCoin } from "../wallet/payment.ts";
+import { wordsOf } from "./keys.ts";
+
+/** Satoshis for one virtual byte. */
+export const feeRate = 2;
+
+export type SignedPayment = { readonly transaction: Transaction; readonly fee: Satoshi };
+
+export class Purse {
+  readonly name: string;
+  /** Restores it in any BIP39 wallet. */
+  readonly words: string;
+  readonly key: WalletKey;
+  readonly #account: Account;
+  readonly #maturity: number;
+  /** Coins that were spent, until our node has heard of it. */
+  readonly #spent = new Set<string>();
+
+  constructor(seed: string, name: string, params: Params) {
+    this.name = name;
+    this.words = wordsOf(seed, name);
+    this.#account = new Account(this.words, params);
+    this.#maturity = params.coinbaseMaturity;
+    this.key = this.#account.keyAt({ use: "receiving", index: 0 });
+  }
+
+  /**
+   * Coins that may be spent, the largest first. All must be as deep as a coinbase must be: so nobody
+   * need ask which of them are coinbases, and no small reorganisation takes one back.
+   */
+  async ripeCoins(client: NodeClient): Promise<readonly OwnCoin[]> {
+    const [coins, node] = await Promise.all([client.coinsOf(this.key.address), client.node()]);
+    const names = new Set(coins.map(nameOf));
+    for (const name of this.#spent) if (!names.has(name)) this.#spent.delete(name);
+    return coins
+      .filter((coin) => isDeep(coin, node.height, this.#maturity) && !this.#spent.has(nameOf(coin)))
+      .sort((a, b) => b.value - a.value)
+      .map((coin) => this.#own(coin));
+  }
+
+  /** Pays with one coin, and gets back what is left of it; undefined if it is too small. */
+  pay(coin: OwnCoin, to: Output): SignedPayment | undefined {
+    const plan = planPayment([coin], [to], this.key.script, feeRate);
+    if (!plan.ok) return undefined;
+    this.#spent.add(outPointName(coin.point));
+    return { transaction: this.#sign(plan.value), fee: plan.value.fee };
+  }
+
+  /** Gives one coin to ourselves. */
+  takeBack(coin: OwnCoin): SignedPayment {
+    const plan = planSweep([coin], this.key.script, feeRate);
+    if (!plan.ok) throw new Error(`the coin ${outPointName(coin.point)} is not worth its fee`);
+    return { transaction: this.#sign(plan.value), fee: plan.value.fee };
+  }
+
+  /** Spends these coins, which nobody may know of yet, on these outputs. */
+  spend(coins: readonly OwnCoin[], outputs: readonly Output[]): Transaction {
+    const plan = planPayment(coins, outputs, this.key.script, feeRate);
+    if (!plan.ok) throw new Error(`${plan.problem.required} satoshis are more than the coins have`);
+    return this.#sign(plan.value);
+  }
+
+  #own({ txid, vout, value }: CoinJson): OwnCoin {
+    const { script, place } = this.key;
+    return { point: { txid, index: vout }, value, script, place };
+  }
+
+  #sign(plan: Parameters<typeof signPayment>[0]): Transaction {
+    return signPayment(plan, (place) => this.#account.secretKeyAt(place));
+  }
+}
+
+function nameOf({ txid, vout }: CoinJson): string {
+  return outPointName({ txid, index: vout });
+}
+
+function isDeep({ status }: CoinJson, tipHeight: number, depth: number): boolean {
+  return status.confirmed && tipHeight - status.block_height + 1 >= depth;
+}
