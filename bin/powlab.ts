@@ -3,12 +3,15 @@
 
 import "../src/io/polyfill.ts";
 import { Command, CommanderError } from "commander";
+import * as bench from "./commands/bench.ts";
 import * as chain from "./commands/chain.ts";
 import * as mine from "./commands/mine.ts";
 import * as node from "./commands/node.ts";
 import { CliError, exitCodes, sayProblem, write, type ExitCode } from "./commands/output.ts";
 import * as peers from "./commands/peers.ts";
+import * as simulate from "./commands/simulate.ts";
 import * as tx from "./commands/tx.ts";
+import * as wallet from "./commands/wallet.ts";
 
 const defaultCommand = "lab";
 const programFlags = ["-h", "--help", "-V", "--version"];
@@ -33,10 +36,20 @@ function createProgram(): Command {
     .option("-V, --version", "print the version")
     .addHelpText("after", examples)
     .exitOverride()
-    .configureOutput({ outputError: (text) => sayProblem(text.replace(/^error: /, "").trimEnd()) });
+    .configureOutput({ outputError: sayUsageProblem });
   // Each of these only describes itself here: what it needs to run is imported when it runs.
-  for (const { register } of [node, chain, tx, peers, mine]) register(program);
+  const commands = [node, wallet, simulate, chain, tx, peers, mine, bench];
+  for (const { register } of commands) register(program);
   return program;
+}
+
+/** Commander's words on one line; it also guesses what was meant. */
+function sayUsageProblem(text: string): void {
+  const line = text
+    .replace(/^error: /, "")
+    .trim()
+    .replaceAll("\n", " ");
+  sayProblem(`${line}. Each command explains itself with --help.`);
 }
 
 async function run(typed: readonly string[]): Promise<void> {

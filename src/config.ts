@@ -82,6 +82,8 @@ const variablePrefix = "POWLAB_";
 /** Variables that are meant for other commands. */
 const foreignVariables = ["POWLAB_API", "POWLAB_TOKEN", "POWLAB_PASSWORD", "POWLAB_WALLET"];
 
+type Problem = { readonly key: string; readonly text: string };
+
 /** One place where choices come from, with values as they were found. */
 type Source = {
   readonly values: Readonly<Record<string, unknown>>;
@@ -103,7 +105,7 @@ export function readConfig(
 ): NodeConfig {
   const { config: flagFile, ...flagValues } = flags;
   const { config: variableFile, ...variables } = variablesOf(env);
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   const sources: Source[] = [flagSource(flagValues), variableSource(variables)];
   const file = flagFile ?? variableFile;
   if (typeof file === "string") sources.push(...readFileSource(file, problems));
@@ -111,8 +113,9 @@ export function readConfig(
   const [byFlag = {}, byVariable = {}, byFile = {}] = sources.map((each) => check(each, problems));
   const choices: Choices = { ...byFile, ...byVariable, ...byFlag };
   const params = paramsOf(choices.network ?? "lab");
-  const mine = choices.mine === undefined ? undefined : payee(choices.mine, params, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const isNetworkSure = !problems.some(({ key }) => key === "network");
+  const mine = isNetworkSure ? payee(choices.mine, params, problems) : undefined;
+  if (problems.length > 0) throw new ConfigError(problems.map(({ text }) => text));
   return {
     params,
     data: choices.data,
@@ -161,37 +164,44 @@ function variableOf(key: string): string {
   return variablePrefix + key.toUpperCase().replaceAll("-", "_");
 }
 
-function readFileSource(file: string, problems: string[]): Source[] {
+function readFileSource(file: string, problems: Problem[]): Source[] {
   try {
     const values = parseToml(readFileSync(file, "utf8"));
     const keyAdvice = `no setting has this name; there are ${keys.join(", ")}`;
     return [{ values, write: (key, value) => `${key} = ${quote(value)} in ${file}`, keyAdvice }];
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim() : String(error);
-    problems.push(`--config ${file}: ${reason}. config/node.toml is an example`);
+    const text = `--config ${file}: ${reason}. config/node.toml is an example`;
+    problems.push({ key: "config", text });
     return [];
   }
 }
 
-function check({ values, write, keyAdvice }: Source, problems: string[]): Choices {
+/** Notes what is wrong in one source and answers the rest of it. */
+function check({ values, write, keyAdvice }: Source, problems: Problem[]): Choices {
   const checked = choicesSchema.safeParse(values);
   if (checked.success) return checked.data;
-  for (const issue of checked.error.issues) {
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) problems.push(`${write(key, values[key])}: ${keyAdvice}`);
-    } else {
-      const key = String(issue.path[0]);
-      problems.push(`${write(key, values[key])}: ${issue.message}`);
-    }
-  }
-  return {};
+  const found = checked.error.issues.flatMap((issue) => {
+    const isUnknown = issue.code === "unrecognized_keys";
+    const wrong = isUnknown ? issue.keys : [String(issue.path[0])];
+    const advice = isUnknown ? keyAdvice : issue.message;
+    return wrong.map((key) => ({ key, text: `${write(key, values[key])}: ${advice}` }));
+  });
+  problems.push(...found);
+  const isRight = ([key]: [string, unknown]) => !found.some((problem) => problem.key === key);
+  return choicesSchema.parse(Object.fromEntries(Object.entries(values).filter(isRight)));
 }
 
-function payee(address: string, params: Params, problems: string[]): NodeConfig["mine"] {
+function payee(
+  address: string | undefined,
+  params: Params,
+  problems: Problem[],
+): NodeConfig["mine"] {
+  if (address === undefined) return undefined;
   const script = scriptOfAddress(address, params.addressPrefix);
   if (script.ok) return { address, script: script.value };
   const why = describeAddressProblem(address, script.problem);
-  problems.push(`mine: ${why} Make one with: powlab wallet address`);
+  problems.push({ key: "mine", text: `mine: ${why} Make one with: powlab wallet address` });
   return undefined;
 }
 

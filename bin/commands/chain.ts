@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import type { BlockJson } from "../../src/api.ts";
 import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
+import type { NodeClient } from "../../src/wallet/client.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
 import { formatFacts, formatTable, formatTime } from "./table.ts";
@@ -39,16 +40,27 @@ async function showBlock(name: string, options: RemoteOptions): Promise<void> {
       exitCodes.usage,
     );
   }
-  const { block, txids } = await askNode(options, async (client) => {
+  const { block, txids } = await askNode(options, (client) => findBlock(client, wanted));
+  if (options.json) return writeJson({ ...block, txids });
+  write(describeBlock(block, txids));
+  say(`Next: powlab tx show ${txids[0] ?? "TXID"}`);
+}
+
+type FoundBlock = { readonly block: BlockJson; readonly txids: readonly Txid[] };
+
+async function findBlock(client: NodeClient, wanted: string): Promise<FoundBlock> {
+  const { NodeRefusedError } = await import("../../src/wallet/client.ts");
+  try {
     const hash = heightPattern.test(wanted)
       ? await client.blockHashAt(Number(wanted))
       : (wanted as BlockHash);
     const [block, txids] = await Promise.all([client.block(hash), client.blockTxids(hash)]);
     return { block, txids };
-  });
-  if (options.json) return writeJson({ ...block, txids });
-  write(describeBlock(block, txids));
-  say(`Next: powlab tx show ${txids[0] ?? "TXID"}`);
+  } catch (error) {
+    if (!(error instanceof NodeRefusedError) || error.status !== 404) throw error;
+    const hint = "`powlab chain tip` shows how far it is";
+    throw new CliError(`The node has no block ${wanted}; ${hint}.`, exitCodes.failed);
+  }
 }
 
 function describeBlock(block: BlockJson, txids: readonly Txid[]): string {

@@ -2,8 +2,10 @@
 
 import type { Command } from "commander";
 import type { NodeConfig } from "../../src/config.ts";
-import type { RunningServer } from "../../src/io/http/server.ts";
 import type { FullNode } from "../../src/io/full-node.ts";
+import type { RunningServer } from "../../src/io/http/server.ts";
+import type { News } from "../../src/node/news.ts";
+import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { lineOf } from "./node-log.ts";
 import {
   CliError,
@@ -109,13 +111,9 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
     ...(hashrate !== undefined && { hashrate }),
   });
   full.runner.onNews((news, at) => {
-    if (isJson) {
-      const { id: _, ...event } = eventJson(news, 0, at);
-      writeJson(event);
-      return;
-    }
-    const line = lineOf(news, at);
-    if (line !== undefined) say(line);
+    // Here lines have an order of their own: an undefined id is left out.
+    if (isJson) writeJson({ ...eventJson(news, 0, at), id: undefined });
+    else sayLine(news, at);
   });
   const app = createApp({ routes: { "/api": nodeRoutes(full) } });
   try {
@@ -124,6 +122,11 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
     await full.stop();
     throw error;
   }
+}
+
+function sayLine(news: News, at: Milliseconds): void {
+  const line = lineOf(news, at);
+  if (line !== undefined) say(line);
 }
 
 function describe(full: FullNode, { params }: NodeConfig, api: string) {

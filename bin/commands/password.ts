@@ -1,7 +1,7 @@
 /** Where a wallet's password comes from: a file, the environment, or somebody who types it. */
 
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Command } from "commander";
 import { CliError, exitCodes } from "./output.ts";
@@ -68,24 +68,27 @@ async function promptHidden(question: string): Promise<string> {
       exitCodes.usage,
     );
   }
-  process.stderr.write(question);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
-  return askLine(silence).finally(() => process.stderr.write("\n"));
+  const lines = openTerminal(silence);
+  process.stderr.write(question); // only now: from here on the terminal shows nothing by itself
+  return askLine(lines, "").finally(() => process.stderr.write("\n"));
 }
 
 /** Lets somebody type one line, shown as they type. */
 export function promptLine(question: string): Promise<string> {
-  process.stderr.write(question);
-  return askLine(process.stderr);
+  return askLine(openTerminal(process.stderr), question);
 }
 
-async function askLine(echo: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: echo, terminal: true });
+function openTerminal(echo: NodeJS.WritableStream): Interface {
+  return createInterface({ input: process.stdin, output: echo, terminal: true });
+}
+
+async function askLine(lines: Interface, question: string): Promise<string> {
   const given = new AbortController();
   lines.once("SIGINT", () => given.abort());
   lines.once("close", () => given.abort());
   try {
-    return await lines.question("", { signal: given.signal });
+    return await lines.question(question, { signal: given.signal });
   } catch (error) {
     if (!given.signal.aborted) throw error;
     throw new CliError("Cancelled. Nothing was changed.", exitCodes.failed);

@@ -10,8 +10,8 @@ export type RemoteOptions = {
 };
 
 export function withRemoteOptions(command: Command): Command {
-  const api = new Option("--api <url>", "the node's REST interface").env("POWLAB_API");
-  return withJsonOption(command.addOption(api.default(undefined, "http://127.0.0.1:8477/api")));
+  const text = "the node's REST interface (default: http://127.0.0.1:8477/api)";
+  return withJsonOption(command.addOption(new Option("--api <url>", text).env("POWLAB_API")));
 }
 
 export function withJsonOption(command: Command): Command {

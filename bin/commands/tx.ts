@@ -6,7 +6,7 @@ import type { TransactionFateJson, TransactionJson } from "../../src/api.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, sendOrExplain, withRemoteOptions, type RemoteOptions } from "./remote.ts";
-import { formatFacts } from "./table.ts";
+import { formatFacts, formatTable } from "./table.ts";
 
 const fromStandardInput = "-";
 
@@ -71,16 +71,22 @@ function describeState({ state, status, confirmations, ...fate }: TransactionFat
 }
 
 function describeCoins({ vin, vout }: TransactionJson, format: Format): string {
-  const inputs = vin.map(({ is_coinbase: isCoinbase, prevout }) =>
-    isCoinbase
-      ? "in   newly made"
-      : `in   ${format(prevout?.value ?? 0)}  ${prevout?.scriptpubkey_address ?? "unknown"}`,
-  );
-  const outputs = vout.map(
-    ({ value, scriptpubkey_address: address, scriptpubkey_type: type }) =>
-      `out  ${format(value)}  ${address ?? type}`,
-  );
-  return [...inputs, ...outputs].join("\n");
+  const inputs = vin.map(({ is_coinbase: isCoinbase, prevout }) => [
+    "in",
+    isCoinbase || prevout === null ? "-" : format(prevout.value),
+    isCoinbase ? "newly made" : (prevout?.scriptpubkey_address ?? "unknown"),
+  ]);
+  const outputs = vout.map(({ value, scriptpubkey_address: address, scriptpubkey_type: type }) => [
+    "out",
+    format(value),
+    address ?? type,
+  ]);
+  const columns = [
+    { title: "" },
+    { title: "amount", align: "right" },
+    { title: "address" },
+  ] as const;
+  return formatTable(columns, [...inputs, ...outputs]);
 }
 
 async function sendTransaction(source: string, options: RemoteOptions): Promise<void> {

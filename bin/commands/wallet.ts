@@ -205,11 +205,11 @@ async function showHistory(options: HistoryOptions): Promise<void> {
     say("Nothing came and nothing went. Next: powlab wallet address");
     return;
   }
-  const rows = entries.map(({ time, confirmations, change, isCoinbase, txid }) => [
+  const rows = entries.map(({ time, confirmations, net, isCoinbase, txid }) => [
     time === undefined ? "waiting" : formatTime(time),
     confirmations,
-    formatAmount(change),
-    isCoinbase ? "mined" : change < 0 ? "sent" : "received",
+    formatAmount(net),
+    isCoinbase ? "mined" : net < 0 ? "sent" : "received",
     txid,
   ]);
   write(
@@ -217,7 +217,7 @@ async function showHistory(options: HistoryOptions): Promise<void> {
       [
         { title: "time (UTC)" },
         { title: "confirmations", align: "right" },
-        { title: "change", align: "right" },
+        { title: "amount", align: "right" },
         { title: "kind" },
         { title: "txid" },
       ],
@@ -267,16 +267,16 @@ async function parseCoins(amount: string): Promise<Satoshi> {
 function parseWordCount(text: string): 12 | 24 {
   if (text === "12") return 12;
   if (text === "24") return 24;
-  throw new InvalidArgumentError("It is 12 or 24.");
+  throw new InvalidArgumentError("It is 12 or 24");
 }
 
 function parseCount(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It is a whole number up to 999999.");
+  throw new InvalidArgumentError("It is a whole number up to 999999");
 }
 
 function parseRate(text: string): number {
   const rate = Number(text);
   if (/^\d+(?:\.\d+)?$/.test(text) && rate > 0 && rate <= feeRateMax) return rate;
-  throw new InvalidArgumentError(`It is a number above 0 and up to ${feeRateMax}.`);
+  throw new InvalidArgumentError(`It is a number above 0 and up to ${feeRateMax}`);
 }

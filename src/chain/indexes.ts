@@ -65,7 +65,8 @@ export class IndexLayer {
 
   writes(): Write[] {
     for (const { key, totals } of this.#totals.values()) {
-      this.#put(totalsKey(key), encodeTotals(totals));
+      if (totals.transactionCount > 0) this.#put(totalsKey(key), encodeTotals(totals));
+      else this.#delete(totalsKey(key));
     }
     return [...this.#writes.values()];
   }

@@ -4,6 +4,7 @@ import "./polyfill.ts";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { WrongChainError } from "../chain/log.ts";
 import type { Params } from "../consensus/params.ts";
 import { Node } from "../node/node.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
@@ -54,8 +55,8 @@ const tokenSizeBytes = 32;
 /**
  * Starts a node. Whoever listens to its runner at once misses no news.
  *
- * @throws FolderInUseError, DamagedStoreError, WrongChainError, or an Error that says what is wrong
- *   and what to do; the folder is free again then.
+ * @throws Error that says what is wrong and what to do, such as FolderInUseError or
+ *   DamagedStoreError; the folder is free again then.
  */
 export async function startFullNode(options: FullNodeOptions): Promise<FullNode> {
   const folder = await claimFolder(options.folder);
@@ -75,8 +76,16 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
   } catch (error) {
     await store?.close();
     await folder.release();
-    throw error;
+    throw error instanceof WrongChainError ? wrongFolderError(options, error) : error;
   }
+}
+
+function wrongFolderError({ folder, params }: FullNodeOptions, cause: WrongChainError): Error {
+  return new Error(
+    `The folder ${folder} holds another network's chain than ${params.name}: ${cause.message}. ` +
+      "Choose another folder with --data, or the network with --network.",
+    { cause },
+  );
 }
 
 function newToken(): Uint8Array {

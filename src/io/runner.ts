@@ -7,10 +7,8 @@ import type { News } from "../node/news.ts";
 import type { Machine, Node } from "../node/node.ts";
 import { limits } from "../peers/limits.ts";
 import {
-  decodeMessage,
   encodeMessage,
   type Gossip,
-  type Message,
   type Request,
   type RequestId,
   type Response,
@@ -25,6 +23,7 @@ import type { LevelStore } from "./level-store.ts";
 import type { SolvedHeader } from "./miner-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./network.ts";
 import type { SharedPool } from "./own-pool.ts";
+import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./wire.ts";
 
 export type RunnerOptions<M extends Machine = Node> = {
   readonly node: M;
@@ -51,19 +50,8 @@ export const commandsMax = 1_000;
 /** A solution for a template older than this many comes too late. */
 const templatesMax = 8;
 
-const responseTypes = {
-  "get-status": "status",
-  "get-headers": "headers",
-  "get-blocks": "blocks",
-  "get-mempool": "transactions",
-} as const satisfies Record<Request["type"], Response["type"]>;
-
-const topics = {
-  block: "block",
-  header: "block",
-  transactions: "tx",
-} as const satisfies Record<Gossip["type"], GossipTopic>;
-
+/** The part of a network that effects need. */
+type Wires = Pick<Network, "gate" | "request" | "publish" | "disconnect">;
 type Judge = (verdict: GossipVerdict) => void;
 type Arrival = { readonly event: NodeEvent; readonly judge?: Judge | undefined };
 /** `at` is when the event behind the effect was handled. */
@@ -92,7 +80,7 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
   readonly #newsListeners = new Set<NewsListener>();
   readonly #failureListeners = new Set<(error: Error) => void>();
   readonly #drained: PromiseWithResolvers<void> = Promise.withResolvers();
-  #network: Network | undefined;
+  #network: Wires | undefined;
   #behaviour: EffectFilter<M> | undefined;
   #lastId = 0;
   #hasTurn = false;
@@ -106,7 +94,7 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
   }
 
   /** Begins with `woken`; the network's handler must be this runner. */
-  start(network: Network): void {
+  start(network: Wires): void {
     this.#network = network;
     this.#inbox.unshift({ event: { type: "woken" } });
     this.#takeTurn();
@@ -174,27 +162,27 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
 
   async request(from: PeerId, bytes: Uint8Array): Promise<Uint8Array> {
     if (!this.#hasRoom) throw new Error("the node is busy");
-    const message = decodeMessage(bytes);
-    if (!message.ok || !isRequest(message.value)) {
+    const request = decodeRequest(bytes);
+    if (request === undefined) {
       this.#receive({ type: "malformed", from });
       throw new Error("this is no request");
     }
     const id = ++this.#lastId as RequestId;
     const answered = Promise.withResolvers<Uint8Array>();
     this.#asked.set(id, answered);
-    this.#receive({ type: "request", from, id, request: message.value });
+    this.#receive({ type: "request", from, id, request });
     return answered.promise;
   }
 
   async gossip(from: PeerId, topic: GossipTopic, bytes: Uint8Array): Promise<GossipVerdict> {
     if (!this.#hasRoom) return "ignore";
-    const message = decodeMessage(bytes);
-    if (!message.ok || !isGossipOn(topic, message.value)) {
+    const message = decodeGossip(bytes, topic);
+    if (message === undefined) {
       this.#receive({ type: "malformed", from });
       return "reject";
     }
     const judged = Promise.withResolvers<GossipVerdict>();
-    this.#receive({ type: "gossip", from, message: message.value }, judged.resolve);
+    this.#receive({ type: "gossip", from, message }, judged.resolve);
     return judged.promise;
   }
 
@@ -326,9 +314,7 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
     const bytes = encodeMessage(request);
     try {
       const answer = await this.#network?.request(to, bytes, limits.responseTimeoutMaxMs);
-      if (answer === undefined) return undefined;
-      const message = decodeMessage(answer);
-      return message.ok && answers(request, message.value) ? message.value : undefined;
+      return answer && decodeResponse(answer, request);
     } catch {
       return undefined; // the peer left, refused or was late: the node only wants to know that
     }
@@ -336,7 +322,7 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
 
   async #publish(message: Gossip): Promise<void> {
     try {
-      await this.#network?.publish(topics[message.type], encodeMessage(message));
+      await this.#network?.publish(topicOf(message), encodeMessage(message));
     } catch (error) {
       // Peers also learn of our tip by its status; but one that is too large never gets through.
       if (error instanceof RangeError) this.#fail("could not gossip", error);
@@ -388,17 +374,4 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
     this.#drained.resolve();
     for (const listener of this.#failureListeners) listener(this.#failure);
   }
-}
-
-function isRequest(message: Message): message is Request {
-  return Object.hasOwn(responseTypes, message.type);
-}
-
-function isGossipOn(topic: GossipTopic, message: Message): message is Gossip {
-  const topicByType: Partial<Record<Message["type"], GossipTopic>> = topics;
-  return topicByType[message.type] === topic;
-}
-
-function answers(request: Request, message: Message): message is Response {
-  return message.type === responseTypes[request.type];
 }

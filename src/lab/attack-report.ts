@@ -47,7 +47,8 @@ export type AttackStep =
     }
   | { readonly type: "published"; readonly secretBlocks: number; readonly publicBlocks: number }
   | { readonly type: "given-up"; readonly secretBlocks: number; readonly publicBlocks: number }
-  | { readonly type: "out-of-time"; readonly seconds: number };
+  | { readonly type: "out-of-time"; readonly seconds: number }
+  | { readonly type: "broken-off"; readonly reason: string };
 
 /** What became of a transaction, as the shop's node has it. */
 export type FinalState = {

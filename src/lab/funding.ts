@@ -18,8 +18,8 @@ import type { Purse } from "./purse.ts";
 
 /** In the end so many coinbases are ripe, and their money is handed out. */
 const ripeCount = 2;
-/** Many small coins: each payment keeps one busy for as long as a coinbase ripens. */
-const coinsPerPurse = 24;
+/** Each payment keeps one busy until its change is in a block. */
+const coinsPerPurse = 16;
 /** What of the ripe money goes to all; the rest makes one large coin for the attack. */
 const sharedPart = 0.6;
 const attackPart = 0.3;

@@ -1,6 +1,7 @@
 /** A node's wallet in a lab: one key, and the coins that its own node knows of. */
 
 import type { CoinJson } from "../api.ts";
+import { subsidyAt } from "../consensus/money.ts";
 import type { Params } from "../consensus/params.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import { outPointName, type Output, type Transaction } from "../primitives/transaction.ts";
@@ -20,7 +21,7 @@ export class Purse {
   readonly words: string;
   readonly key: WalletKey;
   readonly #account: Account;
-  readonly #maturity: number;
+  readonly #params: Params;
   /** Coins that were spent, until our node has heard of it. */
   readonly #spent = new Set<string>();
 
@@ -28,20 +29,17 @@ export class Purse {
     this.name = name;
     this.words = wordsOf(seed, name);
     this.#account = new Account(this.words, params);
-    this.#maturity = params.coinbaseMaturity;
+    this.#params = params;
     this.key = this.#account.keyAt({ use: "receiving", index: 0 });
   }
 
-  /**
-   * Coins that may be spent, the largest first. All must be as deep as a coinbase must be: so nobody
-   * need ask which of them are coinbases, and no small reorganisation takes one back.
-   */
+  /** Coins that may be spent, as our own node knows them, the largest first. */
   async ripeCoins(client: NodeClient): Promise<readonly OwnCoin[]> {
     const [coins, node] = await Promise.all([client.coinsOf(this.key.address), client.node()]);
     const names = new Set(coins.map(nameOf));
     for (const name of this.#spent) if (!names.has(name)) this.#spent.delete(name);
     return coins
-      .filter((coin) => isDeep(coin, node.height, this.#maturity) && !this.#spent.has(nameOf(coin)))
+      .filter((coin) => this.#isRipe(coin, node.height) && !this.#spent.has(nameOf(coin)))
       .sort((a, b) => b.value - a.value)
       .map((coin) => this.#own(coin));
   }
@@ -54,10 +52,11 @@ export class Purse {
     return { transaction: this.#sign(plan.value), fee: plan.value.fee };
   }
 
-  /** Gives one coin to ourselves. */
-  takeBack(coin: OwnCoin): SignedPayment {
-    const plan = planSweep([coin], this.key.script, feeRate);
-    if (!plan.ok) throw new Error(`the coin ${outPointName(coin.point)} is not worth its fee`);
+  /** Makes one coin of these, for ourselves. */
+  takeBack(coins: readonly OwnCoin[]): SignedPayment {
+    const plan = planSweep(coins, this.key.script, feeRate);
+    if (!plan.ok) throw new Error(`${coins.length} coins are not worth their fee`);
+    for (const { point } of coins) this.#spent.add(outPointName(point));
     return { transaction: this.#sign(plan.value), fee: plan.value.fee };
   }
 
@@ -66,6 +65,13 @@ export class Purse {
     const plan = planPayment(coins, outputs, this.key.script, feeRate);
     if (!plan.ok) throw new Error(`${plan.problem.required} satoshis are more than the coins have`);
     return this.#sign(plan.value);
+  }
+
+  /** What is worth less than a subsidy is no coinbase, so it need not ripen: nobody has to ask. */
+  #isRipe({ status, value }: CoinJson, tipHeight: number): boolean {
+    if (!status.confirmed) return false;
+    const depth = tipHeight - status.block_height + 1;
+    return value < subsidyAt(tipHeight, this.#params) || depth >= this.#params.coinbaseMaturity;
   }
 
   #own({ txid, vout, value }: CoinJson): OwnCoin {
@@ -80,8 +86,4 @@ export class Purse {
 
 function nameOf({ txid, vout }: CoinJson): string {
   return outPointName({ txid, index: vout });
-}
-
-function isDeep({ status }: CoinJson, tipHeight: number, depth: number): boolean {
-  return status.confirmed && tipHeight - status.block_height + 1 >= depth;
 }

@@ -123,7 +123,16 @@ export class Witness {
     this.settle(Infinity as Milliseconds);
     const transactions = news.tx_count - 1;
     const transactionsTotal = this.transactionsUpTo(previous) + transactions;
-    const block = { hash, height, previous, bits, transactions, transactionsTotal, isSecret, miner };
+    const block = {
+      hash,
+      height,
+      previous,
+      bits,
+      transactions,
+      transactionsTotal,
+      isSecret,
+      miner,
+    };
     this.#remember(block);
     this.#counts.blocks += 1;
     this.#pending.push({ type: "block", at, block });
@@ -170,7 +179,10 @@ export class Witness {
 
   /** Nothing more can be added to it. */
   #isComplete(pending: Pending): boolean {
-    return pending.type === "block" && this.#followersOf(pending.block.hash).length === this.honest.length;
+    return (
+      pending.type === "block" &&
+      this.#followersOf(pending.block.hash).length === this.honest.length
+    );
   }
 
   #followersOf(hash: BlockHash): string[] {

@@ -49,7 +49,7 @@ export type HistoryEntry = {
   /** Seconds since 1970, as its block says. */
   readonly time: number | undefined;
   /** What we got less what we gave, the fee included. */
-  readonly change: number;
+  readonly net: number;
   readonly fee: Satoshi;
   readonly isCoinbase: boolean;
 };
@@ -230,7 +230,7 @@ function entryOf(
     confirmations: confirmationsOf(transaction, tipHeight),
     height: status.confirmed ? status.block_height : undefined,
     time: status.confirmed ? status.block_time : undefined,
-    change: sum(outputs) - sum(given),
+    net: sum(outputs) - sum(given),
     fee,
     isCoinbase: isCoinbase(transaction),
   };

@@ -2,6 +2,7 @@
 
 import { benchHash } from "./hash.ts";
 import type { Row } from "./measure.ts";
+import { benchSimulator } from "./simulator.ts";
 import { benchStart } from "./start.ts";
 import { benchConnect, benchHeaders, benchMempool, benchSignatures } from "./validation.ts";
 
@@ -17,5 +18,6 @@ export const benchmarks: readonly Benchmark[] = [
   { name: "headers", summary: "headers fully checked", run: benchHeaders },
   { name: "connect", summary: "a block connected, with its signatures", run: benchConnect },
   { name: "mempool", summary: "transactions admitted", run: benchMempool },
+  { name: "simulator", summary: "blocks in a simulated network", run: benchSimulator },
   { name: "start", summary: "a node from start to ready", run: benchStart },
 ];

@@ -13,6 +13,7 @@ import {
 import type { Key, Store, Write } from "../../src/chain/store.ts";
 import { branchTips } from "../../src/chain/tips.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
+import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { outPointName } from "../../src/primitives/transaction.ts";
 import { MemoryStore } from "../../src/sim/memory-store.ts";
 import { trustingVerifier } from "../builders.ts";
@@ -63,7 +64,7 @@ function tell(items: Story, pair: Pair): void {
 /** The chain and its twin. */
 class Pair {
   comparisons = 0;
-  readonly #memory = new MemoryStore();
+  readonly #memory = new CoinedStore();
   readonly #store: Store;
   readonly #twin = new Replay(practice);
   chain: Chain;
@@ -102,7 +103,7 @@ class Pair {
 
   #compareAll(): void {
     this.#compare(this.chain.tip.hash, this.#twin.tip);
-    this.#compare(coinsIn(this.#memory), this.#twin.coins);
+    this.#compare(listCoins(decodeCoins(this.#memory.coins)), listCoins(this.#twin.coins));
     this.#compare(tipsOf(this.chain), this.#twin.tips);
   }
 
@@ -130,14 +131,22 @@ function openChain(store: Store): Chain {
   return new Chain({ params: practice, store, verifier: trustingVerifier, indexes: "kept" });
 }
 
-function coinsIn(store: MemoryStore): PlainCoins {
+function decodeCoins(records: ReadonlyMap<Key, Uint8Array>): PlainCoins {
   const coins: PlainCoins = new Map();
-  for (const [key, record] of store.scan(coinPrefix)) {
+  for (const [key, record] of records) {
     const { output, height, isCoinbase } = decodeCoin(record);
     const name = outPointName(parsePointDigits(key.slice(coinPrefix.length)));
     coins.set(name, { ...output, height, isCoinbase });
   }
   return coins;
+}
+
+/** One line a coin: two strings are compared faster than two maps. */
+function listCoins(coins: PlainCoins): string {
+  const lines = Array.from(coins, ([name, { value, script, height, isCoinbase }]) => {
+    return `${name} ${value} ${height} ${isCoinbase} ${bytesToHex(script)}`;
+  });
+  return lines.sort().join("\n");
 }
 
 function tipsOf(chain: Chain): Record<string, string> {
@@ -179,6 +188,20 @@ describe("the twin notices undo records", () => {
     expect(failed).toBe(true);
   });
 });
+
+/** A store that has its coins at hand, since they are compared after every delivery. */
+class CoinedStore extends MemoryStore {
+  readonly coins = new Map<Key, Uint8Array>();
+
+  override commit(batch: readonly Write[]): void {
+    super.commit(batch);
+    for (const write of batch) {
+      if (!write.key.startsWith(coinPrefix)) continue;
+      if (write.type === "put") this.coins.set(write.key, write.value);
+      else this.coins.delete(write.key);
+    }
+  }
+}
 
 /** A store that remembers undo records wrongly. */
 class Forgetful implements Store {

@@ -43,7 +43,7 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
   kind: fc.oneof(
     { weight: 2, arbitrary: fc.constantFrom<Plan["kind"]>("plain") },
     { weight: 8, arbitrary: fc.constantFrom<Plan["kind"]>("pays", "pays-on", "pays-again") },
-    { weight: 1, arbitrary: fc.constantFrom(...seedlings) },
+    { weight: 3, arbitrary: fc.constantFrom(...seedlings) },
   ),
   back: fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3, 4, 6),
   pick: fc.nat(1000),

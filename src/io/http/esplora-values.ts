@@ -6,10 +6,13 @@ import { parseHash } from "../../primitives/hash.ts";
 import { taprootKey } from "../../primitives/script.ts";
 import { PlainError } from "./plain-text.ts";
 
+/** What a hash looks like, for those who sent something else. */
+export const hashForm = "a hash has 64 hex digits and nothing else";
+
 /** @throws PlainError, as all here. */
 export function hashFrom<Hash extends BlockHash | Txid>(text: string): Hash {
   const hash = parseHash<Hash>(text);
-  if (!hash.ok) throw new PlainError(400, `Invalid hex string: ${hash.problem.reason}`);
+  if (!hash.ok) throw new PlainError(400, `Invalid hex string: ${hashForm}`);
   return hash.value;
 }
 

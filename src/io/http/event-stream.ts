@@ -17,6 +17,10 @@ const retryMs = 1_000;
 export function eventStream(log: EventLog): RequestHandler {
   let streams = 0;
   return (request, response) => {
+    if (request.method === "HEAD") {
+      response.type("text/event-stream").end(); // a stream without a body would never end
+      return;
+    }
     const lastId = lastEventId(request.get("Last-Event-ID"));
     if (streams >= streamsMax) {
       const detail = `${streamsMax} programs watch already: close one of them and try again.`;
@@ -42,6 +46,7 @@ function lastEventId(text: string | undefined): number | undefined {
 /** @returns a function that ends it. */
 function follow(log: EventLog, response: Response, lastId: number | undefined): () => void {
   const send = (text: string) => {
+    if (response.destroyed) return; // and its end is not told yet
     response.write(text);
     if (response.writableLength > backlogSizeBytesMax) response.destroy();
   };

@@ -43,6 +43,8 @@ function factsOf(problem: MempoolProblem): string {
   if (problem.rule === "bad-txns-in-belowout") {
     return `, value in (${problem.valueIn}) < value out (${problem.valueOut})`;
   }
+  if (problem.rule === "mandatory-script-verify-flag-failed") return `, input ${problem.input}`;
+  if (problem.rule === "bad-txns-nonfinal") return "";
   const facts = Object.entries(problem).filter(([name]) => name !== "rule");
   const words = facts.map(([name, fact]) => `${name} ${String(fact)}`);
   return words.length === 0 ? "" : `, ${words.join(", ")}`;

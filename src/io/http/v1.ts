@@ -22,6 +22,7 @@ import { parseHash } from "../../primitives/hash.ts";
 import type { PeerConnection } from "../network.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { EventLog } from "./event-log.ts";
+import { hashForm } from "./esplora-values.ts";
 import { eventStream } from "./event-stream.ts";
 import { requireToken } from "./guard.ts";
 import type { Ledger } from "./ledger.ts";
@@ -80,7 +81,7 @@ function addReads(router: Router, served: ServedNode, records: Records): void {
   router.get(routes.events.path, eventStream(log));
   router.get(routes.transactionFate.path, ({ params }, response) => {
     const txid = parseHash<Txid>(params.txid);
-    if (!txid.ok) throw new ProblemError(400, "txid-invalid", sentence(txid.problem.reason));
+    if (!txid.ok) throw new ProblemError(400, "txid-invalid", `No transaction id: ${hashForm}.`);
     const fate = fateOf(txid.value, node, ledger, chronicle);
     if (fate === undefined) {
       const detail = `This node has not seen ${txid.value} since it started.`;
@@ -130,10 +131,6 @@ function miningChangeFrom(body: unknown): MiningChange {
     return path.length === 0 ? message : `${path.join(".")}: ${message}`;
   });
   throw new ProblemError(400, "body-invalid", `${wrong.join("; ")}.`);
-}
-
-function sentence(reason: string): string {
-  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
 
 function nodeJson({ name, node, network, startedAt }: ServedNode, version: string): NodeJson {

@@ -133,10 +133,8 @@ class Play {
     this.#payShop();
     const attack = this.#beginAttack();
     this.#watchAttack(attack);
-    const isOver = this.#world.runUntil(
-      () => attack.state.phase !== "mining",
-      attackIntervalsMax * intervalMs,
-    );
+    const hasEnded = () => attack.state.phase !== "mining" && this.#world.host("mallory").isQuiet;
+    const isOver = this.#world.runUntil(hasEnded, attackIntervalsMax * intervalMs);
     if (isOver) this.#tellEnd(attack);
     const agreement = this.#world.runUntil(() => this.#world.haveAgreed(), patienceMs);
     return this.#judge(attack, agreement);

@@ -1,0 +1,46 @@
+/** `powlab bench`: each thing that costs time, beside its peer or limit in the same run. */
+
+import type { Command } from "commander";
+import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { formatTable } from "./table.ts";
+
+type BenchOptions = { readonly json?: true };
+
+export function register(program: Command): void {
+  program
+    .command("bench")
+    .argument("[name...]", "which of them; all if left out")
+    .description("measure this machine: each figure beside a peer or a limit in the same run")
+    .option("--json", "a line of JSON for each figure")
+    .addHelpText("after", "\nExamples:\n  $ powlab bench\n  $ powlab bench hash signatures --json")
+    .action(bench);
+}
+
+async function bench(names: readonly string[], { json }: BenchOptions): Promise<void> {
+  const { benchmarks } = await import("../../test/bench/benchmarks.ts");
+  const known = benchmarks.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    const message = `There is no benchmark ${unknown.join(", ")}. There are: ${known.join(", ")}.`;
+    throw new CliError(message, exitCodes.usage);
+  }
+  const cells: (string | number)[][] = [];
+  for (const { name, summary, run } of benchmarks) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    say(`measuring ${name}: ${summary} …`);
+    for (const row of await run()) {
+      if (json) writeJson(row);
+      cells.push([row.name, row.value, row.unit, `${row.ratio}×`, row.versus]);
+    }
+  }
+  if (json) return;
+  const right = "right" as const;
+  const columns = [
+    { title: "what" },
+    { title: "value", align: right },
+    { title: "unit" },
+    { title: "ratio", align: right },
+    { title: "versus" },
+  ];
+  write(formatTable(columns, cells));
+}

@@ -1,0 +1,161 @@
+/** `powlab lab`: a network of nodes on this machine, until Ctrl-C or for a while. */
+
+import { availableParallelism } from "node:os";
+import { InvalidArgumentError, type Command } from "commander";
+import type { LabEvent } from "../../src/lab/event.ts";
+import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
+import { participantsMax, participantsMin } from "../../src/lab/roster.ts";
+import { describeSharesProblem, parseShare, type Shares } from "../../src/lab/shares.ts";
+import {
+  CliError,
+  colours,
+  exitCodes,
+  say,
+  sayProblem,
+  untilInterrupted,
+  writeJson,
+} from "./output.ts";
+
+const examples = `
+Examples:
+  $ powlab                                       six nodes, until Ctrl-C
+  $ powlab lab --duration 40 --json              lines of JSON; the last one is a summary
+  $ powlab lab --nodes 10 --share mallory=0.6    more nodes, and one of them strong
+  $ powlab lab --processes --no-traffic          a process for each node, no payments
+
+Keys, wallets and links follow from the seed: everybody knows them, and coins are worth nothing.
+Next, in another terminal: powlab attack double-spend --share 0.6`;
+
+export type LabFlags = {
+  readonly nodes?: number;
+  readonly seed?: string;
+  readonly duration?: number;
+  readonly json?: true;
+  readonly share?: Shares;
+  readonly apiPort?: number;
+  readonly data?: string;
+  /** False for `--no-traffic`. */
+  readonly traffic?: number | boolean;
+  readonly hashrate?: number;
+  readonly processes?: true;
+};
+
+export function register(program: Command): void {
+  program
+    .command("lab")
+    .description("run a network of nodes on this machine (what powlab does without a command)")
+    .option(
+      "--nodes <count>",
+      "how many (default: 6)",
+      numberFrom(participantsMin, participantsMax),
+    )
+    .option("--seed <text>", "makes keys, links and payments (default: 1)")
+    .option("--duration <seconds>", "end after so long (default: never)", numberFrom(0, 1e6))
+    .option("--share <name=part>", "a miner's part of the power, also several times", collectShares)
+    .option("--hashrate <number>", "of all miners, per second (default: 40000)", numberFrom(1, 1e8))
+    .option("--traffic <number>", "payments a second (default: 2)", numberFrom(0, 50))
+    .option("--no-traffic", "no payments")
+    .option(
+      "--api-port <port>",
+      "where HTTP listens; 0 for any (default: 8477)",
+      numberFrom(0, 65_535),
+    )
+    .option("--data <folder>", "keep everything there (default: a temporary folder)")
+    .option("--processes", "a process for each node")
+    .option("--json", "write what happens as lines of JSON; so it is, too, into a pipe")
+    .addHelpText("after", examples)
+    .action(runLab);
+}
+
+async function runLab(flags: LabFlags): Promise<void> {
+  const interrupted = untilInterrupted();
+  const isJson = flags.json === true || process.stdout.isTTY !== true;
+  if (!isJson) say(colours.dim("  opening the lab …"));
+  const show = isJson ? writeEvent : await showerOfLines();
+  const opening = startLab(flags, {}, show);
+  const opened = await Promise.race([opening, interrupted]);
+  if (typeof opened === "string") return; // nothing has happened yet that is worth telling
+  await runUntilEnd(opened, flags, isJson, interrupted);
+}
+
+/** Opens a lab with these flags; `defaults` are for what the flags leave open. */
+export async function startLab(
+  flags: LabFlags,
+  defaults: Partial<LabOptions>,
+  onEvent: (event: LabEvent) => void,
+): Promise<OpenLab> {
+  const { defaultHashrate, defaultNodes, defaultTraffic, openLab } =
+    await import("../../src/lab/open-lab.ts");
+  const { defaultPort } = await import("../../src/api.ts");
+  const { LeverError } = await import("../../src/lab/lever-error.ts");
+  const { traffic = defaults.traffic ?? defaultTraffic, data } = flags;
+  return openLab({
+    nodes: flags.nodes ?? defaultNodes,
+    seed: flags.seed ?? "1",
+    shares: flags.share ?? {},
+    hashrate: flags.hashrate ?? defaults.hashrate ?? defaultHashrate,
+    traffic: typeof traffic === "number" ? traffic : traffic ? defaultTraffic : 0,
+    apiPort: flags.apiPort ?? defaults.apiPort ?? defaultPort,
+    processes: flags.processes ? "one-each" : "one",
+    onEvent,
+    onWarning: ({ message }) => sayProblem(message),
+    ...(data !== undefined && { data }),
+  }).catch((error: unknown) => {
+    if (error instanceof LeverError) throw new CliError(error.message, exitCodes.usage);
+    throw error;
+  });
+}
+
+/** In the end the network may need a moment to agree; who pressed Ctrl-C wants out. */
+const patienceMs = 3_000;
+const hurryMs = 700;
+
+async function runUntilEnd(
+  { lab, close }: OpenLab,
+  { duration }: LabFlags,
+  isJson: boolean,
+  interrupted: Promise<unknown>,
+): Promise<void> {
+  const quit = Promise.withResolvers<"interrupted">();
+  void interrupted.then(() => quit.resolve("interrupted"));
+  const over = Promise.withResolvers<"over">();
+  if (duration !== undefined) setTimeout(() => over.resolve("over"), duration * 1000);
+  const { Keyboard } = await import("../../src/lab/keyboard.ts");
+  const keyboard = new Keyboard(lab, { quit: () => quit.resolve("interrupted"), say });
+  if (!isJson) keyboard.start();
+  const end = await Promise.race([over.promise, quit.promise]);
+  keyboard.stop();
+  await close(end === "over" ? patienceMs : hurryMs);
+  if (!isJson) say(`  ${colours.dim("next: powlab attack double-spend --share 0.6")}`);
+}
+
+/** What the nodes themselves tell is in the timeline only. */
+export function writeEvent(event: LabEvent): void {
+  if (event.type !== "news") writeJson(event);
+}
+
+/** Shows events as lines for people. */
+export async function showerOfLines(): Promise<(event: LabEvent) => void> {
+  const { bannerLines, Printer } = await import("../../src/lab/printer.ts");
+  const printer = new Printer(colours);
+  const platform = `Node ${process.versions.node}, ${availableParallelism()} cores`;
+  return (event) => {
+    if (event.type === "started") bannerLines(event, platform, colours).forEach(say);
+    printer.linesOf(event).forEach(say);
+  };
+}
+
+/** For commander: a number within bounds. */
+export function numberFrom(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It is a number from ${min} to ${max}.`);
+  };
+}
+
+function collectShares(text: string, before: Shares = {}): Shares {
+  const share = parseShare(text);
+  if (share.ok) return { ...before, ...share.value };
+  throw new InvalidArgumentError(describeSharesProblem(share.problem));
+}

@@ -1,0 +1,285 @@
+/** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
+
+import { setTimeout as pause } from "node:timers/promises";
+import { ownRoutes, type ReorgJson } from "../api.ts";
+import type { DoubleSpendState } from "../attacks/double-spend.ts";
+import type { Milliseconds, Satoshi, Txid } from "../primitives/brand.ts";
+import { bytesToHex } from "../primitives/bytes.ts";
+import { encodeTransaction, txidOf, type Transaction } from "../primitives/transaction.ts";
+import { NodeRefusedError, type NodeClient } from "../wallet/client.ts";
+import {
+  outcomeOf,
+  theoryOf,
+  type AttackOptions,
+  type AttackStep,
+  type AttackVerdict,
+  type FinalState,
+  type ShopView,
+  type Theory,
+} from "./attack-report.ts";
+import { LeverError } from "./lever-error.ts";
+import type { Member } from "./member.ts";
+import type { Purse } from "./purse.ts";
+import { attackerName, payeeEntryName, shopName } from "./roster.ts";
+import type { Shares } from "./shares.ts";
+import type { Witness } from "./witness.ts";
+
+/** The part of a lab on which an attack plays. */
+export interface Stage {
+  readonly shares: Shares;
+  readonly timelinePath: string;
+  readonly witness: Witness;
+  memberNamed(name: string): Member | undefined;
+  purseOf(name: string): Purse;
+  clientOf(name: string): NodeClient;
+  setShares(changes: Shares): Promise<void>;
+}
+
+export type AttackRun = {
+  readonly options: AttackOptions;
+  readonly tell: (step: AttackStep) => void;
+  /** Breaks the attack off. */
+  readonly signal: AbortSignal;
+};
+
+/** What of the attacker's coin goes to the shop. */
+const paidPart = 0.8;
+const lookIntervalMs = 150;
+/** Then the attacker publishes what it has, or forgets it. */
+const raceMaxMs = 90_000;
+/** How long the network may take to agree, and to put one of the two into a block. */
+const settleMaxMs = 15_000;
+
+/**
+ * Carries the attack out, and puts the shares back afterwards.
+ *
+ * @throws LeverError if the attacker has no coin to pay with.
+ */
+export async function attackLive(stage: Stage, run: AttackRun): Promise<AttackVerdict> {
+  const attacker = stage.memberNamed(attackerName);
+  if (attacker === undefined) throw new LeverError(`${attackerName} is not here`);
+  const before = stage.shares;
+  try {
+    if (run.options.share !== undefined) {
+      await stage.setShares({ [attackerName]: run.options.share });
+    }
+    return await new LiveAttack(stage, run, attacker).play();
+  } finally {
+    stage.witness.setAttacker(undefined);
+    if (!run.signal.aborted) await attacker.endAttack();
+    if (!run.signal.aborted && run.options.share !== undefined) await stage.setShares(before);
+  }
+}
+
+type Plot = {
+  readonly payment: Transaction;
+  readonly conflict: Transaction;
+  readonly conflictFee: Satoshi;
+  readonly value: Satoshi;
+};
+
+type Ending = AttackVerdict["ending"];
+
+class LiveAttack {
+  readonly #stage: Stage;
+  readonly #run: AttackRun;
+  readonly #attacker: Member;
+  readonly #shop: NodeClient;
+  readonly #share: number;
+  readonly #theory: Theory;
+  readonly #startedAtMs = Date.now();
+  readonly #views: ShopView[] = [];
+  #deliveredAt: number | null = null;
+  #race: DoubleSpendState | null = null;
+
+  constructor(stage: Stage, run: AttackRun, attacker: Member) {
+    const { confirmations, giveUpBehind } = run.options;
+    this.#stage = stage;
+    this.#run = run;
+    this.#attacker = attacker;
+    this.#shop = stage.clientOf(shopName);
+    this.#share = stage.shares[attackerName] ?? 0;
+    this.#theory = theoryOf(this.#share, confirmations, giveUpBehind);
+  }
+
+  async play(): Promise<AttackVerdict> {
+    const { confirmations, giveUpBehind } = this.#run.options;
+    this.#run.tell({
+      type: "scene",
+      attacker: attackerName,
+      share: this.#share,
+      shares: this.#stage.shares,
+      confirmations,
+      giveUpBehind,
+      theory: this.#theory,
+    });
+    const plot = await this.#plot();
+    await this.#strike(plot);
+    const ending = await this.#watchRace(txidOf(plot.payment));
+    return this.#judge(plot, ending);
+  }
+
+  /** One coin, two signed payments: one for the shop, one that stays in the attacker's pocket. */
+  async #plot(): Promise<Plot> {
+    const purse = this.#stage.purseOf(attackerName);
+    const [coin] = await purse.ripeCoins(this.#stage.clientOf(attackerName));
+    if (coin === undefined) {
+      throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
+    }
+    const value = Math.floor(coin.value * paidPart) as Satoshi;
+    const { script } = this.#stage.purseOf(shopName).key;
+    const paid = purse.pay(coin, { value, script });
+    if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
+    const { transaction: conflict, fee: conflictFee } = purse.takeBack([coin]);
+    return { payment: paid.transaction, conflict, conflictFee, value };
+  }
+
+  async #strike({ payment, conflict, conflictFee, value }: Plot): Promise<void> {
+    const { witness } = this.#stage;
+    const { confirmations, giveUpBehind } = this.#run.options;
+    witness.setAttacker(attackerName);
+    await this.#attacker.attack({
+      payment: txidOf(payment),
+      conflict: hexOf(conflict),
+      conflictFee,
+      payTo: bytesToHex(this.#stage.purseOf(attackerName).key.script),
+      confirmations,
+      giveUpBehind,
+    });
+    await this.#stage.clientOf(payeeEntryName).sendTransaction(hexOf(payment));
+    const via = payeeEntryName;
+    this.#run.tell({
+      type: "paid",
+      payment: txidOf(payment),
+      conflict: txidOf(conflict),
+      value,
+      via,
+    });
+  }
+
+  async #watchRace(payment: Txid): Promise<Ending> {
+    while (Date.now() < this.#startedAtMs + raceMaxMs) {
+      await this.#pause();
+      await this.#look(payment);
+      const race = await this.#attacker.attackState();
+      if (race === null) throw new Error("the attacker has forgotten its attack");
+      this.#noteRace(race);
+      if (race.phase !== "mining") return race.phase;
+    }
+    const seconds = raceMaxMs / 1000;
+    this.#run.tell({ type: "out-of-time", seconds });
+    await this.#attacker.endAttack();
+    return "out-of-time";
+  }
+
+  #noteRace(race: DoubleSpendState): void {
+    const last = this.#race;
+    this.#race = race;
+    const { secretBlocks, publicBlocks } = this.#lengths();
+    if (race.phase !== "mining") {
+      this.#run.tell({ type: race.phase, secretBlocks, publicBlocks });
+      return;
+    }
+    const isSame = last?.secret.length === secretBlocks && last.publicHeight === race.publicHeight;
+    if (isSame || (last === null && secretBlocks + publicBlocks === 0)) return;
+    this.#run.tell({ type: "race", secretBlocks, publicBlocks, lead: race.lead });
+  }
+
+  #lengths() {
+    const race = this.#race;
+    if (race === null) return { secretBlocks: 0, publicBlocks: 0 };
+    const publicBlocks = race.publicHeight - race.forkHeight;
+    return { secretBlocks: race.secret.length, publicBlocks };
+  }
+
+  /** The shop knows what its node tells, and delivers when that is enough. */
+  async #look(payment: Txid): Promise<void> {
+    const [{ state, confirmations }, { height }] = await Promise.all([
+      stateAt(this.#shop, payment),
+      this.#shop.node(),
+    ]);
+    const last = this.#views.at(-1);
+    if (last?.state === state && last.confirmations === confirmations) return;
+    const seen = { at: Date.now() as Milliseconds, height, state, confirmations };
+    this.#views.push(seen);
+    this.#run.tell({ type: "shop", seen });
+    if (this.#deliveredAt !== null || confirmations < this.#run.options.confirmations) return;
+    this.#deliveredAt = confirmations;
+    this.#run.tell({ type: "delivered", confirmations });
+  }
+
+  async #judge(plot: Plot, ending: Ending): Promise<AttackVerdict> {
+    const [paid, kept] = [txidOf(plot.payment), txidOf(plot.conflict)];
+    const final = await this.#settle(paid, kept);
+    const { confirmations, giveUpBehind } = this.#run.options;
+    const isAgreed = this.#stage.witness.isAgreed;
+    return {
+      type: "verdict",
+      outcome: isAgreed ? outcomeOf(final.payment, final.conflict) : "undecided",
+      share: this.#share,
+      confirmations,
+      giveUpBehind,
+      value: plot.value,
+      deliveredAt: this.#deliveredAt,
+      payment: final.payment,
+      conflict: final.conflict,
+      ending,
+      reorganisationDepth: await this.#depth(),
+      ...this.#lengths(),
+      shop: this.#views,
+      theory: this.#theory,
+      durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
+      timeline: this.#stage.timelinePath,
+    };
+  }
+
+  /** Waits until all honest nodes agree and one of the two transactions is in a block. */
+  async #settle(payment: Txid, conflict: Txid) {
+    const deadlineMs = Date.now() + settleMaxMs;
+    for (;;) {
+      await this.#pause();
+      await this.#look(payment);
+      const final = {
+        payment: await stateAt(this.#shop, payment),
+        conflict: await stateAt(this.#shop, conflict),
+      };
+      const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
+      if (isDecided && this.#stage.witness.isAgreed && this.#isPublicationHeard()) return final;
+      if (Date.now() >= deadlineMs) return final;
+    }
+  }
+
+  /** What was published needs a moment to get to the shop. */
+  #isPublicationHeard(): boolean {
+    if (this.#race?.phase !== "published") return true;
+    const tip = this.#stage.witness.tipOf(shopName);
+    return tip !== undefined && tip.height >= this.#race.forkHeight + this.#race.secret.length;
+  }
+
+  /** The deepest reorganisation of the shop's node since the attack began. */
+  async #depth(): Promise<number> {
+    const answer = await fetch(this.#shop.baseUrl + ownRoutes.reorgs.path);
+    const reorgs = (await answer.json()) as readonly ReorgJson[];
+    const depths = reorgs.filter(({ at }) => at >= this.#startedAtMs).map(({ depth }) => depth);
+    return Math.max(0, ...depths);
+  }
+
+  async #pause(): Promise<void> {
+    await pause(lookIntervalMs, undefined, { signal: this.#run.signal });
+  }
+}
+
+async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
+  try {
+    const { state, confirmations } = await client.transactionFate(txid);
+    return { txid, state, confirmations };
+  } catch (error) {
+    const isUnknown = error instanceof NodeRefusedError && error.status === 404;
+    if (isUnknown) return { txid, state: "unknown", confirmations: 0 };
+    throw error;
+  }
+}
+
+function hexOf(transaction: Transaction): string {
+  return bytesToHex(encodeTransaction(transaction));
+}

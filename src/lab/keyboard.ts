@@ -1,0 +1,75 @@
+/** The keys of a lab's terminal: each does at once what a route of the lab does. */
+
+import { emitKeypressEvents, type Key } from "node:readline";
+import { defaultConfirmations, defaultGiveUpBehind } from "./attack-report.ts";
+import type { Lab } from "./lab.ts";
+import { LeverError } from "./lever-error.ts";
+
+export const keyHelp = "h help · p partition or heal · a attack · q quit";
+
+/** What the key `a` gives the attacker. */
+const attackShare = 0.6;
+
+export type KeyboardOptions = {
+  readonly quit: () => void;
+  /** Shows a line to whoever pressed the key. */
+  readonly say: (line: string) => void;
+};
+
+export class Keyboard {
+  readonly #lab: Lab;
+  readonly #options: KeyboardOptions;
+
+  constructor(lab: Lab, options: KeyboardOptions) {
+    this.#lab = lab;
+    this.#options = options;
+  }
+
+  /** Does nothing where there is no keyboard. */
+  start(): void {
+    if (!process.stdin.isTTY) return;
+    emitKeypressEvents(process.stdin);
+    process.stdin.setRawMode(true).resume();
+    process.stdin.on("keypress", this.#onKey);
+    this.#options.say(`  ${keyHelp}`);
+  }
+
+  stop(): void {
+    if (!process.stdin.isTTY) return;
+    process.stdin.off("keypress", this.#onKey);
+    process.stdin.setRawMode(false).pause();
+  }
+
+  readonly #onKey = (_text: string | undefined, key: Key): void => {
+    // A raw terminal sends Ctrl-C as a key.
+    if (key.name === "q" || (key.ctrl === true && key.name === "c")) this.#options.quit();
+    else void this.#press(key.name);
+  };
+
+  async #press(name: string | undefined): Promise<void> {
+    try {
+      if (name === "h") this.#options.say(`  ${keyHelp}`);
+      if (name === "p") await this.#togglePartition();
+      if (name === "a") this.#attack();
+    } catch (error) {
+      if (!(error instanceof LeverError)) throw error;
+      this.#options.say(`  ${error.message}`);
+    }
+  }
+
+  /** Cuts the network in two, so that some mine on either side. */
+  async #togglePartition(): Promise<void> {
+    if (this.#lab.isPartitioned) return this.#lab.heal();
+    const names = this.#lab.members.map(({ name }) => name);
+    return this.#lab.partition([names.filter((_, i) => i % 2 === 0)]);
+  }
+
+  #attack(): void {
+    this.#lab.beginAttack({
+      type: "double-spend",
+      confirmations: defaultConfirmations,
+      giveUpBehind: defaultGiveUpBehind,
+      share: attackShare,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+/** A running lab, as another process sees it. */
+
+import { setTimeout as pause } from "node:timers/promises";
+import type { ProblemJson } from "../api.ts";
+import type { Milliseconds } from "../primitives/brand.ts";
+import type { AttackOptions, AttackVerdict } from "./attack-report.ts";
+import type { LabFacts } from "./event.ts";
+import type { AttackReport } from "./lab-json.ts";
+import { LeverError } from "./lever-error.ts";
+import type { LabListener } from "./timeline.ts";
+
+const lookIntervalMs = 250;
+const answerTimeoutMs = 10_000;
+
+/** Nobody answers there. */
+export class LabUnreachableError extends Error {
+  constructor(url: string, cause: unknown) {
+    super(`No lab answers at ${url}. Start one with \`powlab lab\`.`, { cause });
+    this.name = "LabUnreachableError";
+  }
+}
+
+export class LabClient {
+  readonly url: string;
+  readonly #token: string;
+
+  constructor(url: string, token: string) {
+    this.url = url;
+    this.#token = token;
+  }
+
+  /**
+   * Begins an attack, and tells its steps until the verdict, which is told, too.
+   *
+   * @throws LeverError if the lab refuses or breaks it off.
+   */
+  async attack(options: AttackOptions, onEvent: LabListener): Promise<AttackVerdict> {
+    const tell = (facts: LabFacts): void => onEvent({ ...facts, at: Date.now() as Milliseconds });
+    let report = await this.#ask("POST", "/lab/attack", options);
+    for (let told = 0; ; report = await this.#ask("GET", "/lab/attack")) {
+      for (const step of report.steps.slice(told)) tell({ type: "attack", step });
+      told = report.steps.length;
+      if (report.verdict !== null) {
+        tell(report.verdict);
+        return report.verdict;
+      }
+      if (report.state !== "running") {
+        throw new LeverError(`The attack was broken off: ${report.reason ?? "the lab forgot it"}.`);
+      }
+      await pause(lookIntervalMs);
+    }
+  }
+
+  async #ask(method: "GET" | "POST", path: string, body?: unknown): Promise<AttackReport> {
+    const answer = await this.#fetch(path, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(answerTimeoutMs),
+    });
+    if (answer.ok) return (await answer.json()) as AttackReport;
+    const problem = (await answer.json().catch(() => undefined)) as ProblemJson | undefined;
+    throw new LeverError(problem?.detail ?? `The lab answers with status ${answer.status}.`);
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(this.url + path, init);
+    } catch (error) {
+      throw new LabUnreachableError(this.url, error);
+    }
+  }
+}

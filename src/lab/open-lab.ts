@@ -1,0 +1,238 @@
+/** Opens a lab and closes it: folder, HTTP, nodes, first blocks, links, miners, payments. */
+
+import "../io/polyfill.ts";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Router } from "express";
+import { lab } from "../consensus/params.ts";
+import { claimFolder, type ClaimedFolder } from "../io/folder.ts";
+import { createApp } from "../io/http/app.ts";
+import { serve, type RunningServer } from "../io/http/server.ts";
+import { readVersion } from "../io/http/version.ts";
+import { MinerPool } from "../io/miner-pool.ts";
+import { encodeBlock } from "../primitives/block.ts";
+import type { Milliseconds } from "../primitives/brand.ts";
+import { bytesToHex } from "../primitives/bytes.ts";
+import { createRandom } from "../primitives/random.ts";
+import type { Summary } from "./event.ts";
+import { mineFunding } from "./funding.ts";
+import { Lab, tokenName } from "./lab.ts";
+import { LeverError } from "./lever-error.ts";
+import { LocalMember, startMember, type Member } from "./member.ts";
+import { Purse } from "./purse.ts";
+import { startRemoteMember } from "./remote-member.ts";
+import { attackerName, makeRoster, minersOf, type Participant } from "./roster.ts";
+import { labRoutes, memberRoutes } from "./routes.ts";
+import { announceLab, withdrawLab, type RunningLab } from "./running-lab.ts";
+import { changeShares, describeSharesProblem, equalShares, type Shares } from "./shares.ts";
+import { Timeline, type LabListener } from "./timeline.ts";
+import { connectedLinks } from "./topology.ts";
+import { planTraffic, Traffic } from "./traffic.ts";
+
+export type LabOptions = {
+  readonly nodes: number;
+  readonly seed: string;
+  /** Of some miners; the others share the rest. */
+  readonly shares: Shares;
+  /** Of all miners together, per second. */
+  readonly hashrate: number;
+  /** Payments a second; 0 for none. */
+  readonly traffic: number;
+  /** 0 takes any free port. */
+  readonly apiPort: number;
+  /** A fresh temporary folder if it is missing. */
+  readonly data?: string;
+  readonly processes: "one" | "one-each";
+  readonly onEvent: LabListener;
+  /** Told of what went wrong and was put right again. */
+  readonly onWarning: (warning: Error) => void;
+};
+
+export const defaultNodes = 6;
+export const defaultHashrate = 40_000;
+export const defaultTraffic = 2;
+const tokenSizeBytes = 32;
+
+/** A lab that runs until it is closed. */
+export type OpenLab = {
+  readonly lab: Lab;
+  /**
+   * Ends everything. What is worth keeping stays in the lab's folder.
+   *
+   * @param patienceMs how long the network may take to agree on its last block.
+   */
+  close(patienceMs: number): Promise<Summary>;
+};
+
+/** @throws Error that says what is wrong and what to do; nothing is left running then. */
+export async function openLab(options: LabOptions): Promise<OpenLab> {
+  const opening = new Opening(options);
+  try {
+    const lab = await opening.open();
+    return { lab, close: (patienceMs) => opening.conclude(lab, patienceMs) };
+  } catch (error) {
+    await opening.close();
+    throw error;
+  }
+}
+
+/** The parts of a lab that must be closed again, as far as they are open. */
+class Opening {
+  readonly #options: LabOptions;
+  readonly #members: Member[] = [];
+  #folder: ClaimedFolder | undefined;
+  #timeline: Timeline | undefined;
+  #server: RunningServer | undefined;
+  #pool: MinerPool | undefined;
+  #traffic: Traffic | undefined;
+  #announced: RunningLab | undefined;
+
+  constructor(options: LabOptions) {
+    this.#options = options;
+  }
+
+  async open(): Promise<Lab> {
+    const { nodes, seed, hashrate, apiPort } = this.#options;
+    const roster = makeRoster(nodes);
+    const shares = sharesOf(minersOf(roster), this.#options.shares);
+    const folder = await this.#claim();
+    const token = new TextDecoder().decode(await folder.readOrCreate(tokenName, newToken));
+    const routes = Router();
+    this.#server = await serve(createApp({ routes: { "/": routes } }), { port: apiPort });
+    const timeline = new Timeline(join(folder.path, "timeline.jsonl"));
+    this.#timeline = timeline;
+    timeline.onEvent(this.#options.onEvent);
+
+    const { url } = this.#server;
+    const purses = new Map(roster.map(({ name }) => [name, new Purse(seed, name, lab)]));
+    const [version, data] = [readVersion(), folder.path];
+    const parts = { version, seed, roster, shares, hashrate, url, token, data, timeline, purses };
+    const opened = new Lab(parts);
+    routes.use("/lab", labRoutes(opened));
+    routes.use(memberRoutes(opened));
+    await this.#populate(opened, roster, purses);
+    await this.#begin(opened, roster);
+    return opened;
+  }
+
+  /** Nodes start while their first blocks are mined. */
+  async #populate(
+    opened: Lab,
+    roster: readonly Participant[],
+    purses: ReadonlyMap<string, Purse>,
+  ): Promise<void> {
+    const all = [...purses.values()];
+    const favourite = opened.purseOf(attackerName);
+    const now = Date.now() as Milliseconds;
+    const starting = roster.map(({ name }) => this.#startMember(opened, name));
+    const blocks = await mineFunding({ params: lab, purses: all, favourite, now });
+    await allEnded(starting);
+    const hexes = blocks.map((block) => bytesToHex(encodeBlock(block)));
+    const isNew = await this.#areAllNew();
+    for (const member of this.#members) {
+      if (isNew) await member.acceptBlocks(hexes);
+      await opened.admit(member);
+    }
+  }
+
+  /** A lab that goes on where it stopped is funded already. */
+  async #areAllNew(): Promise<boolean> {
+    const states = await Promise.all(this.#members.map((member) => member.status()));
+    return states.every(({ height }) => height === 0);
+  }
+
+  async #begin(opened: Lab, roster: readonly Participant[]): Promise<void> {
+    const { seed, traffic } = this.#options;
+    const random = createRandom(seed, "lab");
+    const names = roster.map(({ name }) => name);
+    await opened.connect(connectedLinks(names, random.fork("links")));
+    opened.tellStart();
+    await opened.startMining();
+    if (traffic > 0) {
+      const plan = planTraffic(names, traffic, random.fork("traffic"));
+      this.#traffic = new Traffic(plan, (payment) => opened.pay(payment));
+      this.#traffic.start();
+    }
+    const { url, tokenFile } = opened;
+    this.#announced = { url, tokenFile, pid: process.pid };
+    await announceLab(this.#announced, process.env);
+  }
+
+  async conclude(opened: Lab, patienceMs: number): Promise<Summary> {
+    const trafficEnded = this.#traffic?.stop();
+    const summary = await opened.conclude(patienceMs);
+    await trafficEnded;
+    await this.close();
+    return summary;
+  }
+
+  /** From the outside in; what cannot be closed does not keep the rest open. */
+  async close(): Promise<void> {
+    await this.#traffic?.stop();
+    if (this.#announced) await withdrawLab(this.#announced, process.env);
+    await this.#server?.close();
+    await Promise.allSettled(this.#members.map((member) => member.stop()));
+    await this.#pool?.stop();
+    await this.#timeline?.close();
+    await this.#folder?.release();
+    await this.#clear();
+  }
+
+  async #claim(): Promise<ClaimedFolder> {
+    const { data } = this.#options;
+    const path = data === undefined ? await mkdtemp(join(tmpdir(), "powlab-lab-")) : resolve(data);
+    this.#folder = await claimFolder(path);
+    return this.#folder;
+  }
+
+  async #startMember(opened: Lab, name: string): Promise<void> {
+    const { seed, processes } = this.#options;
+    const folder = join(this.#folder?.path ?? "", name);
+    const options = { network: lab.name, name, seed, folder };
+    if (processes === "one-each") {
+      this.#members.push(await startRemoteMember(options));
+      return;
+    }
+    this.#pool ??= this.#startPool(opened);
+    this.#members.push(await startMember(options, this.#pool));
+  }
+
+  /** One pool serves all miners: so their budgets are exact shares of one whole. */
+  #startPool(opened: Lab): MinerPool {
+    return new MinerPool({
+      threads: 1,
+      onSolved: (solved) => {
+        const member = opened.memberNamed(solved.miner);
+        if (member instanceof LocalMember) member.full.runner.solved(solved);
+      },
+      onError: this.#options.onWarning,
+    });
+  }
+
+  /** Of a temporary folder only the timeline is kept. */
+  async #clear(): Promise<void> {
+    const path = this.#folder?.path;
+    if (path === undefined || this.#options.data !== undefined) return;
+    for (const { name } of this.#members) {
+      await rm(join(path, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function sharesOf(miners: readonly string[], changes: Shares): Shares {
+  const shares = changeShares(equalShares(miners), changes);
+  if (!shares.ok) throw new LeverError(describeSharesProblem(shares.problem));
+  return shares.value;
+}
+
+/** Waits for all, also if one fails: what starts late must be stopped, too. */
+async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(promises);
+  await Promise.all(promises);
+}
+
+function newToken(): Uint8Array {
+  return new TextEncoder().encode(randomBytes(tokenSizeBytes).toString("hex"));
+}

@@ -1,0 +1,160 @@
+/** The commands wallet, chain, tx, peers and mine as real processes beside a real node. */
+
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { regtest } from "../../src/consensus/params.ts";
+import { scriptOfAddress } from "../../src/primitives/address.ts";
+import { startRegtestNode, type RegtestNode } from "../wallet/regtest-node.ts";
+
+const project = resolve(import.meta.dirname, "../..");
+const words =
+  "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+
+let node: RegtestNode;
+let dataHome: string;
+
+beforeAll(async () => {
+  node = await startRegtestNode();
+  dataHome = await mkdtemp(join(tmpdir(), "powlab-data-"));
+});
+
+afterAll(async () => {
+  await node.stop();
+  await rm(dataHome, { recursive: true });
+});
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+type Given = { readonly input?: string; readonly env?: Readonly<Record<string, string>> };
+
+async function powlab(words: readonly string[], given: Given = {}): Promise<Ended> {
+  const program = ["--import", "tsx", join(project, "bin/powlab.ts"), ...words];
+  const defaults = { POWLAB_API: node.api, POWLAB_NETWORK: "regtest", XDG_DATA_HOME: dataHome };
+  const env = { ...process.env, ...defaults, ...given.env };
+  const child = spawn(process.execPath, program, { cwd: project, env });
+  child.stdin.end(given.input ?? "");
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await ended, stdout, stderr };
+}
+
+/** The data that a command writes with --json. */
+async function json(words: readonly string[], given: Given = {}) {
+  const { code, stdout, stderr } = await powlab([...words, "--json"], given);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+function scriptOf(address: string): Uint8Array {
+  const script = scriptOfAddress(address, regtest.addressPrefix);
+  if (!script.ok) throw new Error(script.problem.rule);
+  return script.value;
+}
+
+describe("a wallet's life", () => {
+  let shop: string;
+
+  test("twelve words restore the addresses that BIP86 publishes", async () => {
+    const restore = ["wallet", "restore", "--network", "main", "--no-password"];
+    const { address } = await json(restore, { input: words });
+    expect(address).toBe("bc1p5cyxnuxmeuwuvkwfem96lqzszd02n6xdcjrs20cac6yqjjwudpxqkedrcr");
+    const second = await json(["wallet", "address", "--network", "main", "--index", "1"]);
+    expect(second).toEqual({
+      address: "bc1p4qhjn9zdvkux4e44uhx8tc55attvtyu358kutcqkudyccelu0was9fqzwh",
+      path: "m/86'/0'/0'/0/1",
+    });
+  });
+
+  test("mined coins are paid on, and both sides see them confirmed", async () => {
+    await powlab(["wallet", "new", "--no-password"]);
+    const mine = (await powlab(["wallet", "address"])).stdout.trim();
+    await node.mine(1, scriptOf(mine));
+    shop = (await json(["wallet", "new", "--wallet", "shop", "--no-password"])).address;
+    await node.mine(99, scriptOf(shop));
+    expect(await json(["wallet", "balance"])).toMatchObject({ confirmed: 50e8, height: 100 });
+
+    const sent = await powlab(["wallet", "send", shop, "1.5", "--fee-rate", "2"]);
+    expect(sent).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("Next: powlab tx show"),
+    });
+    const txid = sent.stdout.trim();
+    expect(await json(["tx", "show", txid])).toMatchObject({ state: "waiting" });
+    await node.mine(1, scriptOf(shop));
+    expect(await json(["tx", "show", txid])).toMatchObject({ state: "confirmed" });
+
+    const [newest] = await json(["wallet", "history"]);
+    expect(newest).toMatchObject({ txid, confirmations: 1, net: -1.5e8 - newest.fee });
+    const history = await json(["wallet", "history", "--wallet", "shop", "--limit", "200"]);
+    expect(history.find((each: { txid: string }) => each.txid === txid).net).toBe(1.5e8);
+  });
+
+  test("a wrong password opens nothing, the right one does", async () => {
+    const wallet = ["--wallet", "secret"];
+    const env = { POWLAB_PASSWORD: "right" };
+    const { address } = await json(["wallet", "new", ...wallet], { env });
+    const again = ["wallet", "address", ...wallet, "--index", "0"];
+    expect((await json(again, { env })).address).toBe(address);
+    const wrong = await powlab(again, { env: { POWLAB_PASSWORD: "wrong" } });
+    expect(wrong).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("wrong") });
+    expect(await powlab(again)).toMatchObject({ code: 2, stdout: "" });
+  });
+
+  test.each([
+    ["too much", 1, () => ["send", shop, "1000"], "coins to spend"],
+    ["another network's address", 2, () => ["send", "pow1pxx", "1"], "not an address"],
+    ["an amount of no sense", 2, () => ["send", shop, "1,5"], "is not an amount"],
+    ["an unknown flag", 2, () => ["send", shop, "1", "--free"], "--free"],
+    ["a second wallet of one name", 1, () => ["new", "--no-password"], "already"],
+    ["a wallet that is not there", 1, () => ["balance", "--wallet", "none"], "wallet new"],
+    [
+      "a node that is not there",
+      3,
+      () => ["balance", "--api", "http://127.0.0.1:1"],
+      "powlab node",
+    ],
+  ])("%s ends with exit code %i and a sentence", async (_, code, given, sentence) => {
+    const ended = await powlab(["wallet", ...given()]);
+    expect(ended).toMatchObject({ code, stdout: "", stderr: expect.stringContaining(sentence) });
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe("reading and driving a node", () => {
+  test("tip, block and tips agree", async () => {
+    const tip = await json(["chain", "tip"]);
+    const block = await json(["chain", "block", String(tip.height)]);
+    expect(block).toEqual({ ...tip, txids: expect.any(Array) });
+    expect(await json(["chain", "block", tip.id])).toEqual(block);
+    const [active] = await json(["chain", "tips"]);
+    expect(active).toMatchObject({ hash: tip.id, status: "active" });
+    expect((await powlab(["chain", "tip"])).stdout).toBe(`${tip.height} ${tip.id}\n`);
+    expect(await powlab(["chain", "block", "999999"])).toMatchObject({ code: 1, stdout: "" });
+    expect(await json(["peers"])).toEqual([]);
+  });
+
+  test("a transaction that breaks a rule ends with exit code 4, nonsense with 2", async () => {
+    const { txids } = await json(["chain", "block", "1"]);
+    const hex = await (await fetch(`${node.api}/tx/${txids[0]}/hex`)).text();
+    expect(await powlab(["tx", "send", "-"], { input: hex })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("does not take the transaction"),
+    });
+    expect(await powlab(["tx", "send", "abc"])).toMatchObject({ code: 2 });
+  });
+
+  test("mining starts and stops for who has the token, and for nobody else", async () => {
+    const { address } = await json(["wallet", "new", "--wallet", "miner", "--no-password"]);
+    const refused = await powlab(["mine", "start", address, "--token", "wrong"]);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    await json(["mine", "hashrate", "1", "--data", node.folder]);
+    const started = await json(["mine", "start", address, "--data", node.folder]);
+    expect(started).toMatchObject({ address, hashrate: 1 });
+    expect(await json(["mine", "status"])).toMatchObject({ address });
+    const stopped = await json(["mine", "stop", "--data", node.folder]);
+    expect(stopped).toMatchObject({ address: null });
+  });
+});
