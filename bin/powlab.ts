@@ -3,8 +3,14 @@
 
 import "../src/io/polyfill.ts";
 import { Command, CommanderError } from "commander";
+import * as attack from "./commands/attack.ts";
+import * as bench from "./commands/bench.ts";
+import * as attack from "./commands/attack.ts";
+import * as attack from "./commands/attack.ts";
 import * as bench from "./commands/bench.ts";
 import * as chain from "./commands/chain.ts";
+import * as lab from "./commands/lab.ts";
+import * as lab from "./commands/lab.ts";
 import * as mine from "./commands/mine.ts";
 import * as node from "./commands/node.ts";
 import { CliError, exitCodes, sayProblem, write, type ExitCode } from "./commands/output.ts";
@@ -13,6 +19,8 @@ import * as simulate from "./commands/simulate.ts";
 import * as tx from "./commands/tx.ts";
 import * as wallet from "./commands/wallet.ts";
 
+/** In the order in which --help shows them. */
+const commands = [lab, node, wallet, attack, simulate, chain, tx, peers, mine, bench];
 const defaultCommand = "lab";
 const programFlags = ["-h", "--help", "-V", "--version"];
 
@@ -38,7 +46,7 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: sayUsageProblem });
   // Each of these only describes itself here: what it needs to run is imported when it runs.
-  const commands = [node, wallet, simulate, chain, tx, peers, mine, bench];
+  const commands = [lab, node, wallet, attack, simulate, chain, tx, peers, mine, bench];
   for (const { register } of commands) register(program);
   return program;
 }

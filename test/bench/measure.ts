@@ -48,7 +48,13 @@ export function median(values: readonly number[]): number {
 
 /** A row for rates, where more is better. */
 export function rowOfRates(name: string, unit: string, versus: string, rates: Rates): Row {
-  return { name, value: round(rates.subject), unit, versus, ratio: round(rates.subject / rates.peer) };
+  return {
+    name,
+    value: round(rates.subject),
+    unit,
+    versus,
+    ratio: round(rates.subject / rates.peer),
+  };
 }
 
 /** Three significant digits, or whole numbers above 1,000. */
