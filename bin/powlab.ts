@@ -5,11 +5,7 @@ import "../src/io/polyfill.ts";
 import { Command, CommanderError } from "commander";
 import * as attack from "./commands/attack.ts";
 import * as bench from "./commands/bench.ts";
-import * as attack from "./commands/attack.ts";
-import * as attack from "./commands/attack.ts";
-import * as bench from "./commands/bench.ts";
 import * as chain from "./commands/chain.ts";
-import * as lab from "./commands/lab.ts";
 import * as lab from "./commands/lab.ts";
 import * as mine from "./commands/mine.ts";
 import * as node from "./commands/node.ts";
@@ -19,8 +15,6 @@ import * as simulate from "./commands/simulate.ts";
 import * as tx from "./commands/tx.ts";
 import * as wallet from "./commands/wallet.ts";
 
-/** In the order in which --help shows them. */
-const commands = [lab, node, wallet, attack, simulate, chain, tx, peers, mine, bench];
 const defaultCommand = "lab";
 const programFlags = ["-h", "--help", "-V", "--version"];
 

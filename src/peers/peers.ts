@@ -12,7 +12,12 @@ import { nextBodies } from "./download.ts";
 import { limits } from "./limits.ts";
 import type { Request, RequestId, Response, Status } from "./message.ts";
 import { Peer } from "./peer.ts";
-import { penaltyOfEmptyClaim, penaltyOfHeaders, penaltyOfUnrequested } from "./penalty.ts";
+import {
+  penaltyOfEmptyClaim,
+  penaltyOfHeaders,
+  penaltyOfMalformed,
+  penaltyOfUnrequested,
+} from "./penalty.ts";
 
 /** What the peers' bookkeeping wants done. */
 export type PeerAction =
@@ -38,6 +43,13 @@ export type PeerSummary = {
   readonly penalty: number;
   readonly joinedAt: Milliseconds;
 };
+
+const answerTo = {
+  "get-status": "status",
+  "get-headers": "headers",
+  "get-blocks": "blocks",
+  "get-mempool": "transactions",
+} as const satisfies Record<Request["type"], Response["type"]>;
 
 export class Peers {
   readonly #chain: Chain;
@@ -132,7 +144,12 @@ export class Peers {
     const pending = peer?.pending.get(id);
     if (peer === undefined || pending === undefined) return []; // it was given up meanwhile
     peer.pending.delete(id);
-    peer.answered();
+    if (response.type !== answerTo[pending.request.type]) {
+      this.penalise(peer.id, penaltyOfMalformed, "answers another question", now);
+      return [];
+    }
+    // Whoever has no blocks to its headers has not answered.
+    if (response.type !== "blocks" || response.blocks.length > 0) peer.answered();
     switch (response.type) {
       case "status":
         this.#hear(from, response.status, now);
@@ -236,7 +253,8 @@ export class Peers {
   nextTime(): Milliseconds | undefined {
     const times: number[] = [];
     for (const peer of this.#peers.values()) {
-      times.push(peer.statusAt + limits.statusIntervalMs);
+      const statusDueAt = Math.max(peer.statusAt + limits.statusIntervalMs, peer.restsUntil);
+      if (!peer.isAsked("get-status")) times.push(statusDueAt);
       if (peer.restsUntil > 0) times.push(peer.restsUntil);
       for (const { deadline } of peer.pending.values()) times.push(deadline);
     }

@@ -21,7 +21,7 @@ export function penaltyOfHeaders(problem: HeadersProblem): number {
 
 /** For a transaction that no node with any policy could hold valid. */
 export const penaltyOfTransaction = 25;
-/** For bytes that mean nothing. */
+/** For bytes that mean nothing, or that answer another question. */
 export const penaltyOfMalformed = 50;
 /** For a body that was not asked for. */
 export const penaltyOfUnrequested = 20;

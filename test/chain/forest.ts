@@ -115,6 +115,10 @@ export class Forest {
     return hashOfBlock(this.block(name));
   }
 
+  heightOf(name: string): number {
+    return this.#tree(name).place.height;
+  }
+
   nameOf(hash: BlockHash): string {
     for (const [name, { block }] of this.#trees) if (hashOfBlock(block) === hash) return name;
     return `unknown ${hash}`;

@@ -145,7 +145,8 @@ class Play {
     const { params } = this.#world;
     const { headStart } = this.#stage;
     this.#tell(`seed ${seed}: mallory has ${percent(share)} of the hash power`);
-    this.#tell(`the shop waits for ${confirmations}; mallory gives up ${giveUpBehind} behind`);
+    this.#tell(`the shop waits for ${confirmations} confirmations`);
+    this.#tell(`mallory gives up when ${giveUpBehind} blocks behind`);
     const { records } = headStart;
     const honestRate = hashrateOf((1 - share) / minerNames.length, intervalMs, params);
     this.#world.add("shop", { records });
@@ -163,7 +164,7 @@ class Play {
     this.#say("mallory", `pays the shop with ${short(txid)}`);
     const isKnown = () => this.#world.names.every((name) => this.#knows(name, txid));
     if (!this.#world.runUntil(isKnown, patienceMs)) throw new Error("the payment got lost");
-    this.#say("shop", `sees the payment, unconfirmed`);
+    this.#say("shop", "sees the payment, unconfirmed");
   }
 
   /** Only now does anybody mine, so that the payment is in whatever block comes first. */
@@ -242,8 +243,9 @@ class Play {
     };
     this.#tell(`${outcome}: the payment is ${payment.status}, its rival ${conflict.status}`);
     this.#tell(`theory: ${percent(odds.strictGivingUp)} of such attacks succeed`);
-    this.#tell(`with patience ${percent(odds.strict)}, with one block beforehand too \
-${percent(odds.exact)}, in Bitcoin's paper ${percent(odds.nakamoto)}`);
+    this.#tell(`if mallory never gave up: ${percent(odds.strict)}`);
+    this.#tell(`and if she had one block beforehand: ${percent(odds.exact)}`);
+    this.#tell(`as Bitcoin's paper estimates that: ${percent(odds.nakamoto)}`);
     return {
       outcome,
       seed: String(seed),

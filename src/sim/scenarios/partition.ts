@@ -6,7 +6,7 @@ import { regtest } from "../../consensus/params.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { txidOf } from "../../primitives/transaction.ts";
+import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
 import { findDisagreement } from "../checks/agreement.ts";
 import { allChecks } from "../checks/all-checks.ts";
 import { fateOf } from "../fate.ts";
@@ -61,6 +61,7 @@ class Play {
   readonly #world: World;
   readonly #transcript: Transcript;
   readonly #purses: readonly Purse[];
+  readonly #miners: Purse;
   readonly #headStart: HeadStart;
   readonly #payments: Txid[] = [];
   readonly #returned = new Set<Txid>();
@@ -73,22 +74,22 @@ class Play {
     this.#transcript = new Transcript(this.#world, onLine ?? (() => undefined));
     const random = createRandom("partition").fork("purses");
     this.#purses = payers.map((name) => new Purse(random.fork(name)));
+    this.#miners = new Purse(random.fork("miners"));
     this.#headStart = mineHeadStart({
       params: regtest,
       verifier,
       start: defaultStart,
       rich: this.#purses.map(({ script }) => script),
-      rest: new Purse(random.fork("miners")).script,
+      rest: this.#miners.script,
     });
   }
 
   perform(): PartitionOutcome {
-    const miners = new Purse(createRandom("partition").fork("miners"));
     this.#tell(`seed ${this.#run.seed}: a network, soon in two halves`);
     for (const [name, share] of Object.entries({ ...left, ...right })) {
       const hashrate = hashrateOf(share, intervalMs, this.#world.params);
       const { records } = this.#headStart;
-      this.#world.add(name, { records, hashrate, payTo: miners.script });
+      this.#world.add(name, { records, hashrate, payTo: this.#miners.script });
     }
     this.#world.connectAll();
     this.#watch();
@@ -111,7 +112,11 @@ class Play {
     this.#world.split(Object.keys(left), Object.keys(right));
     this.#tell(`the network falls apart: ${listOf(left)} and ${listOf(right)}`);
     const before = payers.map((name) => this.#heightOf(name));
-    for (const [position, coin] of this.#headStart.coins.entries()) this.#pay(position, coin);
+    const [alice, bob] = this.#purses;
+    const [aliceCoin, bobCoin] = this.#headStart.coins;
+    if (!alice || !bob || !aliceCoin || !bobCoin) throw new Error("both have a purse and a coin");
+    this.#pay("alice", alice.pay(aliceCoin, outputsOf(aliceCoin, alice, bob)));
+    this.#pay("bob", bob.pay(bobCoin, outputsOf(bobCoin, bob, alice)));
     this.#world.runFor((this.#run.intervals ?? intervalsDefault) * intervalMs);
     const [leftBlocks = 0, rightBlocks = 0] = payers.map((name, position) => {
       return this.#heightOf(name) - (before[position] ?? 0);
@@ -120,15 +125,7 @@ class Play {
     return [leftBlocks, rightBlocks];
   }
 
-  #pay(position: number, coin: PurseCoin): void {
-    const payer = payers[position] ?? "alice";
-    const [from, to] = position === 0 ? this.#purses : this.#purses.toReversed();
-    if (from === undefined || to === undefined) throw new Error("there are two purses");
-    const change = (coin.output.value - price - fee) as Satoshi;
-    const transaction = from.pay(coin, [
-      { value: price, script: to.script },
-      { value: change, script: from.script },
-    ]);
+  #pay(payer: string, transaction: Transaction): void {
     const answer = this.#world.command(payer, { type: "submit-transaction", transaction });
     if (answer.type !== "transaction" || !answer.verdict.ok) throw new Error("nobody pays");
     this.#payments.push(txidOf(transaction));
@@ -186,6 +183,14 @@ class Play {
   #tell(text: string): void {
     this.#transcript.say("", text);
   }
+}
+
+function outputsOf(coin: PurseCoin, from: Purse, to: Purse): Output[] {
+  const change = (coin.output.value - price - fee) as Satoshi;
+  return [
+    { value: price, script: to.script },
+    { value: change, script: from.script },
+  ];
 }
 
 function listOf(half: Readonly<Record<string, number>>): string {
