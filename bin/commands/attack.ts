@@ -45,7 +45,7 @@ export function register(program: Command): void {
 }
 
 /** A race among few blocks of a second each takes seconds, not minutes. */
-const ownDefaults = { hashrate: 120_000, traffic: 1, apiPort: 0 };
+const ownDefaults = { hashrate: 60_000, traffic: 1, apiPort: 0 };
 const patienceMs = 700;
 
 async function runDoubleSpend(flags: AttackFlags): Promise<void> {

@@ -304,3 +304,77 @@ fn last_word<W: Words>(job: &Job, hash: [W; 8]) -> W {
     });
     state.e + W::spread(&block.initial[7])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::headers::hash_headers;
+    use crate::words::twin::FourTwin;
+
+    /// Block 0 of Bitcoin's main network.
+    const GENESIS: &str = "0100000000000000000000000000000000000000000000000000000000000000\
+        000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa\
+        4b1e5e4a29ab5f49ffff001d1dac2b7c";
+    const GENESIS_NONCE: u32 = 2_083_236_893;
+
+    fn genesis() -> Header {
+        array::from_fn(|index| u8::from_str_radix(&GENESIS[2 * index..2 * index + 2], 16).unwrap())
+    }
+
+    fn genesis_target() -> Hash {
+        let mut target = [0; HASH_SIZE];
+        target[26..28].fill(0xff);
+        target
+    }
+
+    fn hash_with(mut header: Header, nonce: u32) -> Hash {
+        header[76..].copy_from_slice(&nonce.to_le_bytes());
+        let mut hashes = [[0; HASH_SIZE]];
+        hash_headers::<Single>(&[header], &mut hashes);
+        hashes[0]
+    }
+
+    fn both(job: &Job, start: u32, count: u32) -> Option<u32> {
+        let found = search::<Single>(job, start, count);
+        assert_eq!(search::<FourTwin>(job, start, count), found);
+        found
+    }
+
+    #[test]
+    fn the_nonce_of_bitcoins_genesis_block_is_found_in_every_lane() {
+        let job = Job::new(&genesis(), &genesis_target());
+        for before in 0..9 {
+            let start = GENESIS_NONCE - before;
+            assert_eq!(both(&job, start, before), None);
+            assert_eq!(both(&job, start, before + 1), Some(before));
+            assert_eq!(both(&job, start, 50), Some(before));
+        }
+        assert_eq!(both(&job, GENESIS_NONCE + 1, 50), None);
+    }
+
+    #[test]
+    fn a_hash_may_equal_the_target_and_not_exceed_it() {
+        for seed in 0..50u8 {
+            let header: Header = array::from_fn(|index| (index as u8).wrapping_mul(seed | 1));
+            let nonce = u32::from(seed) << 24;
+            let mut target = hash_with(header, nonce);
+            assert_eq!(both(&Job::new(&header, &target), nonce, 1), Some(0));
+            let digit = target.iter().position(|digit| *digit > 0).unwrap();
+            target[..digit].fill(0xff);
+            target[digit] -= 1;
+            assert_eq!(both(&Job::new(&header, &target), nonce, 1), None);
+        }
+    }
+
+    #[test]
+    fn the_first_of_several_nonces_is_found_also_after_the_largest_number() {
+        let header = genesis();
+        let target = [0x3f; HASH_SIZE];
+        let job = Job::new(&header, &target);
+        for start in (u32::MAX - 20..=u32::MAX).chain(0..20) {
+            let expected =
+                (0..40).find(|more| is_at_most(&hash_with(header, start.wrapping_add(*more)), &target));
+            assert_eq!(both(&job, start, 40), expected);
+        }
+    }
+}

@@ -19,7 +19,7 @@ export const defaultGiveUpBehind = 6;
 export const confirmationsMax = 20;
 export const giveUpBehindMax = 50;
 
-/** Each `shop` step is one look of the shop at its own node. */
+/** Each `shop` step is a change of what the shop's own node tells it. */
 export type AttackStep =
   | {
       readonly type: "scene";
@@ -85,7 +85,7 @@ export type AttackVerdict = {
   readonly payment: FinalState;
   readonly conflict: FinalState;
   readonly ending: "published" | "given-up" | "out-of-time";
-  /** Blocks that the shop's node left behind; 0 if it kept all. */
+  /** Blocks that the shop's node left behind together with the payment; 0 if it kept it. */
   readonly reorganisationDepth: number;
   readonly secretBlocks: number;
   readonly publicBlocks: number;

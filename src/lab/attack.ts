@@ -1,9 +1,8 @@
 /** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import { ownRoutes, type ReorgJson } from "../api.ts";
 import type { DoubleSpendState } from "../attacks/double-spend.ts";
-import type { Milliseconds, Satoshi, Txid } from "../primitives/brand.ts";
+import type { Satoshi, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import { encodeTransaction, txidOf, type Transaction } from "../primitives/transaction.ts";
 import { NodeRefusedError, type NodeClient } from "../wallet/client.ts";
@@ -14,7 +13,6 @@ import {
   type AttackStep,
   type AttackVerdict,
   type FinalState,
-  type ShopView,
   type Theory,
 } from "./attack-report.ts";
 import { LeverError } from "./lever-error.ts";
@@ -22,6 +20,7 @@ import type { Member } from "./member.ts";
 import type { Purse } from "./purse.ts";
 import { attackerName, payeeEntryName, shopName } from "./roster.ts";
 import type { Shares } from "./shares.ts";
+import { Shop } from "./shop.ts";
 import type { Witness } from "./witness.ts";
 
 /** The part of a lab on which an attack plays. */
@@ -84,11 +83,10 @@ class LiveAttack {
   readonly #stage: Stage;
   readonly #run: AttackRun;
   readonly #attacker: Member;
-  readonly #shop: NodeClient;
+  readonly #till: NodeClient;
   readonly #share: number;
   readonly #theory: Theory;
   readonly #startedAtMs = Date.now();
-  readonly #views: ShopView[] = [];
   #deliveredAt: number | null = null;
   #race: DoubleSpendState | null = null;
 
@@ -97,7 +95,7 @@ class LiveAttack {
     this.#stage = stage;
     this.#run = run;
     this.#attacker = attacker;
-    this.#shop = stage.clientOf(shopName);
+    this.#till = stage.clientOf(shopName);
     this.#share = stage.shares[attackerName] ?? 0;
     this.#theory = theoryOf(this.#share, confirmations, giveUpBehind);
   }
@@ -114,9 +112,21 @@ class LiveAttack {
       theory: this.#theory,
     });
     const plot = await this.#plot();
-    await this.#strike(plot);
-    const ending = await this.#watchRace(txidOf(plot.payment));
-    return this.#judge(plot, ending);
+    const shop = this.#shopFor(txidOf(plot.payment));
+    const closing = new AbortController();
+    const { ended } = await shop.open(AbortSignal.any([closing.signal, this.#run.signal]));
+    const blinded = ended.then(
+      () => undefined,
+      () => undefined, // the lab closes, or the shop does
+    );
+    try {
+      await this.#strike(plot);
+      const ending = await this.#watchRace();
+      return await this.#judge(plot, shop, ending);
+    } finally {
+      closing.abort();
+      await blinded;
+    }
   }
 
   /** One coin, two signed payments: one for the shop, one that stays in the attacker's pocket. */
@@ -157,10 +167,9 @@ class LiveAttack {
     });
   }
 
-  async #watchRace(payment: Txid): Promise<Ending> {
+  async #watchRace(): Promise<Ending> {
     while (Date.now() < this.#startedAtMs + raceMaxMs) {
       await this.#pause();
-      await this.#look(payment);
       const race = await this.#attacker.attackState();
       if (race === null) throw new Error("the attacker has forgotten its attack");
       this.#noteRace(race);
@@ -192,23 +201,21 @@ class LiveAttack {
     return { secretBlocks: race.secret.length, publicBlocks };
   }
 
-  /** The shop knows what its node tells, and delivers when that is enough. */
-  async #look(payment: Txid): Promise<void> {
-    const [{ state, confirmations }, { height }] = await Promise.all([
-      stateAt(this.#shop, payment),
-      this.#shop.node(),
-    ]);
-    const last = this.#views.at(-1);
-    if (last?.state === state && last.confirmations === confirmations) return;
-    const seen = { at: Date.now() as Milliseconds, height, state, confirmations };
-    this.#views.push(seen);
-    this.#run.tell({ type: "shop", seen });
-    if (this.#deliveredAt !== null || confirmations < this.#run.options.confirmations) return;
-    this.#deliveredAt = confirmations;
-    this.#run.tell({ type: "delivered", confirmations });
+  #shopFor(payment: Txid): Shop {
+    return new Shop({
+      client: this.#till,
+      payment,
+      onView: (seen) => {
+        this.#run.tell({ type: "shop", seen });
+        const { confirmations } = seen;
+        if (this.#deliveredAt !== null || confirmations < this.#run.options.confirmations) return;
+        this.#deliveredAt = confirmations;
+        this.#run.tell({ type: "delivered", confirmations });
+      },
+    });
   }
 
-  async #judge(plot: Plot, ending: Ending): Promise<AttackVerdict> {
+  async #judge(plot: Plot, shop: Shop, ending: Ending): Promise<AttackVerdict> {
     const [paid, kept] = [txidOf(plot.payment), txidOf(plot.conflict)];
     const final = await this.#settle(paid, kept);
     const { confirmations, giveUpBehind } = this.#run.options;
@@ -224,9 +231,9 @@ class LiveAttack {
       payment: final.payment,
       conflict: final.conflict,
       ending,
-      reorganisationDepth: await this.#depth(),
+      reorganisationDepth: shop.reorganisationDepth,
       ...this.#lengths(),
-      shop: this.#views,
+      shop: shop.views,
       theory: this.#theory,
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
       timeline: this.#stage.timelinePath,
@@ -238,10 +245,9 @@ class LiveAttack {
     const deadlineMs = Date.now() + settleMaxMs;
     for (;;) {
       await this.#pause();
-      await this.#look(payment);
       const final = {
-        payment: await stateAt(this.#shop, payment),
-        conflict: await stateAt(this.#shop, conflict),
+        payment: await stateAt(this.#till, payment),
+        conflict: await stateAt(this.#till, conflict),
       };
       const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
       if (isDecided && this.#stage.witness.isAgreed && this.#isPublicationHeard()) return final;
@@ -254,14 +260,6 @@ class LiveAttack {
     if (this.#race?.phase !== "published") return true;
     const tip = this.#stage.witness.tipOf(shopName);
     return tip !== undefined && tip.height >= this.#race.forkHeight + this.#race.secret.length;
-  }
-
-  /** The deepest reorganisation of the shop's node since the attack began. */
-  async #depth(): Promise<number> {
-    const answer = await fetch(this.#shop.baseUrl + ownRoutes.reorgs.path);
-    const reorgs = (await answer.json()) as readonly ReorgJson[];
-    const depths = reorgs.filter(({ at }) => at >= this.#startedAtMs).map(({ depth }) => depth);
-    return Math.max(0, ...depths);
   }
 
   async #pause(): Promise<void> {

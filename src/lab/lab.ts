@@ -54,9 +54,9 @@ export class Lab implements ServedLab, Stage {
   readonly #parts: LabParts;
   readonly #members = new Map<string, Member>();
   readonly #links: Link[] = [];
-  readonly #startedAtMs = Date.now();
   readonly #settling: NodeJS.Timeout;
   readonly #attackAbort = new AbortController();
+  #openedAtMs = Date.now();
   #shares: Shares;
   #partition: readonly (readonly string[])[] | null = null;
   #report: AttackReport = noAttack;
@@ -148,6 +148,7 @@ export class Lab implements ServedLab, Stage {
 
   /** Tells who is here, first of all. */
   tellStart(): void {
+    this.#openedAtMs = Date.now();
     const { version, seed, url, hashrate, data, roster } = this.#parts;
     const nodes = roster.map(({ name, role }) => {
       const { peerId, listen } = this.#memberOf(name);
@@ -355,7 +356,7 @@ export class Lab implements ServedLab, Stage {
       nodes: this.#members.size,
       ...this.witness.counts,
       transactionsConfirmed: best === undefined ? 0 : this.witness.transactionsUpTo(best.hash),
-      durationSeconds: Math.round((Date.now() - this.#startedAtMs) / 100) / 10,
+      durationSeconds: Math.round((Date.now() - this.#openedAtMs) / 100) / 10,
       data: this.#parts.data,
       timeline: this.timelinePath,
     };

@@ -137,6 +137,7 @@ export class Witness {
     this.#counts.blocks += 1;
     this.#pending.push({ type: "block", at, block });
     this.#noteFork(block, at);
+    this.settle(0 as Milliseconds);
   }
 
   #remember(block: KnownBlock): void {
@@ -179,10 +180,9 @@ export class Witness {
 
   /** Nothing more can be added to it. */
   #isComplete(pending: Pending): boolean {
-    return (
-      pending.type === "block" &&
-      this.#followersOf(pending.block.hash).length === this.honest.length
-    );
+    if (pending.type !== "block") return false;
+    const { isSecret, hash } = pending.block;
+    return isSecret || this.#followersOf(hash).length === this.honest.length;
   }
 
   #followersOf(hash: BlockHash): string[] {

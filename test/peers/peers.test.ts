@@ -5,6 +5,10 @@ import type { Params } from "../../src/consensus/params.ts";
 import { limits } from "../../src/peers/limits.ts";
 import type { Header } from "../../src/primitives/header.ts";
 import { blockHash } from "../../src/primitives/header.ts";
+import { hashOfBlock, totalSizeOfBlock } from "../../src/primitives/block.ts";
+import type { BlockHash } from "../../src/primitives/brand.ts";
+import { dataScript } from "../../src/primitives/script.ts";
+import { blankPayment, output } from "../builders.ts";
 import { Forest, practice } from "../chain/forest.ts";
 import { madeUpHash, solvedHeader } from "../consensus/samples.ts";
 import { peer, PeersScene } from "./scene.ts";
@@ -102,20 +106,21 @@ describe("sync", () => {
     expect(scene.does()).toEqual(["bob get-mempool"]);
   });
 
-  test("owes no peer more than a message of blocks, and shares the rest out", () => {
-    const scene = new PeersScene(forest).joinsAt("bob", "a20");
-    scene.does();
+  test("asks no peer for more blocks than a message holds, and others for the rest", () => {
+    const scene = new PeersScene(forest).joinsAt("bob", "a20").joins("carol");
+    expect(scene.does()).toEqual(["carol get-status", "bob get-headers after genesis"]);
     scene.sendsHeaders("bob", ...names("a", 1, 20));
-    scene.joinsAt("carol", "a20");
+    scene.answers("carol", { type: "status", status: scene.claims("a20") });
     expect(limits.blocksInFlightMax).toBe(16);
-    const first = [`bob get-blocks ${names("a", 1, 16).join(" ")}`];
-    const second = [`carol get-blocks ${names("a", 17, 20).join(" ")}`];
-    // Bob was asked when carol joined.
-    expect(scene.does()).toEqual(second);
-    expect(first).toHaveLength(1);
-    expect(scene.receives("carol", { type: "blocks", blocks: forest.blocks("a17") })).toEqual([
-      "a17",
+    expect(scene.does()).toEqual([
+      `bob get-blocks ${names("a", 1, 16).join(" ")}`,
+      `carol get-blocks ${names("a", 17, 20).join(" ")}`,
     ]);
+    scene.sendsBlocks("carol", ...names("a", 17, 20));
+    expect(scene.does()).toEqual([]);
+    scene.sendsBlocks("bob", "a1", "a2");
+    expect(scene.home.tip).toBe("a2");
+    expect(scene.does()).toEqual([`bob get-blocks ${names("a", 3, 16).join(" ")}`]);
   });
 
   test("asks nobody for a branch without more work, nor for one that is known", () => {
@@ -168,6 +173,22 @@ describe("an answer to a peer", () => {
     expect(answer).toEqual({ type: "blocks", blocks: forest.blocks("b1", "a1") });
   });
 
+  test("has as many blocks as the size of a message allows, and at least one", () => {
+    const large = output(0, dataScript(...Array<Uint8Array>(12_000).fill(new Uint8Array(75))));
+    const payment = blankPayment({ from: [forest.reward("a1")], to: [large] });
+    const heavy = new Forest().plant("a1 a2").note("large", payment);
+    const letters = ["c", "d", "e", "f", "g"].map((letter) => `${letter}3`);
+    for (const name of letters) heavy.plant(`a1 a2 ${name}:large`);
+    const full = new PeersScene(heavy, "a1", "a2", ...letters);
+    const hashes = letters.map((name) => heavy.hash(name));
+    const answer = full.peers.answer(peer("bob"), { type: "get-blocks", hashes }, full.now);
+    const sent = answer?.type === "blocks" ? answer.blocks.map(hashOfBlock) : [];
+    expect(sent).toEqual(hashes.slice(0, 4));
+    const sizeBytes = totalSizeOfBlock(heavy.block("c3"));
+    expect(4 * sizeBytes).toBeLessThan(limits.blocksSizeBytesMax);
+    expect(5 * sizeBytes).toBeGreaterThan(limits.blocksSizeBytesMax);
+  });
+
   test("has no block that is invalid", () => {
     const greedy = new Forest().plant("a1!");
     const faulty = new PeersScene(greedy, "a1");
@@ -209,19 +230,18 @@ describe("a peer that does not answer", () => {
   });
 
   test("begins anew with every answer", () => {
-    const scene = new PeersScene(forest).joins("bob");
-    for (let round = 0; round < limits.failuresMax; round++) {
+    const scene = new PeersScene(forest).joinsAt("bob", "a4");
+    scene.does();
+    scene.sendsHeaders("bob", ...names("a", 1, 4));
+    for (const block of names("a", 1, 3)) {
       for (let failure = 1; failure < limits.failuresMax; failure++) {
-        expect(scene.does()).toEqual(["bob get-status"]);
-        scene.fails("bob", "get-status").passes(limits.restAfterFailureMs);
+        scene.does();
+        scene.fails("bob", "get-blocks").passes(limits.restAfterFailureMs);
       }
       scene.does();
-      scene.answers("bob", { type: "status", status: scene.claims("a1", { work: 0n }) });
-      if (round === 0) scene.does();
-      if (round === 0) scene.answers("bob", { type: "transactions", transactions: [] });
-      scene.passes(limits.statusIntervalMs);
+      scene.sendsBlocks("bob", block);
     }
-    expect(scene.does()).toEqual(["bob get-status"]);
+    expect(scene.does()).toEqual(["bob get-blocks a4"]);
   });
 
   test("is replaced: another one is asked for the same blocks", () => {

@@ -1,0 +1,122 @@
+/** The shop: it watches its own node over REST, counts confirmations, and delivers when they suffice. */
+
+import { ownRoutes, type EventJson } from "../api.ts";
+import type { BlockHash, Milliseconds, Txid } from "../primitives/brand.ts";
+import type { NodeClient } from "../wallet/client.ts";
+import type { ShopView } from "./attack-report.ts";
+
+export type ShopOptions = {
+  readonly client: NodeClient;
+  readonly payment: Txid;
+  readonly onView: (view: ShopView) => void;
+};
+
+/** Follows the node's event stream, so that no state of its chain is missed, however short. */
+export class Shop {
+  readonly #options: ShopOptions;
+  readonly #views: ShopView[] = [];
+  /** Blocks with the payment, on any branch. */
+  readonly #paid = new Map<BlockHash, number>();
+  /** The one that is in the node's chain. */
+  #active: { readonly hash: BlockHash; readonly height: number } | undefined;
+  #state: ShopView["state"] = "unknown";
+  #depth = 0;
+
+  constructor(options: ShopOptions) {
+    this.#options = options;
+  }
+
+  /** Each change of what the shop knows about its payment. */
+  get views(): readonly ShopView[] {
+    return this.#views;
+  }
+
+  /** Blocks of the deepest reorganisation that took the payment's block back. */
+  get reorganisationDepth(): number {
+    return this.#depth;
+  }
+
+  /** Resolves when it watches; what goes wrong afterwards is told by `ended`. */
+  async open(signal: AbortSignal): Promise<{ readonly ended: Promise<void> }> {
+    const { baseUrl } = this.#options.client;
+    const answer = await fetch(baseUrl + ownRoutes.events.path, { signal });
+    if (!answer.ok || answer.body === null) throw new Error(`${baseUrl} has no event stream`);
+    return { ended: this.#follow(answer.body) };
+  }
+
+  async #follow(body: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const event of eventsIn(body)) await this.#note(event);
+  }
+
+  async #note(event: EventJson): Promise<void> {
+    const { payment, client } = this.#options;
+    switch (event.type) {
+      case "block-accepted": {
+        const txids = await client.blockTxids(event.hash);
+        if (txids.includes(payment)) this.#paid.set(event.hash, event.height);
+        return;
+      }
+      case "tip-extended":
+        this.#connect(event.tip);
+        this.#look(event.height, event.at);
+        return;
+      case "reorganised":
+        this.#disconnect(event);
+        for (const hash of event.forth) this.#connect(hash);
+        this.#look(event.height, event.at);
+        return;
+      case "transaction-admitted":
+        if (event.txid === payment) this.#wait("waiting", event.at);
+        return;
+      case "transaction-removed":
+        if (event.txid === payment) this.#wait("gone", event.at);
+        return;
+      case "block-rejected":
+      case "peer-ready":
+      case "peer-left":
+      case "peer-banned":
+    }
+  }
+
+  #connect(hash: BlockHash): void {
+    const height = this.#paid.get(hash);
+    if (height !== undefined) this.#active = { hash, height };
+  }
+
+  #disconnect({ back, depth, readmitted }: EventJson & { readonly type: "reorganised" }): void {
+    if (this.#active === undefined || !back.includes(this.#active.hash)) return;
+    this.#active = undefined;
+    this.#depth = Math.max(this.#depth, depth);
+    this.#state = readmitted.includes(this.#options.payment) ? "waiting" : "gone";
+  }
+
+  #wait(state: "waiting" | "gone", at: Milliseconds): void {
+    this.#state = state;
+    this.#look(this.#views.at(-1)?.height ?? 0, at);
+  }
+
+  #look(height: number, at: Milliseconds): void {
+    const confirmations = this.#active === undefined ? 0 : height - this.#active.height + 1;
+    const state = this.#active === undefined ? this.#state : "confirmed";
+    const last = this.#views.at(-1);
+    if (last?.state === state && last.confirmations === confirmations) return;
+    const view = { at, height, state, confirmations };
+    this.#views.push(view);
+    this.#options.onView(view);
+  }
+}
+
+/** The events of a stream, without its comments and its other kinds of message. */
+async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<EventJson> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true });
+    const messages = text.split("\n\n");
+    text = messages.pop() ?? "";
+    for (const message of messages) {
+      const [, json] = /^id: \d+\ndata: (.*)$/.exec(message) ?? [];
+      if (json !== undefined) yield JSON.parse(json) as EventJson;
+    }
+  }
+}
