@@ -86,6 +86,7 @@ function registerUsing(wallet: Command): void {
 }
 
 async function createWallet(options: NewOptions): Promise<void> {
+  await requireFreeName(options);
   const { createWords } = await import("../../src/wallet/keys.ts");
   const words = createWords(options.words);
   const file = await writeWallet(words, options);
@@ -98,6 +99,7 @@ async function createWallet(options: NewOptions): Promise<void> {
 }
 
 async function restoreWallet(options: NewOptions): Promise<void> {
+  await requireFreeName(options);
   const { describeWordsProblem, parseWords } = await import("../../src/wallet/keys.ts");
   const typed = process.stdin.isTTY ? await promptLine("Words: ") : await text(process.stdin);
   const words = parseWords(typed);
@@ -108,6 +110,12 @@ async function restoreWallet(options: NewOptions): Promise<void> {
   write(address);
   say(`The wallet is in ${file}. Above is its first address.`);
   say("Next: powlab wallet balance");
+}
+
+async function requireFreeName(options: NewOptions): Promise<void> {
+  const { requireNoWallet } = await import("../../src/wallet/file.ts");
+  const file = await walletFile(options);
+  await explainFile(() => requireNoWallet(file));
 }
 
 async function writeWallet(words: string, options: NewOptions): Promise<string> {

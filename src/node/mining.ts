@@ -10,13 +10,16 @@ import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 export type MiningOptions = {
   /** The output script that mined coins go to; nothing is mined if it is undefined. */
   readonly payTo: Uint8Array | undefined;
-  /** How long a template is good: its time ages, and better transactions come. */
+  /** How long a template is good at most: its time ages. */
   readonly renewalMs: number;
   /** Where this miner's extra nonces begin: no two miners should begin alike. */
   readonly firstExtraNonce: number;
   /** A name to leave in coinbases. */
   readonly tag: string;
 };
+
+/** How soon new transactions are in the template; a busy mempool must not make one for each. */
+const freshenMs = 200;
 
 export class Mining {
   readonly #chain: Chain;
@@ -25,9 +28,10 @@ export class Mining {
   readonly #tag: string;
   #payTo: Uint8Array | undefined;
   #extraNonce: number;
-  /** What the miners have. */
+  /** What the miners' template was made of, and when. */
   #parent: BlockHash | undefined;
-  #renewAt = 0 as Milliseconds;
+  #revision = 0;
+  #madeAt = 0 as Milliseconds;
 
   constructor(chain: Chain, mempool: Mempool, options: MiningOptions) {
     this.#chain = chain;
@@ -53,9 +57,12 @@ export class Mining {
     this.#parent = undefined;
   }
 
-  /** When the miners' template is too old; undefined if nothing is mined. */
+  /** When the miners' template will be too old; undefined if nothing is mined. */
   get renewAt(): Milliseconds | undefined {
-    return this.#payTo === undefined ? undefined : this.#renewAt;
+    if (this.#payTo === undefined) return undefined;
+    const isBehind = this.#mempool.revision !== this.#revision;
+    const ageMs = isBehind ? Math.min(freshenMs, this.#renewalMs) : this.#renewalMs;
+    return (this.#madeAt + ageMs) as Milliseconds;
   }
 
   /** A template in place of the miners' one; undefined if theirs is still good. */
@@ -63,10 +70,11 @@ export class Mining {
     const payTo = this.#payTo;
     const parent = this.#chain.tip;
     if (payTo === undefined) return undefined;
-    if (this.#parent === parent.hash && now < this.#renewAt) return undefined;
+    if (this.#parent === parent.hash && now < (this.renewAt ?? 0)) return undefined;
     const selection = selectTransactions(this.#mempool, view, weightMax);
     this.#parent = parent.hash;
-    this.#renewAt = (now + this.#renewalMs) as Milliseconds;
+    this.#revision = this.#mempool.revision;
+    this.#madeAt = now;
     const { params } = this.#chain;
     const extraNonce = this.#extraNonce++;
     return makeTemplate({ ...selection, params, parent, payTo, now, extraNonce, tag: this.#tag });

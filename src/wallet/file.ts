@@ -1,7 +1,7 @@
 /** The wallet file: a wallet's words, encrypted with a password. */
 
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from "node:crypto";
-import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { access, link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { z } from "zod";
@@ -59,6 +59,21 @@ export type NewWallet = {
 export type WalletSummary = { readonly network: string; readonly isProtected: boolean };
 
 /**
+ * Looks whether a wallet may be made here, before anybody is asked for a password.
+ *
+ * @throws WalletFileError if there is a file already.
+ */
+export async function requireNoWallet(file: string): Promise<void> {
+  try {
+    await access(file);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return;
+    throw error;
+  }
+  throw alreadyThere(file);
+}
+
+/**
  * Writes a new wallet, readable by its owner only.
  *
  * @throws WalletFileError if there is a file already; it then stays as it is.
@@ -73,7 +88,7 @@ export async function createWalletFile(file: string, wallet: NewWallet): Promise
     await link(draft, file);
   } catch (error) {
     if (!hasCode(error, "EEXIST")) throw error;
-    throw new WalletFileError("exists", `There is a wallet already at ${file}: it is kept.`);
+    throw alreadyThere(file);
   } finally {
     await unlink(draft);
   }
@@ -157,6 +172,10 @@ async function readText(file: string): Promise<string> {
     if (!hasCode(error, "ENOENT")) throw error;
     throw new WalletFileError("absent", `There is no wallet at ${file}.`);
   }
+}
+
+function alreadyThere(file: string): WalletFileError {
+  return new WalletFileError("exists", `There is a wallet already at ${file}: it is kept.`);
 }
 
 function fromHex(hex: string): Buffer {

@@ -7,12 +7,14 @@ import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { regtest } from "../../src/consensus/params.ts";
-import { scriptOfAddress } from "../../src/primitives/address.ts";
+import { encodeWitnessAddress, scriptOfAddress } from "../../src/primitives/address.ts";
 import { startRegtestNode, type RegtestNode } from "../wallet/regtest-node.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const words =
   "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+
+const onLab = encodeWitnessAddress({ prefix: "pow", version: 1, program: new Uint8Array(32) });
 
 let node: RegtestNode;
 let dataHome: string;
@@ -105,7 +107,8 @@ describe("a wallet's life", () => {
 
   test.each([
     ["too much", 1, () => ["send", shop, "1000"], "coins to spend"],
-    ["another network's address", 2, () => ["send", "pow1pxx", "1"], "not an address"],
+    ["another network's address", 2, () => ["send", onLab, "1"], "another network"],
+    ["no address at all", 2, () => ["send", "pow1pxx", "1"], "not an address"],
     ["an amount of no sense", 2, () => ["send", shop, "1,5"], "is not an amount"],
     ["an unknown flag", 2, () => ["send", shop, "1", "--free"], "--free"],
     ["a second wallet of one name", 1, () => ["new", "--no-password"], "already"],

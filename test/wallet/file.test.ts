@@ -8,6 +8,7 @@ import {
   createWalletFile,
   openWalletFile,
   readWalletSummary,
+  requireNoWallet,
   WalletFileError,
 } from "../../src/wallet/file.ts";
 
@@ -60,8 +61,10 @@ test("no word can be read in it, and only its owner can read it", async () => {
 });
 
 test("a second wallet in its place is refused, and no draft stays behind", async () => {
+  await requireNoWallet(file);
   await create("");
   const before = await readFile(file);
+  expect(await faultOf(requireNoWallet(file))).toBe("exists");
   expect(await faultOf(create("other"))).toBe("exists");
   expect(await readFile(file)).toEqual(before);
   expect(await readdir(join(folder, "wallets"))).toEqual(["mine.json"]);
