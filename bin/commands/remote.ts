@@ -59,19 +59,8 @@ export async function sendOrExplain<Answer>(send: () => Promise<Answer>): Promis
   } catch (error) {
     if (!(error instanceof NodeRefusedError) || error.status !== 400) throw error;
     throw new CliError(
-      `The node does not take the transaction: ${reasonIn(error.message)}.`,
+      `The node does not take the transaction: ${error.message}.`,
       exitCodes.rejected,
     );
   }
-}
-
-const rpcErrorPattern = /^sendrawtransaction RPC error: (\{.*\})$/s;
-
-/** The reason inside Esplora's way of passing on Bitcoin Core's errors. */
-export function reasonIn(text: string): string {
-  const [, json] = rpcErrorPattern.exec(text) ?? [];
-  if (json === undefined) return text;
-  const error: unknown = JSON.parse(json);
-  const hasMessage = typeof error === "object" && error !== null && "message" in error;
-  return hasMessage ? String(error.message) : text;
 }

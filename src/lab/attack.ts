@@ -28,6 +28,7 @@ export interface Stage {
   readonly shares: Shares;
   readonly timelinePath: string;
   readonly witness: Witness;
+  readonly members: readonly Member[];
   memberNamed(name: string): Member | undefined;
   purseOf(name: string): Purse;
   clientOf(name: string): NodeClient;
@@ -43,6 +44,11 @@ export type AttackRun = {
 
 /** What of the attacker's coin goes to the shop. */
 const paidPart = 0.8;
+/**
+ * The attacker hears of public blocks so much later than the others: time for the shop to deliver.
+ * Else it would publish at the very block that the shop has waited for, and get no goods.
+ */
+const deliveryMs = 300;
 const lookIntervalMs = 150;
 /** Then the attacker publishes what it has, or forgets it. */
 const raceMaxMs = 90_000;
@@ -58,15 +64,22 @@ export async function attackLive(stage: Stage, run: AttackRun): Promise<AttackVe
   const attacker = stage.memberNamed(attackerName);
   if (attacker === undefined) throw new LeverError(`${attackerName} is not here`);
   const before = stage.shares;
+  const victims = stage.members.filter((member) => member !== attacker);
+  const slowDown = (delayMs: number): Promise<unknown> =>
+    Promise.all(victims.map((member) => member.slowDown(attacker.peerId, delayMs)));
   try {
+    await slowDown(deliveryMs);
     if (run.options.share !== undefined) {
       await stage.setShares({ [attackerName]: run.options.share });
     }
     return await new LiveAttack(stage, run, attacker).play();
   } finally {
     stage.witness.setAttacker(undefined);
-    if (!run.signal.aborted) await attacker.endAttack();
-    if (!run.signal.aborted && run.options.share !== undefined) await stage.setShares(before);
+    if (!run.signal.aborted) {
+      await attacker.endAttack();
+      await slowDown(0);
+      if (run.options.share !== undefined) await stage.setShares(before);
+    }
   }
 }
 

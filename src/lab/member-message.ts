@@ -8,7 +8,16 @@ export type ActionName = keyof MemberActions;
 
 /** Must name every action: whatever else is asked for does not exist. */
 export const actionNames = [
-  ...(["status", "dial", "cut", "heal", "mine", "setHashrate", "acceptBlocks"] as const),
+  ...([
+    "status",
+    "dial",
+    "cut",
+    "heal",
+    "slowDown",
+    "mine",
+    "setHashrate",
+    "acceptBlocks",
+  ] as const),
   ...(["attack", "attackState", "endAttack"] as const),
 ] satisfies ActionName[];
 

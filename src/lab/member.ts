@@ -49,6 +49,8 @@ export interface MemberActions {
   /** Parts this node from these until it is healed. */
   cut(peers: readonly PeerId[]): Promise<void>;
   heal(): Promise<void>;
+  /** Delays everything that this node sends to a peer; 0 ends that. */
+  slowDown(peer: PeerId, delayMs: number): Promise<void>;
   /** @param payTo an output script as hex. */
   mine(payTo: string | null): Promise<void>;
   setHashrate(hashesPerSecond: number): Promise<void>;
@@ -155,6 +157,10 @@ export class LocalMember implements Member {
 
   async heal(): Promise<void> {
     this.full.network.gate.heal();
+  }
+
+  async slowDown(peer: PeerId, delayMs: number): Promise<void> {
+    this.full.network.gate.setFault(peer, { delayMs, loss: 0 });
   }
 
   async mine(payTo: string | null): Promise<void> {

@@ -76,6 +76,10 @@ class RemoteMember implements Member {
     return this.#call("heal");
   }
 
+  slowDown(peer: PeerId, delayMs: number): Promise<void> {
+    return this.#call("slowDown", peer, delayMs);
+  }
+
   mine(payTo: string | null): Promise<void> {
     return this.#call("mine", payTo);
   }

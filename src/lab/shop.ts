@@ -20,6 +20,7 @@ export class Shop {
   /** The one that is in the node's chain. */
   #active: { readonly hash: BlockHash; readonly height: number } | undefined;
   #state: ShopView["state"] = "unknown";
+  #height = 0;
   #depth = 0;
 
   constructor(options: ShopOptions) {
@@ -38,9 +39,11 @@ export class Shop {
 
   /** Resolves when it watches; what goes wrong afterwards is told by `ended`. */
   async open(signal: AbortSignal): Promise<{ readonly ended: Promise<void> }> {
-    const { baseUrl } = this.#options.client;
+    const { client } = this.#options;
+    const { baseUrl } = client;
     const answer = await fetch(baseUrl + ownRoutes.events.path, { signal });
     if (!answer.ok || answer.body === null) throw new Error(`${baseUrl} has no event stream`);
+    this.#height = (await client.node()).height;
     return { ended: this.#follow(answer.body) };
   }
 
@@ -58,12 +61,14 @@ export class Shop {
       }
       case "tip-extended":
         this.#connect(event.tip);
-        this.#look(event.height, event.at);
+        this.#height = event.height;
+        this.#look(event.at);
         return;
       case "reorganised":
         this.#disconnect(event);
         for (const hash of event.forth) this.#connect(hash);
-        this.#look(event.height, event.at);
+        this.#height = event.height;
+        this.#look(event.at);
         return;
       case "transaction-admitted":
         if (event.txid === payment) this.#wait("waiting", event.at);
@@ -92,14 +97,15 @@ export class Shop {
 
   #wait(state: "waiting" | "gone", at: Milliseconds): void {
     this.#state = state;
-    this.#look(this.#views.at(-1)?.height ?? 0, at);
+    this.#look(at);
   }
 
-  #look(height: number, at: Milliseconds): void {
+  #look(at: Milliseconds): void {
+    const height = this.#height;
     const confirmations = this.#active === undefined ? 0 : height - this.#active.height + 1;
     const state = this.#active === undefined ? this.#state : "confirmed";
-    const last = this.#views.at(-1);
-    if (last?.state === state && last.confirmations === confirmations) return;
+    const last = this.#views.at(-1) ?? { state: "unknown", confirmations: 0 };
+    if (last.state === state && last.confirmations === confirmations) return;
     const view = { at, height, state, confirmations };
     this.#views.push(view);
     this.#options.onView(view);

@@ -168,7 +168,7 @@ export class NodeClient {
     });
     if (ok) return text;
     const problem = decodeProblem(text);
-    throw new NodeRefusedError(status, problem?.code, problem?.detail ?? text.trim());
+    throw new NodeRefusedError(status, problem?.code, problem?.detail ?? reasonIn(text.trim()));
   }
 
   async #fetch(path: string, init: RequestInit) {
@@ -188,5 +188,20 @@ function decodeProblem(text: string): ProblemJson | undefined {
     return isProblem ? (value as ProblemJson) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+const rpcErrorPattern = /^sendrawtransaction RPC error: (\{.*\})$/s;
+
+/** The reason inside Esplora's way of passing on Bitcoin Core's errors; other text stays as it is. */
+export function reasonIn(text: string): string {
+  const [, json] = rpcErrorPattern.exec(text) ?? [];
+  if (json === undefined) return text;
+  try {
+    const error: unknown = JSON.parse(json);
+    const hasMessage = typeof error === "object" && error !== null && "message" in error;
+    return hasMessage ? String(error.message) : text;
+  } catch {
+    return text;
   }
 }

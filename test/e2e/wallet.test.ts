@@ -135,6 +135,11 @@ describe("reading and driving a node", () => {
     const [active] = await json(["chain", "tips"]);
     expect(active).toMatchObject({ hash: tip.id, status: "active" });
     expect((await powlab(["chain", "tip"])).stdout).toBe(`${tip.height} ${tip.id}\n`);
+    const table = (await powlab(["chain", "tips"])).stdout;
+    expect(table).toBe(
+      `height  hash${" ".repeat(60)}  branch  status\n` +
+        `${String(tip.height).padStart(6)}  ${tip.id}       0  active\n`,
+    );
     expect(await powlab(["chain", "block", "999999"])).toMatchObject({ code: 1, stdout: "" });
     expect(await json(["peers"])).toEqual([]);
   });

@@ -1,8 +1,8 @@
 /** What a node's refusals say to people. */
 
 import { expect, test } from "vitest";
-import { reasonIn } from "../../../bin/commands/remote.ts";
-import { rejectReason } from "../../../src/io/http/reject-reason.ts";
+import { rejectReason } from "../../src/io/http/reject-reason.ts";
+import { reasonIn } from "../../src/wallet/client.ts";
 
 test("the reason is taken out of Esplora's wrapping", () => {
   const wrapped = rejectReason({ rule: "txn-already-known" });
