@@ -63,7 +63,7 @@ export type OpenLab = {
    *
    * @param patienceMs how long the network may take to agree on its last block.
    */
-  close(patienceMs: number): Promise<Summary>;
+  readonly close: (patienceMs: number) => Promise<Summary>;
 };
 
 /** @throws Error that says what is wrong and what to do; nothing is left running then. */
@@ -131,6 +131,8 @@ class Opening {
     await allEnded(starting);
     const hexes = blocks.map((block) => bytesToHex(encodeBlock(block)));
     const isNew = await this.#areAllNew();
+    const places = roster.map(({ name }) => name);
+    this.#members.sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name));
     for (const member of this.#members) {
       if (isNew) await member.acceptBlocks(hexes);
       await opened.admit(member);

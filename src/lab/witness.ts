@@ -192,10 +192,11 @@ export class Witness {
   #write(pending: Pending): void {
     switch (pending.type) {
       case "block": {
-        const { transactionsTotal, ...block } = pending.block;
-        const agree = this.#followersOf(block.hash).length;
-        const honest = this.honest.length;
-        this.#tell({ type: "block", ...block, agree, honest }, pending.at);
+        const { hash, height, previous, bits, miner, transactions, isSecret } = pending.block;
+        const agree = this.#followersOf(hash).length;
+        const standing = { agree, honest: this.honest.length };
+        const block = { hash, height, previous, bits, miner, transactions, isSecret };
+        this.#tell({ type: "block", ...block, ...standing }, pending.at);
         return;
       }
       case "fork": {

@@ -10,6 +10,7 @@ import type { Block } from "../../src/primitives/block.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { createRandom } from "../../src/primitives/random.ts";
+import { MemoryStore, type Records } from "../../src/sim/memory-store.ts";
 import type { Forest } from "../chain/forest.ts";
 import { now } from "../chain/scene.ts";
 import { NodeScene } from "./scene.ts";
@@ -31,9 +32,12 @@ export class TestNetwork {
     this.#forest = forest;
   }
 
-  add(name: string, options: Partial<NodeOptions> = {}): Member {
+  /** @param records what is on its disk. */
+  add(name: string, options: Partial<NodeOptions> = {}, records?: Records): Member {
     const random = createRandom(name);
-    const member = new Member(this, name, new NodeScene(this.#forest, { random, ...options }));
+    const store = new MemoryStore(records);
+    const scene = new NodeScene(this.#forest, { random, ...options }, store);
+    const member = new Member(this, name, scene);
     this.#members.set(name, member);
     return member;
   }
@@ -77,9 +81,7 @@ export class TestNetwork {
     const end = this.now + ms;
     for (;;) {
       this.settles();
-      const next = [...this.#members.values()].reduce(
-        (a, b) => (b.wakeAt < a.wakeAt ? b : a),
-      );
+      const next = [...this.#members.values()].reduce((a, b) => (b.wakeAt < a.wakeAt ? b : a));
       if (next.wakeAt > end) break;
       this.now = Math.max(next.wakeAt, this.now) as Milliseconds;
       next.wakes();
@@ -93,7 +95,13 @@ export class TestNetwork {
   }
 
   /** Sends bytes and lets them be read at the other end; `lost` happens if there is no link. */
-  send(from: string, to: string, message: Message, arrive: (message: Message) => void, lost?: () => void) {
+  send(
+    from: string,
+    to: string,
+    message: Message,
+    arrive: (message: Message) => void,
+    lost?: () => void,
+  ) {
     const bytes = encodeMessage(message);
     this.#queue.push(() => {
       if (!this.#links.has(`${from} ${to}`)) return lost?.();

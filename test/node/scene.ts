@@ -1,6 +1,7 @@
 /** One node, with short words for what happens to it and what it wants done. */
 
 import { expect } from "vitest";
+import type { BlockTemplate } from "../../src/mempool/template.ts";
 import type { Answer, Effect, GossipVerdict } from "../../src/node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../../src/node/event.ts";
 import type { News } from "../../src/node/news.ts";
@@ -26,6 +27,8 @@ export class NodeScene {
   now: Milliseconds = now;
   /** Of the last event. */
   effects: readonly Effect[] = [];
+  /** What the miners have. */
+  template: BlockTemplate | undefined;
   #commands = 0;
 
   constructor(forest: Forest, options: Partial<NodeOptions> = {}, store = new MemoryStore()) {
@@ -48,6 +51,7 @@ export class NodeScene {
     const lastPersist = this.effects.findLastIndex(({ type }) => type === "persist");
     const firstOutside = this.effects.findIndex(({ type }) => isHeardOutside(type));
     if (firstOutside >= 0) expect(firstOutside).toBeGreaterThan(lastPersist);
+    for (const { template } of this.all("mine")) this.template = template;
     for (const { batch } of this.all("persist")) this.store.persist(batch);
     expect(this.store.waitingCount).toBe(0);
     for (const { at } of this.all("wake")) expect(at).toBeGreaterThan(this.now);
