@@ -74,8 +74,8 @@ export async function attackLive(stage: Stage, run: AttackRun): Promise<AttackVe
     }
     return await new LiveAttack(stage, run, attacker).play();
   } finally {
-    stage.witness.setAttacker(undefined);
     if (!run.signal.aborted) {
+      stage.witness.setAttacker(undefined);
       await attacker.endAttack();
       await slowDown(0);
       if (run.options.share !== undefined) await stage.setShares(before);

@@ -100,7 +100,12 @@ class Opening {
     const folder = await this.#claim();
     const token = new TextDecoder().decode(await folder.readOrCreate(tokenName, newToken));
     const routes = Router();
-    this.#server = await serve(createApp({ routes: { "/": routes } }), { port: apiPort });
+    const app = createApp({
+      routes: { "/": routes },
+      isReady: () => this.#announced !== undefined,
+      onFailure: (error) => this.#options.onWarning(toError(error)),
+    });
+    this.#server = await serve(app, { port: apiPort });
     const timeline = new Timeline(join(folder.path, "timeline.jsonl"));
     this.#timeline = timeline;
     timeline.onEvent(this.#options.onEvent);
@@ -177,9 +182,12 @@ class Opening {
     await this.#server?.close();
     await Promise.allSettled(this.#members.map((member) => member.stop()));
     await this.#pool?.stop();
-    await this.#timeline?.close();
-    await this.#folder?.release();
     await this.#clear();
+    try {
+      await this.#timeline?.close();
+    } finally {
+      await this.#folder?.release();
+    }
   }
 
   async #claim(): Promise<ClaimedFolder> {
@@ -233,6 +241,10 @@ function sharesOf(miners: readonly string[], changes: Shares): Shares {
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(promises);
   await Promise.all(promises);
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function newToken(): Uint8Array {

@@ -211,7 +211,8 @@ export class Witness {
         const { news, nodes, at } = pending;
         const { type, tip, height, fork_height: forkHeight, depth, readmitted } = news;
         const returned = readmitted.length;
-        this.#tell({ type, tip, height, forkHeight, depth, returned, nodes }, at);
+        const movers = this.#names.filter((name) => nodes.includes(name));
+        this.#tell({ type, tip, height, forkHeight, depth, returned, nodes: movers }, at);
         return;
       }
     }

@@ -18,7 +18,7 @@ test("a payment by another wallet's library is mined and seen confirmed elsewher
   const key = HDKey.fromMasterSeed(mnemonicToSeedSync(words)).derive("m/86'/1'/0'/0/0");
   const internalKey = key.publicKey!.slice(1);
   const own = scure.p2tr(internalKey, undefined, network);
-  const mining = ["--mine", own.address!, "--threads", "1", "--hashrate", "200"];
+  const mining = ["--mine", own.address, "--threads", "1", "--hashrate", "200"];
   const regtest = ["--network", "regtest"];
   const miner = await NodeProgram.start(...regtest, "--data", temporaryFolder(), ...mining);
   const join = ["--connect", miner.address];
@@ -32,7 +32,7 @@ test("a payment by another wallet's library is mined and seen confirmed elsewher
   const payment = new scure.Transaction();
   const witnessUtxo = { script: own.script, amount };
   payment.addInput({ txid: coinbase, index: 0, witnessUtxo, tapInternalKey: internalKey });
-  payment.addOutputAddress(own.address!, amount - 1_000n, network);
+  payment.addOutputAddress(own.address, amount - 1_000n, network);
   payment.sign(key.privateKey!);
   payment.finalize();
 

@@ -1,19 +1,16 @@
 /** Nodes joined in memory: the effects of one are events of another, in order, until all is quiet. */
 
-import type { BlockTemplate } from "../../src/mempool/template.ts";
 import type { Effect } from "../../src/node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../../src/node/event.ts";
 import type { NodeOptions } from "../../src/node/node.ts";
 import { decodeMessage, encodeMessage, type Message } from "../../src/peers/message.ts";
-import { checkProofOfWork } from "../../src/consensus/header.ts";
-import type { Block } from "../../src/primitives/block.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { MemoryStore, type Records } from "../../src/sim/memory-store.ts";
 import type { Forest } from "../chain/forest.ts";
 import { now } from "../chain/scene.ts";
-import { NodeScene } from "./scene.ts";
+import { NodeScene, solve } from "./scene.ts";
 
 /** Far more than any test needs: a network that never gets quiet has a bug. */
 const stepsMax = 100_000;
@@ -55,6 +52,12 @@ export class TestNetwork {
   }
 
   cut(a: string, b: string): this {
+    this.unlink(a, b);
+    return this.settles();
+  }
+
+  /** Cuts without waiting for what follows. */
+  unlink(a: string, b: string): void {
     for (const [from, to] of [
       [a, b],
       [b, a],
@@ -62,7 +65,6 @@ export class TestNetwork {
       if (!this.#links.delete(`${from} ${to}`)) continue;
       this.at(from).handle({ type: "peer-left", peer: to as PeerId });
     }
-    return this.settles();
   }
 
   /** Delivers messages until there are none; no time passes. */
@@ -125,7 +127,6 @@ export class Member {
   readonly #name: string;
   /** Gossip it has seen, as hex. */
   readonly #seen = new Set<string>();
-  template: BlockTemplate | undefined;
   wakeAt = Infinity;
   #commands = 0;
 
@@ -166,17 +167,12 @@ export class Member {
   /** Finds and tells as many blocks, a second apart. */
   mines(count: number): this {
     for (let mined = 0; mined < count; mined++) {
-      if (this.template === undefined) throw new Error(`${this.#name} does not mine`);
-      this.handle({ type: "block-solved", block: this.#solve(this.template.block) });
+      const { template } = this.scene;
+      if (template === undefined) throw new Error(`${this.#name} does not mine`);
+      this.handle({ type: "block-solved", block: solve(template.block, this.scene.node.params) });
       this.#network.passes(1000);
     }
     return this;
-  }
-
-  #solve({ header, transactions }: Block): Block {
-    let nonce = 0;
-    while (!checkProofOfWork({ ...header, nonce }, this.scene.forest.params).ok) nonce += 1;
-    return { header: { ...header, nonce }, transactions };
   }
 
   #carryOut(effects: readonly Effect[]): void {
@@ -208,14 +204,12 @@ export class Member {
         this.#relay(effect.message, undefined);
         return;
       case "disconnect":
-        network.cut(from, effect.peer);
-        return;
-      case "mine":
-        this.template = effect.template;
+        network.unlink(from, effect.peer);
         return;
       case "wake":
         this.wakeAt = Math.min(this.wakeAt, effect.at);
         return;
+      case "mine":
       case "persist":
       case "judge-gossip":
       case "answer":

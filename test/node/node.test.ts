@@ -1,8 +1,6 @@
 /** Checks what a node wants done when something happens to it, and in which order. */
 
 import { describe, expect, test } from "vitest";
-import { checkProofOfWork } from "../../src/consensus/header.ts";
-import type { Block } from "../../src/primitives/block.ts";
 import type { PeerId } from "../../src/primitives/brand.ts";
 import type { Header } from "../../src/primitives/header.ts";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
@@ -13,7 +11,7 @@ import { MemoryStore } from "../../src/sim/memory-store.ts";
 import { blankPayment, keyOf, output, spendable } from "../builders.ts";
 import { Forest, practice } from "../chain/forest.ts";
 import { now } from "../chain/scene.ts";
-import { NodeScene, nodeWith, relayer } from "./scene.ts";
+import { NodeScene, nodeWith, relayer, solve } from "./scene.ts";
 
 const miner = keyOf("miner").script;
 const nobodySigned: SignatureVerifier = {
@@ -343,7 +341,7 @@ describe("mining", () => {
 
   test("makes the tip of what it found, and tells everybody", () => {
     const node = new NodeScene(forest, { payTo: miner }).joins(relayer);
-    const solved = solve(node.template!.block);
+    const solved = solve(node.template!.block, practice);
     node.handles({ type: "block-solved", block: solved });
     expect(node.node.chain.tip.header).toEqual(solved.header);
     expect(node.all("gossip")).toEqual([
@@ -355,7 +353,7 @@ describe("mining", () => {
 
   test("tells of a block too that only competes with the tip", () => {
     const node = new NodeScene(forest, { payTo: miner }).joins(relayer);
-    const solved = solve(node.template!.block);
+    const solved = solve(node.template!.block, practice);
     node.receives("a1");
     node.handles({ type: "block-solved", block: solved });
     expect(node.tip).toBe("a1");
@@ -434,10 +432,4 @@ describe("peers", () => {
 
 function statusOf(scene: NodeScene) {
   return { type: "get-status", status: scene.node.peers.status } as const;
-}
-
-function solve({ header, transactions }: Block): Block {
-  let nonce = 0;
-  while (!checkProofOfWork({ ...header, nonce }, practice).ok) nonce += 1;
-  return { header: { ...header, nonce }, transactions };
 }
