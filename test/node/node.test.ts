@@ -167,10 +167,18 @@ describe("a gossiped header", () => {
     });
   });
 
+  test("of a rival of equal work is accepted and its block fetched: rivals are relayed", () => {
+    const node = nodeWith(forest, "a1");
+    expect(hearsHeader(node, forest.block("b1").header)).toBe("accept");
+    expect(node.all("request").map(({ to, request }) => ({ to, request }))).toContainEqual({
+      to: relayer,
+      request: { type: "get-blocks", hashes: [forest.hash("b1")] },
+    });
+  });
+
   test.each([
     ["whose block is here", "a1"],
     ["with an unknown parent", "a3"],
-    ["without more work than the tip", "b1"],
   ])("%s is ignored without blame", (_, name) => {
     const node = nodeWith(forest, "a1");
     expect(hearsHeader(node, forest.block(name).header)).toBe("ignore");
