@@ -9,7 +9,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -32,6 +32,7 @@ if (toolchain === undefined) {
   );
   process.exit(3);
 }
+mkdirSync(output, { recursive: true });
 for (const { file, flags } of variants) compile(file, flags);
 
 /** The first compiler that has, or can make, Rust's core library for the target. */
@@ -82,7 +83,14 @@ function makeCore(rustc, source) {
   if (isMade) return sysroot;
   mkdirSync(folder, { recursive: true });
   const library = ["--crate-type", "rlib", "--edition", "2024", "--target", target];
-  const flags = [...library, ...optimised, "--cap-lints", "allow", "-Z", "force-unstable-if-unmarked"];
+  const flags = [
+    ...library,
+    ...optimised,
+    "--cap-lints",
+    "allow",
+    "-Z",
+    "force-unstable-if-unmarked",
+  ];
   const renamed = ["--remap-path-prefix", `${dirname(dirname(dirname(source)))}=library`];
   const out = (name) => ["--crate-name", name, "-o", join(folder, `lib${name}.rlib`)];
   run(rustc, [...flags, ...renamed, ...out("core"), source], "compiling Rust's core library");
@@ -107,6 +115,7 @@ function compile(file, flags) {
     ],
     `compiling ${file}`,
   );
+  chmodSync(path, 0o644);
   process.stderr.write(`powlab: ${file} has ${statSync(path).size} bytes\n`);
 }
 

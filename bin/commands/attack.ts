@@ -4,7 +4,14 @@ import type { Command } from "commander";
 import type { AttackOptions, AttackVerdict } from "../../src/lab/attack-report.ts";
 import type { LabEvent } from "../../src/lab/event.ts";
 import type { LabClient } from "../../src/lab/lab-client.ts";
-import { numberFrom, showerOfLines, startLab, writeEvent } from "./lab.ts";
+import {
+  numberFrom,
+  openedOrInterrupted,
+  showerOfLines,
+  startLab,
+  wholeFrom,
+  writeEvent,
+} from "./lab.ts";
 import { CliError, exitCodes, say, untilInterrupted } from "./output.ts";
 
 const examples = `
@@ -123,8 +130,8 @@ async function attackOwnLab(
     if (event.type === "verdict") verdict = event;
     else if (event.type !== "summary") show(event);
   };
-  const opened = await Promise.race([startLab(flags, ownDefaults, hold), interrupted]);
-  if (typeof opened === "string") return opened;
+  const opened = await openedOrInterrupted(startLab(flags, ownDefaults, hold), interrupted);
+  if (opened === undefined) return interrupted;
   opened.lab.beginAttack(options);
   const ending = await Promise.race([opened.lab.untilAttackEnded(), interrupted]);
   await opened.close(patienceMs);
@@ -134,9 +141,4 @@ async function attackOwnLab(
   }
   if (verdict !== undefined) show(verdict); // the last of all lines
   return ending.verdict;
-}
-
-function wholeFrom(min: number, max: number): (text: string) => number {
-  const read = numberFrom(min, max);
-  return (text) => Math.floor(read(text));
 }

@@ -1,6 +1,7 @@
 /** `powlab lab`: a network of nodes on this machine, until Ctrl-C or for a while. */
 
 import { availableParallelism } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { InvalidArgumentError, type Command } from "commander";
 import type { LabEvent } from "../../src/lab/event.ts";
 import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
@@ -44,11 +45,7 @@ export function register(program: Command): void {
   program
     .command("lab")
     .description("run a network of nodes on this machine (what powlab does without a command)")
-    .option(
-      "--nodes <count>",
-      "how many (default: 6)",
-      numberFrom(participantsMin, participantsMax),
-    )
+    .option("--nodes <count>", "how many (default: 6)", wholeFrom(participantsMin, participantsMax))
     .option("--seed <text>", "makes keys, links and payments (default: 1)")
     .option("--duration <seconds>", "end after so long (default: never)", numberFrom(0, 1e6))
     .option("--share <name=part>", "a miner's part of the power, also several times", collectShares)
@@ -58,7 +55,7 @@ export function register(program: Command): void {
     .option(
       "--api-port <port>",
       "where HTTP listens; 0 for any (default: 8477)",
-      numberFrom(0, 65_535),
+      wholeFrom(0, 65_535),
     )
     .option("--data <folder>", "keep everything there (default: a temporary folder)")
     .option("--processes", "a process for each node")
@@ -72,10 +69,19 @@ async function runLab(flags: LabFlags): Promise<void> {
   const isJson = flags.json === true || process.stdout.isTTY !== true;
   if (!isJson) say(colours.dim("  opening the lab …"));
   const show = isJson ? writeEvent : await showerOfLines();
-  const opening = startLab(flags, {}, show);
-  const opened = await Promise.race([opening, interrupted]);
-  if (typeof opened === "string") return; // nothing has happened yet that is worth telling
-  await runUntilEnd(opened, flags, isJson, interrupted);
+  const opened = await openedOrInterrupted(startLab(flags, {}, show), interrupted);
+  if (opened) await runUntilEnd(opened, flags, isJson, interrupted);
+}
+
+const openingPatienceMs = 2_000;
+
+/** Who interrupts an opening waits until it can be closed in order, but not for long. */
+export async function openedOrInterrupted(
+  opening: Promise<OpenLab>,
+  interrupted: Promise<unknown>,
+): Promise<OpenLab | undefined> {
+  const late = interrupted.then(() => pause(openingPatienceMs, undefined));
+  return Promise.race([opening, late]);
 }
 
 /** Opens a lab with these flags; `defaults` are for what the flags leave open. */
@@ -151,6 +157,14 @@ export function numberFrom(min: number, max: number): (text: string) => number {
     const value = Number(text);
     if (text.trim() !== "" && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It is a number from ${min} to ${max}.`);
+  };
+}
+
+export function wholeFrom(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = numberFrom(min, max)(text);
+    if (Number.isInteger(value)) return value;
+    throw new InvalidArgumentError("It is a whole number.");
   };
 }
 
