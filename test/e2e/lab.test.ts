@@ -73,6 +73,13 @@ test("a partition makes two chains, and healing it one again", async () => {
   expect((await pull("partition", { groups: [["zoe"]] })).status).toBe(409);
   expect((await pull("partition", { groups })).status).toBe(200);
 
+  await eventually(() => {
+    const at = program.lines.findIndex(({ type }) => type === "partitioned");
+    const blocks = program.lines.slice(at).filter(({ type }) => type === "block");
+    const mines = (names: readonly string[]) =>
+      blocks.some(({ miner }) => names.includes(miner as string));
+    return mines(["alice", "bob"]) && mines(["carol", "mallory"]);
+  });
   await eventually(async () => {
     const tips = Object.fromEntries((await labAt(url)).nodes.map(({ name, tip }) => [name, tip]));
     const isOneHere = tips["alice"] === tips["bob"] && tips["bob"] === tips["observer"];
