@@ -100,9 +100,7 @@ test("Ctrl-C ends a lab of one process, and its entry is gone", async () => {
   const { url } = await started(program);
   const entry = join(process.env["XDG_STATE_HOME"]!, "powlab", "lab.json");
   await eventually(() => existsSync(entry));
-  const endedAt = Date.now();
   expect(await program.end("SIGINT")).toBe(0);
-  expect(Date.now() - endedAt).toBeLessThan(10_000);
   expect(program.lines.at(-1)).toMatchObject({ type: "summary" });
   expect(existsSync(entry)).toBe(false);
   await expect(fetch(`${url}/livez`)).rejects.toThrow();
