@@ -38,6 +38,7 @@ export type LabFlags = {
   /** False for `--no-traffic`. */
   readonly traffic?: number | boolean;
   readonly hashrate?: number;
+  readonly latency?: number;
   readonly processes?: true;
 };
 
@@ -50,6 +51,7 @@ export function register(program: Command): void {
     .option("--duration <seconds>", "end after so long (default: never)", numberFrom(0, 1e6))
     .option("--share <name=part>", "a miner's part of the power, also several times", collectShares)
     .option("--hashrate <number>", "of all miners, per second (default: 40000)", numberFrom(1, 1e8))
+    .option("--latency <ms>", "what every link takes (default: 80)", numberFrom(0, 2_000))
     .option("--traffic <number>", "payments a second (default: 2)", numberFrom(0, 50))
     .option("--no-traffic", "no payments")
     .option(
@@ -90,7 +92,7 @@ export async function startLab(
   defaults: Partial<LabOptions>,
   onEvent: (event: LabEvent) => void,
 ): Promise<OpenLab> {
-  const { defaultHashrate, defaultNodes, defaultTraffic, openLab } =
+  const { defaultHashrate, defaultLatencyMs, defaultNodes, defaultTraffic, openLab } =
     await import("../../src/lab/open-lab.ts");
   const { defaultPort } = await import("../../src/api.ts");
   const { LeverError } = await import("../../src/lab/lever-error.ts");
@@ -100,6 +102,7 @@ export async function startLab(
     seed: flags.seed ?? "1",
     shares: flags.share ?? {},
     hashrate: flags.hashrate ?? defaults.hashrate ?? defaultHashrate,
+    latencyMs: flags.latency ?? defaults.latencyMs ?? defaultLatencyMs,
     traffic: typeof traffic === "number" ? traffic : traffic ? defaultTraffic : 0,
     apiPort: flags.apiPort ?? defaults.apiPort ?? defaultPort,
     processes: flags.processes ? "one-each" : "one",
@@ -113,7 +116,7 @@ export async function startLab(
 }
 
 /** In the end the network may need a moment to agree; who pressed Ctrl-C wants out. */
-const patienceMs = 3_000;
+const patienceMs = 15_000;
 const hurryMs = 700;
 
 async function runUntilEnd(

@@ -26,6 +26,8 @@ import type { Witness } from "./witness.ts";
 /** The part of a lab on which an attack plays. */
 export interface Stage {
   readonly shares: Shares;
+  /** What every link takes, each way. */
+  readonly latencyMs: number;
   readonly timelinePath: string;
   readonly witness: Witness;
   readonly members: readonly Member[];
@@ -68,7 +70,7 @@ export async function attackLive(stage: Stage, run: AttackRun): Promise<AttackVe
   const slowDown = (delayMs: number): Promise<unknown> =>
     Promise.all(victims.map((member) => member.slowDown(attacker.peerId, delayMs)));
   try {
-    await slowDown(deliveryMs);
+    await slowDown(stage.latencyMs + deliveryMs);
     if (run.options.share !== undefined) {
       await stage.setShares({ [attackerName]: run.options.share });
     }
@@ -77,7 +79,7 @@ export async function attackLive(stage: Stage, run: AttackRun): Promise<AttackVe
     if (!run.signal.aborted) {
       stage.witness.setAttacker(undefined);
       await attacker.endAttack();
-      await slowDown(0);
+      await slowDown(stage.latencyMs);
       if (run.options.share !== undefined) await stage.setShares(before);
     }
   }

@@ -29,6 +29,8 @@ export type LabParts = {
   readonly shares: Shares;
   /** Of all miners together, per second. */
   readonly hashrate: number;
+  /** What every link takes, each way. */
+  readonly latencyMs: number;
   readonly url: string;
   readonly token: string;
   readonly data: string;
@@ -40,6 +42,8 @@ export type LabParts = {
 export const tokenName = "token";
 /** How long one line waits for the nodes that have not told yet. */
 const settleMs = 500;
+/** In which a block reaches everybody, with room to spare. */
+const spreadMs = 1_500;
 const settleIntervalMs = 100;
 const agreementIntervalMs = 25;
 
@@ -82,6 +86,10 @@ export class Lab implements ServedLab, Stage, Bank {
 
   get timelinePath(): string {
     return this.#parts.timeline.path;
+  }
+
+  get latencyMs(): number {
+    return this.#parts.latencyMs;
   }
 
   get shares(): Shares {
@@ -291,18 +299,31 @@ export class Lab implements ServedLab, Stage, Bank {
 
   // --- Its end -------------------------------------------------------------------------------
 
-  /** Lets the miners rest, and gives the last block time to reach everybody. */
+  /**
+   * Lets the miners rest, and gives the last block time to reach everybody. Two rivals of equal
+   * work would stay for ever: as long as there is patience, mining goes on until one has won.
+   */
   async conclude(patienceMs: number): Promise<Summary> {
     clearInterval(this.#settling);
     this.#closing.abort();
     await this.#attack;
-    const resting = this.members.map((member) => member.mine(null).catch(() => undefined));
-    await Promise.all(resting);
-    await this.untilAgreed(patienceMs);
+    const deadlineMs = Date.now() + patienceMs;
+    await this.#rest();
+    await this.untilAgreed(Math.min(patienceMs, spreadMs));
+    while (!this.witness.isAgreed && !this.isPartitioned && Date.now() < deadlineMs) {
+      await this.startMining();
+      await this.untilAgreed(deadlineMs - Date.now());
+      await this.#rest();
+      await this.untilAgreed(Math.min(deadlineMs - Date.now(), spreadMs));
+    }
     this.witness.settle(Infinity as Milliseconds);
     const summary = this.#summarise();
     this.tell(summary);
     return summary;
+  }
+
+  async #rest(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.mine(null).catch(() => undefined)));
   }
 
   /** Whether all honest nodes came to have one tip in that time. */
@@ -336,7 +357,13 @@ export class Lab implements ServedLab, Stage, Bank {
   async #dial({ from, to }: Link): Promise<void> {
     const [address] = this.#memberOf(to).listen;
     if (address === undefined) throw new Error(`${to} listens nowhere`);
-    await this.#memberOf(from).dial(address);
+    const [caller, answerer] = [this.#memberOf(from), this.#memberOf(to)];
+    const { latencyMs } = this;
+    await Promise.all([
+      caller.slowDown(answerer.peerId, latencyMs),
+      answerer.slowDown(caller.peerId, latencyMs),
+    ]);
+    await caller.dial(address);
   }
 }
 

@@ -38,6 +38,8 @@ export type LabOptions = {
   readonly shares: Shares;
   /** Of all miners together, per second. */
   readonly hashrate: number;
+  /** What every link takes, each way: without it blocks arrive so soon that nothing ever forks. */
+  readonly latencyMs: number;
   /** Payments a second; 0 for none. */
   readonly traffic: number;
   /** 0 takes any free port. */
@@ -53,6 +55,7 @@ export type LabOptions = {
 export const defaultNodes = 6;
 export const defaultHashrate = 40_000;
 export const defaultTraffic = 2;
+export const defaultLatencyMs = 80;
 const tokenSizeBytes = 32;
 
 /** A lab that runs until it is closed. */
@@ -94,7 +97,7 @@ class Opening {
   }
 
   async open(): Promise<Lab> {
-    const { nodes, seed, hashrate, apiPort } = this.#options;
+    const { nodes, seed, hashrate, latencyMs, apiPort } = this.#options;
     const roster = makeRoster(nodes);
     const shares = sharesOf(minersOf(roster), this.#options.shares);
     const folder = await this.#claim();
@@ -113,8 +116,8 @@ class Opening {
     const { url } = this.#server;
     const purses = new Map(roster.map(({ name }) => [name, new Purse(seed, name, lab)]));
     const [version, data] = [readVersion(), folder.path];
-    const parts = { version, seed, roster, shares, hashrate, url, token, data, timeline, purses };
-    const opened = new Lab(parts);
+    const choices = { seed, roster, shares, hashrate, latencyMs };
+    const opened = new Lab({ ...choices, version, url, token, data, timeline, purses });
     routes.use("/lab", labRoutes(opened));
     routes.use(memberRoutes(opened));
     await this.#populate(opened, roster, purses);
