@@ -9,6 +9,7 @@ import type {
   Satoshi,
   Txid,
 } from "./primitives/brand.ts";
+import type { HasherName } from "./primitives/hashing.ts";
 
 /** Where a node's API is if nobody chose another port. */
 export const defaultPort = 8477;
@@ -284,6 +285,9 @@ export type MiningJson = {
   /** As observed in the last seconds. */
   readonly hashes_per_second: number;
   readonly hashes: number;
+  /** What its threads search with; null if it has none. */
+  readonly hasher: HasherName | null;
+  readonly threads: number;
   /** Of the block that is being looked for. */
   readonly height: number;
   readonly bits: CompactTarget;

@@ -7,6 +7,7 @@ import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { paramsOf, type Params } from "./consensus/params.ts";
 import { describeAddressProblem, scriptOfAddress } from "./primitives/address.ts";
+import { hasherNames, type HasherName } from "./primitives/hashing.ts";
 
 export type NodeConfig = {
   readonly params: Params;
@@ -23,6 +24,8 @@ export type NodeConfig = {
   readonly threads: number;
   /** Hashes per second; undefined for all that the threads can do. */
   readonly hashrate: number | undefined;
+  /** Undefined for the fastest that can run here. */
+  readonly hasher: HasherName | undefined;
 };
 
 /** Everything that is wrong with the choices, a line each. */
@@ -69,6 +72,7 @@ const settings = {
       .number("give hashes per second, such as 30000")
       .positive("give more than 0; to mine nothing, leave mine out"),
   ),
+  hasher: z.enum(hasherNames, `choose one of ${hasherNames.join(", ")}`),
 };
 
 const choicesSchema = z.strictObject(settings).partial();
@@ -126,6 +130,7 @@ export function readConfig(
     mine,
     threads: choices.threads ?? Math.max(1, availableParallelism() - 1),
     hashrate: choices.hashrate,
+    hasher: choices.hasher,
   };
 }
 

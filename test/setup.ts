@@ -1,3 +1,9 @@
-/** What every test file needs before it: libp2p asks for a newer Promise than Node 20 has. */
+/**
+ * What every test file needs before it: libp2p asks for a newer Promise than Node 20 has, and
+ * POWLAB_HASHER says who hashes.
+ */
 
 import "../src/io/polyfill.ts";
+import { adoptHasher } from "../src/io/hasher-choice.ts";
+
+adoptHasher();

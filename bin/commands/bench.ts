@@ -1,7 +1,7 @@
 /** `powlab bench`: each thing that costs time, beside its peer or limit in the same run. */
 
 import type { Command } from "commander";
-import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { CliError, exitCodes, say, sayProblem, write, writeJson } from "./output.ts";
 import { formatTable } from "./table.ts";
 
 type BenchOptions = { readonly json?: true };
@@ -17,6 +17,8 @@ export function register(program: Command): void {
 }
 
 async function bench(names: readonly string[], { json }: BenchOptions): Promise<void> {
+  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
+  for (const warning of adoptHasher().warnings) sayProblem(warning);
   const { benchmarks } = await import("../../test/bench/benchmarks.ts");
   const known = benchmarks.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));

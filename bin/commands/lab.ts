@@ -2,11 +2,12 @@
 
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { InvalidArgumentError, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import type { LabEvent } from "../../src/lab/event.ts";
 import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
 import { participantsMax, participantsMin } from "../../src/lab/roster.ts";
 import { describeSharesProblem, parseShare, type Shares } from "../../src/lab/shares.ts";
+import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
 import {
   CliError,
   colours,
@@ -40,6 +41,7 @@ export type LabFlags = {
   readonly hashrate?: number;
   readonly latency?: number;
   readonly processes?: true;
+  readonly hasher?: HasherName;
 };
 
 export function register(program: Command): void {
@@ -61,6 +63,11 @@ export function register(program: Command): void {
     )
     .option("--data <folder>", "keep everything there (default: a temporary folder)")
     .option("--processes", "a process for each node")
+    .addOption(
+      new Option("--hasher <name>", "who hashes (default: the fastest that runs here)").choices(
+        hasherNames,
+      ),
+    )
     .option("--json", "write what happens as lines of JSON; so it is, too, into a pipe")
     .addHelpText("after", examples)
     .action(runLab);
@@ -96,6 +103,9 @@ export async function startLab(
     await import("../../src/lab/open-lab.ts");
   const { defaultPort } = await import("../../src/api.ts");
   const { LeverError } = await import("../../src/lab/lever-error.ts");
+  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
+  const hasher = adoptHasher(flags.hasher);
+  for (const warning of hasher.warnings) sayProblem(warning);
   const { traffic = defaults.traffic ?? defaultTraffic, data } = flags;
   return openLab({
     nodes: flags.nodes ?? defaultNodes,
@@ -106,6 +116,7 @@ export async function startLab(
     traffic: typeof traffic === "number" ? traffic : traffic ? defaultTraffic : 0,
     apiPort: flags.apiPort ?? defaults.apiPort ?? defaultPort,
     processes: flags.processes ? "one-each" : "one",
+    hasher: hasher.name,
     onEvent,
     onWarning: ({ message }) => sayProblem(message),
     ...(data !== undefined && { data }),

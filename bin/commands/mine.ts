@@ -1,9 +1,10 @@
-/** `powlab mine`: for whom and how fast a running node mines. */
+/** `powlab mine`: for whom and how fast a running node mines; and the search for one nonce. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import type { MiningChange, MiningJson } from "../../src/api.ts";
+import { registerSearch } from "./mine-search.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
 import { formatFacts } from "./table.ts";
@@ -13,7 +14,9 @@ type MineOptions = RemoteOptions & { readonly token?: string; readonly data?: st
 const noLimit = "none";
 
 export function register(program: Command): void {
-  const mine = program.command("mine").description("see and steer the mining of a running node");
+  const mine = program
+    .command("mine")
+    .description("see and steer the mining of a running node, or search one nonce");
   withRemoteOptions(mine.command("status").description("for whom it mines, and how fast")).action(
     showMining,
   );
@@ -30,6 +33,7 @@ export function register(program: Command): void {
     .action((hashes: string, options: MineOptions) =>
       change(options, { hashrate: parseHashrate(hashes) }),
     );
+  registerSearch(mine);
 }
 
 function withTokenOptions(command: Command): Command {
@@ -80,13 +84,14 @@ function parseHashrate(text: string): number | null {
 
 function tell(mining: MiningJson, { json }: RemoteOptions): void {
   if (json) return writeJson(mining);
-  const { address, hashrate, height, difficulty } = mining;
+  const { address, hashrate, height, difficulty, hasher, threads } = mining;
   write(
     formatFacts({
       "mines for": address ?? "nobody",
       limit: hashrate === null ? "none" : `${hashrate} hashes a second`,
       speed: `${Math.round(mining.hashes_per_second)} hashes a second`,
       hashes: mining.hashes,
+      hasher: `${hasher ?? "none"}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
       block: `${height}, difficulty ${difficulty}`,
     }),
   );

@@ -2,7 +2,7 @@
 
 import { describeProblem } from "../../src/consensus/problem.ts";
 import type { News } from "../../src/node/news.ts";
-import { decodeCompact, workOf } from "../../src/primitives/target.ts";
+import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import { clockTime, colours, shortHash, shortNumber } from "./output.ts";
 
@@ -39,7 +39,7 @@ function wordsOf(news: News): string | undefined {
 
 function blockWords(news: News & { readonly type: "block-accepted" }): string {
   const { hash, height, block, origin, isTip } = news;
-  const work = shortNumber(Number(workOf(decodeCompact(block.header.bits).target)));
+  const work = shortNumber(Number(workOfBits(block.header.bits)));
   const notes = [origin === "mined" && "mined here", !isTip && "on a side branch"];
   const words = [
     `#${height}`,

@@ -41,6 +41,7 @@ export function register(program: Command): void {
     .option("--mine <address>", "mine, and have this address paid")
     .option("--threads <count>", "mining threads (default: all processors but one)")
     .option("--hashrate <number>", "hashes per second at most (default: no limit)")
+    .option("--hasher <name>", "wasm-simd, wasm or js (default: the fastest that runs here)")
     .option("--config <file>", "read choices from a TOML file")
     .option("--json", "write what happens as lines of JSON")
     .addHelpText("after", examples)
@@ -97,8 +98,11 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
   const { nodeRoutes } = await import("../../src/io/http/node-routes.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { startFullNode } = await import("../../src/io/full-node.ts");
+  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
 
   const { params, name, listen, connect, mine, threads, hashrate } = config;
+  const hasher = adoptHasher(config.hasher);
+  for (const warning of hasher.warnings) sayProblem(warning);
   const full = await startFullNode({
     params,
     folder: config.data ?? dataFolder(params.name, name, process.env),
@@ -106,6 +110,7 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
     listen,
     connect,
     threads,
+    hasher: hasher.name,
     onWarning: ({ message }) => sayProblem(message),
     ...(mine && { payTo: mine.script }),
     ...(hashrate !== undefined && { hashrate }),
@@ -130,10 +135,11 @@ function sayLine(news: News, at: Milliseconds): void {
 }
 
 function describe(full: FullNode, { params }: NodeConfig, api: string) {
-  const { name, network, folder } = full;
+  const { name, network, folder, pool } = full;
   const { peerId } = network;
   const addresses = network.addresses();
-  return { name, network: params.name, peerId, addresses, api, data: folder };
+  const mining = { hasher: pool?.hasher ?? null, threads: pool?.threads ?? 0 };
+  return { name, network: params.name, peerId, addresses, api, data: folder, ...mining };
 }
 
 function introduce(full: FullNode, config: NodeConfig, api: string): void {
@@ -145,17 +151,18 @@ function introduce(full: FullNode, config: NodeConfig, api: string): void {
     ...addresses.map((address) => ["listens", address] as const),
     ["API", api],
     ["tip", `#${height} ${shortHash(hash)}`],
-    ["mines", miningWords(config)],
+    ["mines", miningWords(config, full.pool)],
     ["next", nextStep(config, addresses, api)],
   ] as const;
   say(`${colours.bold(name)}, a node of the network ${colours.bold(network)}`);
   for (const [word, fact] of facts) say(`  ${colours.dim(word.padEnd(8))} ${fact}`);
 }
 
-function miningWords({ mine, threads, hashrate }: NodeConfig): string {
-  if (mine === undefined) return "nothing";
+function miningWords({ mine, hashrate }: NodeConfig, pool: FullNode["pool"]): string {
+  const { threads = 0, hasher = "no hasher" } = pool ?? {};
+  const means = `${threads} ${threads === 1 ? "thread" : "threads"}, ${hasher}`;
   const limit = hashrate === undefined ? "" : `, at most ${shortNumber(hashrate)} hashes/s`;
-  return `for ${mine.address}, ${threads} ${threads === 1 ? "thread" : "threads"}${limit}`;
+  return `${mine === undefined ? "nothing yet" : `for ${mine.address}`}, ${means}${limit}`;
 }
 
 function nextStep({ mine, params }: NodeConfig, addresses: readonly string[], api: string): string {

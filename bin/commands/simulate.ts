@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, type Command } from "commander";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
-import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { CliError, exitCodes, say, sayProblem, write, writeJson } from "./output.ts";
 
 type SimulateOptions = { readonly seed: string; readonly json?: true };
 type DoubleSpendOptions = SimulateOptions & {
@@ -67,6 +67,8 @@ const knownSignaturesMax = 10_000;
 
 /** A block is verified by every node, its signatures once. */
 async function createVerifier(): Promise<SignatureVerifier> {
+  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
+  for (const warning of adoptHasher().warnings) sayProblem(warning);
   const verifiers = await import("../../src/io/signature-verifier.ts");
   return verifiers.createCachingVerifier(verifiers.createTinyVerifier(), knownSignaturesMax);
 }

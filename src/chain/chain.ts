@@ -1,6 +1,11 @@
 /** The chain: the one road that every block takes, and the tip that moves all at once or not. */
 
-import { checkBlock, placeBlock, type PlacedBlock } from "../consensus/block.ts";
+import {
+  checkBlock,
+  findTemplateProblem,
+  placeBlock,
+  type PlacedBlock,
+} from "../consensus/block.ts";
 import type { Coin } from "../consensus/coin.ts";
 import { checkHeaderInContext } from "../consensus/header.ts";
 import type { LockContext } from "../consensus/locks.ts";
@@ -147,6 +152,16 @@ export class Chain {
     return this.#keep(placed.value, parent);
   }
 
+  /** What would be wrong with a block after the tip, but for its proof of work; nothing changes. */
+  findTemplateProblem(block: Block, now: Milliseconds): BlockProblem | undefined {
+    const { tip, params } = this;
+    const problem = findTemplateProblem(block, tip, params, now);
+    if (problem) return problem;
+    const layer = new CoinLayer(this.#coins);
+    const undo = connectBlock(block, layer, this.nextContext(), params, this.#verifier);
+    return undo.ok ? undefined : undo.problem;
+  }
+
   /**
    * Takes headers whose bodies may come later. Nothing is kept unless the last of them has at
    * least the work of the tip.
@@ -156,9 +171,11 @@ export class Chain {
   acceptHeaders(headers: readonly Header[], now: Milliseconds): Verdict<TreeEntry, HeadersProblem> {
     const checked = checkHeaders(headers, this.tree, this.params, now);
     if (!checked.ok) return checked;
-    const { root, added, work } = checked.value;
-    if (added.length > 0 && work < this.tip.work) return broken({ rule: "too-little-work" });
-    return valid(added.reduce((parent, header) => this.tree.add(header, parent), root));
+    const { root, added } = checked.value;
+    const last = added.at(-1);
+    if (last === undefined) return valid(root);
+    if (last.work < this.tip.work) return broken({ rule: "too-little-work" });
+    return valid(this.tree.addBranch(added, root));
   }
 
   /** Remembers a block as invalid if its hash is to blame, and not only what came with it. */

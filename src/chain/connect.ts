@@ -5,12 +5,12 @@ import { subsidyAt } from "../consensus/money.ts";
 import type { LockContext } from "../consensus/locks.ts";
 import type { Params } from "../consensus/params.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
-import { checkSpend, signatureChecks } from "../consensus/spend.ts";
+import { checkSpend, findBadSignature, type OwedSpend } from "../consensus/spend.ts";
 import { valueOut } from "../consensus/transaction.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import { isUnspendable } from "../primitives/script.ts";
-import type { SignatureCheck, SignatureVerifier } from "../primitives/signature.ts";
+import type { SignatureVerifier } from "../primitives/signature.ts";
 import { isCoinbase, txidOf, type Transaction } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { CoinLayer } from "./coins.ts";
@@ -31,15 +31,13 @@ export function connectBlock(
   verifier: SignatureVerifier,
 ): Verdict<readonly Coin[], BlockProblem> {
   const undo: Coin[] = [];
-  const owed = new OwedSignatures();
+  const owed: OwedSpend[] = [];
   let fees = 0;
   for (const transaction of block.transactions) {
     if (!isCoinbase(transaction)) {
       const spend = checkSpend(transaction, (point) => layer.get(point), context, params);
       if (!spend.ok) return spend;
-      const checks = signatureChecks(transaction, spend.value.spent);
-      if (!checks.ok) return checks;
-      owed.add(checks.value);
+      owed.push({ transaction, spent: spend.value.spent });
       fees += spend.value.fee;
       for (const { previous } of transaction.inputs) layer.remove(previous);
       for (const coin of spend.value.spent) undo.push(coin);
@@ -50,30 +48,8 @@ export function connectBlock(
   const claimed = valueOut(coinbase);
   const allowed = (subsidyAt(context.height, params) + fees) as Satoshi;
   if (claimed > allowed) return broken({ rule: "bad-cb-amount", claimed, allowed });
-  const problem = owed.firstProblem(verifier);
+  const problem = findBadSignature(owed, verifier); // last, because it costs most
   return problem ? broken(problem) : valid(undo);
-}
-
-/** Signature checks of a whole block, so that the verifier sees them at once. */
-class OwedSignatures {
-  readonly #checks: SignatureCheck[] = [];
-  /** For each check, the input of its transaction. */
-  readonly #inputs: number[] = [];
-
-  add(checks: readonly SignatureCheck[]): void {
-    for (const [input, check] of checks.entries()) {
-      this.#checks.push(check);
-      this.#inputs.push(input);
-    }
-  }
-
-  firstProblem(verifier: SignatureVerifier): BlockProblem | undefined {
-    const invalid = verifier.firstInvalid(this.#checks);
-    if (invalid === undefined) return undefined;
-    const input = this.#inputs[invalid] as number;
-    const reason = "Invalid Schnorr signature";
-    return { rule: "mandatory-script-verify-flag-failed", input, reason };
-  }
 }
 
 function addOutputs(transaction: Transaction, height: number, layer: CoinLayer): void {

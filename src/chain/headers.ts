@@ -1,14 +1,12 @@
 /** Headers that arrive without bodies: checked as one branch before any is kept. */
 
-import { medianTimeOf, type Ancestor } from "../consensus/ancestor.ts";
 import { checkHeaderInContext, checkProofOfWork } from "../consensus/header.ts";
 import type { Params } from "../consensus/params.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
 import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
-import { decodeCompact, workOf } from "../primitives/target.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-import type { Tree, TreeEntry } from "./tree.ts";
+import { placeHeader, type PlacedHeader, type Tree, type TreeEntry } from "./tree.ts";
 
 export type HeadersProblem =
   | BlockProblem
@@ -21,10 +19,8 @@ export type HeadersProblem =
 export type CheckedHeaders = {
   /** The last one that the tree has already. */
   readonly root: TreeEntry;
-  /** Those above it. */
-  readonly added: readonly Header[];
-  /** Of the whole branch, from genesis. */
-  readonly work: bigint;
+  /** Those above it, upwards. */
+  readonly added: readonly PlacedHeader[];
 };
 
 /** Checks headers that follow each other; the parent of the first must be in the tree. */
@@ -39,24 +35,21 @@ export function checkHeaders(
   const parent = tree.get(first.previous);
   if (parent === undefined) return broken({ rule: "unknown-parent", parent: first.previous });
   const root = lastKnown(headers, tree, parent);
-  const added = headers.slice(root.height - parent.height);
   if (root.isInvalid) return broken({ rule: "bad-prevblk", previous: root.hash });
 
-  let last: Ancestor = root;
-  let work = root.work;
-  for (const [i, header] of added.entries()) {
-    if (header.previous !== blockHash(last.header)) {
-      return broken({ rule: "not-linked", position: root.height - parent.height + i });
-    }
+  const added: PlacedHeader[] = [];
+  let last: PlacedHeader = root;
+  for (let position = root.height - parent.height; position < headers.length; position++) {
+    const header = headers[position] as Header;
+    if (header.previous !== blockHash(last.header)) return broken({ rule: "not-linked", position });
     const proof = checkProofOfWork(header, params);
     if (!proof.ok) return proof;
-    const placed = checkHeaderInContext(header, last, params, now);
-    if (!placed.ok) return placed;
-    const medianTime = medianTimeOf(header, last);
-    last = { header, height: last.height + 1, medianTime, parent: last };
-    work += workOf(decodeCompact(header.bits).target);
+    const verdict = checkHeaderInContext(header, last, params, now);
+    if (!verdict.ok) return verdict;
+    last = placeHeader(header, last);
+    added.push(last);
   }
-  return valid({ root, added, work });
+  return valid({ root, added });
 }
 
 /** How far up the headers the tree goes. */

@@ -2,7 +2,6 @@
 
 import type { Coin } from "../consensus/coin.ts";
 import type { Txid } from "../primitives/brand.ts";
-import { bytesToHex } from "../primitives/bytes.ts";
 import { hashBytes } from "../primitives/hash.ts";
 import { taprootKey } from "../primitives/script.ts";
 import { isCoinbase, txidOf, type OutPoint, type Transaction } from "../primitives/transaction.ts";
@@ -15,11 +14,13 @@ import {
   historyKey,
   noTotals,
   ownedPrefix,
+  ownerOf,
   pointDigits,
   spenderKey,
   totalsKey,
   transactionKey,
   type KeyTotals,
+  type Owner,
 } from "./records.ts";
 import type { Key, Store, Write } from "./store.ts";
 
@@ -29,7 +30,7 @@ const empty = new Uint8Array();
 export class IndexLayer {
   readonly #store: Store;
   readonly #writes = new Map<Key, Write>();
-  readonly #totals = new Map<string, { readonly key: Uint8Array; totals: KeyTotals }>();
+  readonly #totals = new Map<Owner, Mutable<KeyTotals>>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -43,9 +44,10 @@ export class IndexLayer {
       for (const [input, { previous }] of spendings(transaction)) {
         this.#put(spenderKey(previous), encodeSpender({ txid, input }));
       }
-      for (const { key, point } of touch.taken) this.#delete(ownedKey(key, point));
-      for (const { key, point } of touch.made) this.#put(ownedKey(key, point), empty);
-      for (const key of touch.keys()) this.#put(historyKey(key, height, position), hashBytes(txid));
+      for (const { owner, point } of touch.taken) this.#delete(ownedKey(owner, point));
+      for (const { owner, point } of touch.made) this.#put(ownedKey(owner, point), empty);
+      const record = hashBytes(txid);
+      for (const owner of touch.owners) this.#put(historyKey(owner, height, position), record);
       this.#count(touch, 1);
     }
   }
@@ -56,17 +58,17 @@ export class IndexLayer {
       const { transaction, txid, position } = touch;
       this.#delete(transactionKey(txid));
       for (const [, { previous }] of spendings(transaction)) this.#delete(spenderKey(previous));
-      for (const { key, point } of touch.taken) this.#put(ownedKey(key, point), empty);
-      for (const { key, point } of touch.made) this.#delete(ownedKey(key, point));
-      for (const key of touch.keys()) this.#delete(historyKey(key, height, position));
+      for (const { owner, point } of touch.taken) this.#put(ownedKey(owner, point), empty);
+      for (const { owner, point } of touch.made) this.#delete(ownedKey(owner, point));
+      for (const owner of touch.owners) this.#delete(historyKey(owner, height, position));
       this.#count(touch, -1);
     }
   }
 
   writes(): Write[] {
-    for (const { key, totals } of this.#totals.values()) {
-      if (totals.transactionCount > 0) this.#put(totalsKey(key), encodeTotals(totals));
-      else this.#delete(totalsKey(key));
+    for (const [owner, totals] of this.#totals) {
+      if (totals.transactionCount > 0) this.#put(totalsKey(owner), encodeTotals(totals));
+      else this.#delete(totalsKey(owner));
     }
     return [...this.#writes.values()];
   }
@@ -80,42 +82,43 @@ export class IndexLayer {
   }
 
   #count(touch: Touch, sign: 1 | -1): void {
-    for (const { key, value } of touch.made) {
-      this.#add(key, { ...noTotals, fundedCount: sign, fundedSum: sign * value });
+    for (const { owner, value } of touch.made) {
+      const totals = this.#totalsOf(owner);
+      totals.fundedCount += sign;
+      totals.fundedSum += sign * value;
     }
-    for (const { key, value } of touch.taken) {
-      this.#add(key, { ...noTotals, spentCount: sign, spentSum: sign * value });
+    for (const { owner, value } of touch.taken) {
+      const totals = this.#totalsOf(owner);
+      totals.spentCount += sign;
+      totals.spentSum += sign * value;
     }
-    for (const key of touch.keys()) this.#add(key, { ...noTotals, transactionCount: sign });
+    for (const owner of touch.owners) this.#totalsOf(owner).transactionCount += sign;
   }
 
-  #add(key: Uint8Array, more: KeyTotals): void {
-    const name = bytesToHex(key);
-    const known = this.#totals.get(name);
-    const record = known ? undefined : this.#store.get(totalsKey(key));
-    const before = known?.totals ?? (record ? decodeTotals(record) : noTotals);
-    this.#totals.set(name, {
-      key,
-      totals: {
-        fundedCount: before.fundedCount + more.fundedCount,
-        fundedSum: before.fundedSum + more.fundedSum,
-        spentCount: before.spentCount + more.spentCount,
-        spentSum: before.spentSum + more.spentSum,
-        transactionCount: before.transactionCount + more.transactionCount,
-      },
-    });
+  #totalsOf(owner: Owner): Mutable<KeyTotals> {
+    let totals = this.#totals.get(owner);
+    if (totals === undefined) {
+      const record = this.#store.get(totalsKey(owner));
+      totals = record ? decodeTotals(record) : { ...noTotals };
+      this.#totals.set(owner, totals);
+    }
+    return totals;
   }
 }
 
-type KeyCoin = { readonly key: Uint8Array; readonly point: OutPoint; readonly value: number };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What one transaction did to taproot keys. */
+type OwnedCoin = { readonly owner: Owner; readonly point: OutPoint; readonly value: number };
+
+/** What one transaction did to owners of coins. */
 class Touch {
   readonly transaction: Transaction;
   readonly txid: Txid;
   readonly position: number;
-  readonly made: readonly KeyCoin[];
-  readonly taken: readonly KeyCoin[];
+  readonly made: readonly OwnedCoin[];
+  readonly taken: readonly OwnedCoin[];
+  /** Each once. */
+  readonly owners: ReadonlySet<Owner>;
 
   constructor(transaction: Transaction, position: number, spent: readonly Coin[]) {
     this.transaction = transaction;
@@ -123,19 +126,15 @@ class Touch {
     this.position = position;
     this.made = transaction.outputs.flatMap(({ script, value }, index) => {
       const key = taprootKey(script);
-      return key ? [{ key, point: { txid: this.txid, index }, value }] : [];
+      return key ? [{ owner: ownerOf(key), point: { txid: this.txid, index }, value }] : [];
     });
     this.taken = spent.flatMap(({ output }, i) => {
       const key = taprootKey(output.script);
       const input = transaction.inputs[i];
-      return key && input ? [{ key, point: input.previous, value: output.value }] : [];
+      if (key === undefined || input === undefined) return [];
+      return [{ owner: ownerOf(key), point: input.previous, value: output.value }];
     });
-  }
-
-  /** Each key once. */
-  keys(): Iterable<Uint8Array> {
-    const all = [...this.made, ...this.taken];
-    return new Map(all.map(({ key }) => [bytesToHex(key), key])).values();
+    this.owners = new Set([...this.made, ...this.taken].map(({ owner }) => owner));
   }
 }
 
@@ -152,6 +151,6 @@ function spendings(transaction: Transaction): Iterable<[number, { previous: OutP
   return isCoinbase(transaction) ? [] : transaction.inputs.entries();
 }
 
-function ownedKey(key: Uint8Array, point: OutPoint): Key {
-  return ownedPrefix(key) + pointDigits(point);
+function ownedKey(owner: Owner, point: OutPoint): Key {
+  return ownedPrefix(owner) + pointDigits(point);
 }

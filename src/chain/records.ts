@@ -1,10 +1,9 @@
 /** Names and bytes of the records in which a chain is kept. */
 
 import { decodeBlock, encodeBlock, type Block } from "../primitives/block.ts";
-import type { BlockHash, Satoshi, Txid } from "../primitives/brand.ts";
+import type { BlockHash, Brand, Satoshi, Txid } from "../primitives/brand.ts";
 import { ByteReader, ByteWriter, bytesToHex } from "../primitives/bytes.ts";
 import type { Coin } from "../consensus/coin.ts";
-import { displayHash, hashBytes } from "../primitives/hash.ts";
 import { encodeHeader, readHeader, type Header } from "../primitives/header.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
 import type { Key } from "./store.ts";
@@ -20,14 +19,14 @@ export type ChainRecord = {
 export const chainKey: Key = "chain";
 
 export function encodeChainRecord(record: ChainRecord): Uint8Array {
-  const writer = new ByteWriter().bytes(hashBytes(record.genesis)).bytes(hashBytes(record.tip));
+  const writer = new ByteWriter().hash(record.genesis).hash(record.tip);
   return writer.uint32(record.headers).finish();
 }
 
 export function decodeChainRecord(bytes: Uint8Array): ChainRecord {
   const reader = new ByteReader(bytes);
-  const genesis = displayHash<BlockHash>(reader.bytes(32));
-  return { genesis, tip: displayHash<BlockHash>(reader.bytes(32)), headers: reader.uint32() };
+  const genesis = reader.hash<BlockHash>();
+  return { genesis, tip: reader.hash<BlockHash>(), headers: reader.uint32() };
 }
 
 /** A header whose body was once judged; numbered in the order of arrival, so parents come first. */
@@ -89,9 +88,13 @@ export function coinKey(point: OutPoint): Key {
   return coinPrefix + pointDigits(point);
 }
 
+/** The transaction id that was reversed last: the coins of one transaction are named in a row. */
+let reversedTxid = { txid: "", digits: "" };
+
 /** 64 digits of the transaction id in hashing order and 8 of the index. */
-export function pointDigits(point: OutPoint): string {
-  return reverseDigits(point.txid) + hexNumber(point.index, 8);
+export function pointDigits({ txid, index }: OutPoint): string {
+  if (reversedTxid.txid !== txid) reversedTxid = { txid, digits: reverseDigits(txid) };
+  return reversedTxid.digits + hexNumber(index, 8);
 }
 
 export function parsePointDigits(digits: string): OutPoint {
@@ -133,13 +136,13 @@ export function transactionKey(txid: Txid): Key {
 }
 
 export function encodePlace(place: TransactionPlace): Uint8Array {
-  const writer = new ByteWriter().bytes(hashBytes(place.block));
+  const writer = new ByteWriter().hash(place.block);
   return writer.uint32(place.height).uint32(place.position).finish();
 }
 
 export function decodePlace(bytes: Uint8Array): TransactionPlace {
   const reader = new ByteReader(bytes);
-  const block = displayHash<BlockHash>(reader.bytes(32));
+  const block = reader.hash<BlockHash>();
   return { block, height: reader.uint32(), position: reader.uint32() };
 }
 
@@ -151,29 +154,36 @@ export function spenderKey(point: OutPoint): Key {
 }
 
 export function encodeSpender(spender: Spender): Uint8Array {
-  return new ByteWriter().bytes(hashBytes(spender.txid)).uint32(spender.input).finish();
+  return new ByteWriter().hash(spender.txid).uint32(spender.input).finish();
 }
 
 export function decodeSpender(bytes: Uint8Array): Spender {
   const reader = new ByteReader(bytes);
-  return { txid: displayHash<Txid>(reader.bytes(32)), input: reader.uint32() };
+  return { txid: reader.hash<Txid>(), input: reader.uint32() };
 }
 
-/** The coins of one taproot key; the record is empty, the key ends in `pointDigits`. */
-export function ownedPrefix(key: Uint8Array): string {
-  return `owned/${bytesToHex(key)}/`;
+/** The digits of a taproot key, by which records name whose they are. */
+export type Owner = Brand<string, "Owner">;
+
+export function ownerOf(key: Uint8Array): Owner {
+  return bytesToHex(key) as Owner;
 }
 
-/** The transactions that touched one taproot key, oldest first; the record is the txid. */
-export function historyPrefix(key: Uint8Array): string {
-  return `history/${bytesToHex(key)}/`;
+/** The coins of one owner; the record is empty, the key ends in `pointDigits`. */
+export function ownedPrefix(owner: Owner): string {
+  return `owned/${owner}/`;
 }
 
-export function historyKey(key: Uint8Array, height: number, position: number): Key {
-  return historyPrefix(key) + hexNumber(height, 8) + hexNumber(position, 8);
+/** The transactions that touched one owner's coins, oldest first; the record is the txid. */
+export function historyPrefix(owner: Owner): string {
+  return `history/${owner}/`;
 }
 
-/** Sums over everything that the active branch did to one taproot key; amounts in satoshis. */
+export function historyKey(owner: Owner, height: number, position: number): Key {
+  return historyPrefix(owner) + hexNumber(height, 8) + hexNumber(position, 8);
+}
+
+/** Sums over everything that the active branch did to one owner; amounts in satoshis. */
 export type KeyTotals = {
   readonly fundedCount: number;
   readonly fundedSum: number;
@@ -190,8 +200,8 @@ export const noTotals: KeyTotals = {
   transactionCount: 0,
 };
 
-export function totalsKey(key: Uint8Array): Key {
-  return `totals/${bytesToHex(key)}`;
+export function totalsKey(owner: Owner): Key {
+  return `totals/${owner}`;
 }
 
 export function encodeTotals(totals: KeyTotals): Uint8Array {
@@ -215,8 +225,6 @@ function hexNumber(value: number, digits: number): string {
   return value.toString(16).padStart(digits, "0");
 }
 
-function reverseDigits(hex: string): string {
-  let reversed = "";
-  for (let at = hex.length - 2; at >= 0; at -= 2) reversed += hex.slice(at, at + 2);
-  return reversed;
+function reverseDigits(hash: string): string {
+  return new ByteWriter().hash(hash).read(bytesToHex);
 }

@@ -4,14 +4,18 @@ import { medianTimeOf, type Ancestor } from "../consensus/ancestor.ts";
 import type { Params } from "../consensus/params.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
-import { decodeCompact, workOf } from "../primitives/target.ts";
+import { workOfBits } from "../primitives/target.ts";
 
-/** A header in its place. Its parents are all in the tree. */
-export type TreeEntry = Ancestor & {
-  readonly hash: BlockHash;
-  readonly parent: TreeEntry | undefined;
+/** A header after its parent, whether or not it is in the tree. */
+export type PlacedHeader = Ancestor & {
   /** Expected hashes to make this branch, from genesis to here. */
   readonly work: bigint;
+};
+
+/** A header in its place. Its parents are all in the tree. */
+export type TreeEntry = PlacedHeader & {
+  readonly hash: BlockHash;
+  readonly parent: TreeEntry | undefined;
   readonly hasBody: boolean;
   /** True if this body and those of all ancestors are there: the branch could be connected. */
   readonly isLinked: boolean;
@@ -40,7 +44,7 @@ export class Tree {
   #sequence = 0;
 
   constructor(params: Params) {
-    const genesis = makeEntry(params.genesis.header, undefined);
+    const genesis = makeEntry(placeHeader(params.genesis.header, undefined), undefined);
     genesis.hasBody = true;
     genesis.isLinked = true;
     this.genesis = genesis;
@@ -67,14 +71,22 @@ export class Tree {
 
   /** Adds a header that has been checked after its parent. */
   add(header: Header, parent: TreeEntry): TreeEntry {
-    const owner = this.#own(parent);
-    const entry = makeEntry(header, owner);
-    entry.isInvalid = owner.isInvalid;
-    owner.children.push(entry);
-    this.#leaves.delete(owner);
-    this.#leaves.add(entry);
-    this.#entries.set(entry.hash, entry);
-    return entry;
+    return this.addBranch([placeHeader(header, parent)], parent);
+  }
+
+  /** Adds checked headers, upwards from a child of `root`; answers the entry of the last. */
+  addBranch(headers: readonly PlacedHeader[], root: TreeEntry): TreeEntry {
+    const owner = this.#own(root);
+    let last = owner;
+    for (const placed of headers) {
+      const entry = makeEntry(placed, last);
+      last.children.push(entry);
+      this.#entries.set(entry.hash, entry);
+      last = entry;
+    }
+    if (owner !== last) this.#leaves.delete(owner);
+    this.#leaves.add(last);
+    return last;
   }
 
   /**
@@ -138,18 +150,28 @@ function parentOf(entry: TreeEntry): TreeEntry {
   return entry.parent;
 }
 
-function makeEntry(header: Header, parent: Entry | undefined): Entry {
-  const work = workOf(decodeCompact(header.bits).target);
+export function placeHeader(header: Header, parent: PlacedHeader | undefined): PlacedHeader {
+  const work = workOfBits(header.bits);
   return {
-    hash: blockHash(header),
     header,
-    parent,
     height: parent === undefined ? 0 : parent.height + 1,
     medianTime: medianTimeOf(header, parent),
     work: parent === undefined ? work : parent.work + work,
+    parent,
+  };
+}
+
+function makeEntry(placed: PlacedHeader, parent: Entry | undefined): Entry {
+  return {
+    hash: blockHash(placed.header),
+    header: placed.header,
+    parent,
+    height: placed.height,
+    medianTime: placed.medianTime,
+    work: placed.work,
     hasBody: false,
     isLinked: false,
-    isInvalid: false,
+    isInvalid: parent?.isInvalid ?? false,
     sequence: 0,
     children: [],
   };

@@ -2,7 +2,7 @@
 
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { ByteWriter } from "../primitives/bytes.ts";
-import { displayHash, hashBytes, sha256 } from "../primitives/hash.ts";
+import { displayHash, sha256 } from "../primitives/hash.ts";
 import { coinPrefix, decodeCoin, parsePointDigits } from "./records.ts";
 import type { Key } from "./store.ts";
 
@@ -26,7 +26,7 @@ export class UtxoHasher {
 
   add(key: Key, record: Uint8Array): void {
     const { txid, index } = parsePointDigits(key.slice(coinPrefix.length));
-    this.#hasher.update(new ByteWriter().bytes(hashBytes(txid)).uint32(index).finish());
+    this.#hasher.update(new ByteWriter().hash(txid).uint32(index).finish());
     this.#hasher.update(record);
     this.#coins += 1;
     this.#total += decodeCoin(record).output.value;

@@ -20,12 +20,22 @@ const medianSpan = 11;
  * @see BIP113; Bitcoin Core, CBlockIndex::GetMedianTimePast
  */
 export function medianTimeOf(header: Header, parent: Ancestor | undefined): number {
-  const times = [header.time];
-  for (let at = parent; at !== undefined && times.length < medianSpan; at = at.parent) {
-    times.push(at.header.time);
+  const latestFirst = [header.time];
+  for (let at = parent; at !== undefined && latestFirst.length < medianSpan; at = at.parent) {
+    insert(latestFirst, at.header.time);
   }
-  times.sort((a, b) => a - b);
-  return times[times.length >> 1] as number;
+  return latestFirst[(latestFirst.length - 1) >> 1] as number;
+}
+
+/** Most times are in order already: then this only appends. */
+function insert(latestFirst: number[], time: number): void {
+  let position = latestFirst.length;
+  for (; position > 0; position--) {
+    const later = latestFirst[position - 1] as number;
+    if (later >= time) break;
+    latestFirst[position] = later;
+  }
+  latestFirst[position] = time;
 }
 
 /** The ancestor at `height`, which must not be above `from`. */

@@ -2,8 +2,8 @@
 
 import { strippedSizeOfBlock, weightOfBlock, type Block } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
-import { equalBytes } from "../primitives/bytes.ts";
-import { hashBytes, sha256d, zeroHash } from "../primitives/hash.ts";
+import { ByteWriter, equalBytes } from "../primitives/bytes.ts";
+import { sha256d, zeroHash } from "../primitives/hash.ts";
 import { merkleRoot } from "../primitives/merkle.ts";
 import { findCommitment, heightPush } from "../primitives/script.ts";
 import { hasWitness, isCoinbase, txidOf, wtxidOf } from "../primitives/transaction.ts";
@@ -33,13 +33,18 @@ export type PlacedBlock = CheckedBlock & { readonly [placed]: true };
 export function checkBlock(block: Block, params: Params): Verdict<CheckedBlock, BlockProblem> {
   const proof = checkProofOfWork(block.header, params);
   if (!proof.ok) return proof;
+  const problem = findBodyProblem(block);
+  return problem ? broken(problem) : valid(block as CheckedBlock);
+}
+
+function findBodyProblem(block: Block): BlockProblem | undefined {
   const problem = checkMerkleRoot(block) ?? checkLength(block) ?? checkCoinbasePlace(block);
-  if (problem) return broken(problem);
+  if (problem) return problem;
   for (const transaction of block.transactions) {
     const verdict = checkTransaction(transaction);
-    if (!verdict.ok) return verdict;
+    if (!verdict.ok) return verdict.problem;
   }
-  return valid(block as CheckedBlock);
+  return undefined;
 }
 
 function checkMerkleRoot({ header, transactions }: Block): BlockProblem | undefined {
@@ -71,15 +76,35 @@ export function placeBlock(
   params: Params,
   now: Milliseconds,
 ): Verdict<PlacedBlock, BlockProblem> {
+  const problem = findPlaceProblem(block, parent, params, now);
+  return problem ? broken(problem) : valid(block as PlacedBlock);
+}
+
+/** What is wrong with a block that has no proof of work yet: all that the two above would find. */
+export function findTemplateProblem(
+  block: Block,
+  parent: Ancestor,
+  params: Params,
+  now: Milliseconds,
+): BlockProblem | undefined {
+  return findBodyProblem(block) ?? findPlaceProblem(block, parent, params, now);
+}
+
+function findPlaceProblem(
+  block: Block,
+  parent: Ancestor,
+  params: Params,
+  now: Milliseconds,
+): BlockProblem | undefined {
   const header = checkHeaderInContext(block.header, parent, params, now);
-  if (!header.ok) return header;
+  if (!header.ok) return header.problem;
   const height = parent.height + 1;
-  const problem =
+  return (
     checkAbsoluteLocks(block, height, parent.medianTime) ??
     checkCoinbaseHeight(block, height) ??
     checkWitnessCommitment(block) ??
-    checkWeight(block);
-  return problem ? broken(problem) : valid(block as PlacedBlock);
+    checkWeight(block)
+  );
 }
 
 function checkAbsoluteLocks(
@@ -120,7 +145,7 @@ function checkWitnessCommitment({ transactions }: Block): BlockProblem | undefin
  */
 export function witnessCommitment(wtxids: readonly string[], reserved: Uint8Array): Uint8Array {
   const { root } = merkleRoot([zeroHash, ...wtxids]);
-  return sha256d(Uint8Array.of(...hashBytes(root), ...reserved));
+  return new ByteWriter().hash(root).bytes(reserved).read(sha256d);
 }
 
 function checkWeight(block: Block): BlockProblem | undefined {

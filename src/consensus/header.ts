@@ -2,7 +2,7 @@
 
 import type { Milliseconds } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
-import { hashNumber, targetOf } from "../primitives/target.ts";
+import { proofOf } from "../primitives/target.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { Ancestor } from "./ancestor.ts";
 import { nextBits } from "./difficulty.ts";
@@ -13,10 +13,12 @@ type HeaderVerdict = Verdict<Header, BlockProblem>;
 
 /** Checks that the hash is at or below the header's own target, and the target not too easy. */
 export function checkProofOfWork(header: Header, params: Params): HeaderVerdict {
-  const target = targetOf(header.bits);
+  const proof = proofOf(header.bits);
   const hash = blockHash(header);
-  const isProof = target !== undefined && target <= params.targetMax && hashNumber(hash) <= target;
-  return isProof ? valid(header) : broken({ rule: "high-hash", hash });
+  const isAllowed = proof !== undefined && proof.target <= params.targetMax;
+  // Both are 64 digits of one case, so they compare as text as they do as numbers.
+  const isProven = isAllowed && hash <= proof.targetDigits;
+  return isProven ? valid(header) : broken({ rule: "high-hash", hash });
 }
 
 /** How much older than its parent the first block of a period may be, in seconds. @see BIP94 */

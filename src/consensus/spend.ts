@@ -1,10 +1,23 @@
 /** The rules for spending coins. */
 
 import type { Satoshi } from "../primitives/brand.ts";
+import { hashAt } from "../primitives/hash.ts";
 import { taprootKey } from "../primitives/script.ts";
-import { parseKeyPathWitness, SighashMaker } from "../primitives/sighash.ts";
-import type { SignatureCheck } from "../primitives/signature.ts";
-import { outPointName, type OutPoint, type Transaction } from "../primitives/transaction.ts";
+import {
+  hashSighashes,
+  parseKeyPathWitness,
+  SighashMaker,
+  type SighashRequest,
+  type WitnessFault,
+} from "../primitives/sighash.ts";
+import type { SignatureCheck, SignatureVerifier } from "../primitives/signature.ts";
+import {
+  outPointName,
+  type Input,
+  type OutPoint,
+  type Output,
+  type Transaction,
+} from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { Coin } from "./coin.ts";
 import { hasOpenRelativeLocks, type LockContext } from "./locks.ts";
@@ -58,31 +71,70 @@ export function checkSpend(
   return valid({ spent, fee: (valueIn - paid) as Satoshi });
 }
 
+/** A transaction with the coins that it spends, whose signatures are still owed. */
+export type OwedSpend = { readonly transaction: Transaction; readonly spent: readonly Coin[] };
+
 /**
- * What must hold for the witnesses of a transaction: one signature an input, by the key in the
- * output it spends. Only a verifier can say whether it does hold.
+ * What must hold for the witnesses of transactions: one signature an input, by the key in the
+ * output it spends. Only a verifier can say whether it does hold. All messages are hashed at once.
  */
 export function signatureChecks(
-  transaction: Transaction,
-  spent: readonly Coin[],
+  spends: readonly OwedSpend[],
 ): Verdict<readonly SignatureCheck[], TransactionProblem> {
-  const outputs = spent.map(({ output }) => output);
-  const maker = new SighashMaker(transaction, outputs);
-  const checks: SignatureCheck[] = [];
-  for (const [input, { witness }] of transaction.inputs.entries()) {
-    const parsed = parseKeyPathWitness(witness);
-    if ("fault" in parsed) return scriptFailed(input, parsed.fault);
-    const message = maker.message(input, parsed.hashType, parsed.annex);
-    if (message === undefined) return scriptFailed(input, "Invalid Schnorr signature hash type");
-    const publicKey = taprootKey(outputs[input]?.script ?? new Uint8Array());
-    if (publicKey === undefined) throw new Error("a coin of another script is in the coin set");
-    checks.push({ publicKey, message, signature: parsed.signature });
+  const spendings = spends.map(({ transaction, spent }) => {
+    return { transaction, spent: spent.map(({ output }) => output) };
+  });
+  const makers = SighashMaker.forAll(spendings);
+  const claims: Claim[] = [];
+  for (const [i, { transaction, spent }] of spendings.entries()) {
+    for (const [position, { witness }] of transaction.inputs.entries()) {
+      const claim = readClaim(makers[i] as SighashMaker, position, witness, spent[position]);
+      if ("fault" in claim) return scriptFailed(position, claim.fault);
+      claims.push(claim);
+    }
   }
-  return valid(checks);
+  const messages = hashSighashes(claims);
+  return valid(
+    claims.map(({ publicKey, signature }, i) => {
+      return { publicKey, signature, message: hashAt(messages, i) };
+    }),
+  );
 }
 
-type Reason = (TransactionProblem & { rule: "mandatory-script-verify-flag-failed" })["reason"];
+/** What one witness claims: that the key has signed the message of the input. */
+type Claim = SighashRequest & Omit<SignatureCheck, "message">;
 
-function scriptFailed(input: number, reason: Reason): Verdict<never, TransactionProblem> {
+function readClaim(
+  maker: SighashMaker,
+  position: number,
+  witness: Input["witness"],
+  spent: Output | undefined,
+): Claim | { readonly fault: WitnessFault } {
+  const parsed = parseKeyPathWitness(witness);
+  if ("fault" in parsed) return parsed;
+  const { signature, hashType, annex } = parsed;
+  if (!maker.hasMessage(position, hashType))
+    return { fault: "Invalid Schnorr signature hash type" };
+  const publicKey = spent && taprootKey(spent.script);
+  if (publicKey === undefined) throw new Error("a coin of another script is in the coin set");
+  return { maker, position, hashType, annex, publicKey, signature };
+}
+
+/** The first fault among the signatures of transactions, which are verified all at once. */
+export function findBadSignature(
+  spends: readonly OwedSpend[],
+  verifier: SignatureVerifier,
+): TransactionProblem | undefined {
+  const checks = signatureChecks(spends);
+  if (!checks.ok) return checks.problem;
+  const invalid = verifier.firstInvalid(checks.value);
+  if (invalid === undefined) return undefined;
+  const inputs = spends.flatMap(({ transaction }) => [...transaction.inputs.keys()]);
+  const input = inputs[invalid] as number;
+  const reason = "Invalid Schnorr signature";
+  return { rule: "mandatory-script-verify-flag-failed", input, reason };
+}
+
+function scriptFailed(input: number, reason: WitnessFault): Verdict<never, TransactionProblem> {
   return broken({ rule: "mandatory-script-verify-flag-failed", input, reason });
 }

@@ -8,6 +8,7 @@ import { WrongChainError } from "../chain/log.ts";
 import type { Params } from "../consensus/params.ts";
 import { Node } from "../node/node.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
+import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
 import { claimFolder, type ClaimedFolder } from "./folder.ts";
 import type { Gate } from "./gate.ts";
@@ -34,6 +35,8 @@ export type FullNodeOptions = {
   readonly pool?: SharedPool;
   /** Without a shared pool: threads of its own, which begin when it first mines. */
   readonly threads?: number;
+  /** What those threads search with; the fastest that proves itself if it is missing. */
+  readonly hasher?: HasherName;
   /** Hashes per second; all that the threads can do if it is missing. */
   readonly hashrate?: number;
   readonly exchangeAddresses?: boolean;
@@ -106,11 +109,16 @@ function createNode(options: FullNodeOptions, store: LevelStore): Node {
 }
 
 function ownPool(
-  { threads = 0, onWarning }: FullNodeOptions,
+  { threads = 0, hasher, onWarning }: FullNodeOptions,
   onSolved: (solved: SolvedHeader) => void,
 ): OwnPool | undefined {
   if (threads === 0) return undefined;
-  return new OwnPool({ threads, onSolved, ...(onWarning && { onError: onWarning }) });
+  return new OwnPool({
+    threads,
+    onSolved,
+    ...(hasher && { hasher }),
+    ...(onWarning && { onError: onWarning }),
+  });
 }
 
 function networkOptions(options: FullNodeOptions, privateKey: Uint8Array): NetworkOptions {

@@ -1,8 +1,9 @@
 /** A pool of threads that mines for several miners at once, each with its own budget of hashes. */
 
 import type { Worker } from "node:worker_threads";
+import type { HasherName } from "../primitives/hashing.ts";
 import { checkSizes, nonceCount } from "./hasher.ts";
-import { type HasherName, chooseHasher } from "./hasher-choice.ts";
+import { chooseHasher } from "./hasher-choice.ts";
 import type { MinerOrder, MinerThread, NonceFound, NonceSearch } from "./miner.worker.ts";
 import { spawnWorker } from "./worker.ts";
 
@@ -16,6 +17,8 @@ export type MiningJob = {
   readonly target: Uint8Array;
   /** Seconds: when the nonces run out, the header's time is raised, at most up to this. */
   readonly maximumTime: number;
+  /** About where the search begins; anywhere if it is missing. */
+  readonly firstNonce?: number;
 };
 
 export type SolvedHeader = {
@@ -74,6 +77,7 @@ type Miner = {
 export class MinerPool {
   /** What all threads search with. */
   readonly hasher: HasherName;
+  readonly threads: number;
   readonly #options: MinerPoolOptions;
   readonly #random: () => number;
   readonly #miners = new Map<string, Miner>();
@@ -93,6 +97,7 @@ export class MinerPool {
       throw new RangeError(`threads: a whole number from 1 to ${threadsMax}, not ${threads}`);
     }
     this.#options = options;
+    this.threads = threads;
     const { name, warnings } = chooseHasher(options.hasher);
     this.hasher = name;
     for (const warning of warnings) options.onError?.(new Error(warning));
@@ -114,7 +119,7 @@ export class MinerPool {
       header: Uint8Array.from(job.header),
       target: Uint8Array.from(job.target),
       timeMax: job.maximumTime,
-      firstNonce: Math.floor(this.#random() * nonceCount),
+      firstNonce: job.firstNonce ?? Math.floor(this.#random() * nonceCount),
     };
     miner.job = { template: job.template, search };
     this.#order(miner);
@@ -179,8 +184,7 @@ export class MinerPool {
   #post(worker: Worker, miner: Miner): void {
     const order: MinerOrder = {
       miner: miner.name,
-      hashesPerSecond:
-        miner.budget === undefined ? undefined : miner.budget / this.#options.threads,
+      hashesPerSecond: miner.budget === undefined ? undefined : miner.budget / this.threads,
       hashes: miner.hashes.buffer,
       search: miner.job?.search,
     };
@@ -193,7 +197,7 @@ export class MinerPool {
     const data: MinerThread = {
       role: "miner",
       thread,
-      threads: this.#options.threads,
+      threads: this.threads,
       hasher: this.hasher,
       generation: this.#generation.buffer,
     };

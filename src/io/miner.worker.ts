@@ -7,7 +7,8 @@ import {
   workerData,
 } from "node:worker_threads";
 import { type Hasher, nonceCount, nonceOffsetBytes, proveHasher } from "./hasher.ts";
-import { type HasherName, createHasher } from "./hasher-choice.ts";
+import type { HasherName } from "../primitives/hashing.ts";
+import { createHasher } from "./hasher-choice.ts";
 
 /** What a thread is told at its start. */
 export type MinerThread = {

@@ -1,5 +1,7 @@
 /** A pool of mining threads for one node alone, which begins to exist when the node first mines. */
 
+import type { HasherName } from "../primitives/hashing.ts";
+import { chooseHasher } from "./hasher-choice.ts";
 import {
   MinerPool,
   type MinerPoolOptions,
@@ -8,15 +10,25 @@ import {
 } from "./miner-pool.ts";
 
 /** The part of a pool that a node and its API use; its owner makes it and stops it. */
-export type SharedPool = Pick<MinerPool, "work" | "rest" | "setHashrate" | "statistics">;
+export type SharedPool = Pick<
+  MinerPool,
+  "work" | "rest" | "setHashrate" | "statistics" | "hasher" | "threads"
+>;
 
 export class OwnPool implements SharedPool {
+  /** Chosen already, because people want to know it before anything is mined. */
+  readonly hasher: HasherName;
+  readonly threads: number;
   readonly #options: MinerPoolOptions;
   readonly #budgets = new Map<string, number | undefined>();
   #pool: MinerPool | undefined;
 
   constructor(options: MinerPoolOptions) {
-    this.#options = options;
+    const { name, warnings } = chooseHasher(options.hasher);
+    for (const warning of warnings) options.onError?.(new Error(warning));
+    this.hasher = name;
+    this.threads = options.threads;
+    this.#options = { ...options, hasher: name };
   }
 
   work(job: MiningJob): void {

@@ -1,6 +1,7 @@
 /** A process with one node of a lab in it. It ends when the lab says so, or when the lab is gone. */
 
 import "../io/polyfill.ts";
+import { adoptHasher } from "../io/hasher-choice.ts";
 import { createApp } from "../io/http/app.ts";
 import { serve } from "../io/http/server.ts";
 import { OwnPool } from "../io/own-pool.ts";
@@ -12,8 +13,10 @@ function tell(message: FromMember): void {
 }
 
 async function main(options: MemberOptions): Promise<void> {
+  const hasher = adoptHasher(options.hasher).name; // the lab has told of those that stepped aside
   const pool = new OwnPool({
     threads: 1,
+    hasher,
     onSolved: (solved) => member.full.runner.solved(solved),
     onError: () => undefined, // another thread already takes its place
   });

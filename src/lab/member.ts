@@ -13,6 +13,7 @@ import type { SharedPool } from "../io/own-pool.ts";
 import { decodeBlock } from "../primitives/block.ts";
 import type { BlockHash, PeerId, Satoshi, Txid } from "../primitives/brand.ts";
 import { hexToBytes } from "../primitives/bytes.ts";
+import type { HasherName } from "../primitives/hashing.ts";
 import { decodeTransaction } from "../primitives/transaction.ts";
 import type { Verdict } from "../primitives/verdict.ts";
 import { identityOf } from "./keys.ts";
@@ -22,6 +23,8 @@ export type MemberOptions = {
   readonly name: string;
   readonly seed: string;
   readonly folder: string;
+  /** Of a process of its own. */
+  readonly hasher?: HasherName;
 };
 
 /** What an attacker is told; bytes are hex, so that it can be sent as it is. */

@@ -15,6 +15,7 @@ import { MinerPool } from "../io/miner-pool.ts";
 import { encodeBlock } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
+import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
 import type { Summary } from "./event.ts";
 import { mineFunding } from "./funding.ts";
@@ -47,6 +48,7 @@ export type LabOptions = {
   /** A fresh temporary folder if it is missing. */
   readonly data?: string;
   readonly processes: "one" | "one-each";
+  readonly hasher?: HasherName;
   readonly onEvent: LabListener;
   /** Told of what went wrong and was put right again. */
   readonly onWarning: (warning: Error) => void;
@@ -201,9 +203,9 @@ class Opening {
   }
 
   async #startMember(opened: Lab, name: string): Promise<void> {
-    const { seed, processes } = this.#options;
+    const { seed, processes, hasher } = this.#options;
     const folder = join(this.#folder?.path ?? "", name);
-    const options = { network: lab.name, name, seed, folder };
+    const options = { network: lab.name, name, seed, folder, ...(hasher && { hasher }) };
     if (processes === "one-each") {
       this.#members.push(await startRemoteMember(options));
       return;
@@ -214,8 +216,10 @@ class Opening {
 
   /** One pool serves all miners: so their budgets are exact shares of one whole. */
   #startPool(opened: Lab): MinerPool {
+    const { hasher } = this.#options;
     return new MinerPool({
       threads: 1,
+      ...(hasher && { hasher }),
       onSolved: (solved) => {
         const member = opened.memberNamed(solved.miner);
         if (member instanceof LocalMember) member.full.runner.solved(solved);

@@ -3,10 +3,9 @@
 import type { Coin } from "../consensus/coin.ts";
 import { isFinal } from "../consensus/locks.ts";
 import type { Params } from "../consensus/params.ts";
-import { checkSpend, signatureChecks } from "../consensus/spend.ts";
+import { checkSpend } from "../consensus/spend.ts";
 import { checkTransaction } from "../consensus/transaction.ts";
 import type { Satoshi } from "../primitives/brand.ts";
-import type { SignatureVerifier } from "../primitives/signature.ts";
 import {
   outPointName,
   txidOf,
@@ -122,17 +121,4 @@ function findLowFee(
   if (fee >= required) return undefined;
   const isRaised = feeRateMin > policy.feeRateMin;
   return { rule: isRaised ? "mempool min fee not met" : "min relay fee not met", fee, required };
-}
-
-/** The first input whose signature does not hold. */
-export function findBadSignature(
-  { transaction, spent }: Proposed,
-  verifier: SignatureVerifier,
-): MempoolProblem | undefined {
-  const checks = signatureChecks(transaction, spent);
-  if (!checks.ok) return checks.problem;
-  const input = verifier.firstInvalid(checks.value);
-  if (input === undefined) return undefined;
-  const reason = "Invalid Schnorr signature";
-  return { rule: "mandatory-script-verify-flag-failed", input, reason };
 }

@@ -4,7 +4,7 @@ import type { TipChange } from "../chain/change.ts";
 import type { Coin } from "../consensus/coin.ts";
 import { isFinal } from "../consensus/locks.ts";
 import type { Params } from "../consensus/params.ts";
-import { checkSpend } from "../consensus/spend.ts";
+import { checkSpend, findBadSignature } from "../consensus/spend.ts";
 import type { Milliseconds, PeerId, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import {
@@ -14,7 +14,7 @@ import {
   type Transaction,
 } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-import { checkAdmission, coinFor, findBadSignature, type Proposed } from "./admission.ts";
+import { checkAdmission, coinFor, type Proposed } from "./admission.ts";
 import { createEntry, inOrder, type MempoolEntry } from "./entry.ts";
 import { evictCheapest, type Eviction } from "./eviction.ts";
 import { feeHistogram, type FeeBin } from "./fee-histogram.ts";
@@ -225,7 +225,7 @@ export class Mempool {
     const checked = this.#check(transaction, view, this.feeRateMin);
     if (!checked.ok) return checked;
     if (this.#isHopelesslyCheap(checked.value)) return broken({ rule: "mempool full" });
-    const bad = findBadSignature(checked.value, this.#verifier);
+    const bad = findBadSignature([checked.value], this.#verifier);
     return bad ? broken(bad) : this.#place(checked.value);
   }
 

@@ -1,7 +1,9 @@
 /** What the miners are given, and when they get something newer. */
 
 import type { Chain } from "../chain/chain.ts";
+import { earliestTime, futureLimit } from "../consensus/header.ts";
 import { weightMax } from "../consensus/limits.ts";
+import { describeProblem } from "../consensus/problem.ts";
 import type { Mempool } from "../mempool/mempool.ts";
 import { makeTemplate, selectTransactions, type BlockTemplate } from "../mempool/template.ts";
 import type { NextBlockView } from "../mempool/view.ts";
@@ -66,17 +68,38 @@ export class Mining {
   }
 
   /** A template in place of the miners' one; undefined if theirs is still good. */
-  renew(view: NextBlockView, now: Milliseconds): BlockTemplate | undefined {
+  renew(view: NextBlockView, now: Milliseconds): BlockTemplate | "rest" | undefined {
     const payTo = this.#payTo;
-    const parent = this.#chain.tip;
-    if (payTo === undefined) return undefined;
-    if (this.#parent === parent.hash && now < (this.renewAt ?? 0)) return undefined;
+    const { tip: parent, params } = this.#chain;
+    if (payTo === undefined) return "rest";
+    const isSameChain = this.#parent === parent.hash;
+    if (isSameChain && now < (this.renewAt ?? 0)) return undefined;
+    if (earliestTime(parent, params) > futureLimit(now, params)) {
+      this.#parent = undefined;
+      this.#madeAt = now;
+      return "rest"; // somebody put our clock back: it must reach the tip's times first
+    }
+    const isSame = isSameChain && this.#revision === this.#mempool.revision;
     const selection = selectTransactions(this.#mempool, view, weightMax);
     this.#parent = parent.hash;
     this.#revision = this.#mempool.revision;
     this.#madeAt = now;
-    const { params } = this.#chain;
     const extraNonce = this.#extraNonce++;
-    return makeTemplate({ ...selection, params, parent, payTo, now, extraNonce, tag: this.#tag });
+    const tag = this.#tag;
+    const template = makeTemplate({ ...selection, params, parent, payTo, now, extraNonce, tag });
+    if (!isSame) this.#proveTemplate(template, now);
+    return template;
+  }
+
+  /**
+   * Work on a block that everybody refuses would be lost. Between two templates of the same
+   * transactions only the time and the extra nonce differ, so one check serves both.
+   *
+   * @throws Error if the block would be invalid: then the mempool or the template is wrong.
+   */
+  #proveTemplate({ block }: BlockTemplate, now: Milliseconds): void {
+    const problem = this.#chain.findTemplateProblem(block, now);
+    if (problem === undefined) return;
+    throw new Error(`our own template would be refused: ${describeProblem(problem)}`);
   }
 }

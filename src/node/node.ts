@@ -22,7 +22,7 @@ import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
 import type { Random } from "../primitives/random.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
-import { decodeCompact, workOf } from "../primitives/target.ts";
+import { workOfBits } from "../primitives/target.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
@@ -237,7 +237,7 @@ export class Node implements Machine {
     const parent = this.chain.tree.get(header.previous);
     if (parent === undefined) return false;
     const { tip } = this.chain;
-    const slack = workOf(decodeCompact(tip.header.bits).target) * BigInt(limits.staleBlocksMax);
+    const slack = workOfBits(tip.header.bits) * BigInt(limits.staleBlocksMax);
     return parent.work + slack < tip.work;
   }
 
@@ -381,12 +381,12 @@ export class Node implements Machine {
   }
 
   #renewTemplate(): void {
-    if (this.#mining.payTo === undefined) {
+    const template = this.#mining.renew(this.nextBlockView(), this.#now);
+    if (template === "rest") {
       if (!this.#isResting) this.#do({ type: "mine", template: undefined });
       this.#isResting = true;
       return;
     }
-    const template = this.#mining.renew(this.nextBlockView(), this.#now);
     if (template === undefined) return;
     this.#isResting = false;
     this.#do({ type: "mine", template });

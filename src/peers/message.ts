@@ -4,9 +4,20 @@ import { encodeBlock, readBlock, totalSizeOfBlock, type Block } from "../primiti
 import type { BlockHash, Brand } from "../primitives/brand.ts";
 import type { ByteReader } from "../primitives/bytes.ts";
 import { ByteWriter, decodeWhole, type Malformed } from "../primitives/bytes.ts";
-import { displayHash, hashBytes } from "../primitives/hash.ts";
-import { encodeHeader, headerSizeBytes, readHeader, type Header } from "../primitives/header.ts";
-import { encodeTransaction, readTransaction, type Transaction } from "../primitives/transaction.ts";
+import { hashSizeBytes } from "../primitives/hashing.ts";
+import {
+  encodeHeader,
+  headerSizeBytes,
+  readHeader,
+  readHeaders,
+  type Header,
+} from "../primitives/header.ts";
+import {
+  encodeTransaction,
+  readTransactions,
+  transactionSizeMin,
+  type Transaction,
+} from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { locatorLengthMax } from "../chain/locator.ts";
 import { limits } from "./limits.ts";
@@ -82,10 +93,10 @@ function writeBody(writer: ByteWriter, message: Message): void {
       writeStatus(writer, message.status);
       return;
     case "get-headers":
-      writer.list(message.locator, (hash) => writer.bytes(hashBytes(hash)));
+      writer.list(message.locator, (hash) => writer.hash(hash));
       return;
     case "get-blocks":
-      writer.list(message.hashes, (hash) => writer.bytes(hashBytes(hash)));
+      writer.list(message.hashes, (hash) => writer.hash(hash));
       return;
     case "get-mempool":
       return;
@@ -114,22 +125,18 @@ function writeBody(writer: ByteWriter, message: Message): void {
 const workSizeBytes = 32;
 
 function writeStatus(writer: ByteWriter, status: Status): void {
-  writer.bytes(hashBytes(status.genesis)).bytes(hashBytes(status.tip)).uint32(status.height);
+  writer.hash(status.genesis).hash(status.tip).uint32(status.height);
   const digits = status.work.toString(16).padStart(2 * workSizeBytes, "0");
-  writer.bytes(hashBytes(digits));
+  writer.hash(digits);
 }
 
 function readStatus(reader: ByteReader): Status {
   return {
-    genesis: readHash(reader),
-    tip: readHash(reader),
+    genesis: reader.hash(),
+    tip: reader.hash(),
     height: reader.uint32(),
-    work: BigInt(`0x${readHash(reader)}`),
+    work: BigInt(`0x${reader.hash()}`),
   };
-}
-
-function readHash(reader: ByteReader): BlockHash {
-  return displayHash<BlockHash>(reader.bytes(32));
 }
 
 /** Reads a message; one that is longer than its limits is malformed. */
@@ -148,30 +155,22 @@ function readBody(reader: ByteReader, type: Message["type"]): Message {
     case "status":
       return { type, status: readStatus(reader) };
     case "get-headers":
-      return { type, locator: readList(reader, 32, locatorLengthMax, () => readHash(reader)) };
+      return { type, locator: readHashes(reader, locatorLengthMax) };
     case "get-blocks":
-      return {
-        type,
-        hashes: readList(reader, 32, limits.blocksPerMessageMax, () => readHash(reader)),
-      };
+      return { type, hashes: readHashes(reader, limits.blocksPerMessageMax) };
     case "get-mempool":
       return { type };
     case "headers": {
-      const { headersPerMessageMax } = limits;
-      const read = (): Header => readHeader(reader);
-      return { type, headers: readList(reader, headerSizeBytes, headersPerMessageMax, read) };
+      const count = readCount(reader, headerSizeBytes, limits.headersPerMessageMax);
+      return { type, headers: readHeaders(reader, count) };
     }
     case "blocks": {
-      const read = (): Block => readBlock(reader);
-      return {
-        type,
-        blocks: readList(reader, headerSizeBytes, limits.blocksPerMessageMax, read),
-      };
+      const count = readCount(reader, headerSizeBytes, limits.blocksPerMessageMax);
+      return { type, blocks: Array.from({ length: count }, () => readBlock(reader)) };
     }
     case "transactions": {
-      const read = (): Transaction => readTransaction(reader);
-      const { transactionsPerMessageMax } = limits;
-      return { type, transactions: readList(reader, 60, transactionsPerMessageMax, read) };
+      const count = readCount(reader, transactionSizeMin, limits.transactionsPerMessageMax);
+      return { type, transactions: readTransactions(reader, count) };
     }
     case "block":
       return { type, block: readBlock(reader) };
@@ -182,13 +181,14 @@ function readBody(reader: ByteReader, type: Message["type"]): Message {
   }
 }
 
-function readList<T>(
-  reader: ByteReader,
-  sizeMin: number,
-  countMax: number,
-  read: () => T,
-): readonly T[] {
-  const items = reader.list(sizeMin, read);
-  if (items.length > countMax) reader.fail(`${items.length} items where ${countMax} may be`);
-  return items;
+function readHashes(reader: ByteReader, countMax: number): readonly BlockHash[] {
+  const count = readCount(reader, hashSizeBytes, countMax);
+  return Array.from({ length: count }, () => reader.hash<BlockHash>());
+}
+
+/** How many items follow, of at least `sizeMin` bytes each. */
+function readCount(reader: ByteReader, sizeMin: number, countMax: number): number {
+  const count = reader.count(sizeMin);
+  if (count > countMax) reader.fail(`${count} items where ${countMax} may be`);
+  return count;
 }

@@ -5,9 +5,10 @@ import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./byte
 import { blockHash, encodeHeader, headerSizeBytes, readHeader, type Header } from "./header.ts";
 import {
   encodeTransaction,
-  readTransaction,
+  readTransactions,
   strippedSizeOf,
   totalSizeOf,
+  transactionSizeMin,
   type Transaction,
 } from "./transaction.ts";
 import type { Verdict } from "./verdict.ts";
@@ -21,11 +22,9 @@ export function encodeBlock(block: Block): Uint8Array {
   return writer.finish();
 }
 
-const transactionSizeMin = 60;
-
 export function readBlock(reader: ByteReader): Block {
   const header = readHeader(reader);
-  return { header, transactions: reader.list(transactionSizeMin, () => readTransaction(reader)) };
+  return { header, transactions: readTransactions(reader, reader.count(transactionSizeMin)) };
 }
 
 export function decodeBlock(bytes: Uint8Array): Verdict<Block, Malformed> {

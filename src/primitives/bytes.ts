@@ -1,6 +1,5 @@
 /** Bytes read and written in Bitcoin's serialisation: little-endian, counts as CompactSize. */
 
-import { bytesToHex as toHex } from "@noble/hashes/utils.js";
 import { broken, valid, type Verdict } from "./verdict.ts";
 
 /** Says why bytes or hex digits are not what they should be. */
@@ -10,7 +9,9 @@ class MalformedError extends Error {}
 
 /** Lower-case hex digits, two a byte. */
 export function bytesToHex(bytes: Uint8Array): string {
-  return toHex(bytes);
+  const pairs = new Uint16Array(bytes.length);
+  for (let i = 0; i < pairs.length; i++) pairs[i] = digitPairs[bytes[i] as number] as number;
+  return ascii.decode(pairs);
 }
 
 const hexPattern = /^(?:[0-9a-fA-F]{2})*$/;
@@ -28,10 +29,35 @@ export function hexToBytes(hex: string): Verdict<Uint8Array, Malformed> {
 /** Reads hex digits that are known to be well formed, such as our own constants and hashes. */
 export function parseHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = (digit(hex.charCodeAt(2 * i)) << 4) | digit(hex.charCodeAt(2 * i + 1));
-  }
+  for (let i = 0; i < bytes.length; i++) bytes[i] = byteAt(hex, 2 * i);
   return bytes;
+}
+
+function byteAt(hex: string, position: number): number {
+  return (digit(hex.charCodeAt(position)) << 4) | digit(hex.charCodeAt(position + 1));
+}
+
+/**
+ * Makes a flat string in one call. Joining digits makes a chain of small strings, which costs five
+ * times as much.
+ */
+const ascii = new TextDecoder();
+
+/** For each byte its two digits as two characters, in memory's order. */
+const digitPairs = new Uint16Array(
+  Uint8Array.from(
+    Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0")).join(""),
+    (digit) => digit.charCodeAt(0),
+  ).buffer,
+);
+const reversedPairs = new Uint16Array(32);
+
+/** The digits of the 32 bytes from `start` on, the last byte first: the display order of hashes. */
+export function reversedHex(bytes: Uint8Array, start: number): string {
+  for (let i = 0; i < 32; i++) {
+    reversedPairs[i] = digitPairs[bytes[start + 31 - i] as number] as number;
+  }
+  return ascii.decode(reversedPairs);
 }
 
 function digit(code: number): number {
@@ -133,6 +159,26 @@ export class ByteReader {
     return this.#bytes.slice(at, at + length);
   }
 
+  /** 32 bytes, as digits in display order: the last byte first. */
+  hash<H extends string>(): H {
+    return reversedHex(this.#bytes, this.#advance(32)) as H;
+  }
+
+  /** The next bytes, lent and not copied; they are still to be read. */
+  peek(length: number): Uint8Array {
+    if (length > this.remaining) this.fail("the data ends too early");
+    return this.#bytes.subarray(this.#position, this.#position + length);
+  }
+
+  skip(length: number): void {
+    this.#advance(length);
+  }
+
+  /** The bytes between two positions that were passed, lent and not copied. */
+  passed(start: number, end: number): Uint8Array {
+    return this.#bytes.subarray(start, end);
+  }
+
   /** Bytes with their length before them. */
   prefixed(): Uint8Array {
     return this.bytes(this.count(1));
@@ -173,6 +219,10 @@ const spareSizeBytesMax = 1 << 20;
 export class ByteWriter {
   #bytes = spareBuffers.pop() ?? new Uint8Array(bufferSizeBytes);
   #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
 
   uint8(value: number): this {
     const at = this.#grow(1);
@@ -215,6 +265,13 @@ export class ByteWriter {
   bytes(bytes: Uint8Array): this {
     const at = this.#grow(bytes.length);
     this.#bytes.set(bytes, at);
+    return this;
+  }
+
+  /** 64 digits in display order, as 32 bytes in hashing order. */
+  hash(hash: string): this {
+    const at = this.#grow(32);
+    for (let i = 0; i < 32; i++) this.#bytes[at + i] = byteAt(hash, 62 - 2 * i);
     return this;
   }
 

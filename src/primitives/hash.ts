@@ -1,42 +1,77 @@
 /** SHA-256 in the forms Bitcoin uses, and hashes as text. */
 
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
-import { malformed, parseHex, type Malformed } from "./bytes.ts";
 import type { BlockHash, Txid } from "./brand.ts";
+import { ByteWriter, malformed, parseHex, reversedHex, type Malformed } from "./bytes.ts";
+import { currentHashing, hashSizeBytes, type HashMethod } from "./hashing.ts";
 import { valid, type Verdict } from "./verdict.ts";
 
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return nobleSha256(bytes);
+  return hashOne("once", bytes);
 }
 
 /** SHA-256 applied twice: block hashes, transaction ids and merkle trees. */
 export function sha256d(bytes: Uint8Array): Uint8Array {
-  return nobleSha256(nobleSha256(bytes));
+  return hashOne("twice", bytes);
 }
 
-type Hasher = ReturnType<typeof nobleSha256.create>;
-const tagged = new Map<string, Hasher>();
+const tagMethods = new Map<string, HashMethod>();
 
-/** BIP340's hash with a name: sha256(sha256(tag) ‖ sha256(tag) ‖ parts…). */
-export function taggedHash(tag: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  let prefix = tagged.get(tag);
-  if (prefix === undefined) {
-    const name = nobleSha256(Uint8Array.from(tag, (letter) => letter.charCodeAt(0)));
-    prefix = nobleSha256.create().update(name).update(name);
-    tagged.set(tag, prefix);
+/** BIP340's hash with a name: sha256(sha256(tag) ‖ sha256(tag) ‖ message). */
+export function taggedMethod(tag: string): HashMethod {
+  let method = tagMethods.get(tag);
+  if (method === undefined) {
+    method = { tag: sha256(Uint8Array.from(tag, (letter) => letter.charCodeAt(0))) };
+    tagMethods.set(tag, method);
   }
-  const hasher = prefix.clone();
-  for (const part of parts) hasher.update(part);
-  return hasher.digest();
+  return method;
 }
 
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** The tagged hash of a message that comes in parts. */
+export function taggedHash(tag: string, ...parts: readonly Uint8Array[]): Uint8Array {
+  const writer = new ByteWriter();
+  for (const part of parts) writer.bytes(part);
+  return writer.read((bytes) => hashOne(taggedMethod(tag), bytes));
+}
 
-/** 32 bytes in hashing order to 64 digits in display order, which is the reverse. */
-export function displayHash<H extends BlockHash | Txid>(bytes: Uint8Array): H {
-  let text = "";
-  for (let i = 31; i >= 0; i--) text += hexOfByte[bytes[i] as number];
-  return text as H;
+function hashOne(method: HashMethod, bytes: Uint8Array): Uint8Array {
+  const messages = { bytes, pieces: [0, bytes.length], pieceCounts: [1] };
+  return currentHashing().hashMessages(method, messages);
+}
+
+/**
+ * Hashes many messages at once: `write` writes them one after the other, and calls `end` behind
+ * each. Answers 32 bytes for each, one after the other.
+ */
+export function hashWritten(
+  method: HashMethod,
+  write: (writer: ByteWriter, end: () => void) => void,
+): Uint8Array {
+  const writer = new ByteWriter();
+  const pieces: number[] = [];
+  const pieceCounts: number[] = [];
+  let start = 0;
+  write(writer, () => {
+    pieces.push(start, writer.length - start);
+    pieceCounts.push(1);
+    start = writer.length;
+  });
+  return writer.read((bytes) =>
+    currentHashing().hashMessages(method, { bytes, pieces, pieceCounts }),
+  );
+}
+
+/** One of many hashes: a view of 32 bytes. */
+export function hashAt(hashes: Uint8Array, position: number): Uint8Array {
+  return hashes.subarray(position * hashSizeBytes, (position + 1) * hashSizeBytes);
+}
+
+/**
+ * 32 bytes in hashing order to 64 digits in display order, which is the reverse.
+ *
+ * @param position which of many hashes, one after the other.
+ */
+export function displayHash<H extends BlockHash | Txid>(bytes: Uint8Array, position = 0): H {
+  return reversedHex(bytes, position * hashSizeBytes) as H;
 }
 
 /** 64 digits in display order to 32 bytes in hashing order. */

@@ -2,7 +2,8 @@
 
 import type { BlockHash, CompactTarget } from "./brand.ts";
 import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./bytes.ts";
-import { displayHash, hashBytes, sha256d } from "./hash.ts";
+import { displayHash, sha256d } from "./hash.ts";
+import { currentHashing, hashSizeBytes } from "./hashing.ts";
 import type { Verdict } from "./verdict.ts";
 
 export type Header = {
@@ -24,31 +25,77 @@ export function encodeHeader(header: Header): Uint8Array {
 }
 
 function writeHeader(writer: ByteWriter, header: Header): ByteWriter {
-  writer.int32(header.version);
-  writer.bytes(hashBytes(header.previous)).bytes(hashBytes(header.merkleRoot));
+  writer.int32(header.version).hash(header.previous).hash(header.merkleRoot);
   return writer.uint32(header.time).uint32(header.bits).uint32(header.nonce);
 }
 
+/** A header that came as bytes. It knows its hash, which does not spread into changed copies. */
+class DecodedHeader implements Header {
+  readonly version: number;
+  readonly previous: BlockHash;
+  readonly merkleRoot: string;
+  readonly time: number;
+  readonly bits: CompactTarget;
+  readonly nonce: number;
+  readonly #hash: BlockHash;
+
+  /** @param previous its parent's hash, if that is known. */
+  constructor(reader: ByteReader, hash: BlockHash, previous: BlockHash | undefined) {
+    this.version = reader.int32();
+    if (previous !== undefined) reader.skip(hashSizeBytes);
+    this.previous = previous ?? reader.hash();
+    this.merkleRoot = reader.hash();
+    this.time = reader.uint32();
+    this.bits = reader.uint32() as CompactTarget;
+    this.nonce = reader.uint32();
+    this.#hash = hash;
+  }
+
+  static hashOf(header: Header): BlockHash | undefined {
+    return #hash in header ? header.#hash : undefined;
+  }
+}
+
 export function readHeader(reader: ByteReader): Header {
-  return {
-    version: reader.int32(),
-    previous: displayHash<BlockHash>(reader.bytes(32)),
-    merkleRoot: displayHash(reader.bytes(32)),
-    time: reader.uint32(),
-    bits: reader.uint32() as CompactTarget,
-    nonce: reader.uint32(),
-  };
+  return readHeaders(reader, 1)[0] as Header;
+}
+
+/** Reads headers that stand one after the other; they are hashed all at once. */
+export function readHeaders(reader: ByteReader, count: number): Header[] {
+  const bytes = reader.peek(count * headerSizeBytes);
+  const hashes = currentHashing().hashHeaders(bytes);
+  const headers: Header[] = [];
+  let last: BlockHash | undefined;
+  for (let position = 0; position < count; position++) {
+    const hash = displayHash<BlockHash>(hashes, position);
+    // A hash and the child's link to it share one string: less to make, to keep and to compare.
+    const isChild = position > 0 && isLinked(bytes, hashes, position);
+    headers.push(new DecodedHeader(reader, hash, isChild ? last : undefined));
+    last = hash;
+  }
+  return headers;
+}
+
+const previousOffsetBytes = 4;
+
+/** Whether the header at `position` names the hash of the one before it. */
+function isLinked(headers: Uint8Array, hashes: Uint8Array, position: number): boolean {
+  const link = position * headerSizeBytes + previousOffsetBytes;
+  const hash = (position - 1) * hashSizeBytes;
+  for (let i = 0; i < hashSizeBytes; i++) if (headers[link + i] !== hashes[hash + i]) return false;
+  return true;
 }
 
 export function decodeHeader(bytes: Uint8Array): Verdict<Header, Malformed> {
   return decodeWhole(bytes, readHeader);
 }
 
+/** Of headers that were made here. */
 const hashes = new WeakMap<Header, BlockHash>();
 
 /** The header's hash, which is the block's name. It is computed once for each header object. */
 export function blockHash(header: Header): BlockHash {
-  let hash = hashes.get(header);
+  let hash = DecodedHeader.hashOf(header) ?? hashes.get(header);
   if (hash === undefined) {
     hash = displayHash<BlockHash>(writeHeader(new ByteWriter(), header).read(sha256d));
     hashes.set(header, hash);

@@ -1,6 +1,8 @@
 /** The hash tree over a block's transactions. */
 
-import { hashBytes, displayHash, sha256d } from "./hash.ts";
+import { ByteWriter } from "./bytes.ts";
+import { displayHash, hashAt, hashBytes, hashWritten } from "./hash.ts";
+import { currentHashing } from "./hashing.ts";
 
 export type MerkleRoot = {
   /** In display order. */
@@ -17,26 +19,10 @@ export type MerkleRoot = {
  */
 export function merkleRoot(ids: readonly string[]): MerkleRoot {
   if (ids.length === 0) throw new RangeError("a merkle tree needs at least one leaf");
-  let level = ids.map(hashBytes);
-  let isMutated = false;
-  const pair = new Uint8Array(64);
-  while (level.length > 1) {
-    const above: Uint8Array[] = [];
-    for (let i = 0; i < level.length; i += 2) {
-      const left = level[i] as Uint8Array;
-      const right = level[i + 1];
-      if (right !== undefined && isSame(left, right)) isMutated = true;
-      pair.set(left, 0);
-      pair.set(right ?? left, 32);
-      above.push(sha256d(pair));
-    }
-    level = above;
-  }
-  return { root: displayHash(level[0] as Uint8Array), isMutated };
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.every((byte, i) => byte === b[i]);
+  const writer = new ByteWriter();
+  for (const id of ids) writer.hash(id);
+  const { root, isMutated } = writer.read((leaves) => currentHashing().merkleRoot(leaves));
+  return { root: displayHash(root), isMutated };
 }
 
 /**
@@ -47,14 +33,18 @@ export function merkleBranch(ids: readonly string[], position: number): string[]
   let level = ids.map(hashBytes);
   for (let at = position; level.length > 1; at >>= 1) {
     branch.push(displayHash((level[at ^ 1] ?? level[at]) as Uint8Array));
-    level = level
-      .filter((_, i) => i % 2 === 0)
-      .map((left, i) => {
-        const pair = new Uint8Array(64);
-        pair.set(left, 0);
-        pair.set(level[2 * i + 1] ?? left, 32);
-        return sha256d(pair);
-      });
+    level = levelAbove(level);
   }
   return branch;
+}
+
+function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
+  const hashes = hashWritten("twice", (writer, end) => {
+    for (let i = 0; i < level.length; i += 2) {
+      const left = level[i] as Uint8Array;
+      writer.bytes(left).bytes(level[i + 1] ?? left);
+      end();
+    }
+  });
+  return Array.from({ length: Math.ceil(level.length / 2) }, (_, i) => hashAt(hashes, i));
 }

@@ -1,7 +1,8 @@
 /** What a taproot key-path signature signs. */
 
 import { ByteWriter } from "./bytes.ts";
-import { sha256, taggedHash } from "./hash.ts";
+import { hashWritten, sha256, taggedMethod } from "./hash.ts";
+import { hashSizeBytes } from "./hashing.ts";
 import { writeOutPoint, writeOutput, type Output, type Transaction } from "./transaction.ts";
 
 export const sighashDefault = 0x00;
@@ -50,20 +51,19 @@ export function parseKeyPathWitness(
   return { signature: signature.subarray(0, 64), hashType, annex };
 }
 
-/** The hashes that all inputs of one transaction share. */
-type SharedHashes = {
-  readonly prevouts: Uint8Array;
-  readonly amounts: Uint8Array;
-  readonly scripts: Uint8Array;
-  readonly sequences: Uint8Array;
-  readonly outputs: Uint8Array;
-};
+/** A transaction with the outputs that its inputs spend, in the inputs' order. */
+export type Spending = { readonly transaction: Transaction; readonly spent: readonly Output[] };
+
+/** What inputs share, in the order of the message: prevouts, amounts, scripts, sequences; outputs. */
+const sharedHashCount = 5;
+const sharedSizeBytes = sharedHashCount * hashSizeBytes;
+const inputsSizeBytes = 4 * hashSizeBytes;
 
 /** Makes signature messages for one transaction; what inputs share is hashed once. */
 export class SighashMaker {
   readonly #transaction: Transaction;
   readonly #spent: readonly Output[];
-  #shared: SharedHashes | undefined;
+  #shared: Uint8Array | undefined;
 
   /** @param spent the outputs that the inputs spend, in the inputs' order. */
   constructor(transaction: Transaction, spent: readonly Output[]) {
@@ -74,33 +74,50 @@ export class SighashMaker {
     this.#spent = spent;
   }
 
+  /** One for each transaction; what their inputs share is hashed for all at once. */
+  static forAll(spendings: readonly Spending[]): SighashMaker[] {
+    const shared = hashShared(spendings);
+    return spendings.map(({ transaction, spent }, i) => {
+      const maker = new SighashMaker(transaction, spent);
+      maker.#shared = shared.subarray(i * sharedSizeBytes, (i + 1) * sharedSizeBytes);
+      return maker;
+    });
+  }
+
+  /** False where SIGHASH_SINGLE has no output to sign. */
+  hasMessage(position: number, hashType: number = sighashDefault): boolean {
+    return outputMode(hashType) !== sighashSingle || position < this.#transaction.outputs.length;
+  }
+
   /**
-   * The 32 bytes that the signature of input `position` signs, or undefined where
-   * SIGHASH_SINGLE has no output to sign.
+   * The 32 bytes that the signature of input `position` signs, or undefined if it has no message.
    *
    * @see BIP341, "Common signature message"
    */
-  message(
+  message(position: number, hashType?: number, annex?: Uint8Array): Uint8Array | undefined {
+    if (!this.hasMessage(position, hashType)) return undefined;
+    return hashSighashes([{ maker: this, position, hashType, annex }]);
+  }
+
+  /** Writes what the hash of a message is of. */
+  write(
+    writer: ByteWriter,
     position: number,
     hashType: number = sighashDefault,
     annex?: Uint8Array,
-  ): Uint8Array | undefined {
+  ): void {
     const transaction = this.#transaction;
     const input = transaction.inputs[position];
     const spent = this.#spent[position];
     if (input === undefined || spent === undefined) throw new RangeError(`no input ${position}`);
-    const outputMode = hashType === sighashDefault ? sighashAll : hashType & 3;
+    const mode = outputMode(hashType);
     const isAnyoneCanPay = (hashType & sighashAnyoneCanPay) !== 0;
-    const shared = (this.#shared ??= hashShared(transaction, this.#spent));
+    this.#shared ??= hashShared([{ transaction, spent: this.#spent }]);
 
-    const writer = new ByteWriter();
     writer.uint8(0); // the epoch
     writer.uint8(hashType).uint32(transaction.version).uint32(transaction.lockTime);
-    if (!isAnyoneCanPay) {
-      writer.bytes(shared.prevouts).bytes(shared.amounts);
-      writer.bytes(shared.scripts).bytes(shared.sequences);
-    }
-    if (outputMode === sighashAll) writer.bytes(shared.outputs);
+    if (!isAnyoneCanPay) writer.bytes(this.#shared.subarray(0, inputsSizeBytes));
+    if (mode === sighashAll) writer.bytes(this.#shared.subarray(inputsSizeBytes));
     writer.uint8(annex === undefined ? 0 : 1); // the key path is extension 0
     if (isAnyoneCanPay) {
       writeOutPoint(writer, input.previous);
@@ -110,24 +127,51 @@ export class SighashMaker {
       writer.uint32(position);
     }
     if (annex !== undefined) writer.bytes(hashOf((inner) => inner.prefixed(annex)));
-    if (outputMode === sighashSingle) {
-      const output = transaction.outputs[position];
-      if (output === undefined) return undefined;
-      writer.bytes(hashOf((single) => writeOutput(single, output)));
-    }
-    return writer.read((bytes) => taggedHash("TapSighash", bytes));
+    if (mode !== sighashSingle) return;
+    const output = transaction.outputs[position];
+    if (output === undefined) throw new RangeError(`input ${position} has no output to sign`);
+    writer.bytes(hashOf((single) => writeOutput(single, output)));
   }
 }
 
-function hashShared(transaction: Transaction, spent: readonly Output[]): SharedHashes {
-  const { inputs, outputs } = transaction;
-  return {
-    prevouts: hashOf((writer) => inputs.forEach(({ previous }) => writeOutPoint(writer, previous))),
-    amounts: hashOf((writer) => spent.forEach(({ value }) => writer.uint64(value))),
-    scripts: hashOf((writer) => spent.forEach(({ script }) => writer.prefixed(script))),
-    sequences: hashOf((writer) => inputs.forEach(({ sequence }) => writer.uint32(sequence))),
-    outputs: hashOf((writer) => outputs.forEach((output) => writeOutput(writer, output))),
-  };
+/** Asks for the message of one input. */
+export type SighashRequest = {
+  readonly maker: SighashMaker;
+  readonly position: number;
+  readonly hashType?: number | undefined;
+  readonly annex?: Uint8Array | undefined;
+};
+
+/** The messages of inputs that have one, hashed all at once: 32 bytes each. */
+export function hashSighashes(requests: readonly SighashRequest[]): Uint8Array {
+  return hashWritten(taggedMethod("TapSighash"), (writer, end) => {
+    for (const { maker, position, hashType, annex } of requests) {
+      maker.write(writer, position, hashType, annex);
+      end();
+    }
+  });
+}
+
+function outputMode(hashType: number): number {
+  return hashType === sighashDefault ? sighashAll : hashType & 3;
+}
+
+function hashShared(spendings: readonly Spending[]): Uint8Array {
+  return hashWritten("once", (writer, end) => {
+    for (const { transaction, spent } of spendings) {
+      const { inputs, outputs } = transaction;
+      for (const { previous } of inputs) writeOutPoint(writer, previous);
+      end();
+      for (const { value } of spent) writer.uint64(value);
+      end();
+      for (const { script } of spent) writer.prefixed(script);
+      end();
+      for (const { sequence } of inputs) writer.uint32(sequence);
+      end();
+      for (const output of outputs) writeOutput(writer, output);
+      end();
+    }
+  });
 }
 
 function hashOf(write: (writer: ByteWriter) => void): Uint8Array {

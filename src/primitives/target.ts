@@ -55,6 +55,35 @@ export function workOf(target: bigint): bigint {
   return (1n << 256n) / (target + 1n);
 }
 
+/** What a header's bits promise. */
+export type Proof = {
+  readonly target: bigint;
+  /** The target as 64 digits: a hash in display order keeps it if it does not sort behind them. */
+  readonly targetDigits: string;
+  /** Expected hashes to find one at or below the target. */
+  readonly work: bigint;
+};
+
+/** The bits that were read last: they change seldom from one header to the next. */
+let latest: { readonly bits: CompactTarget; readonly proof: Proof | undefined } | undefined;
+
+/** The same as `targetOf` and `workOf`, for headers in a row. */
+export function proofOf(bits: CompactTarget): Proof | undefined {
+  if (latest?.bits !== bits) latest = { bits, proof: readProof(bits) };
+  return latest.proof;
+}
+
+/** The work that these bits promise; none if they mean no target. */
+export function workOfBits(bits: CompactTarget): bigint {
+  return proofOf(bits)?.work ?? 0n;
+}
+
+function readProof(bits: CompactTarget): Proof | undefined {
+  const target = targetOf(bits);
+  if (target === undefined) return undefined;
+  return { target, targetDigits: target.toString(16).padStart(64, "0"), work: workOf(target) };
+}
+
 /** A hash in display order as the number that is compared with a target. */
 export function hashNumber(hash: string): bigint {
   return BigInt(`0x${hash}`);

@@ -2,7 +2,8 @@
 
 import type { Satoshi, Txid, Wtxid } from "./brand.ts";
 import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./bytes.ts";
-import { displayHash, hashBytes, sha256d, zeroHash } from "./hash.ts";
+import { displayHash, hashWritten, zeroHash } from "./hash.ts";
+import { currentHashing } from "./hashing.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Names one output of one transaction, and so one coin. */
@@ -80,45 +81,134 @@ function writeTransaction(writer: ByteWriter, transaction: Transaction, witness:
 }
 
 export function writeOutPoint(writer: ByteWriter, point: OutPoint): void {
-  writer.bytes(hashBytes(point.txid)).uint32(point.index);
+  writer.hash(point.txid).uint32(point.index);
 }
 
 export function writeOutput(writer: ByteWriter, output: Output): void {
   writer.uint64(output.value).prefixed(output.script);
 }
 
+/** One input, one output, no scripts. */
+export const transactionSizeMin = 60;
 const inputSizeMin = 41;
 const outputSizeMin = 9;
 
+type Measures = {
+  readonly txid: Txid;
+  readonly wtxid: Wtxid;
+  readonly strippedSizeBytes: number;
+  readonly totalSizeBytes: number;
+};
+
+/** What a transaction's bytes say, and where they are. */
+type Draft = Transaction & {
+  readonly hasFlag: boolean;
+  readonly start: number;
+  /** From the inputs' count to the outputs' end: what the txid hashes besides the ends. */
+  readonly bodyStart: number;
+  readonly bodyEnd: number;
+  readonly end: number;
+};
+
+/** A transaction that came as bytes. It knows its measures, which do not spread into changed copies. */
+class DecodedTransaction implements Transaction {
+  readonly version: number;
+  readonly inputs: readonly Input[];
+  readonly outputs: readonly Output[];
+  readonly lockTime: number;
+  readonly #measures: Measures;
+
+  constructor(draft: Draft, measures: Measures) {
+    this.version = draft.version;
+    this.inputs = draft.inputs;
+    this.outputs = draft.outputs;
+    this.lockTime = draft.lockTime;
+    this.#measures = measures;
+  }
+
+  static measuresOf(transaction: Transaction): Measures | undefined {
+    return #measures in transaction ? transaction.#measures : undefined;
+  }
+}
+
 /** Reads one transaction; only the one minimal encoding is taken. */
 export function readTransaction(reader: ByteReader): Transaction {
+  return readTransactions(reader, 1)[0] as Transaction;
+}
+
+/** Reads transactions that stand one after the other; their ids are hashed all at once. */
+export function readTransactions(reader: ByteReader, count: number): Transaction[] {
+  const drafts = Array.from({ length: count }, () => readDraft(reader));
+  const measures = measureDrafts(reader, drafts);
+  return drafts.map((draft, i) => new DecodedTransaction(draft, measures[i] as Measures));
+}
+
+function readDraft(reader: ByteReader): Draft {
+  const start = reader.position;
   const version = reader.uint32();
+  let bodyStart = reader.position;
   let inputs = reader.list(inputSizeMin, () => readInput(reader));
   const hasFlag = inputs.length === 0;
   if (hasFlag) {
     if (reader.uint8() !== 1) reader.fail("a transaction needs inputs");
+    bodyStart = reader.position;
     inputs = reader.list(inputSizeMin, () => readInput(reader));
     if (inputs.length === 0) reader.fail("a transaction needs inputs");
   }
   const outputs = reader.list(outputSizeMin, () => readOutput(reader));
+  const bodyEnd = reader.position;
   if (hasFlag) {
-    inputs = inputs.map((input) => ({ ...input, witness: readWitness(reader) }));
+    for (const input of inputs) input.witness = readWitness(reader);
     if (!inputs.some((input) => input.witness.length > 0)) {
       reader.fail("witness flag without a witness");
     }
   }
-  return { version, inputs, outputs, lockTime: reader.uint32() };
+  const lockTime = reader.uint32();
+  const end = reader.position;
+  return { version, inputs, outputs, lockTime, hasFlag, start, bodyStart, bodyEnd, end };
+}
+
+const versionSizeBytes = 4;
+const lockTimeSizeBytes = 4;
+
+/** Hashes the bytes as they came: nothing is encoded again. */
+function measureDrafts(reader: ByteReader, drafts: readonly Draft[]): Measures[] {
+  const origin = drafts[0]?.start ?? 0;
+  const bytes = reader.passed(origin, reader.position);
+  const pieces: number[] = [];
+  const pieceCounts: number[] = [];
+  for (const { hasFlag, start, bodyStart, bodyEnd, end } of drafts) {
+    pieces.push(start - origin, end - start);
+    pieceCounts.push(1);
+    if (!hasFlag) continue;
+    pieces.push(start - origin, versionSizeBytes, bodyStart - origin, bodyEnd - bodyStart);
+    pieces.push(end - lockTimeSizeBytes - origin, lockTimeSizeBytes);
+    pieceCounts.push(3);
+  }
+  const hashes = currentHashing().hashMessages("twice", { bytes, pieces, pieceCounts });
+  let position = 0;
+  return drafts.map(({ hasFlag, start, bodyStart, bodyEnd, end }) => {
+    const whole = displayHash<Txid>(hashes, position++);
+    return {
+      txid: hasFlag ? displayHash<Txid>(hashes, position++) : whole,
+      wtxid: whole as string as Wtxid,
+      strippedSizeBytes: versionSizeBytes + bodyEnd - bodyStart + lockTimeSizeBytes,
+      totalSizeBytes: end - start,
+    };
+  });
 }
 
 export function readOutPoint(reader: ByteReader): OutPoint {
-  return { txid: displayHash<Txid>(reader.bytes(32)), index: reader.uint32() };
+  return { txid: reader.hash<Txid>(), index: reader.uint32() };
 }
 
 export function readOutput(reader: ByteReader): Output {
   return { value: reader.uint64() as Satoshi, script: reader.prefixed() };
 }
 
-function readInput(reader: ByteReader): Input {
+type UnsignedInput = Omit<Input, "witness"> & { witness: Input["witness"] };
+
+function readInput(reader: ByteReader): UnsignedInput {
   return {
     previous: readOutPoint(reader),
     scriptSig: reader.prefixed(),
@@ -135,42 +225,27 @@ export function decodeTransaction(bytes: Uint8Array): Verdict<Transaction, Malfo
   return decodeWhole(bytes, readTransaction);
 }
 
-type Measures = {
-  readonly txid: Txid;
-  readonly wtxid: Wtxid;
-  readonly strippedSizeBytes: number;
-  readonly totalSizeBytes: number;
-};
-
+/** Of transactions that were made here. */
 const measured = new WeakMap<Transaction, Measures>();
 
 /** Names and sizes, computed once for each transaction object. */
 function measure(transaction: Transaction): Measures {
-  let measures = measured.get(transaction);
-  if (measures === undefined) {
-    const stripped = hashAndSize(transaction, false);
-    const total = hasWitness(transaction) ? hashAndSize(transaction, true) : stripped;
-    measures = {
-      txid: stripped.hash,
-      wtxid: total.hash as string as Wtxid,
-      strippedSizeBytes: stripped.sizeBytes,
-      totalSizeBytes: total.sizeBytes,
-    };
-    measured.set(transaction, measures);
-  }
+  const known = DecodedTransaction.measuresOf(transaction) ?? measured.get(transaction);
+  if (known !== undefined) return known;
+  let [strippedSizeBytes, totalSizeBytes] = [0, 0];
+  const hashes = hashWritten("twice", (writer, end) => {
+    writeTransaction(writer, transaction, false);
+    strippedSizeBytes = writer.length;
+    end();
+    writeTransaction(writer, transaction, hasWitness(transaction));
+    totalSizeBytes = writer.length - strippedSizeBytes;
+    end();
+  });
+  const txid = displayHash<Txid>(hashes);
+  const wtxid = displayHash<Txid>(hashes, 1) as string as Wtxid;
+  const measures = { txid, wtxid, strippedSizeBytes, totalSizeBytes };
+  measured.set(transaction, measures);
   return measures;
-}
-
-function hashAndSize(
-  transaction: Transaction,
-  witness: boolean,
-): { readonly hash: Txid; readonly sizeBytes: number } {
-  const writer = new ByteWriter();
-  writeTransaction(writer, transaction, witness);
-  return writer.read((bytes) => ({
-    hash: displayHash<Txid>(sha256d(bytes)),
-    sizeBytes: bytes.length,
-  }));
 }
 
 export function txidOf(transaction: Transaction): Txid {

@@ -1,10 +1,13 @@
 /** The benchmarks by name. */
 
+import { benchCalm } from "./calm.ts";
 import { benchHash } from "./hash.ts";
+import { benchHeaders, benchMerkle, benchTxid } from "./hashing.ts";
 import type { Row } from "./measure.ts";
+import { benchPool } from "./pool.ts";
 import { benchSimulator } from "./simulator.ts";
 import { benchStart } from "./start.ts";
-import { benchConnect, benchHeaders, benchMempool, benchSignatures } from "./validation.ts";
+import { benchConnect, benchMempool, benchSignatures } from "./validation.ts";
 
 export type Benchmark = {
   readonly name: string;
@@ -15,9 +18,13 @@ export type Benchmark = {
 export const benchmarks: readonly Benchmark[] = [
   { name: "hash", summary: "the search for a nonce", run: benchHash },
   { name: "signatures", summary: "BIP340 verification", run: benchSignatures },
-  { name: "headers", summary: "headers fully checked", run: benchHeaders },
+  { name: "headers", summary: "headers hashed, and fully checked", run: benchHeaders },
+  { name: "merkle", summary: "the root of a block's transactions", run: benchMerkle },
+  { name: "txid", summary: "the ids of a block's transactions", run: benchTxid },
   { name: "connect", summary: "a block connected, with its signatures", run: benchConnect },
   { name: "mempool", summary: "transactions admitted", run: benchMempool },
   { name: "simulator", summary: "blocks in a simulated network", run: benchSimulator },
+  { name: "pool", summary: "mining threads: two against one, and new work", run: benchPool },
+  { name: "calm", summary: "a node's answers while all processors mine", run: benchCalm },
   { name: "start", summary: "a node from start to ready", run: benchStart },
 ];

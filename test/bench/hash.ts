@@ -2,20 +2,18 @@
 
 import { createHash, hash } from "node:crypto";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type HasherName, createHasher, hasherNames } from "../../src/io/hasher-choice.ts";
-import { type Load, type Row, median, round } from "./measure.ts";
+import { createSHA256 } from "hash-wasm";
+import { createHasher } from "../../src/io/hasher-choice.ts";
+import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
+import { type Load, type Row, ratesOf, round } from "./measure.ts";
 
 /** A contender, with as many hashes a turn as it does in some hundredths of a second. */
 type Contender = { readonly name: string; readonly isBaseline: boolean; readonly load: Load };
 
-const turns = 9;
-/** V8 replaces its first, slow code meanwhile. */
-const warmUpTurns = 4;
-
 /** A row for each contender, all in one run, each against the best of those that are not ours. */
 export async function benchHash(): Promise<Row[]> {
-  const contenders = [...hasherNames.map(ours), ...baselines()];
-  const rates = alternate(contenders.map(({ load }) => load));
+  const contenders = [...hasherNames.map(ours), ...(await baselines())];
+  const rates = ratesOf(contenders.map(({ load }) => load));
   const measured = contenders.map((contender, i) => ({ ...contender, rate: rates[i] ?? 0 }));
   const best = measured
     .filter(({ isBaseline }) => isBaseline)
@@ -41,7 +39,8 @@ function ours(name: HasherName): Contender {
 }
 
 /** What somebody would write who has a library and no hasher of ours. */
-function baselines(): Contender[] {
+async function baselines(): Promise<Contender[]> {
+  const wasm = await createSHA256();
   const midstate = sha256.create().update(someHeader().subarray(0, 64));
   return [
     baseline("noble, sha256 twice", (header) => sha256(sha256(header))),
@@ -54,6 +53,10 @@ function baselines(): Contender[] {
     baseline("node:crypto, hash twice", (header) =>
       hash("sha256", hash("sha256", header, "buffer"), "buffer"),
     ),
+    baseline("hash-wasm", (header) => {
+      const first = wasm.init().update(header).digest("binary");
+      return wasm.init().update(first).digest("binary");
+    }),
   ];
 }
 
@@ -72,18 +75,4 @@ function baseline(name: string, hashOf: (header: Uint8Array) => Uint8Array): Con
 
 function someHeader(): Uint8Array {
   return Uint8Array.from({ length: 80 }, (_, i) => (i * 37) & 0xff);
-}
-
-/** The median rate of each load, a second of processor time; they take turns. */
-function alternate(loads: readonly Load[]): number[] {
-  const rates = loads.map((): number[] => []);
-  for (let turn = -warmUpTurns; turn < turns; turn++) {
-    loads.forEach((load, i) => {
-      const before = process.cpuUsage();
-      const done = load();
-      const { user, system } = process.cpuUsage(before);
-      if (turn >= 0) rates[i]?.push((done / (user + system)) * 1e6);
-    });
-  }
-  return rates.map(median);
 }

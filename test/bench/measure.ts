@@ -1,4 +1,4 @@
-/** Measures two ways of doing the same, in turn, so that a drifting machine meets both alike. */
+/** Measures several ways of doing the same, in turn, so that a drifting machine meets all alike. */
 
 /** One line of a benchmark's result. */
 export type Row = {
@@ -17,18 +17,28 @@ export type Load = () => number;
 /** Things done per second of this process's processor time. */
 export type Rates = { readonly subject: number; readonly peer: number };
 
-const rounds = 5;
+const turns = 9;
+/** V8 replaces its first, slow code meanwhile. */
+const warmUpTurns = 4;
 
-/** Runs both loads once to warm up, then in turn; the medians count. */
+/** How often each load runs: for those that need something fresh each time. */
+export const runsOfLoad = warmUpTurns + turns;
+
 export function compare(subject: Load, peer: Load): Rates {
-  subject();
-  peer();
-  const rates: { subject: number[]; peer: number[] } = { subject: [], peer: [] };
-  for (let round = 0; round < rounds; round++) {
-    rates.subject.push(rateOf(subject));
-    rates.peer.push(rateOf(peer));
+  const [first = 0, second = 0] = ratesOf([subject, peer]);
+  return { subject: first, peer: second };
+}
+
+/** The median rate of each load; they take turns. */
+export function ratesOf(loads: readonly Load[]): number[] {
+  const rates = loads.map((): number[] => []);
+  for (let turn = -warmUpTurns; turn < turns; turn++) {
+    for (const [i, load] of loads.entries()) {
+      const rate = rateOf(load);
+      if (turn >= 0) rates[i]?.push(rate);
+    }
   }
-  return { subject: median(rates.subject), peer: median(rates.peer) };
+  return rates.map(median);
 }
 
 function rateOf(load: Load): number {
@@ -46,15 +56,18 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 || low === undefined ? high : (low + high) / 2;
 }
 
+/** The value below which 99 of 100 are. */
+export function percentile99(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.floor(sorted.length * 0.99)];
+  if (value === undefined) throw new RangeError("a percentile of nothing");
+  return value;
+}
+
 /** A row for rates, where more is better. */
 export function rowOfRates(name: string, unit: string, versus: string, rates: Rates): Row {
-  return {
-    name,
-    value: round(rates.subject),
-    unit,
-    versus,
-    ratio: round(rates.subject / rates.peer),
-  };
+  const { subject, peer } = rates;
+  return { name, value: round(subject), unit, versus, ratio: round(subject / peer) };
 }
 
 /** Three significant digits, or whole numbers above 1,000. */

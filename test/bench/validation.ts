@@ -1,29 +1,19 @@
-/** Checking what others send: signatures, headers, blocks, waiting transactions. */
+/** Checking what others send: signatures, blocks, waiting transactions. */
 
-import { createHash } from "node:crypto";
 import { createNobleVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
 import { regtest } from "../../src/consensus/params.ts";
 import { Mempool } from "../../src/mempool/mempool.ts";
 import { decodeBlock, encodeBlock } from "../../src/primitives/block.ts";
-import { decodeHeader, encodeHeader } from "../../src/primitives/header.ts";
 import { SighashMaker } from "../../src/primitives/sighash.ts";
 import type { SignatureCheck, SignatureVerifier } from "../../src/primitives/signature.ts";
 import { taprootKey } from "../../src/primitives/script.ts";
 import { decodeTransaction, encodeTransaction } from "../../src/primitives/transaction.ts";
 import type { Verdict } from "../../src/primitives/verdict.ts";
 import { keyOf, trustingVerifier } from "../builders.ts";
-import {
-  benchNow,
-  chainAt,
-  mineNext,
-  newChain,
-  prepareScene,
-  type Scene,
-} from "./chain-of-blocks.ts";
-import { compare, rowOfRates, type Row } from "./measure.ts";
+import { benchNow, chainAt, prepareScene, type Scene } from "./chain-of-blocks.ts";
+import { compare, rowOfRates, runsOfLoad, type Row } from "./measure.ts";
 
 const paymentCount = 400;
-const headerCount = 2_000;
 
 let scene: Scene | undefined;
 
@@ -60,35 +50,13 @@ function verifyAll(verifier: SignatureVerifier, checks: readonly SignatureCheck[
   return checks.length;
 }
 
-export async function benchHeaders(): Promise<Row[]> {
-  const source = newChain(trustingVerifier);
-  const encoded: Uint8Array[] = [];
-  for (let i = 0; i < headerCount; i++) {
-    const block = mineNext(source);
-    source.accept(block, benchNow);
-    encoded.push(encodeHeader(block.header));
-  }
-  const rates = compare(
-    () => {
-      const headers = encoded.map((bytes) => unwrap(decodeHeader(bytes)));
-      unwrap(newChain(trustingVerifier).acceptHeaders(headers, benchNow));
-      return headerCount;
-    },
-    () => {
-      for (const bytes of encoded) {
-        createHash("sha256").update(createHash("sha256").update(bytes).digest()).digest();
-      }
-      return headerCount;
-    },
-  );
-  return [rowOfRates("headers checked", "headers/s", "node:crypto, only hashing them", rates)];
-}
-
 export async function benchConnect(): Promise<Row[]> {
   const { full, payments } = sharedScene();
   const encoded = encodeBlock(full);
   const checks = checksOf(sharedScene());
-  const chains = Array.from({ length: 6 }, () => chainAt(sharedScene(), createTinyVerifier()));
+  const chains = Array.from({ length: runsOfLoad }, () =>
+    chainAt(sharedScene(), createTinyVerifier()),
+  );
   const rates = compare(
     () => {
       const { status } = takeChain(chains).accept(unwrap(decodeBlock(encoded)), benchNow);

@@ -102,7 +102,7 @@ describe("what a verifier is asked", () => {
 
   function checksOf(...witnesses: Uint8Array[][]) {
     const inputs = unsigned.inputs.map((input, i) => ({ ...input, witness: witnesses[i]! }));
-    return signatureChecks({ ...unsigned, inputs }, coins);
+    return signatureChecks([{ transaction: { ...unsigned, inputs }, spent: coins }]);
   }
 
   function hold(verdict: ReturnType<typeof checksOf>): boolean[] {
@@ -146,6 +146,6 @@ describe("what a verifier is asked", () => {
   test("a coin that the subset does not know cannot be in the coin set", () => {
     const coin = coinOf(1000, { output: outputOf(1000, Uint8Array.of(0x51)) });
     const transaction = payment({ inputs: [inputOf(0, { witness: [new Uint8Array(64)] })] });
-    expect(() => signatureChecks(transaction, [coin])).toThrow(/another script/);
+    expect(() => signatureChecks([{ transaction, spent: [coin] }])).toThrow(/another script/);
   });
 });

@@ -9,7 +9,8 @@ import {
   nonceOffsetBytes,
   proveHasher,
 } from "../../src/io/hasher.ts";
-import { createHasher, hasherNames } from "../../src/io/hasher-choice.ts";
+import { createHasher } from "../../src/io/hasher-choice.ts";
+import { hasherNames } from "../../src/primitives/hashing.ts";
 
 /** Block 0 of Bitcoin's main network. */
 const genesisHeader = Buffer.from(

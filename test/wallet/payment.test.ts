@@ -55,7 +55,7 @@ function brokenRule(transaction: Transaction): string {
   if (!checked.ok) return checked.problem.rule;
   const spend = checkSpend(transaction, ({ txid }) => known.get(txid), context, lab);
   if (!spend.ok) return spend.problem.rule;
-  const checks = signatureChecks(transaction, spend.value.spent);
+  const checks = signatureChecks([{ transaction, spent: spend.value.spent }]);
   if (!checks.ok) return checks.problem.rule;
   const verdicts = [createTinyVerifier(), createNobleVerifier()].map((verifier) =>
     verifier.firstInvalid(checks.value),

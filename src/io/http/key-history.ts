@@ -7,6 +7,7 @@ import {
   historyPrefix,
   noTotals,
   ownedPrefix,
+  ownerOf,
   parsePointDigits,
   totalsKey,
 } from "../../chain/records.ts";
@@ -38,7 +39,7 @@ export class KeyHistory {
   }
 
   stats(key: Uint8Array): Omit<AddressJson, "address"> {
-    const record = this.#served.store.get(totalsKey(key));
+    const record = this.#served.store.get(totalsKey(ownerOf(key)));
     return {
       chain_stats: chainStats(record === undefined ? noTotals : decodeTotals(record)),
       mempool_stats: mempoolStats(this.#waiting.touching(key)),
@@ -76,10 +77,10 @@ export class KeyHistory {
     const place = after && this.#ledger.placeOf(after);
     if (after !== undefined && place === undefined) return [];
     const page: FoundTransaction[] = [];
-    const records = this.#served.store.scan(historyPrefix(key), {
+    const records = this.#served.store.scan(historyPrefix(ownerOf(key)), {
       reverse: true,
       limit: pageLength,
-      ...(place && { after: historyKey(key, place.height, place.position) }),
+      ...(place && { after: historyKey(ownerOf(key), place.height, place.position) }),
     });
     for await (const [, record] of records) {
       const found = this.#ledger.find(displayHash<Txid>(record));
@@ -89,7 +90,7 @@ export class KeyHistory {
   }
 
   async #readCoins(key: Uint8Array): Promise<CoinJson[]> {
-    const prefix = ownedPrefix(key);
+    const prefix = ownedPrefix(ownerOf(key));
     const records = this.#served.store.scan(prefix);
     const touches = this.#waiting.touching(key);
     const spent = new Set(

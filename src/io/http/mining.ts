@@ -20,6 +20,8 @@ export function miningJson({ node, pool, name }: ServedNode): MiningJson {
     hashrate: miner?.budget ?? null,
     hashes_per_second: Math.round(miner?.hashesPerSecond ?? 0),
     hashes: miner?.hashes ?? 0,
+    hasher: pool?.hasher ?? null,
+    threads: pool?.threads ?? 0,
     height: chain.tip.height + 1,
     bits,
     difficulty: difficultyOf(bits),

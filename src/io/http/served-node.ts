@@ -20,7 +20,7 @@ export type ServedNode = {
   };
   readonly network: Pick<Network, "peerId" | "addresses" | "peers">;
   readonly store: Pick<LevelStore, "get" | "scan">;
-  readonly pool: Pick<MinerPool, "statistics" | "setHashrate"> | undefined;
+  readonly pool: Pick<MinerPool, "statistics" | "setHashrate" | "hasher" | "threads"> | undefined;
   /** Where its data are. */
   readonly folder: string;
   /** What those must know who change this node; also in the file `token` of the folder. */
