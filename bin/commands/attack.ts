@@ -11,7 +11,14 @@ import {
   withDoubleSpendTrials,
   type DoubleSpendTrialFlags,
 } from "./attack-trials.ts";
-import { numberFrom, showerOfLines, startLab, writeEvent } from "./lab.ts";
+import {
+  numberFrom,
+  openedOrInterrupted,
+  showerOfLines,
+  startLab,
+  wholeFrom,
+  writeEvent,
+} from "./lab.ts";
 import { CliError, exitCodes, say, untilInterrupted } from "./output.ts";
 
 const examples = `
@@ -155,8 +162,8 @@ async function attackOwnLab(
     if (event.type === "verdict") verdict = event;
     else if (event.type !== "summary") show(event);
   };
-  const opened = await Promise.race([startLab(flags, ownDefaults, hold), interrupted]);
-  if (typeof opened === "string") return opened;
+  const opened = await openedOrInterrupted(startLab(flags, ownDefaults, hold), interrupted);
+  if (opened === undefined) return interrupted;
   opened.lab.beginAttack(options);
   const ending = await Promise.race([opened.lab.untilAttackEnded(), interrupted]);
   await opened.close(patienceMs);
@@ -166,9 +173,4 @@ async function attackOwnLab(
   }
   if (verdict !== undefined) show(verdict); // the last of all lines
   return ending.verdict;
-}
-
-function wholeFrom(min: number, max: number): (text: string) => number {
-  const read = numberFrom(min, max);
-  return (text) => Math.floor(read(text));
 }

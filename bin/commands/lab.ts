@@ -1,6 +1,7 @@
 /** `powlab lab`: a network of nodes on this machine, until Ctrl-C or for a while. */
 
 import { availableParallelism } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { InvalidArgumentError, type Command } from "commander";
 import type { LabEvent } from "../../src/lab/event.ts";
 import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
@@ -37,6 +38,7 @@ export type LabFlags = {
   /** False for `--no-traffic`. */
   readonly traffic?: number | boolean;
   readonly hashrate?: number;
+  readonly latency?: number;
   readonly processes?: true;
 };
 
@@ -44,21 +46,18 @@ export function register(program: Command): void {
   program
     .command("lab")
     .description("run a network of nodes on this machine (what powlab does without a command)")
-    .option(
-      "--nodes <count>",
-      "how many (default: 6)",
-      numberFrom(participantsMin, participantsMax),
-    )
+    .option("--nodes <count>", "how many (default: 6)", wholeFrom(participantsMin, participantsMax))
     .option("--seed <text>", "makes keys, links and payments (default: 1)")
     .option("--duration <seconds>", "end after so long (default: never)", numberFrom(0, 1e6))
     .option("--share <name=part>", "a miner's part of the power, also several times", collectShares)
     .option("--hashrate <number>", "of all miners, per second (default: 40000)", numberFrom(1, 1e8))
+    .option("--latency <ms>", "what every link takes (default: 80)", numberFrom(0, 2_000))
     .option("--traffic <number>", "payments a second (default: 2)", numberFrom(0, 50))
     .option("--no-traffic", "no payments")
     .option(
       "--api-port <port>",
       "where HTTP listens; 0 for any (default: 8477)",
-      numberFrom(0, 65_535),
+      wholeFrom(0, 65_535),
     )
     .option("--data <folder>", "keep everything there (default: a temporary folder)")
     .option("--processes", "a process for each node")
@@ -72,10 +71,19 @@ async function runLab(flags: LabFlags): Promise<void> {
   const isJson = flags.json === true || process.stdout.isTTY !== true;
   if (!isJson) say(colours.dim("  opening the lab …"));
   const show = isJson ? writeEvent : await showerOfLines();
-  const opening = startLab(flags, {}, show);
-  const opened = await Promise.race([opening, interrupted]);
-  if (typeof opened === "string") return; // nothing has happened yet that is worth telling
-  await runUntilEnd(opened, flags, isJson, interrupted);
+  const opened = await openedOrInterrupted(startLab(flags, {}, show), interrupted);
+  if (opened) await runUntilEnd(opened, flags, isJson, interrupted);
+}
+
+const openingPatienceMs = 2_000;
+
+/** Who interrupts an opening waits until it can be closed in order, but not for long. */
+export async function openedOrInterrupted(
+  opening: Promise<OpenLab>,
+  interrupted: Promise<unknown>,
+): Promise<OpenLab | undefined> {
+  const late = interrupted.then(() => pause(openingPatienceMs, undefined));
+  return Promise.race([opening, late]);
 }
 
 /** Opens a lab with these flags; `defaults` are for what the flags leave open. */
@@ -84,7 +92,7 @@ export async function startLab(
   defaults: Partial<LabOptions>,
   onEvent: (event: LabEvent) => void,
 ): Promise<OpenLab> {
-  const { defaultHashrate, defaultNodes, defaultTraffic, openLab } =
+  const { defaultHashrate, defaultLatencyMs, defaultNodes, defaultTraffic, openLab } =
     await import("../../src/lab/open-lab.ts");
   const { defaultPort } = await import("../../src/api.ts");
   const { LeverError } = await import("../../src/lab/lever-error.ts");
@@ -94,6 +102,7 @@ export async function startLab(
     seed: flags.seed ?? "1",
     shares: flags.share ?? {},
     hashrate: flags.hashrate ?? defaults.hashrate ?? defaultHashrate,
+    latencyMs: flags.latency ?? defaults.latencyMs ?? defaultLatencyMs,
     traffic: typeof traffic === "number" ? traffic : traffic ? defaultTraffic : 0,
     apiPort: flags.apiPort ?? defaults.apiPort ?? defaultPort,
     processes: flags.processes ? "one-each" : "one",
@@ -107,7 +116,7 @@ export async function startLab(
 }
 
 /** In the end the network may need a moment to agree; who pressed Ctrl-C wants out. */
-const patienceMs = 3_000;
+const patienceMs = 15_000;
 const hurryMs = 700;
 
 async function runUntilEnd(
@@ -151,6 +160,14 @@ export function numberFrom(min: number, max: number): (text: string) => number {
     const value = Number(text);
     if (text.trim() !== "" && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It is a number from ${min} to ${max}.`);
+  };
+}
+
+export function wholeFrom(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = numberFrom(min, max)(text);
+    if (Number.isInteger(value)) return value;
+    throw new InvalidArgumentError("It is a whole number.");
   };
 }
 

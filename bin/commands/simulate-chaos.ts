@@ -7,7 +7,7 @@ import { describeAppointment } from "../../src/sim/faults.ts";
 import type { Topology } from "../../src/sim/topology.ts";
 import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
 import { Fingerprint } from "./fingerprint.ts";
-import type { SeedRange } from "./seed-workers.ts";
+import type { SeedRange } from "../../src/io/seed-workers.ts";
 import { formatFacts } from "./table.ts";
 
 const examples = `
@@ -79,7 +79,7 @@ async function playMany(
   seeds: SeedRange,
   topology: Topology | undefined,
 ): Promise<void> {
-  const { runSeeds } = await import("./seed-workers.ts");
+  const { runSeeds } = await import("../../src/io/seed-workers.ts");
   const startedAt = Date.now();
   const totals = { steps: 0, faults: 0, payments: 0, reorganisations: 0, rejected: 0, bans: 0 };
   const failures: ChaosReport[] = [];

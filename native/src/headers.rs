@@ -84,7 +84,11 @@ fn expand_bits(bits: u32) -> Option<Hash> {
         }
     }
     let is_zero = target == [0; HASH_SIZE];
-    if is_negative || is_zero { None } else { Some(target) }
+    if is_negative || is_zero {
+        None
+    } else {
+        Some(target)
+    }
 }
 
 #[cfg(test)]
@@ -106,7 +110,16 @@ mod tests {
         assert_eq!(expand_bits(0x2200_0012), Some(large));
         assert_eq!(expand_bits(0x2100_1200), expand_bits(0x2012_0000));
         assert_eq!(expand_bits(0x2012_0000), Some(large));
-        for hopeless in [0, 0x2200_0112, 0x2300_0012, 0x0100_0012, 0x0300_0000, 0x0180_1234, 0x2080_0001, 0xff12_3456] {
+        for hopeless in [
+            0,
+            0x2200_0112,
+            0x2300_0012,
+            0x0100_0012,
+            0x0300_0000,
+            0x0180_1234,
+            0x2080_0001,
+            0xff12_3456,
+        ] {
             assert_eq!(expand_bits(hopeless), None, "{hopeless:08x}");
         }
     }

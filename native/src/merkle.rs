@@ -23,7 +23,7 @@ pub fn merkle_root<W: Words>(hashes: &mut [Hash]) -> bool {
 /// Replaces the first half of a level by the level above it, and says how long that is. It can be
 /// done in place: a node is written no earlier than both its children have been read.
 fn climb<W: Words>(level: &mut [Hash]) -> usize {
-    let nodes = (level.len() + 1) / 2;
+    let nodes = level.len().div_ceil(2);
     for first in (0..nodes).step_by(W::LANES) {
         let last = (first + W::LANES).min(nodes) - 1;
         let pairs: [Block; LANES_MAX] =

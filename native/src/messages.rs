@@ -1,9 +1,7 @@
 //! Many messages of any length, each in pieces that lie anywhere: transaction ids, whose witness
 //! is left out, and BIP341's hashes.
 
-use crate::sha256::{
-    compress, hash_bytes, midstate, read_blocks, Block, Hash, BLOCK_SIZE, HASH_SIZE, INITIAL,
-};
+use crate::sha256::{compress, midstate, read_blocks, Block, Hash, BLOCK_SIZE, HASH_SIZE, INITIAL};
 use crate::words::{Words, LANES_MAX};
 use core::array;
 

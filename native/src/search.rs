@@ -9,9 +9,10 @@
 //!   hash's last word, which has its most significant bytes, is `e` of round 60. Only what is at
 //!   most the target there, one hash in 2^32 at Bitcoin's easiest target, is hashed in full.
 //!
-//! The last rounds of both blocks are loops: unrolled, they outgrow the processor's instruction
-//! cache, which cost 10 to 15 % on a Zen 4. Two or more vectors at a time are slower: one already
-//! needs more registers than there are.
+//! Rounds 32 and later of both blocks are one loop of sixteen rounds. V8 makes 26 kB of it; 41 kB,
+//! unrolled, outgrow the instruction cache of many a processor, which cost 10 to 15 % on a Zen 4
+//! (and nothing on an Intel, which has a larger one). Two or more vectors at a time are slower: one
+//! already needs more registers than there are.
 
 use crate::headers::{first_block, is_at_most, second_block, Header, HEADER_SIZE};
 use crate::sha256::{
@@ -27,8 +28,8 @@ const NONCE_WORD: usize = 3;
 const HEADER_BITS: u32 = 8 * HEADER_SIZE as u32;
 const HASH_BITS: u32 = 8 * HASH_SIZE as u32;
 
-/// What all nonces of a header have in common. Vectors are loaded from here, and even the keys:
-/// constants within the code took longer.
+/// What all nonces of a header have in common. Even the keys are loaded from here: as constants of
+/// the code they would be vectors of 16 bytes each, which took longer.
 #[repr(C)]
 pub struct Job {
     keys: [[u32; 16]; 4],
@@ -50,7 +51,7 @@ struct SecondBlock {
     state: [u32; 8],
     /// Of rounds 4 to 17: their keys and words; in rounds 4 to 6 also their `h`.
     sums: [u32; 18],
-    /// What words 16 to 19 and 31 to 32 have beside what depends on the nonce.
+    /// Words 16 to 19 and 31, less what depends on the nonce.
     word_16: u32,
     word_17: u32,
     word_18: u32,
@@ -63,20 +64,20 @@ struct SecondBlock {
 /// Constants of the block that has the header's hash; they are the same in all jobs.
 #[repr(C)]
 struct ThirdBlock {
-    initial: [u32; 8],
-    /// `a` and `e` after round 0, where word 0 is still to be added.
-    a: u32,
-    e: u32,
-    /// Of rounds 1 to 3: their keys and their `h`. Of rounds 8 to 15: their keys and words.
+    /// The state after round 0, where word 0 is still to be added to `a` and `e`.
+    state: [u32; 8],
+    /// Of rounds 1 to 15: their keys, in rounds 1 to 3 with their `h`, and from 8 with their words.
     sums: [u32; 16],
     bits: u32,
     sigma_0_of_bits: u32,
     sigma_1_of_bits: u32,
     sigma_0_of_end_mark: u32,
+    /// What the last word of a hash begins with.
+    initial_h: u32,
 }
 
 impl Job {
-    /// @param target its least significant byte first, like a hash.
+    /// The target has its least significant byte first, like a hash.
     pub fn new(header: &Header, target: &Hash) -> Self {
         let [.., a, b, c, d] = *target;
         Job {
@@ -115,19 +116,19 @@ impl SecondBlock {
         let word_17 = schedule.next(17);
         let word_18 = schedule.next(18);
         let word_19 = schedule.next(19);
-        let mut sums = array::from_fn(|round| {
+        let mut sums: [Single; 18] = array::from_fn(|round| {
             let word = if round < 16 { words[round] } else { schedule.0[round % 16] };
-            (word + Wrapping(KEYS[round / 16][round % 16])).0
+            word + Wrapping(KEYS[round / 16][round % 16])
         });
         for (round, h) in [(4, state.h), (5, state.g), (6, state.f)] {
-            sums[round] = (Wrapping(sums[round]) + h).0;
+            sums[round] += h;
         }
         let bits = Wrapping(HEADER_BITS);
         SecondBlock {
             midstate,
             words: words.map(|word| word.0),
             state: state.words().map(|word| word.0),
-            sums,
+            sums: sums.map(|sum| sum.0),
             word_16: word_16.0,
             word_17: word_17.0,
             word_18: word_18.0,
@@ -141,29 +142,22 @@ impl SecondBlock {
 
 impl ThirdBlock {
     fn new() -> Self {
-        let initial = State::<Single>::new(INITIAL.map(Wrapping));
-        let [key, ..] = KEYS[0];
-        let state = initial.round(initial.h + Wrapping(key));
-        let mut sums = KEYS[0];
-        for (round, more) in [
-            (1, initial.g.0),
-            (2, initial.f.0),
-            (3, initial.e.0),
-            (8, END_MARK),
-            (15, HASH_BITS),
-        ] {
-            sums[round] = sums[round].wrapping_add(more);
-        }
+        let initial = State::new(INITIAL.map(Wrapping));
+        let state = initial.round(initial.h + Wrapping(KEYS[0][0]));
+        let end_mark = Wrapping(END_MARK);
         let bits = Wrapping(HASH_BITS);
+        let mut sums = KEYS[0].map(Wrapping);
+        for (round, more) in [(1, state.h), (2, state.g), (3, state.f), (8, end_mark), (15, bits)] {
+            sums[round] += more;
+        }
         ThirdBlock {
-            initial: INITIAL,
-            a: state.a.0,
-            e: state.e.0,
-            sums,
+            state: state.words().map(|word| word.0),
+            sums: sums.map(|sum| sum.0),
             bits: bits.0,
             sigma_0_of_bits: small_sigma_0(bits).0,
             sigma_1_of_bits: small_sigma_1(bits).0,
-            sigma_0_of_end_mark: small_sigma_0(Wrapping(END_MARK)).0,
+            sigma_0_of_end_mark: small_sigma_0(end_mark).0,
+            initial_h: initial.h.0,
         }
     }
 }
@@ -175,8 +169,8 @@ pub fn search<W: Words>(job: &Job, start: u32, count: u32) -> Option<u32> {
     for offset in (0..count).step_by(W::LANES) {
         let first = start.wrapping_add(offset);
         let nonces = W::from_lanes(array::from_fn(|lane| first.wrapping_add(lane as u32)));
-        let hash = hash_second_block(job, nonces.swap_bytes());
-        if last_word(job, hash).swap_bytes().is_any_at_most(target_top) {
+        let last_word = last_word(job, nonces.swap_bytes());
+        if last_word.swap_bytes().is_any_at_most(target_top) {
             // The last group may have more lanes than there are nonces left.
             let lanes = (count - offset).min(W::LANES as u32);
             let found = (0..lanes).find(|lane| job.is_met_by(first.wrapping_add(*lane)));
@@ -188,9 +182,50 @@ pub fn search<W: Words>(job: &Job, start: u32, count: u32) -> Option<u32> {
     None
 }
 
-/// The hash of the header.
+/// The last word of the hash of the header's hash.
 #[inline(always)]
-fn hash_second_block<W: Words>(job: &Job, nonce: W) -> [W; 8] {
+fn last_word<W: Words>(job: &Job, nonce: W) -> W {
+    let (mut state, mut schedule) = begin_second_block(job, nonce);
+    let mut is_third = false;
+    let mut sixteen = 2;
+    loop {
+        let keys = &job.keys[sixteen];
+        unroll!(I in 0 1 2 3 4 5 6 7 8 => {
+            let word = schedule.next(16 + I);
+            state = state.round(state.h + W::spread(&keys[I]) + word);
+        });
+        if is_third && sixteen == 3 {
+            break;
+        }
+        unroll!(I in 9 10 11 12 13 14 15 => {
+            let word = schedule.next(16 + I);
+            state = state.round(state.h + W::spread(&keys[I]) + word);
+        });
+        sixteen += 1;
+        if sixteen == 4 {
+            (state, schedule) = begin_third_block(job, header_hash(job, state));
+            is_third = true;
+            sixteen = 2;
+        }
+    }
+    unroll!(I in 9 10 11 12 => {
+        let word = schedule.next(16 + I);
+        state = state.round_without_a(state.h + W::spread(&job.keys[3][I]) + word);
+    });
+    state.e + W::spread(&job.third.initial_h)
+}
+
+fn header_hash<W: Words>(job: &Job, state: State<W>) -> [W; 8] {
+    let mut hash = state.words();
+    unroll!(I in 0 1 2 3 4 5 6 7 => {
+        hash[I] = hash[I] + W::spread(&job.second.midstate[I]);
+    });
+    hash
+}
+
+/// Rounds 0 to 31 of the block with the nonce, and the words of the last sixteen of them.
+#[inline(always)]
+fn begin_second_block<W: Words>(job: &Job, nonce: W) -> (State<W>, Schedule<W>) {
     let block = &job.second;
     let [a, b, c, d, e, f, g, h] = block.state.each_ref().map(W::spread);
     let mut state = State::new([a + nonce, b, c, d, e + nonce, f, g, h]);
@@ -218,34 +253,21 @@ fn hash_second_block<W: Words>(job: &Job, nonce: W) -> [W; 8] {
     let word_29 = small_sigma_1(word_27) + word_22;
     let word_30 = small_sigma_1(word_28) + word_23 + W::spread(&block.sigma_0_of_bits);
     let word_31 = small_sigma_1(word_29) + word_24 + W::spread(&block.word_31);
-    let mut schedule = Schedule([
+    let schedule = Schedule([
         word_16, word_17, word_18, word_19, word_20, word_21, word_22, word_23, word_24, word_25,
         word_26, word_27, word_28, word_29, word_30, word_31,
     ]);
     unroll!(I in 2 3 4 5 6 7 8 9 10 11 12 13 14 15 => {
         state = state.round(state.h + W::spread(&job.keys[1][I]) + schedule.0[I]);
     });
-    for keys in &job.keys[2..] {
-        unroll!(I in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 => {
-            let word = schedule.next(16 + I);
-            state = state.round(state.h + W::spread(&keys[I]) + word);
-        });
-    }
-    let mut hash = state.words();
-    unroll!(I in 0 1 2 3 4 5 6 7 => {
-        hash[I] = hash[I] + W::spread(&block.midstate[I]);
-    });
-    hash
+    (state, schedule)
 }
 
-/// The last word of the hash of a hash.
+/// The same of the block with the header's hash.
 #[inline(always)]
-fn last_word<W: Words>(job: &Job, hash: [W; 8]) -> W {
+fn begin_third_block<W: Words>(job: &Job, hash: [W; 8]) -> (State<W>, Schedule<W>) {
     let block = &job.third;
-    let [_, b, c, d, _, f, g, h] = block.initial.each_ref().map(W::spread);
-    let [a, e] = [&block.a, &block.e].map(W::spread);
-    // After round 0 each variable but `a` and `e` is its neighbour of before.
-    let [b, c, d, f, g, h] = [W::spread(&block.initial[0]), b, c, W::spread(&block.initial[4]), f, g];
+    let [a, b, c, d, e, f, g, h] = block.state.each_ref().map(W::spread);
     let mut state = State::new([a + hash[0], b, c, d, e + hash[0], f, g, h]);
     unroll!(ROUND in 1 2 3 => {
         state = state.round(W::spread(&block.sums[ROUND]) + hash[ROUND]);
@@ -267,8 +289,7 @@ fn last_word<W: Words>(job: &Job, hash: [W; 8]) -> W {
     let word_20 = small_sigma_1(word_18) + small_sigma_0(word_5) + word_4;
     let word_21 = small_sigma_1(word_19) + small_sigma_0(word_6) + word_5;
     let word_22 = small_sigma_1(word_20) + small_sigma_0(word_7) + word_6 + bits;
-    let word_23 =
-        small_sigma_1(word_21) + word_16 + word_7 + W::spread(&block.sigma_0_of_end_mark);
+    let word_23 = small_sigma_1(word_21) + word_16 + word_7 + W::spread(&block.sigma_0_of_end_mark);
     let word_24 = small_sigma_1(word_22) + word_17 + end_mark;
     let word_25 = small_sigma_1(word_23) + word_18;
     let word_26 = small_sigma_1(word_24) + word_19;
@@ -277,32 +298,14 @@ fn last_word<W: Words>(job: &Job, hash: [W; 8]) -> W {
     let word_29 = small_sigma_1(word_27) + word_22;
     let word_30 = small_sigma_1(word_28) + word_23 + W::spread(&block.sigma_0_of_bits);
     let word_31 = small_sigma_1(word_29) + word_24 + small_sigma_0(word_16) + bits;
-    let mut schedule = Schedule([
+    let schedule = Schedule([
         word_16, word_17, word_18, word_19, word_20, word_21, word_22, word_23, word_24, word_25,
         word_26, word_27, word_28, word_29, word_30, word_31,
     ]);
     unroll!(I in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 => {
         state = state.round(state.h + W::spread(&job.keys[1][I]) + schedule.0[I]);
     });
-    for sixteen in 2..4 {
-        let keys = &job.keys[sixteen];
-        unroll!(I in 0 1 2 3 4 5 6 7 8 => {
-            let word = schedule.next(16 + I);
-            state = state.round(state.h + W::spread(&keys[I]) + word);
-        });
-        if sixteen == 3 {
-            break;
-        }
-        unroll!(I in 9 10 11 12 13 14 15 => {
-            let word = schedule.next(16 + I);
-            state = state.round(state.h + W::spread(&keys[I]) + word);
-        });
-    }
-    unroll!(I in 9 10 11 12 => {
-        let word = schedule.next(16 + I);
-        state = state.round_without_a(state.h + W::spread(&job.keys[3][I]) + word);
-    });
-    state.e + W::spread(&block.initial[7])
+    (state, schedule)
 }
 
 #[cfg(test)]
@@ -372,8 +375,8 @@ mod tests {
         let target = [0x3f; HASH_SIZE];
         let job = Job::new(&header, &target);
         for start in (u32::MAX - 20..=u32::MAX).chain(0..20) {
-            let expected =
-                (0..40).find(|more| is_at_most(&hash_with(header, start.wrapping_add(*more)), &target));
+            let expected = (0..40)
+                .find(|more| is_at_most(&hash_with(header, start.wrapping_add(*more)), &target));
             assert_eq!(both(&job, start, 40), expected);
         }
     }

@@ -149,8 +149,8 @@ export class Chain {
   }
 
   /**
-   * Takes headers whose bodies may come later. Nothing is kept unless the last of them has more
-   * work than the tip.
+   * Takes headers whose bodies may come later. Nothing is kept unless the last of them has at
+   * least the work of the tip.
    *
    * @returns the entry of the last header.
    */
@@ -158,7 +158,7 @@ export class Chain {
     const checked = checkHeaders(headers, this.tree, this.params, now);
     if (!checked.ok) return checked;
     const { root, added, work } = checked.value;
-    if (added.length > 0 && work <= this.tip.work) return broken({ rule: "too-little-work" });
+    if (added.length > 0 && work < this.tip.work) return broken({ rule: "too-little-work" });
     return valid(added.reduce((parent, header) => this.tree.add(header, parent), root));
   }
 

@@ -15,7 +15,7 @@ const hashSizeBytes = 32;
 
 /** Searches nonces. One instance for each worker; synchronous. */
 export interface Hasher {
-  /** What people see of it, such as "js". */
+  /** What people see of it, such as "wasm-simd". */
   readonly name: string;
   /**
    * Begins with another header: what all its nonces have in common is computed here, once.
@@ -75,6 +75,14 @@ export function checkSizes(header: Uint8Array, target: Uint8Array): void {
   }
 }
 
+/** @throws RangeError if the nonces are not all unsigned 32-bit integers. */
+export function checkRange(start: number, count: number): void {
+  const end = start + count;
+  if (start < 0 || count < 0 || end > nonceCount) {
+    throw new RangeError(`nonces ${start} to ${end - 1} are not all unsigned 32-bit integers`);
+  }
+}
+
 class JavaScriptHasher implements Hasher {
   readonly name = "js";
   readonly #fresh = sha256.create();
@@ -96,10 +104,8 @@ class JavaScriptHasher implements Hasher {
   }
 
   search(start: number, count: number): number | undefined {
+    checkRange(start, count);
     const end = start + count;
-    if (start < 0 || count < 0 || end > nonceCount) {
-      throw new RangeError(`nonces ${start} to ${end - 1} are not all unsigned 32-bit integers`);
-    }
     for (let nonce = start; nonce < end; nonce++) {
       this.#hashWith(nonce);
       if (this.#isHashAtMostTarget()) return nonce;

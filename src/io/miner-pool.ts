@@ -2,6 +2,7 @@
 
 import type { Worker } from "node:worker_threads";
 import { checkSizes, nonceCount } from "./hasher.ts";
+import { type HasherName, chooseHasher } from "./hasher-choice.ts";
 import type { MinerOrder, MinerThread, NonceFound, NonceSearch } from "./miner.worker.ts";
 import { spawnWorker } from "./worker.ts";
 
@@ -25,8 +26,10 @@ export type SolvedHeader = {
 
 export type MinerPoolOptions = {
   readonly threads: number;
+  /** Undefined for what POWLAB_HASHER names, or else the fastest that proves itself. */
+  readonly hasher?: HasherName;
   readonly onSolved: (solved: SolvedHeader) => void;
-  /** Told of each thread that died; another one already takes its place. */
+  /** Told of each hasher that stepped aside, and of each thread that died; another takes its place. */
   readonly onError?: (error: Error) => void;
   /** Makes the nonces at which searches begin repeatable. */
   readonly seed?: number;
@@ -69,6 +72,8 @@ type Miner = {
  * mine. So a new job is begun at once, and no thread hashes on for a job that was replaced.
  */
 export class MinerPool {
+  /** What all threads search with. */
+  readonly hasher: HasherName;
   readonly #options: MinerPoolOptions;
   readonly #random: () => number;
   readonly #miners = new Map<string, Miner>();
@@ -79,13 +84,18 @@ export class MinerPool {
   #searches = 0;
   #isStopped = false;
 
-  /** @throws RangeError if `threads` is not from 1 to `threadsMax`. */
+  /**
+   * @throws RangeError if `threads` is not from 1 to `threadsMax`, or if POWLAB_HASHER is no hasher.
+   */
   constructor(options: MinerPoolOptions) {
     const { threads, seed } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > threadsMax) {
       throw new RangeError(`threads: a whole number from 1 to ${threadsMax}, not ${threads}`);
     }
     this.#options = options;
+    const { name, warnings } = chooseHasher(options.hasher);
+    this.hasher = name;
+    for (const warning of warnings) options.onError?.(new Error(warning));
     this.#random = seed === undefined ? Math.random : seededRandom(seed);
     this.#sampling = setInterval(() => this.#sample(), sampleIntervalMs).unref();
     for (let thread = 0; thread < threads; thread++) this.#spawn(thread);
@@ -184,6 +194,7 @@ export class MinerPool {
       role: "miner",
       thread,
       threads: this.#options.threads,
+      hasher: this.hasher,
       generation: this.#generation.buffer,
     };
     const worker = spawnWorker("miner.worker", { workerData: data });

@@ -6,13 +6,8 @@ import {
   receiveMessageOnPort,
   workerData,
 } from "node:worker_threads";
-import {
-  type Hasher,
-  createJavaScriptHasher,
-  nonceCount,
-  nonceOffsetBytes,
-  proveHasher,
-} from "./hasher.ts";
+import { type Hasher, nonceCount, nonceOffsetBytes, proveHasher } from "./hasher.ts";
+import { type HasherName, createHasher } from "./hasher-choice.ts";
 
 /** What a thread is told at its start. */
 export type MinerThread = {
@@ -20,6 +15,7 @@ export type MinerThread = {
   /** From 0 to `threads - 1`. */
   readonly thread: number;
   readonly threads: number;
+  readonly hasher: HasherName;
   /** One Int32, raised after each order: see `mine`. */
   readonly generation: SharedArrayBuffer;
 };
@@ -250,8 +246,11 @@ class ChunkSize {
  * the generation is read first and the port emptied afterwards. So no order is overlooked: a thread
  * that goes to sleep on a generation that has been raised meanwhile wakes at once.
  */
-function mine(port: MessagePort, { thread, threads, generation }: MinerThread): never {
-  const hasher = createJavaScriptHasher();
+function mine(
+  port: MessagePort,
+  { thread, threads, hasher: name, generation }: MinerThread,
+): never {
+  const hasher = createHasher(name);
   if (!proveHasher(hasher)) throw new Error(`the hasher "${hasher.name}" computes wrong hashes`);
   const raised = new Int32Array(generation);
   const table = new TurnTable(thread, threads, performance.now());

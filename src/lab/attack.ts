@@ -26,6 +26,8 @@ import type { Witness } from "./witness.ts";
 /** The part of a lab on which an attack plays. */
 export interface Stage {
   readonly shares: Shares;
+  /** What every link takes, each way. */
+  readonly latencyMs: number;
   readonly timelinePath: string;
   readonly witness: Witness;
   readonly members: readonly Member[];
@@ -48,7 +50,7 @@ const paidPart = 0.8;
  * The attacker hears of public blocks so much later than the others: time for the shop to deliver.
  * Else it would publish at the very block that the shop has waited for, and get no goods.
  */
-const deliveryMs = 300;
+const deliveryMs = 200;
 const lookIntervalMs = 150;
 /** Then the attacker publishes what it has, or forgets it. */
 const raceMaxMs = 90_000;
@@ -68,16 +70,16 @@ export async function attackLive(stage: Stage, run: AttackRun): Promise<AttackVe
   const slowDown = (delayMs: number): Promise<unknown> =>
     Promise.all(victims.map((member) => member.slowDown(attacker.peerId, delayMs)));
   try {
-    await slowDown(deliveryMs);
+    await slowDown(stage.latencyMs + deliveryMs);
     if (run.options.share !== undefined) {
       await stage.setShares({ [attackerName]: run.options.share });
     }
     return await new LiveAttack(stage, run, attacker).play();
   } finally {
-    stage.witness.setAttacker(undefined);
     if (!run.signal.aborted) {
+      stage.witness.setAttacker(undefined);
       await attacker.endAttack();
-      await slowDown(0);
+      await slowDown(stage.latencyMs);
       if (run.options.share !== undefined) await stage.setShares(before);
     }
   }
@@ -229,8 +231,9 @@ class LiveAttack {
   }
 
   async #judge(plot: Plot, shop: Shop, ending: Ending): Promise<AttackVerdict> {
+    this.#stage.witness.setAttacker(undefined); // from now on she mines like everybody
     const [paid, kept] = [txidOf(plot.payment), txidOf(plot.conflict)];
-    const final = await this.#settle(paid, kept);
+    const final = await this.#settle(shop, paid, kept);
     const { confirmations, giveUpBehind } = this.#run.options;
     const isAgreed = this.#stage.witness.isAgreed;
     return {
@@ -246,15 +249,15 @@ class LiveAttack {
       ending,
       reorganisationDepth: shop.reorganisationDepth,
       ...this.#lengths(),
-      shop: shop.views,
+      shop: [...shop.views],
       theory: this.#theory,
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
       timeline: this.#stage.timelinePath,
     };
   }
 
-  /** Waits until all honest nodes agree and one of the two transactions is in a block. */
-  async #settle(payment: Txid, conflict: Txid) {
+  /** Waits until all nodes agree, one of the two is in a block, and the shop has noticed. */
+  async #settle(shop: Shop, payment: Txid, conflict: Txid) {
     const deadlineMs = Date.now() + settleMaxMs;
     for (;;) {
       await this.#pause();
@@ -263,7 +266,9 @@ class LiveAttack {
         conflict: await stateAt(this.#till, conflict),
       };
       const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
-      if (isDecided && this.#stage.witness.isAgreed && this.#isPublicationHeard()) return final;
+      const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
+      const isAgreed = this.#stage.witness.isAgreed && this.#isPublicationHeard();
+      if (isDecided && isNoticed && isAgreed) return final;
       if (Date.now() >= deadlineMs) return final;
     }
   }

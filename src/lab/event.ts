@@ -3,6 +3,7 @@
 import type { EventJson } from "../api.ts";
 import type { BlockHash, CompactTarget, Milliseconds, PeerId, Txid } from "../primitives/brand.ts";
 import type { AttackStep, AttackVerdict } from "./attack-report.ts";
+import type { Groups } from "./partition.ts";
 import type { Role } from "./roster.ts";
 import type { Shares } from "./shares.ts";
 import type { Link } from "./topology.ts";
@@ -101,7 +102,7 @@ export type LabFacts =
       readonly to: string;
       readonly reason: string;
     }
-  | { readonly type: "partitioned"; readonly groups: readonly (readonly string[])[] }
+  | { readonly type: "partitioned"; readonly groups: Groups }
   | { readonly type: "healed" }
   | { readonly type: "shares"; readonly shares: Shares }
   | { readonly type: "attack"; readonly step: AttackStep }

@@ -2,6 +2,7 @@
 
 import type { BlockHash, PeerId } from "../primitives/brand.ts";
 import type { AttackStep, AttackVerdict } from "./attack-report.ts";
+import type { Groups } from "./partition.ts";
 import type { Role } from "./roster.ts";
 
 export type LabNodeJson = {
@@ -29,7 +30,7 @@ export type LabJson = {
   readonly hashrate: number;
   readonly nodes: readonly LabNodeJson[];
   /** Who cannot reach whom; null if all are one network. */
-  readonly partition: readonly (readonly string[])[] | null;
+  readonly partition: Groups | null;
   readonly agreement: boolean;
   readonly attack: AttackReport["state"];
   readonly timeline: string;

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
-import { encodeTransaction, txidOf } from "../primitives/transaction.ts";
 import { NodeClient } from "../wallet/client.ts";
 import { attackLive, type Stage } from "./attack.ts";
 import type { AttackOptions, AttackStep } from "./attack-report.ts";
@@ -12,6 +11,8 @@ import type { LabFacts, Summary } from "./event.ts";
 import type { AttackReport, LabJson } from "./lab-json.ts";
 import { LeverError } from "./lever-error.ts";
 import type { Member } from "./member.ts";
+import { completeGroups, describePartitionProblem, type Groups } from "./partition.ts";
+import { carryOut, type Bank } from "./payer.ts";
 import type { Purse } from "./purse.ts";
 import { minersOf, type Participant } from "./roster.ts";
 import type { ServedLab } from "./routes.ts";
@@ -28,6 +29,8 @@ export type LabParts = {
   readonly shares: Shares;
   /** Of all miners together, per second. */
   readonly hashrate: number;
+  /** What every link takes, each way. */
+  readonly latencyMs: number;
   readonly url: string;
   readonly token: string;
   readonly data: string;
@@ -39,26 +42,23 @@ export type LabParts = {
 export const tokenName = "token";
 /** How long one line waits for the nodes that have not told yet. */
 const settleMs = 500;
+/** In which a block reaches everybody, with room to spare. */
+const spreadMs = 1_500;
 const settleIntervalMs = 100;
 const agreementIntervalMs = 25;
-/** A purse with more coins joins its smallest ones. */
-const coinsPerPurseMax = 80;
-const coinsJoined = 20;
-/** Left for the fee when a coin is chosen, in satoshis. */
-const feeAllowance = 1_000;
 
 const noAttack: AttackReport = { state: "none", steps: [], verdict: null, reason: null };
 
-export class Lab implements ServedLab, Stage {
+export class Lab implements ServedLab, Stage, Bank {
   readonly witness: Witness;
   readonly #parts: LabParts;
   readonly #members = new Map<string, Member>();
   readonly #links: Link[] = [];
   readonly #settling: NodeJS.Timeout;
-  readonly #attackAbort = new AbortController();
+  readonly #closing = new AbortController();
   #openedAtMs = Date.now();
   #shares: Shares;
-  #partition: readonly (readonly string[])[] | null = null;
+  #partition: Groups | null = null;
   #report: AttackReport = noAttack;
   #attack: Promise<void> = Promise.resolve();
 
@@ -86,6 +86,10 @@ export class Lab implements ServedLab, Stage {
 
   get timelinePath(): string {
     return this.#parts.timeline.path;
+  }
+
+  get latencyMs(): number {
+    return this.#parts.latencyMs;
   }
 
   get shares(): Shares {
@@ -170,27 +174,9 @@ export class Lab implements ServedLab, Stage {
     );
   }
 
-  /** Never throws: what goes wrong with a payment is an event. */
-  async pay({ from, to, value, via }: PlannedPayment): Promise<void> {
-    try {
-      const purse = this.purseOf(from);
-      const coins = await purse.ripeCoins(this.clientOf(from));
-      const isCrowded = coins.length > coinsPerPurseMax;
-      const coin = coins.findLast((each) => each.value >= value + feeAllowance);
-      if (coin === undefined) return; // poor until its next block or payment
-      const { script } = this.purseOf(to).key;
-      const signed = isCrowded
-        ? purse.takeBack(coins.slice(-coinsJoined))
-        : purse.pay(coin, { value, script });
-      if (signed === undefined) return;
-      const { transaction, fee } = signed;
-      await this.clientOf(via).sendTransaction(bytesToHex(encodeTransaction(transaction)));
-      const txid = txidOf(transaction);
-      this.tell({ type: "payment", txid, from, to: isCrowded ? from : to, value, fee, via });
-    } catch (error) {
-      if (this.#attackAbort.signal.aborted) return; // the lab is closing
-      this.tell({ type: "payment-failed", from, to, reason: messageOf(error) });
-    }
+  async pay(payment: PlannedPayment): Promise<void> {
+    const outcome = await carryOut(this, payment);
+    if (outcome !== undefined && !this.#closing.signal.aborted) this.tell(outcome);
   }
 
   // --- Its levers ----------------------------------------------------------------------------
@@ -212,8 +198,11 @@ export class Lab implements ServedLab, Stage {
   }
 
   /** Those that are in no group make one more. Each group stays connected in itself. */
-  async partition(groups: readonly (readonly string[])[]): Promise<void> {
-    const complete = this.#completed(groups);
+  async partition(groups: Groups): Promise<void> {
+    const names = [...this.#members.keys()];
+    const completed = completeGroups(names, groups);
+    if (!completed.ok) throw new LeverError(describePartitionProblem(completed.problem));
+    const complete = completed.value;
     if (this.isPartitioned) await this.#unite();
     this.#partition = complete;
     await Promise.all(
@@ -238,21 +227,6 @@ export class Lab implements ServedLab, Stage {
     await Promise.all(this.members.map((member) => member.heal()));
   }
 
-  #completed(groups: readonly (readonly string[])[]): readonly (readonly string[])[] {
-    const named = groups.flat();
-    const unknown = named.find((name) => !this.#members.has(name));
-    const names = [...this.#members.keys()];
-    if (unknown !== undefined) {
-      throw new LeverError(`${unknown} is no node here: ${names.join(", ")} are.`);
-    }
-    if (new Set(named).size < named.length)
-      throw new LeverError("A node can be in one group only.");
-    const rest = names.filter((name) => !named.includes(name));
-    const complete = rest.length === 0 ? groups : [...groups, rest];
-    if (complete.length < 2) throw new LeverError("Leave at least one node out of the group.");
-    return complete;
-  }
-
   /** Returns at once; `attackReport` tells how it goes on. */
   beginAttack(options: AttackOptions): void {
     if (this.#report.state === "running") {
@@ -267,10 +241,11 @@ export class Lab implements ServedLab, Stage {
       this.#report = { ...this.#report, steps: [...this.#report.steps, step] };
       this.tell({ type: "attack", step });
     };
-    const { signal } = this.#attackAbort;
+    const { signal } = this.#closing;
     try {
       const verdict = await attackLive(this, { options, tell, signal });
       this.#report = { ...this.#report, state: "ended", verdict };
+      this.witness.settle(Infinity as Milliseconds); // the verdict comes after what it speaks of
       this.tell(verdict);
     } catch (error) {
       const reason = signal.aborted ? "the lab was closed" : messageOf(error);
@@ -324,18 +299,31 @@ export class Lab implements ServedLab, Stage {
 
   // --- Its end -------------------------------------------------------------------------------
 
-  /** Lets the miners rest, and gives the last block time to reach everybody. */
+  /**
+   * Lets the miners rest, and gives the last block time to reach everybody. Two rivals of equal
+   * work would stay for ever: as long as there is patience, mining goes on until one has won.
+   */
   async conclude(patienceMs: number): Promise<Summary> {
     clearInterval(this.#settling);
-    this.#attackAbort.abort();
+    this.#closing.abort();
     await this.#attack;
-    const resting = this.members.map((member) => member.mine(null).catch(() => undefined));
-    await Promise.all(resting);
-    await this.untilAgreed(patienceMs);
+    const deadlineMs = Date.now() + patienceMs;
+    await this.#rest();
+    await this.untilAgreed(Math.min(patienceMs, spreadMs));
+    while (!this.witness.isAgreed && !this.isPartitioned && Date.now() < deadlineMs) {
+      await this.startMining();
+      await this.untilAgreed(deadlineMs - Date.now());
+      await this.#rest();
+      await this.untilAgreed(Math.min(deadlineMs - Date.now(), spreadMs));
+    }
     this.witness.settle(Infinity as Milliseconds);
     const summary = this.#summarise();
     this.tell(summary);
     return summary;
+  }
+
+  async #rest(): Promise<void> {
+    await Promise.all(this.members.map((member) => member.mine(null).catch(() => undefined)));
   }
 
   /** Whether all honest nodes came to have one tip in that time. */
@@ -369,7 +357,13 @@ export class Lab implements ServedLab, Stage {
   async #dial({ from, to }: Link): Promise<void> {
     const [address] = this.#memberOf(to).listen;
     if (address === undefined) throw new Error(`${to} listens nowhere`);
-    await this.#memberOf(from).dial(address);
+    const [caller, answerer] = [this.#memberOf(from), this.#memberOf(to)];
+    const { latencyMs } = this;
+    await Promise.all([
+      caller.slowDown(answerer.peerId, latencyMs),
+      answerer.slowDown(caller.peerId, latencyMs),
+    ]);
+    await caller.dial(address);
   }
 }
 

@@ -4,7 +4,7 @@ import "../io/polyfill.ts";
 import { createApp } from "../io/http/app.ts";
 import { serve } from "../io/http/server.ts";
 import { OwnPool } from "../io/own-pool.ts";
-import { actionNames, type FromMember, type ToMember } from "./member-message.ts";
+import { actionNames, type ActionName, type FromMember, type ToMember } from "./member-message.ts";
 import { startMember, type LocalMember, type MemberOptions } from "./member.ts";
 
 function tell(message: FromMember): void {
@@ -39,8 +39,11 @@ async function answer(member: LocalMember, call: ToMember & { type: "call" }): P
   const { id, action, values } = call;
   try {
     if (!actionNames.includes(action)) throw new Error(`there is no action ${action}`);
-    const act = member[action] as (...values: readonly unknown[]) => Promise<unknown>;
-    tell({ type: "result", id, value: await act.apply(member, [...values]) });
+    const actions = member as Record<
+      ActionName,
+      (...values: readonly unknown[]) => Promise<unknown>
+    >;
+    tell({ type: "result", id, value: await actions[action](...values) });
   } catch (error) {
     tell({ type: "error", id, reason: messageOf(error) });
   }

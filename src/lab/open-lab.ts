@@ -38,6 +38,8 @@ export type LabOptions = {
   readonly shares: Shares;
   /** Of all miners together, per second. */
   readonly hashrate: number;
+  /** What every link takes, each way: without it blocks arrive so soon that nothing ever forks. */
+  readonly latencyMs: number;
   /** Payments a second; 0 for none. */
   readonly traffic: number;
   /** 0 takes any free port. */
@@ -53,6 +55,7 @@ export type LabOptions = {
 export const defaultNodes = 6;
 export const defaultHashrate = 40_000;
 export const defaultTraffic = 2;
+export const defaultLatencyMs = 80;
 const tokenSizeBytes = 32;
 
 /** A lab that runs until it is closed. */
@@ -63,7 +66,7 @@ export type OpenLab = {
    *
    * @param patienceMs how long the network may take to agree on its last block.
    */
-  close(patienceMs: number): Promise<Summary>;
+  readonly close: (patienceMs: number) => Promise<Summary>;
 };
 
 /** @throws Error that says what is wrong and what to do; nothing is left running then. */
@@ -94,13 +97,18 @@ class Opening {
   }
 
   async open(): Promise<Lab> {
-    const { nodes, seed, hashrate, apiPort } = this.#options;
+    const { nodes, seed, hashrate, latencyMs, apiPort } = this.#options;
     const roster = makeRoster(nodes);
     const shares = sharesOf(minersOf(roster), this.#options.shares);
     const folder = await this.#claim();
     const token = new TextDecoder().decode(await folder.readOrCreate(tokenName, newToken));
     const routes = Router();
-    this.#server = await serve(createApp({ routes: { "/": routes } }), { port: apiPort });
+    const app = createApp({
+      routes: { "/": routes },
+      isReady: () => this.#announced !== undefined,
+      onFailure: (error) => this.#options.onWarning(toError(error)),
+    });
+    this.#server = await serve(app, { port: apiPort });
     const timeline = new Timeline(join(folder.path, "timeline.jsonl"));
     this.#timeline = timeline;
     timeline.onEvent(this.#options.onEvent);
@@ -108,8 +116,8 @@ class Opening {
     const { url } = this.#server;
     const purses = new Map(roster.map(({ name }) => [name, new Purse(seed, name, lab)]));
     const [version, data] = [readVersion(), folder.path];
-    const parts = { version, seed, roster, shares, hashrate, url, token, data, timeline, purses };
-    const opened = new Lab(parts);
+    const choices = { seed, roster, shares, hashrate, latencyMs };
+    const opened = new Lab({ ...choices, version, url, token, data, timeline, purses });
     routes.use("/lab", labRoutes(opened));
     routes.use(memberRoutes(opened));
     await this.#populate(opened, roster, purses);
@@ -131,6 +139,8 @@ class Opening {
     await allEnded(starting);
     const hexes = blocks.map((block) => bytesToHex(encodeBlock(block)));
     const isNew = await this.#areAllNew();
+    const places = roster.map(({ name }) => name);
+    this.#members.sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name));
     for (const member of this.#members) {
       if (isNew) await member.acceptBlocks(hexes);
       await opened.admit(member);
@@ -175,9 +185,12 @@ class Opening {
     await this.#server?.close();
     await Promise.allSettled(this.#members.map((member) => member.stop()));
     await this.#pool?.stop();
-    await this.#timeline?.close();
-    await this.#folder?.release();
     await this.#clear();
+    try {
+      await this.#timeline?.close();
+    } finally {
+      await this.#folder?.release();
+    }
   }
 
   async #claim(): Promise<ClaimedFolder> {
@@ -231,6 +244,10 @@ function sharesOf(miners: readonly string[], changes: Shares): Shares {
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(promises);
   await Promise.all(promises);
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function newToken(): Uint8Array {

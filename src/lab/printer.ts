@@ -79,9 +79,8 @@ export class Printer {
       }
       case "node-failed":
         return red(`${event.node} has stopped: ${event.reason}`);
-      case "payment-failed":
-        return yellow(`${event.from} could not pay ${event.to}: ${event.reason}`);
       case "payment":
+      case "payment-failed":
       case "news":
         return undefined;
       default:

@@ -14,6 +14,7 @@ import {
 import type { AttackReport, LabJson } from "./lab-json.ts";
 import { LeverError } from "./lever-error.ts";
 import type { Member } from "./member.ts";
+import type { Groups } from "./partition.ts";
 import { participantsMax } from "./roster.ts";
 import type { Shares } from "./shares.ts";
 
@@ -25,7 +26,7 @@ export interface ServedLab {
   memberNamed(name: string): Member | undefined;
   describe(): Promise<LabJson>;
   /** @throws LeverError if that makes no sense now. */
-  partition(groups: readonly (readonly string[])[]): Promise<void>;
+  partition(groups: Groups): Promise<void>;
   heal(): Promise<void>;
   setShares(changes: Shares): Promise<void>;
   beginAttack(options: AttackOptions): void;
@@ -52,9 +53,10 @@ export function labRoutes(lab: ServedLab): Router {
     requireToken(lab.token, lab.tokenFile),
     express.json({ limit: bodySizeBytesMax }),
   ];
-  router.get("/", async (_request, response) => {
-    response.json(await lab.describe());
-  });
+  router.get(
+    "/",
+    answering(() => lab.describe()),
+  );
   router.get("/timeline", (_request, response) => {
     response.type("application/x-ndjson").sendFile(lab.timelinePath, { dotfiles: "allow" });
   });

@@ -32,6 +32,10 @@ export class Shop {
     return this.#views;
   }
 
+  get isPaid(): boolean {
+    return this.#active !== undefined;
+  }
+
   /** Blocks of the deepest reorganisation that took the payment's block back. */
   get reorganisationDepth(): number {
     return this.#depth;

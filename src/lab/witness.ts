@@ -192,10 +192,11 @@ export class Witness {
   #write(pending: Pending): void {
     switch (pending.type) {
       case "block": {
-        const { transactionsTotal, ...block } = pending.block;
-        const agree = this.#followersOf(block.hash).length;
-        const honest = this.honest.length;
-        this.#tell({ type: "block", ...block, agree, honest }, pending.at);
+        const { hash, height, previous, bits, miner, transactions, isSecret } = pending.block;
+        const agree = this.#followersOf(hash).length;
+        const standing = { agree, honest: this.honest.length };
+        const block = { hash, height, previous, bits, miner, transactions, isSecret };
+        this.#tell({ type: "block", ...block, ...standing }, pending.at);
         return;
       }
       case "fork": {
@@ -210,7 +211,8 @@ export class Witness {
         const { news, nodes, at } = pending;
         const { type, tip, height, fork_height: forkHeight, depth, readmitted } = news;
         const returned = readmitted.length;
-        this.#tell({ type, tip, height, forkHeight, depth, returned, nodes }, at);
+        const movers = this.#names.filter((name) => nodes.includes(name));
+        this.#tell({ type, tip, height, forkHeight, depth, returned, nodes: movers }, at);
         return;
       }
     }

@@ -175,12 +175,18 @@ export class Node implements Machine {
     const wasReady = this.peers.isReady(from);
     const blocks = this.peers.receive(from, id, response, this.#now);
     this.#welcome(from, wasReady);
-    if (response.type === "transactions") {
-      for (const transaction of response.transactions) this.#admit(transaction, from);
-    }
+    if (response.type === "transactions") this.#admitAll(response.transactions, from);
     if (blocks.length === 0) return;
     for (const block of blocks) this.#accept(block, "synced", from);
     if (!this.peers.isBehind) this.peers.tellStatus(this.#now);
+  }
+
+  /** What a peer had waiting is passed on: a network that was split may not know it. */
+  #admitAll(transactions: readonly Transaction[], from: PeerId): void {
+    for (const transaction of transactions) {
+      const verdict = this.#admit(transaction, from);
+      if (verdict.ok) this.#outbox.add([transaction, ...verdict.value.adopted], this.#now);
+    }
   }
 
   #welcome(peer: PeerId, wasReady: boolean): void {

@@ -334,7 +334,7 @@ export class Peers {
   #askBodies(peer: Peer, asked: Set<BlockHash>, now: Milliseconds): void {
     const { best } = peer;
     if (!best || best.isInvalid || best.isLinked || peer.isAsked("get-blocks")) return;
-    if (best.work <= this.#chain.tip.work) return;
+    if (best.work < this.#chain.tip.work) return; // a rival of equal work is relayed, too
     const hashes = nextBodies(best, asked);
     if (hashes.length === 0) return;
     for (const hash of hashes) asked.add(hash);

@@ -212,6 +212,30 @@ test("a coin made and spent in one block leaves nothing behind, forth and back",
   expect(scene.coinsHash).toBe(new Scene(forest, "a1", "b2", "b3", "b4").coinsHash);
 });
 
+describe("a relative lock on a branch that takes over", () => {
+  //  genesis ─ a1 ─ a2 ─ a3                    ten minutes apart
+  //         └─ b1 ─ b2 ─ b3 ─ b4:locked        60,000 s apart, which is 117.2 units of 512 s
+  const isTime = 0x0040_0000;
+
+  function lockedFor(units: number): Forest {
+    const forest = new Forest().plant("a1 a2 a3").plant("b1 b2 b3", { spacing: 60_000 });
+    const to = [output(1000, keyOf("alice").script)];
+    const from = [forest.reward("b2")];
+    forest.note("locked", blankPayment({ from, to, sequence: isTime | units }));
+    return forest.plant("b3 b4:locked");
+  }
+
+  // The coin was made in b2, so it counts from b1's median time to b3's: b1's time to b2's.
+  test.each([
+    [117, "tip"],
+    [118, "bad-txns-nonfinal"],
+  ])("of %i units is measured by that branch's own times: %s", (units, status) => {
+    const scene = new Scene(lockedFor(units), "a1", "a2", "a3", "b1", "b2", "b3");
+    expect(scene.tip).toBe("a3");
+    expect(scene.receives("b4")).toEqual([status]);
+  });
+});
+
 test("a store with another network's chain is refused", () => {
   const { store } = new Scene(new Forest().plant("a1"), "a1");
   const options = { params: lab, store, verifier: trustingVerifier, indexes: "none" } as const;

@@ -129,9 +129,9 @@ export class Forest {
     return spendable(this.block(name).transactions[0]!, 0, miner);
   }
 
-  /** Makes a payment of the reward of one block to somebody. */
-  pay(name: string, from: string, to = "somebody"): this {
-    const coin = this.reward(from);
+  /** Makes a payment to somebody of a coin, or of the reward of the block with this name. */
+  pay(name: string, from: string | Spendable, to = "somebody"): this {
+    const coin = typeof from === "string" ? this.reward(from) : from;
     const value = coin.output.value - feeOfPayment;
     return this.note(name, blankPayment({ from: [coin], to: [output(value, keyOf(to).script)] }));
   }

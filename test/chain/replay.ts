@@ -97,7 +97,7 @@ export class Replay {
     const fresh = headers.filter((header) => !this.#known.has(blockHash(header)));
     const old = headers.filter((header) => this.#known.has(blockHash(header)));
     if (old.some((header) => this.#known.get(blockHash(header))!.isInvalid)) return "bad-prevblk";
-    if (fresh.length > 0 && headers.length <= this.#tip.height) return "too-little-work";
+    if (fresh.length > 0 && headers.length < this.#tip.height) return "too-little-work";
     for (const header of fresh) {
       this.#add(blockHash(header), this.#known.get(header.previous)!);
     }

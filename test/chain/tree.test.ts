@@ -3,7 +3,6 @@
 import { describe, expect, test } from "vitest";
 import { Tree, type TreeEntry } from "../../src/chain/tree.ts";
 import { Forest, practice } from "./forest.ts";
-import { satoshis } from "../consensus/samples.ts";
 
 //  genesis ─ a1 ─ a2 ─ a3
 //              └─ b2 ─ b3 ─ b4
@@ -91,11 +90,6 @@ test("what is above an invalid entry is invalid, now and later", () => {
 });
 
 test("an entry of another tree is a mistake of ours", () => {
-  const stranger = new Forest({ ...practice, halvingInterval: 1 }).plant("z1", {
-    payTo: new Uint8Array(34),
-    excess: satoshis(0),
-  });
-  const tree = new Tree(practice);
-  const entry = tree.add(stranger.block("z1").header, tree.genesis);
+  const entry = new Grown().at("a1");
   expect(() => new Tree(practice).childrenOf(entry)).toThrow("is not in this tree");
 });

@@ -9,6 +9,7 @@ import {
   nonceOffsetBytes,
   proveHasher,
 } from "../../src/io/hasher.ts";
+import { createHasher, hasherNames } from "../../src/io/hasher-choice.ts";
 
 /** Block 0 of Bitcoin's main network. */
 const genesisHeader = Buffer.from(
@@ -37,23 +38,51 @@ function oneLess(target: Buffer): Buffer {
   return Buffer.from(number.toString(16).padStart(64, "0"), "hex");
 }
 
-function prepared(header: Uint8Array, target: Uint8Array): Hasher {
-  const hasher = createJavaScriptHasher();
-  hasher.prepare(header, target);
-  return hasher;
+/** All nonces of a range whose hash is at most the target of the hasher's header. */
+function allFound(hasher: Hasher, start: number, count: number): number[] {
+  const found: number[] = [];
+  for (let next = start; next < start + count; next = found.at(-1)! + 1) {
+    const nonce = hasher.search(next, start + count - next);
+    if (nonce === undefined) break;
+    found.push(nonce);
+  }
+  return found;
 }
 
-describe("the search", () => {
-  test("finds the nonce of Bitcoin's genesis block", () => {
+/** 32 bytes, about one hash in `hashes` is below them. */
+function targetFor(hashes: number): Buffer {
+  const target = randomBytes(32);
+  target.writeUInt32BE(Math.floor(2 ** 32 / hashes) - 1);
+  return target;
+}
+
+describe.each(hasherNames)("the search of %s", (name) => {
+  function prepared(header: Uint8Array, target: Uint8Array): Hasher {
+    const hasher = createHasher(name);
+    hasher.prepare(header, target);
+    return hasher;
+  }
+
+  test("says its name and proves itself", () => {
+    const hasher = createHasher(name);
+    expect(hasher.name).toBe(name);
+    expect(proveHasher(hasher)).toBe(true);
+  });
+
+  test("finds the nonce of Bitcoin's genesis block, wherever the search begins", () => {
     const hasher = prepared(genesisHeader, genesisTarget);
-    expect(hasher.search(genesisNonce - 1_000, 2_000)).toBe(genesisNonce);
+    for (let before = 0; before < 20; before++) {
+      expect(hasher.search(genesisNonce - before, 1_000)).toBe(genesisNonce);
+    }
+    expect(hasher.search(genesisNonce - 50_000, 60_000)).toBe(genesisNonce);
   });
 
   test("ends before start + count", () => {
     const hasher = prepared(genesisHeader, genesisTarget);
-    expect(hasher.search(genesisNonce - 10, 10)).toBeUndefined();
-    expect(hasher.search(genesisNonce - 10, 11)).toBe(genesisNonce);
-    expect(hasher.search(genesisNonce, 0)).toBeUndefined();
+    for (let count = 0; count < 10; count++) {
+      expect(hasher.search(genesisNonce - count, count)).toBeUndefined();
+      expect(hasher.search(genesisNonce - count, count + 1)).toBe(genesisNonce);
+    }
     expect(hasher.search(genesisNonce + 1, 100)).toBeUndefined();
   });
 
@@ -63,8 +92,22 @@ describe("the search", () => {
     expect(prepared(genesisHeader, oneLess(target)).search(genesisNonce, 1)).toBeUndefined();
   });
 
+  test("counts exactly one nonce less when the target falls below its hash", () => {
+    const hasher = createHasher(name);
+    for (let round = 0; round < 30; round++) {
+      const header = randomBytes(80);
+      const hashes = Array.from({ length: 40 }, (_, nonce) => hashOf(header, nonce));
+      const target = hashes[round]!;
+      const below = hashes.filter((hash) => Buffer.compare(hash, target) < 0).length;
+      hasher.prepare(header, target);
+      expect(allFound(hasher, 0, 40), header.toString("hex")).toHaveLength(below + 1);
+      hasher.prepare(header, oneLess(target));
+      expect(allFound(hasher, 0, 40), header.toString("hex")).toHaveLength(below);
+    }
+  });
+
   test("agrees with node:crypto on random headers, nonces and targets", () => {
-    const hasher = createJavaScriptHasher();
+    const hasher = createHasher(name);
     for (let round = 0; round < 300; round++) {
       const header = randomBytes(80);
       const start = randomBytes(4).readUInt32LE() % (nonceCount - 16);
@@ -77,6 +120,19 @@ describe("the search", () => {
     }
   });
 
+  test("finds every nonce of a window that JavaScript finds", () => {
+    const twin = createJavaScriptHasher();
+    const hasher = createHasher(name);
+    for (let round = 0; round < 8; round++) {
+      const [header, target] = [randomBytes(80), targetFor(4 ** round)];
+      const start = randomBytes(4).readUInt32LE() % (nonceCount - 3_000);
+      twin.prepare(header, target);
+      hasher.prepare(header, target);
+      const windows = [hasher, twin].map((each) => allFound(each, start, 3_000 - round));
+      expect(windows[0], `header ${header.toString("hex")}, start ${start}`).toEqual(windows[1]);
+    }
+  });
+
   test("ignores the nonce that the header came with, and leaves its arguments alone", () => {
     const header = randomBytes(80);
     const target = hashOf(header, 7);
@@ -86,9 +142,17 @@ describe("the search", () => {
   });
 
   test("reaches the first and the last nonce", () => {
-    const hasher = prepared(genesisHeader, anyTarget);
-    expect(hasher.search(0, 1)).toBe(0);
-    expect(hasher.search(nonceCount - 1, 1)).toBe(nonceCount - 1);
+    const easy = prepared(genesisHeader, anyTarget);
+    expect(easy.search(0, 1)).toBe(0);
+    expect(easy.search(nonceCount - 1, 1)).toBe(nonceCount - 1);
+    expect(easy.search(nonceCount, 0)).toBeUndefined();
+    const header = randomBytes(80);
+    for (const nonce of [0, nonceCount - 1]) {
+      const exact = prepared(header, hashOf(header, nonce));
+      const start = Math.max(0, nonce - 5);
+      expect(allFound(exact, start, nonce + 1 - start)).toContain(nonce);
+    }
+    expect(prepared(header, noTarget).search(nonceCount - 6, 6)).toBeUndefined();
   });
 
   test("refuses nonces that are no unsigned 32-bit integers", () => {
@@ -98,7 +162,7 @@ describe("the search", () => {
   });
 
   test("refuses a header or a target of another size", () => {
-    const hasher = createJavaScriptHasher();
+    const hasher = createHasher(name);
     expect(() => hasher.prepare(Buffer.alloc(79), noTarget)).toThrow(RangeError);
     expect(() => hasher.prepare(genesisHeader, Buffer.alloc(33))).toThrow(RangeError);
   });
@@ -116,10 +180,6 @@ describe("the proof of a hasher", () => {
       search: (start, count) => search(genuine, start, count),
     };
   }
-
-  test("passes the one in JavaScript", () => {
-    expect(proveHasher(createJavaScriptHasher())).toBe(true);
-  });
 
   test("fails one that finds nothing", () => {
     expect(proveHasher(hasherThat(() => undefined))).toBe(false);

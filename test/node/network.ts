@@ -1,18 +1,16 @@
 /** Nodes joined in memory: the effects of one are events of another, in order, until all is quiet. */
 
-import type { BlockTemplate } from "../../src/mempool/template.ts";
 import type { Effect } from "../../src/node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../../src/node/event.ts";
 import type { NodeOptions } from "../../src/node/node.ts";
 import { decodeMessage, encodeMessage, type Message } from "../../src/peers/message.ts";
-import { checkProofOfWork } from "../../src/consensus/header.ts";
-import type { Block } from "../../src/primitives/block.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { createRandom } from "../../src/primitives/random.ts";
+import { MemoryStore, type Records } from "../../src/sim/memory-store.ts";
 import type { Forest } from "../chain/forest.ts";
 import { now } from "../chain/scene.ts";
-import { NodeScene } from "./scene.ts";
+import { NodeScene, solve } from "./scene.ts";
 
 /** Far more than any test needs: a network that never gets quiet has a bug. */
 const stepsMax = 100_000;
@@ -31,9 +29,12 @@ export class TestNetwork {
     this.#forest = forest;
   }
 
-  add(name: string, options: Partial<NodeOptions> = {}): Member {
+  /** @param records what is on its disk. */
+  add(name: string, options: Partial<NodeOptions> = {}, records?: Records): Member {
     const random = createRandom(name);
-    const member = new Member(this, name, new NodeScene(this.#forest, { random, ...options }));
+    const store = new MemoryStore(records);
+    const scene = new NodeScene(this.#forest, { random, ...options }, store);
+    const member = new Member(this, name, scene);
     this.#members.set(name, member);
     return member;
   }
@@ -51,6 +52,12 @@ export class TestNetwork {
   }
 
   cut(a: string, b: string): this {
+    this.unlink(a, b);
+    return this.settles();
+  }
+
+  /** Cuts without waiting for what follows. */
+  unlink(a: string, b: string): void {
     for (const [from, to] of [
       [a, b],
       [b, a],
@@ -58,7 +65,6 @@ export class TestNetwork {
       if (!this.#links.delete(`${from} ${to}`)) continue;
       this.at(from).handle({ type: "peer-left", peer: to as PeerId });
     }
-    return this.settles();
   }
 
   /** Delivers messages until there are none; no time passes. */
@@ -77,9 +83,7 @@ export class TestNetwork {
     const end = this.now + ms;
     for (;;) {
       this.settles();
-      const next = [...this.#members.values()].reduce(
-        (a, b) => (b.wakeAt < a.wakeAt ? b : a),
-      );
+      const next = [...this.#members.values()].reduce((a, b) => (b.wakeAt < a.wakeAt ? b : a));
       if (next.wakeAt > end) break;
       this.now = Math.max(next.wakeAt, this.now) as Milliseconds;
       next.wakes();
@@ -93,7 +97,13 @@ export class TestNetwork {
   }
 
   /** Sends bytes and lets them be read at the other end; `lost` happens if there is no link. */
-  send(from: string, to: string, message: Message, arrive: (message: Message) => void, lost?: () => void) {
+  send(
+    from: string,
+    to: string,
+    message: Message,
+    arrive: (message: Message) => void,
+    lost?: () => void,
+  ) {
     const bytes = encodeMessage(message);
     this.#queue.push(() => {
       if (!this.#links.has(`${from} ${to}`)) return lost?.();
@@ -117,7 +127,6 @@ export class Member {
   readonly #name: string;
   /** Gossip it has seen, as hex. */
   readonly #seen = new Set<string>();
-  template: BlockTemplate | undefined;
   wakeAt = Infinity;
   #commands = 0;
 
@@ -158,17 +167,12 @@ export class Member {
   /** Finds and tells as many blocks, a second apart. */
   mines(count: number): this {
     for (let mined = 0; mined < count; mined++) {
-      if (this.template === undefined) throw new Error(`${this.#name} does not mine`);
-      this.handle({ type: "block-solved", block: this.#solve(this.template.block) });
+      const { template } = this.scene;
+      if (template === undefined) throw new Error(`${this.#name} does not mine`);
+      this.handle({ type: "block-solved", block: solve(template.block, this.scene.node.params) });
       this.#network.passes(1000);
     }
     return this;
-  }
-
-  #solve({ header, transactions }: Block): Block {
-    let nonce = 0;
-    while (!checkProofOfWork({ ...header, nonce }, this.scene.forest.params).ok) nonce += 1;
-    return { header: { ...header, nonce }, transactions };
   }
 
   #carryOut(effects: readonly Effect[]): void {
@@ -200,14 +204,12 @@ export class Member {
         this.#relay(effect.message, undefined);
         return;
       case "disconnect":
-        network.cut(from, effect.peer);
-        return;
-      case "mine":
-        this.template = effect.template;
+        network.unlink(from, effect.peer);
         return;
       case "wake":
         this.wakeAt = Math.min(this.wakeAt, effect.at);
         return;
+      case "mine":
       case "persist":
       case "judge-gossip":
       case "answer":

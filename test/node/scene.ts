@@ -1,11 +1,15 @@
 /** One node, with short words for what happens to it and what it wants done. */
 
 import { expect } from "vitest";
+import { checkProofOfWork } from "../../src/consensus/header.ts";
+import type { Params } from "../../src/consensus/params.ts";
+import type { BlockTemplate } from "../../src/mempool/template.ts";
 import type { Answer, Effect, GossipVerdict } from "../../src/node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../../src/node/event.ts";
 import type { News } from "../../src/node/news.ts";
 import { Node, type NodeOptions } from "../../src/node/node.ts";
 import type { Gossip } from "../../src/peers/message.ts";
+import type { Block } from "../../src/primitives/block.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { MemoryStore } from "../../src/sim/memory-store.ts";
@@ -26,6 +30,8 @@ export class NodeScene {
   now: Milliseconds = now;
   /** Of the last event. */
   effects: readonly Effect[] = [];
+  /** What the miners have. */
+  template: BlockTemplate | undefined;
   #commands = 0;
 
   constructor(forest: Forest, options: Partial<NodeOptions> = {}, store = new MemoryStore()) {
@@ -48,6 +54,7 @@ export class NodeScene {
     const lastPersist = this.effects.findLastIndex(({ type }) => type === "persist");
     const firstOutside = this.effects.findIndex(({ type }) => isHeardOutside(type));
     if (firstOutside >= 0) expect(firstOutside).toBeGreaterThan(lastPersist);
+    for (const { template } of this.all("mine")) this.template = template;
     for (const { batch } of this.all("persist")) this.store.persist(batch);
     expect(this.store.waitingCount).toBe(0);
     for (const { at } of this.all("wake")) expect(at).toBeGreaterThan(this.now);
@@ -137,4 +144,11 @@ function isHeardOutside(type: Effect["type"]): boolean {
 function isMove(effect: Effect): boolean {
   if (effect.type !== "news") return false;
   return effect.news.type === "reorganised" || effect.news.type === "tip-extended";
+}
+
+/** The block with the first nonce that proves its work. */
+export function solve({ header, transactions }: Block, params: Params): Block {
+  let nonce = 0;
+  while (!checkProofOfWork({ ...header, nonce }, params).ok) nonce += 1;
+  return { header: { ...header, nonce }, transactions };
 }

@@ -1,9 +1,9 @@
 /** Shares seeds among threads: the answers are those of one thread, in the order of the seeds. */
 
 import { expect, test } from "vitest";
-import { runSeeds } from "../../../bin/commands/seed-workers.ts";
-import { investigate, type ChaosReport } from "../../../src/sim/chaos/investigate.ts";
-import { planChaos, stageChaos } from "../../../src/sim/chaos/plan.ts";
+import { runSeeds } from "../../src/io/seed-workers.ts";
+import { investigate, type ChaosReport } from "../../src/sim/chaos/investigate.ts";
+import { planChaos, stageChaos } from "../../src/sim/chaos/plan.ts";
 
 const seeds = { first: 3, last: 6 };
 const worker = "../../bin/commands/chaos.worker";

@@ -1,7 +1,7 @@
 /** Worker threads that share a range of seeds; what they answer comes back in the order of seeds. */
 
 import type { Worker } from "node:worker_threads";
-import { spawnWorker } from "../../src/io/worker.ts";
+import { spawnWorker } from "./worker.ts";
 
 export type SeedRange = { readonly first: number; readonly last: number };
 

@@ -1,0 +1,135 @@
+/** The lab as a user starts it: real nodes, real blocks, real payments, and no process left behind. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LabEvent } from "../../src/lab/event.ts";
+import type { LabJson } from "../../src/lab/lab-json.ts";
+import { endAll, eventually, Program, temporaryFolder } from "./program.ts";
+
+beforeEach(() => {
+  process.env["XDG_STATE_HOME"] = temporaryFolder();
+});
+afterEach(endAll);
+
+type Started = Extract<LabEvent, { readonly type: "started" }>;
+
+/** Waits until a lab has opened. */
+async function started(program: Program): Promise<Started> {
+  await eventually(() => program.lines.some(({ type }) => type === "started"));
+  return program.lines[0] as Started;
+}
+
+async function labAt(url: string): Promise<LabJson> {
+  return (await (await fetch(`${url}/lab`)).json()) as LabJson;
+}
+
+test("a lab of 25 seconds mines, pays, and ends in agreement", async () => {
+  const program = new Program(["lab", "--duration", "25", "--json", "--api-port", "0"]);
+  expect(await program.ended).toBe(0);
+  expect(program.stderr).toBe("");
+
+  const nodes = (program.lines[0] as Started).nodes;
+  expect(nodes.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["alice", "bob", "carol", "mallory", "shop", "observer"]),
+  );
+  const summary = program.lines.at(-1)!;
+  expect(summary).toMatchObject({ type: "summary", agreement: true, nodes: 6 });
+  expect(summary["transactionsConfirmed"]).toBeGreaterThan(0);
+  expect(summary["height"]).toBeGreaterThan(12);
+
+  const lines = readFileSync(summary["timeline"] as string, "utf8")
+    .trimEnd()
+    .split("\n");
+  const told = lines
+    .map((line): LabEvent => JSON.parse(line))
+    .filter(({ type }) => type !== "news");
+  expect(told).toEqual(program.lines);
+});
+
+test("the same seed gives the same nodes, links and wallets", async () => {
+  const flags = ["lab", "--duration", "0", "--json", "--api-port", "0", "--seed"];
+  const [a, again, other] = ["a", "a", "b"].map((seed) => new Program([...flags, seed]));
+  const draw = async (program: Program) => {
+    const { nodes, links } = await started(program);
+    return { links, nodes: nodes.map(({ name, peerId, words }) => ({ name, peerId, words })) };
+  };
+  const drawn = await draw(a!);
+  expect(await draw(again!)).toEqual(drawn);
+  expect(await draw(other!)).not.toEqual(drawn);
+});
+
+test("a partition makes two chains, and healing it one again", async () => {
+  const program = new Program(["lab", "--json", "--api-port", "0", "--traffic", "0.5"]);
+  const { url, data } = await started(program);
+  const token = readFileSync(join(data, "token"), "utf8");
+  const pull = async (lever: string, body: unknown, authorization = `Bearer ${token}`) => {
+    const headers = { "content-type": "application/json", authorization };
+    const init = { method: "POST", headers, body: JSON.stringify(body) };
+    return fetch(`${url}/lab/${lever}`, init);
+  };
+  const groups = [["alice", "bob", "observer"]];
+  expect((await pull("partition", { groups }, "Bearer guess")).status).toBe(401);
+  expect((await pull("partition", { groups: [["zoe"]] })).status).toBe(409);
+  expect((await pull("partition", { groups })).status).toBe(200);
+
+  await eventually(() => {
+    const at = program.lines.findIndex(({ type }) => type === "partitioned");
+    const blocks = program.lines.slice(at).filter(({ type }) => type === "block");
+    const mines = (names: readonly string[]) =>
+      blocks.some(({ miner }) => names.includes(miner as string));
+    return mines(["alice", "bob"]) && mines(["carol", "mallory"]);
+  });
+  await eventually(async () => {
+    const tips = Object.fromEntries((await labAt(url)).nodes.map(({ name, tip }) => [name, tip]));
+    const isOneHere = tips["alice"] === tips["bob"] && tips["bob"] === tips["observer"];
+    const isOneThere = tips["carol"] === tips["mallory"] && tips["carol"] === tips["shop"];
+    return isOneHere && isOneThere && tips["alice"] !== tips["carol"];
+  });
+  expect((await labAt(url)).partition).toEqual([...groups, ["carol", "mallory", "shop"]]);
+
+  expect((await pull("heal", {})).status).toBe(200);
+  await eventually(async () => (await labAt(url)).agreement);
+  await eventually(() => program.lines.some(({ type }) => type === "reorganised"));
+  expect(await program.end("SIGTERM")).toBe(0);
+  expect(program.lines.at(-1)).toMatchObject({ type: "summary" });
+});
+
+test("Ctrl-C ends a lab of one process, and its entry is gone", async () => {
+  const program = new Program(["lab", "--json", "--api-port", "0"]);
+  const { url } = await started(program);
+  const entry = join(process.env["XDG_STATE_HOME"]!, "powlab", "lab.json");
+  await eventually(() => existsSync(entry));
+  expect(await program.end("SIGINT")).toBe(0);
+  expect(program.lines.at(-1)).toMatchObject({ type: "summary" });
+  expect(existsSync(entry)).toBe(false);
+  await expect(fetch(`${url}/livez`)).rejects.toThrow();
+});
+
+test.each(["SIGINT", "SIGKILL"] as const)(
+  "with a process for each node %s leaves none",
+  async (signal) => {
+    const program = new Program(["lab", "--json", "--api-port", "0", "--processes"]);
+    const { nodes } = await started(program);
+    const isAlive = async (url: string): Promise<boolean> =>
+      fetch(`${url}/blocks/tip/height`).then(
+        () => true,
+        () => false,
+      );
+    expect(await Promise.all(nodes.map(({ url }) => isAlive(url)))).toEqual(nodes.map(() => true));
+    await eventually(() => program.lines.some(({ type }) => type === "block"));
+    expect(await program.end(signal)).toBe(signal === "SIGINT" ? 0 : undefined);
+    await eventually(async () => {
+      return !(await Promise.all(nodes.map(({ url }) => isAlive(url)))).includes(true);
+    });
+  },
+);
+
+test("a share of nobody, and too few nodes, are refused with a reason", async () => {
+  const stranger = new Program(["lab", "--json", "--api-port", "0", "--share", "zoe=0.5"]);
+  expect(await stranger.ended).toBe(2);
+  expect(stranger.stderr).toContain("zoe is no miner here: alice, bob, carol, mallory are.");
+  const small = new Program(["lab", "--nodes", "3"]);
+  expect(await small.ended).toBe(2);
+  expect(small.stderr).toContain("a number from 6 to 26");
+});

@@ -1,0 +1,56 @@
+/** The file of everything that happened, and the file by which a lab is found. */
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LabEvent } from "../../src/lab/event.ts";
+import { announceLab, findLab, runningLabFile, withdrawLab } from "../../src/lab/running-lab.ts";
+import { Timeline } from "../../src/lab/timeline.ts";
+import type { Milliseconds } from "../../src/primitives/brand.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "powlab-timeline-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("every event is a line, in order, and listeners hear the same", async () => {
+  const path = join(folder, "timeline.jsonl");
+  const heard: LabEvent[] = [];
+  const first = new Timeline(path);
+  const unsubscribe = first.onEvent((event) => heard.push(event));
+  first.add({ type: "healed" }, 1 as Milliseconds);
+  first.add({ type: "shares", shares: { alice: 1 } }, 2 as Milliseconds);
+  unsubscribe();
+  first.add({ type: "healed" }, 3 as Milliseconds);
+  await first.close();
+  const second = new Timeline(path);
+  second.add({ type: "healed" }, 4 as Milliseconds);
+  await second.close();
+
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+  const events = lines.map((line): LabEvent => JSON.parse(line));
+  expect(events.map(({ at }) => at)).toEqual([1, 2, 3, 4]);
+  expect(heard).toEqual(events.slice(0, 2));
+});
+
+test("a timeline that cannot be written says so in the end", async () => {
+  const timeline = new Timeline(join(folder, "nowhere", "timeline.jsonl"));
+  timeline.add({ type: "healed" }, 1 as Milliseconds);
+  await expect(timeline.close()).rejects.toThrow(/timeline .* is incomplete/);
+});
+
+test("a lab is not found if nobody answers, and only its own entry is withdrawn", async () => {
+  const env = { XDG_STATE_HOME: folder };
+  const gone = { url: "http://127.0.0.1:1", tokenFile: "token", pid: 1 };
+  const newer = { ...gone, url: "http://127.0.0.1:2" };
+  expect(await findLab(env)).toBeUndefined();
+  await announceLab(gone, env);
+  expect(await findLab(env)).toBeUndefined();
+  await announceLab(newer, env);
+  await withdrawLab(gone, env);
+  expect(JSON.parse(readFileSync(runningLabFile(env), "utf8"))).toEqual(newer);
+  await withdrawLab(newer, env);
+  expect(() => readFileSync(runningLabFile(env))).toThrow(/ENOENT/);
+});
