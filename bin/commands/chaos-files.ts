@@ -47,10 +47,17 @@ export async function readFaults(path: string, names: readonly string[]): Promis
   if (!parsed.success) {
     throw new CliError(`In ${path}: ${z.prettifyError(parsed.error)}`, exitCodes.usage);
   }
-  const stranger = parsed.data.flatMap(nodesIn).find((name) => !names.includes(name));
-  if (stranger === undefined) return parsed.data;
-  const message = `In ${path}: there is no node ${stranger}, only ${names.join(", ")}.`;
-  throw new CliError(message, exitCodes.usage);
+  const problem = problemOf(parsed.data, names);
+  if (problem === undefined) return parsed.data;
+  throw new CliError(`In ${path}: ${problem}.`, exitCodes.usage);
+}
+
+function problemOf(faults: readonly Fault[], names: readonly string[]): string | undefined {
+  const stranger = faults.flatMap(nodesIn).find((name) => !names.includes(name));
+  if (stranger !== undefined) return `there is no node ${stranger}, only ${names.join(", ")}`;
+  const traitors = faults.filter(({ verb }) => verb === "betray").flatMap(nodesIn);
+  const isNobodyHonest = names.every((name) => traitors.includes(name));
+  return isNobodyHonest ? "somebody must stay honest" : undefined;
 }
 
 function nodesIn(fault: Fault): readonly string[] {

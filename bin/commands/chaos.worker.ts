@@ -1,13 +1,14 @@
-/** A thread that plays one seed of chaos after the other, as they are handed to it. */
+/** A thread that plays seeds of chaos. */
 
-import { parentPort, workerData } from "node:worker_threads";
-import { investigate } from "../../src/sim/chaos/investigate.ts";
+import { serveTasks } from "../../src/io/task-worker.ts";
+import { investigate, type ChaosReport } from "../../src/sim/chaos/investigate.ts";
 import { planChaos, stageChaos } from "../../src/sim/chaos/plan.ts";
 import type { Topology } from "../../src/sim/topology.ts";
 
-const { topology } = workerData as { readonly topology: Topology | undefined };
+export type ChaosTask = { readonly seed: number; readonly topology: Topology | undefined };
+
 const stage = stageChaos();
 
-parentPort?.on("message", (seed: number) => {
-  parentPort?.postMessage(investigate({ plan: planChaos(seed, topology), stage }));
+serveTasks<ChaosTask, ChaosReport>(({ seed, topology }) => {
+  return investigate({ plan: planChaos(seed, topology), stage });
 });

@@ -6,9 +6,13 @@ import type { ChaosReport } from "../../src/sim/chaos/investigate.ts";
 import { describeAppointment } from "../../src/sim/faults.ts";
 import type { Topology } from "../../src/sim/topology.ts";
 import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
+import type { ChaosTask } from "./chaos.worker.ts";
 import { Fingerprint } from "./fingerprint.ts";
-import type { SeedRange } from "../../src/io/seed-workers.ts";
+import { Progress } from "./progress.ts";
+import { wholeNumber } from "./simulation.ts";
 import { formatFacts } from "./table.ts";
+
+const threadsMax = 64;
 
 const examples = `
 Examples:
@@ -20,6 +24,8 @@ Examples:
 A schedule is a JSON list, as a failure prints it; a graph is {"nodes": 3, "links": [[0,1],[1,2]]}.
 Safety: while faults go on, every check holds after every step. Liveness: when they are over, all
 honest nodes reach one tip and one set of coins. Exit code 5 says that a promise was broken.`;
+
+type SeedRange = { readonly first: number; readonly last: number };
 
 type ChaosFlags = {
   readonly seed: string;
@@ -38,7 +44,7 @@ export function registerChaos(simulate: Command): void {
     .description("nodes under faults must keep every promise, and agree afterwards")
     .option("--seed <seed>", "any text: what chance decides follows from it", "1")
     .option("--seeds <range>", "whole numbers such as 1..1000, one run each", parseRange)
-    .option("--threads <count>", "for --seeds", parseThreads, availableParallelism())
+    .option("--threads <count>", "for --seeds", wholeNumber(1, threadsMax), availableParallelism())
     .option("--topology <name|file>", "who is linked with whom (default: drawn from the seed)")
     .option("--faults <file>", "with --seed: a schedule in place of the drawn one")
     .option("--fail-fast", "with --seeds: end at the first failure")
@@ -71,43 +77,73 @@ async function playOne(flags: ChaosFlags, topology: Topology | undefined): Promi
   if (!flags.json && !flags.quiet) say("Next: powlab simulate chaos --seeds 1..100");
 }
 
-/** What many runs had in common. */
-const sums = ["steps", "faults", "payments", "reorganisations", "rejected", "bans"] as const;
-
 async function playMany(
   flags: ChaosFlags,
   seeds: SeedRange,
   topology: Topology | undefined,
 ): Promise<void> {
-  const { runSeeds } = await import("../../src/io/seed-workers.ts");
-  const startedAt = Date.now();
-  const totals = { steps: 0, faults: 0, payments: 0, reorganisations: 0, rejected: 0, bans: 0 };
-  const failures: ChaosReport[] = [];
-  const fingerprint = new Fingerprint();
-  let [runs, depthMax, isInterrupted] = [0, 0, false];
-  void untilInterrupted().then(() => (isInterrupted = true));
-  const count = seeds.last - seeds.first + 1;
-  const worker = "../../bin/commands/chaos.worker";
-  const run = { worker, workerData: { topology }, seeds, threads: flags.threads };
-  await runSeeds<ChaosReport>(run, (report) => {
-    const { outcome } = report;
-    runs += 1;
-    for (const name of sums) totals[name] += outcome[name];
-    depthMax = Math.max(depthMax, outcome.depthMax);
-    fingerprint.add(report);
-    if (outcome.failure) failures.push(report);
-    sayFailure(report);
-    if (!flags.quiet) showProgress(runs, count);
-    return !isInterrupted && (outcome.failure === undefined || !flags.failFast);
-  });
-  const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
-  const passed = runs - failures.length;
-  const range = `${seeds.first}..${seeds.last}`;
-  const known = { runs, passed, ...totals, depthMax, fingerprint: fingerprint.finish(), seconds };
-  if (flags.json) writeJson({ seeds: range, ...known, failures });
-  else write(formatFacts({ seeds: range, ...known }));
+  const startedAt = performance.now();
+  const reports = await runSeeds(flags, seeds, topology);
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
+  for (const report of failures) sayFailure(report);
+  const known = { seeds: `${seeds.first}..${seeds.last}`, ...totalOf(reports), seconds };
+  if (flags.json) writeJson({ ...known, failures });
+  else write(formatFacts(known));
   if (failures.length > 0) throw brokenPromises(failures.length);
-  if (runs < count) throw new CliError(`Interrupted after ${runs} of ${count} seeds.`);
+  const count = seeds.last - seeds.first + 1;
+  if (reports.length < count) throw new CliError(`Interrupted after ${reports.length} seeds.`);
+}
+
+/** With --fail-fast, failures are looked for after so many seeds. */
+const batchLength = 16;
+
+/** In the order of the seeds; after Ctrl-C those that are known by then. */
+async function runSeeds(
+  flags: ChaosFlags,
+  { first, last }: SeedRange,
+  topology: Topology | undefined,
+): Promise<readonly ChaosReport[]> {
+  const { runTasks } = await import("../../src/io/task-pool.ts");
+  const interruption = new AbortController();
+  void untilInterrupted().then(() => interruption.abort());
+  const count = last - first + 1;
+  const progress = new Progress("chaos", count, flags.quiet === true);
+  const reports: ChaosReport[] = [];
+  while (reports.length < count && !interruption.signal.aborted) {
+    const begin = first + reports.length;
+    const length = flags.failFast ? Math.min(batchLength, count - reports.length) : count;
+    const tasks = Array.from({ length }, (_, position) => ({ seed: begin + position, topology }));
+    const answers = await runTasks<ChaosTask, ChaosReport>({
+      worker: "../../bin/commands/chaos.worker",
+      tasks,
+      threads: flags.threads,
+      onProgress: (answered) => progress.show(begin - first + answered),
+      signal: interruption.signal,
+    });
+    reports.push(...answers.filter((answer) => answer !== undefined));
+    if (flags.failFast && reports.some(({ outcome }) => outcome.failure)) break;
+  }
+  progress.clear();
+  return reports;
+}
+
+const sums = ["steps", "faults", "payments", "reorganisations", "rejected", "bans"] as const;
+
+function totalOf(reports: readonly ChaosReport[]) {
+  const outcomes = reports.map(({ outcome }) => outcome);
+  const fingerprint = new Fingerprint();
+  for (const report of reports) fingerprint.add(report);
+  const totals = sums.map((name) => {
+    return [name, outcomes.reduce((sum, outcome) => sum + outcome[name], 0)] as const;
+  });
+  return {
+    runs: outcomes.length,
+    passed: outcomes.filter(({ failure }) => failure === undefined).length,
+    ...Object.fromEntries(totals),
+    depthMax: Math.max(0, ...outcomes.map(({ depthMax }) => depthMax)),
+    fingerprint: fingerprint.finish(),
+  };
 }
 
 /** Everything that it takes to see the failure again. */
@@ -127,16 +163,6 @@ function brokenPromises(count: number): CliError {
   return new CliError(`${subject} broke a promise: a bug of ours.`, exitCodes.unexpected);
 }
 
-const barLength = 30;
-
-/** On a terminal only: one line that is written over. */
-function showProgress(done: number, count: number): void {
-  if (process.stderr.isTTY !== true) return;
-  const filled = Math.round((done / count) * barLength);
-  const bar = "█".repeat(filled).padEnd(barLength, "░");
-  process.stderr.write(`\r${bar} ${done} of ${count} seeds${done === count ? "\n" : ""}`);
-}
-
 const seedsMax = 1_000_000;
 
 function parseRange(text: string): SeedRange {
@@ -144,12 +170,4 @@ function parseRange(text: string): SeedRange {
   const [first, last] = [Number(from), Number(to)];
   if (first <= last && last - first < seedsMax) return { first, last };
   throw new InvalidArgumentError("It must be two whole numbers such as 1..1000.");
-}
-
-const threadsMax = 64;
-
-function parseThreads(text: string): number {
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= threadsMax) return count;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${threadsMax}.`);
 }

@@ -61,8 +61,8 @@ export const bugs = [
   {
     name: "low-work headers stored",
     file: "src/chain/chain.ts",
-    find: "if (added.length > 0 && work <= this.tip.work)",
-    replace: "if (added.length > 0 && work <= 0n)",
+    find: "if (added.length > 0 && work < this.tip.work)",
+    replace: "if (added.length > 0 && work < 0n)",
     tests: ["test/chain", "test/peers"],
   },
   {

@@ -12,8 +12,9 @@ import type { Behaviour } from "../behaviour.ts";
 import { ancestorOf, forgeHeader, randomHash } from "./forge.ts";
 
 const intervalMs = 3_000;
-/** Headers of a branch that begins so many blocks below the tip, so it has less work. */
-const lengthMax = 6;
+/** Headers of a branch; it begins so far below the tip that it has less work. */
+const length = 6;
+const depth = 2 * length;
 
 export class HeaderSpam implements Behaviour {
   readonly #random: Random;
@@ -45,7 +46,7 @@ export class HeaderSpam implements Behaviour {
   #forgeBranch(node: Node): readonly Header[] {
     let below: Ancestor = this.#root(node);
     const headers: Header[] = [];
-    for (let i = 0; i < lengthMax; i++) {
+    for (let i = 0; i < length; i++) {
       const header = forgeHeader(node, below, this.#random);
       headers.push(header);
       below = ancestorOf(header, below);
@@ -54,6 +55,6 @@ export class HeaderSpam implements Behaviour {
   }
 
   #root({ chain }: Node): TreeEntry {
-    return chain.entryAt(Math.max(0, chain.tip.height - lengthMax)) ?? chain.tree.genesis;
+    return chain.entryAt(Math.max(0, chain.tip.height - depth)) ?? chain.tree.genesis;
   }
 }

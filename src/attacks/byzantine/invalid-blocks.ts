@@ -1,6 +1,7 @@
 /** Invalid blocks: whatever it mines breaks a rule, and sometimes valid blocks are built upon it. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
+import type { Ancestor } from "../../consensus/ancestor.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
 import { announce } from "../../peers/message.ts";
@@ -13,7 +14,16 @@ import type { Behaviour } from "../behaviour.ts";
 import { FalseBranch } from "./false-branch.ts";
 import { ancestorOf, forgeBlock, randomHash, seal } from "./forge.ts";
 
-const crimes = ["greed", "haste", "conjuring", "forgery", "doubling", "past", "future", "height"];
+const crimes = [
+  "greed",
+  "haste",
+  "conjuring",
+  "forgery",
+  "doubling",
+  "past",
+  "future",
+  "height",
+] as const;
 
 /** Blocks upon the bad one. */
 const childrenMax = 3;
@@ -40,15 +50,17 @@ export class InvalidBlocks implements Behaviour {
   #spoil(block: Block, node: Node, now: Milliseconds): Block {
     const parent = node.chain.tree.get(block.header.previous);
     if (parent === undefined) return block;
-    const blocks = [this.#break(block, parent, node, now)];
-    let below = parent as Parameters<typeof ancestorOf>[1];
+    let last = this.#break(block, parent, node, now);
+    let below: Ancestor = parent;
+    const blocks = [last];
     const count = this.#random.nextBelow(childrenMax + 1);
     for (let i = 0; i < count; i++) {
-      below = ancestorOf((blocks.at(-1) as Block).header, below);
-      blocks.push(forgeBlock(node, below, [], now, this.#random.nextUint32()));
+      below = ancestorOf(last.header, below);
+      last = forgeBlock(node, below, [], now, this.#random.nextUint32());
+      blocks.push(last);
     }
     this.#branch = new FalseBranch(parent, blocks);
-    return blocks.at(-1) as Block;
+    return last;
   }
 
   #break(block: Block, parent: TreeEntry, node: Node, now: Milliseconds): Block {
@@ -58,6 +70,8 @@ export class InvalidBlocks implements Behaviour {
     };
     const [payment] = payments;
     switch (this.#random.pick(crimes)) {
+      case "greed":
+        return greedy(block);
       case "haste": {
         const coinbase = node.chain.blockOf(parent.hash)?.transactions[0];
         return forge(coinbase ? [theft(txidOf(coinbase))] : payments.slice(1));
@@ -81,8 +95,6 @@ export class InvalidBlocks implements Behaviour {
             return { ...rest, inputs: inputs.map((input) => ({ ...input, scriptSig })) };
           }),
         );
-      default:
-        return greedy(block);
     }
   }
 }

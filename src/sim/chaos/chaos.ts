@@ -205,7 +205,7 @@ class Play {
     );
   }
 
-  /** Liveness with a new block on top of all, also of what traitors may still have up their sleeves. */
+  /** Liveness with a new block on top of all, also of those that traitors still hold back. */
   #agree(): void {
     const [name] = this.#honest;
     const payTo = this.#run.stage.purses[0]?.script;

@@ -27,7 +27,7 @@ export class LimitsHold implements Check {
     return this.#findCheapHeader(subject);
   }
 
-  /** Headers cost those who send them nothing unless they bear more work than the tip. */
+  /** Headers of less work than the tip cost those who send them nothing. */
   #findCheapHeader({ chain }: Subject): string | undefined {
     const before = this.#seen.get(chain);
     const { size } = chain.tree;
@@ -37,7 +37,7 @@ export class LimitsHold implements Check {
     if (before === undefined || !hasGrown) return undefined;
     for (const leaf of leaves) {
       if (leaf.hasBody || leaf.isInvalid || before.leaves.has(leaf)) continue;
-      if (leaf.work <= before.work) return `header ${leaf.hash} is kept, and has too little work`;
+      if (leaf.work < before.work) return `header ${leaf.hash} is kept, and has too little work`;
     }
     return undefined;
   }
