@@ -1,9 +1,16 @@
-/** `powlab attack`: an attack on a live network, its own or one that runs already. */
+/** `powlab attack`: on a live network, its own or one that runs already; or many times, simulated. */
 
 import type { Command } from "commander";
 import type { AttackOptions, AttackVerdict } from "../../src/lab/attack-report.ts";
 import type { LabEvent } from "../../src/lab/event.ts";
 import type { LabClient } from "../../src/lab/lab-client.ts";
+import {
+  isTrial,
+  registerTrials,
+  tryDoubleSpend,
+  withDoubleSpendTrials,
+  type DoubleSpendTrialFlags,
+} from "./attack-trials.ts";
 import {
   numberFrom,
   openedOrInterrupted,
@@ -19,50 +26,75 @@ Examples:
   $ powlab attack double-spend --share 0.6 --confirmations 2
   $ powlab attack double-spend --share 0.2 --json
   $ powlab attack double-spend --lab http://127.0.0.1:8477
+  $ powlab attack double-spend --share 0.3 --confirmations 3 --runs 14400
+  $ powlab attack double-spend --table --html odds.html
 
-It uses the lab that runs on this machine; if there is none, or with --seed, it opens one of its own
-and closes it afterwards. Both outcomes are honest: the exit code is 0 for "reversed" and "failed".`;
+Without --runs or --table it uses the lab that runs on this machine; if there is none, or with --seed, it opens one of its own
+and closes it afterwards. Both outcomes are honest: the exit code is 0 for "reversed" and "failed".
+With them nobody is attacked: races are simulated, and the exit code is 5 if an estimate strays from
+theory by four standard errors.`;
 
-type AttackFlags = {
+type AttackFlags = DoubleSpendTrialFlags & {
   readonly share: number;
   readonly confirmations: number;
-  readonly giveUp: number;
-  readonly json?: true;
+  readonly giveUp?: number;
   readonly lab?: string;
   readonly tokenFile?: string;
-  readonly seed?: string;
   readonly hashrate?: number;
 };
 
 export function register(program: Command): void {
-  const attack = program.command("attack").description("attack a live network");
-  attack
+  const attack = program
+    .command("attack")
+    .description("attack a live network, or simulate an attack many times beside theory");
+  const doubleSpend = attack
     .command("double-spend")
     .description("pay the shop, mine another payment in secret, and take the first one back")
     .option("--share <part>", "the attacker's part of the power", numberFrom(0, 1), 0.6)
-    .option("--confirmations <count>", "what the shop waits for", wholeFrom(1, 20), 2)
-    .option("--give-up <count>", "the attacker stops so many blocks behind", wholeFrom(1, 50), 6)
+    .option("--confirmations <count>", "what the shop waits for", wholeFrom(1, 1_000), 2)
+    .option(
+      "--give-up <count>",
+      "the attacker stops so many blocks behind (default: 6; with --runs hardly ever)",
+      wholeFrom(1, 1_000),
+    )
     .option("--lab <url>", "a running lab (default: the one that runs here)")
     .option("--token-file <path>", "with --lab: the file with that lab's token")
-    .option("--seed <text>", "open a lab of its own with this seed")
+    .option(
+      "--seed <text>",
+      "open a lab of its own with this seed; with --runs: what chance decides",
+    )
     .option("--hashrate <number>", "of a lab of its own, per second", numberFrom(1, 1e8))
     .option("--json", "write what happens as lines of JSON; the last one is the verdict")
     .addHelpText("after", examples)
-    .action(runDoubleSpend);
+    .action((flags: AttackFlags) =>
+      isTrial(flags) ? tryDoubleSpend(flags, flags) : attackLive(flags),
+    );
+  withDoubleSpendTrials(doubleSpend);
+  registerTrials(attack);
 }
 
 /** A race among few blocks of a second each takes seconds, not minutes. */
 const ownDefaults = { hashrate: 60_000, traffic: 1, apiPort: 0 };
 const patienceMs = 700;
 
-async function runDoubleSpend(flags: AttackFlags): Promise<void> {
+async function attackLive(flags: AttackFlags): Promise<void> {
+  const { confirmationsMax, defaultGiveUpBehind, giveUpBehindMax } =
+    await import("../../src/lab/attack-report.ts");
+  const { share, confirmations, giveUp = defaultGiveUpBehind } = flags;
+  if (confirmations > confirmationsMax || giveUp > giveUpBehindMax) {
+    throw new CliError(
+      `Live, --confirmations is at most ${confirmationsMax} and --give-up at most ` +
+        `${giveUpBehindMax}; with --runs the attack is simulated.`,
+      exitCodes.usage,
+    );
+  }
   const interrupted = untilInterrupted();
   const show = flags.json ? writeEvent : await showerOfLines();
   const options: AttackOptions = {
     type: "double-spend",
-    confirmations: flags.confirmations,
-    giveUpBehind: flags.giveUp,
-    share: flags.share,
+    confirmations,
+    giveUpBehind: giveUp,
+    share,
   };
   const running = await runningLab(flags);
   const ending =

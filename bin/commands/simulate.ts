@@ -1,14 +1,20 @@
 /** `powlab simulate`: the same node and the same attack in virtual time, from a seed. */
 
 import { InvalidArgumentError, type Command } from "commander";
-import type { SignatureVerifier } from "../../src/primitives/signature.ts";
-import { CliError, exitCodes, say, sayProblem, write, writeJson } from "./output.ts";
+import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { parsePremine } from "./attack-trials.ts";
+import { registerAttacks } from "./simulate-attacks.ts";
+import { registerChaos } from "./simulate-chaos.ts";
+import { registerSimblock } from "./simulate-simblock.ts";
+import { registerStale } from "./simulate-stale.ts";
+import { registerWorld } from "./simulate-world.ts";
+import { createVerifier, withSimulateOptions, type SimulateOptions } from "./simulation.ts";
 
-type SimulateOptions = { readonly seed: string; readonly json?: true };
 type DoubleSpendOptions = SimulateOptions & {
   readonly share: number;
   readonly confirmations: number;
   readonly giveUp: number;
+  readonly premine?: 0 | 1;
 };
 type PartitionOptions = SimulateOptions & { readonly intervals: number };
 
@@ -22,6 +28,7 @@ export function register(program: Command): void {
     .option("--share <share>", "mallory's part of the hash power", parseShare, 0.4)
     .option("--confirmations <count>", "what the shop waits for", parseCount, 2)
     .option("--give-up <blocks>", "how far behind mallory gives up", parseCount, 6)
+    .option("--premine <count>", "secret blocks before she pays, 0 or 1", parsePremine)
     .addHelpText("after", "\nExample:\n  $ powlab simulate double-spend --seed 7 --share 0.6")
     .action(simulateDoubleSpend);
   withSimulateOptions(
@@ -30,21 +37,20 @@ export function register(program: Command): void {
     .option("--intervals <count>", "how long they are apart, in block intervals", parseCount, 12)
     .addHelpText("after", "\nExample:\n  $ powlab simulate partition --seed 7")
     .action(simulatePartition);
-}
-
-function withSimulateOptions(command: Command): Command {
-  return command
-    .option("--seed <seed>", "any text: what chance decides follows from it", "1")
-    .option("--json", "write data for programs; the transcript goes to stderr");
+  registerAttacks(simulate);
+  registerChaos(simulate);
+  registerSimblock(simulate);
+  registerStale(simulate);
+  registerWorld(simulate);
 }
 
 async function simulateDoubleSpend(options: DoubleSpendOptions): Promise<void> {
   const { runDoubleSpend } = await import("../../src/sim/scenarios/double-spend.ts");
-  const { seed, share, confirmations, giveUp, json } = options;
+  const { seed, share, confirmations, giveUp, premine = 0, json } = options;
   const verifier = await createVerifier();
   const onLine = json ? say : write;
-  const run = { seed, share, confirmations, giveUpBehind: giveUp, verifier, onLine };
-  const outcome = runDoubleSpend(run);
+  const race = { share, confirmations, giveUpBehind: giveUp, premine };
+  const outcome = runDoubleSpend({ ...race, seed, verifier, onLine });
   if (json) writeJson(outcome);
   else say("Next: powlab attack double-spend runs the same attack against a live network");
 }
@@ -60,17 +66,6 @@ async function simulatePartition(options: PartitionOptions): Promise<void> {
     throw new CliError(`The nodes should have agreed: ${reason}.`, exitCodes.unexpected);
   }
   if (!json) say("Next: powlab simulate double-spend");
-}
-
-/** More signatures than any of these scenarios has. */
-const knownSignaturesMax = 10_000;
-
-/** A block is verified by every node, its signatures once. */
-async function createVerifier(): Promise<SignatureVerifier> {
-  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
-  for (const warning of adoptHasher().warnings) sayProblem(warning);
-  const verifiers = await import("../../src/io/signature-verifier.ts");
-  return verifiers.createCachingVerifier(verifiers.createTinyVerifier(), knownSignaturesMax);
 }
 
 function parseShare(text: string): number {

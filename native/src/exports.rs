@@ -4,6 +4,7 @@
 //! who may make the memory larger. Nothing needs to be aligned, except jobs and tables of words to
 //! 4 bytes. Hashes and targets have their least significant byte first.
 
+use crate::digits::{self, Digits};
 use crate::headers::{self, Header};
 use crate::merkle;
 use crate::messages::{self, Method, Piece};
@@ -61,6 +62,29 @@ pub unsafe extern "C" fn find_unproven(
 #[no_mangle]
 pub unsafe extern "C" fn merkle_root(hashes: *mut Hash, count: usize) -> u32 {
     merkle::merkle_root::<Widest>(from_raw_parts_mut(hashes, count)).into()
+}
+
+/// The 64 digits of each of `count` hashes, one after the other; from one hash to the next it is
+/// `stride` bytes.
+#[no_mangle]
+pub unsafe extern "C" fn show_hashes(
+    hashes: *const u8,
+    stride: usize,
+    count: usize,
+    digits: *mut Digits,
+) {
+    for (index, digits) in from_raw_parts_mut(digits, count).iter_mut().enumerate() {
+        digits::show(&*hashes.add(index * stride).cast::<Hash>(), digits);
+    }
+}
+
+/// The hashes of `count` times 64 digits, one after the other.
+#[no_mangle]
+pub unsafe extern "C" fn parse_hashes(digits: *const Digits, count: usize, hashes: *mut Hash) {
+    let hashes = from_raw_parts_mut(hashes, count);
+    for (digits, hash) in from_raw_parts(digits, count).iter().zip(hashes) {
+        digits::parse(digits, hash);
+    }
 }
 
 /// SHA-256 over each of `count` messages. A message is as many pieces as the next word at

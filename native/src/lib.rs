@@ -5,6 +5,7 @@
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
+pub mod digits;
 pub mod headers;
 pub mod merkle;
 pub mod messages;

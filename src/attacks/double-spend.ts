@@ -1,18 +1,25 @@
 /** The double spend: take a payment back by a secret branch that pays someone else. */
 
 import type { TreeEntry } from "../chain/tree.ts";
-import { makeTemplate } from "../mempool/template.ts";
 import type { Effect } from "../node/effect.ts";
 import type { Node } from "../node/node.ts";
-import { announce } from "../peers/message.ts";
 import { hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Milliseconds, Satoshi, Txid } from "../primitives/brand.ts";
 import { txidOf, type Transaction } from "../primitives/transaction.ts";
-import type { Behaviour } from "./behaviour.ts";
+import { publish, type Behaviour } from "./behaviour.ts";
 import { SecretBranch } from "./secret-branch.ts";
+import { emptySelection, SecretMiner } from "./secret-miner.ts";
 import { requireCount } from "./statistics.ts";
 
-export type DoubleSpendOptions = {
+/** On what the attacker decides; the same in a network and in a race on paper. */
+export type DoubleSpendTerms = {
+  /** What the victim waits for before it delivers. */
+  readonly confirmations: number;
+  /** The public branch's lead over the secret one, in blocks, at which the attack ends. */
+  readonly giveUpBehind: number;
+};
+
+export type DoubleSpendOptions = DoubleSpendTerms & {
   readonly node: Node;
   /** What the victim waits for; not mined yet. */
   readonly payment: Txid;
@@ -21,10 +28,8 @@ export type DoubleSpendOptions = {
   readonly conflictFee: Satoshi;
   /** The script that gets the secret blocks' rewards. */
   readonly payTo: Uint8Array;
-  /** What the victim waits for before it delivers. */
-  readonly confirmations: number;
-  /** The public branch's lead over the secret one, in blocks, at which the attack ends. */
-  readonly giveUpBehind: number;
+  /** Secret blocks to have before the payment is made; none if left out. */
+  readonly premine?: 0 | 1;
 };
 
 export type DoubleSpendPhase = "mining" | "published" | "given-up";
@@ -43,8 +48,20 @@ export type DoubleSpendState = {
   readonly paymentBlock: BlockHash | undefined;
 };
 
-/** A template lives so long, because its time must stay near the clock. */
-const templateRenewalMs = 1_000;
+/** How the branches stand to each other. */
+export type DoubleSpendStanding = {
+  readonly isHeavier: boolean;
+  readonly lead: number;
+  readonly confirmations: number;
+};
+
+export function decideDoubleSpend(
+  standing: DoubleSpendStanding,
+  { confirmations, giveUpBehind }: DoubleSpendTerms,
+): DoubleSpendPhase {
+  if (standing.isHeavier && standing.confirmations >= confirmations) return "published";
+  return -standing.lead >= giveUpBehind ? "given-up" : "mining";
+}
 
 /**
  * Mines in secret from the tip on which it is made. It publishes when the payment has its
@@ -56,20 +73,19 @@ const templateRenewalMs = 1_000;
  */
 export class DoubleSpend implements Behaviour {
   readonly #options: DoubleSpendOptions;
-  readonly #branch: SecretBranch;
+  readonly #miner: SecretMiner;
   readonly #paymentBlocks = new Set<BlockHash>();
+  #branch: SecretBranch;
+  #isReady = false;
   #state: DoubleSpendState;
-  /** What the honest node would mine. */
-  #honestMine: Effect = { type: "mine", template: undefined };
-  #minedOn: TreeEntry | undefined;
-  #renewAt = 0;
-  #extraNonce = 0;
 
   constructor(options: DoubleSpendOptions) {
     requireCount("confirmations", options.confirmations, 0);
     requireCount("giveUpBehind", options.giveUpBehind, 1);
     this.#options = options;
-    this.#branch = new SecretBranch(options.node.chain, txidOf(options.conflict));
+    this.#miner = new SecretMiner(options.payTo);
+    this.#branch = this.#newBranch();
+    this.#prepare();
     this.#state = this.#measure(this.#branch.fork);
   }
 
@@ -77,26 +93,46 @@ export class DoubleSpend implements Behaviour {
     return this.#state;
   }
 
+  /** True once the premine is there: now the payment should be made. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
     if (this.#state.phase !== "mining") return effects;
     this.#branch.learn(effects);
     this.#findPayment(effects);
-    const hasHonestMine = this.#keepHonestMine(effects);
-    const carried = effects.flatMap((effect) => {
-      return effect.type === "mine" ? [] : (this.#branch.conceal(effect) ?? []);
+    const carried = this.#miner.withhold(effects).flatMap((effect) => {
+      return this.#branch.conceal(effect) ?? [];
     });
-
+    this.#prepare();
     this.#state = this.#decide(this.#branch.publicTip());
     switch (this.#state.phase) {
       case "mining":
-        if (this.#needsTemplate(hasHonestMine, now)) carried.push(this.#mineSecretly(node, now));
-        return carried;
+        return [...carried, ...this.#mineSecretly(node, now)];
       case "published":
         // Last, so that the newest secret block is on disk before anybody hears of it.
-        return [...carried, ...this.#publish(node), this.#honestMine];
+        return [
+          ...carried,
+          ...publish(this.#branch.blocks, node),
+          ...this.#miner.mineHonestly(now),
+        ];
       case "given-up":
-        return [...carried, this.#honestMine];
+        return [...carried, ...this.#miner.mineHonestly(now)];
     }
+  }
+
+  #newBranch(): SecretBranch {
+    const txid = txidOf(this.#options.conflict);
+    return new SecretBranch(this.#options.node.chain, { type: "transaction", txid });
+  }
+
+  /** As long as nothing is paid, a public block that comes before the premine costs nothing. */
+  #prepare(): void {
+    if (this.#isReady) return;
+    this.#isReady = this.#branch.blocks.length >= (this.#options.premine ?? 0);
+    const isOutdated = !this.#isReady && this.#branch.publicTip() !== this.#branch.fork;
+    if (isOutdated) this.#branch = this.#newBranch();
   }
 
   #findPayment(effects: readonly Effect[]): void {
@@ -108,18 +144,10 @@ export class DoubleSpend implements Behaviour {
     }
   }
 
-  #keepHonestMine(effects: readonly Effect[]): boolean {
-    const last = effects.findLast(({ type }) => type === "mine");
-    if (last !== undefined) this.#honestMine = last;
-    return last !== undefined;
-  }
-
   #decide(publicTip: TreeEntry): DoubleSpendState {
-    const { confirmations, giveUpBehind } = this.#options;
     const state = this.#measure(publicTip);
     const isHeavier = this.#branch.tip.work > publicTip.work;
-    if (isHeavier && state.confirmations >= confirmations) return { ...state, phase: "published" };
-    return -state.lead >= giveUpBehind ? { ...state, phase: "given-up" } : state;
+    return { ...state, phase: decideDoubleSpend({ ...state, isHeavier }, this.#options) };
   }
 
   #measure(publicTip: TreeEntry): DoubleSpendState {
@@ -137,33 +165,10 @@ export class DoubleSpend implements Behaviour {
     };
   }
 
-  #needsTemplate(hasHonestMine: boolean, now: Milliseconds): boolean {
-    return hasHonestMine || this.#minedOn !== this.#branch.tip || now >= this.#renewAt;
-  }
-
-  #mineSecretly(node: Node, now: Milliseconds): Effect {
-    const parent = this.#branch.tip;
-    const isFirst = parent === this.#branch.fork;
-    const { conflict, conflictFee, payTo } = this.#options;
-    this.#minedOn = parent;
-    this.#renewAt = now + templateRenewalMs;
-    const template = makeTemplate({
-      params: node.params,
-      parent,
-      payTo,
-      transactions: isFirst ? [conflict] : [],
-      fees: isFirst ? conflictFee : (0 as Satoshi),
-      now,
-      extraNonce: ++this.#extraNonce,
-    });
-    return { type: "mine", template };
-  }
-
-  #publish(node: Node): Effect[] {
-    return this.#branch.blocks.map(({ hash }) => {
-      const block = node.chain.blockOf(hash);
-      if (block === undefined) throw new Error(`the body of secret block ${hash} is missing`);
-      return { type: "gossip", message: announce(block) };
-    });
+  #mineSecretly(node: Node, now: Milliseconds): Effect[] {
+    const { conflict, conflictFee } = this.#options;
+    const { tip, fork } = this.#branch;
+    const first = { transactions: [conflict], fees: conflictFee };
+    return this.#miner.mineOn(tip, tip === fork ? first : emptySelection, node, now);
   }
 }

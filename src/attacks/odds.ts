@@ -10,6 +10,9 @@ import { requireCount, requireWithin } from "./statistics.ts";
 /** The sums lose digits beyond; a share of 0.488 needs as many as 9,397 for a risk of 0.1 %. */
 export const confirmationsMax = 10_000;
 
+/** A race between equals takes some square of this many blocks. */
+export const patienceMax = 1_000;
+
 export type DoubleSpend = {
   readonly share: number;
   readonly confirmations: number;
@@ -22,6 +25,8 @@ export type BoundedDoubleSpend = {
   readonly confirmations: number;
   /** The honest branch's lead over the secret one, in blocks, at which the attacker stops. */
   readonly giveUpBehind: number;
+  /** Secret blocks that the attacker holds when the race begins; none if left out. */
+  readonly premine?: 0 | 1;
 };
 
 /**
@@ -83,24 +88,30 @@ export function doubleSpendOdds({ share, confirmations, premine }: DoubleSpend):
   return Math.min(caughtUp + aheadOdds(share, confirmations, needed), 1);
 }
 
+/** The exact odds of an attacker who gives up, and starts with nothing. */
+export function strictOddsGivingUp(race: Omit<BoundedDoubleSpend, "premine">): number {
+  return oddsGivingUp({ ...race, premine: 0 });
+}
+
 /**
  * The exact odds of an attacker who gives up as soon as the honest lead reaches `giveUpBehind`,
  * whether the payment has its confirmations by then or not. It publishes as soon as the payment
- * has them and its own branch, begun without a premine, is strictly longer.
+ * has them and its own branch is strictly longer.
  *
  * Until the last confirmation the race is walked through block by block; what remains is the
  * gambler's ruin between one block ahead and `giveUpBehind` blocks behind.
  *
  * @see Feller, An Introduction to Probability Theory and Its Applications I, 1968, chapter XIV.2
  */
-export function strictOddsGivingUp(race: BoundedDoubleSpend): number {
-  const { share, confirmations, giveUpBehind } = race;
+export function oddsGivingUp(race: BoundedDoubleSpend): number {
+  const { share, confirmations, giveUpBehind, premine = 0 } = race;
   requireRace(share, confirmations);
   requireCount("giveUpBehind", giveUpBehind, 1);
-  if (share === 0 || share === 1) return share;
+  if (premine > confirmations || share === 1) return 1;
+  if (share === 0) return 0;
   // The odds to hold a number of secret blocks, just when the honest branch gets its newest one.
   const standing = new Float64Array(confirmations + 1);
-  standing[0] = 1;
+  standing[premine] = 1;
   let odds = 0;
   for (let honest = 0; honest < confirmations; honest++) {
     let passing = 0;
@@ -119,19 +130,24 @@ export function strictOddsGivingUp(race: BoundedDoubleSpend): number {
 }
 
 /**
- * The fewest confirmations that bring the exact odds below `risk`; infinite from a share of one
- * half on, where no number is enough.
+ * The fewest confirmations that bring the odds below `risk`; infinite from a share of one half on,
+ * where no number is enough.
  *
  * @param risk above 0, at most 1.
+ * @param oddsOf falls as confirmations grow.
  * @throws RangeError if more than `confirmationsMax` would be needed.
  */
-export function confirmationsFor(share: number, risk: number): number {
+export function confirmationsFor(
+  share: number,
+  risk: number,
+  oddsOf: (share: number, confirmations: number) => number = exactOdds,
+): number {
   requireWithin("share", share, 0, 1);
   requireWithin("risk", risk, Number.MIN_VALUE, 1);
   if (share >= 0.5) return Infinity;
   let tooFew = 0;
   let enough = 1;
-  while (exactOdds(share, enough) >= risk) {
+  while (oddsOf(share, enough) >= risk) {
     if (enough === confirmationsMax) {
       throw new RangeError(
         `share ${share} with risk ${risk} needs more than ${confirmationsMax} confirmations`,
@@ -142,10 +158,26 @@ export function confirmationsFor(share: number, risk: number): number {
   }
   while (enough - tooFew > 1) {
     const middle = Math.floor((tooFew + enough) / 2);
-    if (exactOdds(share, middle) < risk) enough = middle;
+    if (oddsOf(share, middle) < risk) enough = middle;
     else tooFew = middle;
   }
   return enough;
+}
+
+/**
+ * How far behind an attacker may fall before giving up costs it no more than `loss` of its odds:
+ * the chance to come back from so far behind is (q/p)^behind.
+ *
+ * @param loss above 0, below 1.
+ * @returns blocks; `patienceMax` for shares near one half, for which no patience is enough.
+ */
+export function patienceFor(share: number, loss: number): number {
+  requireWithin("share", share, 0, 1);
+  requireWithin("loss", loss, Number.MIN_VALUE, 1 - Number.EPSILON);
+  if (share === 0) return 1;
+  if (share >= 0.5) return patienceMax;
+  const behind = Math.ceil(Math.log(loss) / Math.log(share / (1 - share)));
+  return Math.min(Math.max(behind, 1), patienceMax);
 }
 
 function requireRace(share: number, confirmations: number): void {

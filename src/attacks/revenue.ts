@@ -30,6 +30,16 @@ export function staleFraction(delayIntervals: number): number {
 }
 
 /**
+ * The variance of `staleFraction` for one block: that of a fraction measured over many blocks is so
+ * much divided by their number. A height has a Poisson number of stale blocks, of mean and variance
+ * x, and heights are independent.
+ */
+export function staleVariance(delayIntervals: number): number {
+  requireWithin("delayIntervals", delayIntervals, 0, Number.MAX_VALUE);
+  return delayIntervals / (1 + delayIntervals) ** 3;
+}
+
+/**
  * A selfish miner's share of the blocks on the best branch.
  *
  * @param share of the hash power, 0 to 1; from one half on, its branch is all there is.

@@ -1,6 +1,7 @@
 /** Blocks that nobody else may hear of yet, and the chain as everybody else sees it. */
 
 import type { Chain } from "../chain/chain.ts";
+import { bestOf } from "../chain/fork-choice.ts";
 import type { TreeEntry } from "../chain/tree.ts";
 import type { Effect } from "../node/effect.ts";
 import { limits } from "../peers/limits.ts";
@@ -11,21 +12,26 @@ import { blockHash, type Header } from "../primitives/header.ts";
 import { txidOf, type Transaction } from "../primitives/transaction.ts";
 import { unreachable } from "../primitives/verdict.ts";
 
+/** What makes a block secret: a transaction in it, which stays as secret, or that we mined it. */
+export type Secret =
+  { readonly type: "transaction"; readonly txid: Txid } | { readonly type: "mined-blocks" };
+
 /**
  * The branch forks from the tip of the chain as it is when this is made. A block belongs to it if
- * it contains the secret transaction, or stands on one that belongs to it.
+ * it is secret by itself, or stands on one that belongs to it and is still hidden.
  */
 export class SecretBranch {
   readonly fork: TreeEntry;
   readonly #chain: Chain;
-  readonly #transaction: Txid;
+  readonly #secret: Secret;
+  /** All blocks of the branch, and those of them that nobody else has seen. */
+  readonly #own = new Set<BlockHash>();
   readonly #hidden = new Set<BlockHash>();
   #tip: TreeEntry;
 
-  /** @param transaction stays as secret as the blocks. */
-  constructor(chain: Chain, transaction: Txid) {
+  constructor(chain: Chain, secret: Secret) {
     this.#chain = chain;
-    this.#transaction = transaction;
+    this.#secret = secret;
     this.fork = chain.tip;
     this.#tip = chain.tip;
   }
@@ -47,35 +53,41 @@ export class SecretBranch {
 
   /** The block with the most work that others may know. */
   publicTip(): TreeEntry {
-    let best = this.fork;
-    for (const leaf of this.#chain.tree.leaves()) {
-      const at = this.#lastPublic(leaf);
-      const isFirst = at.work === best.work && at.sequence < best.sequence;
-      if (at.work > best.work || isFirst) best = at;
-    }
-    return best;
+    return this.#bestWithout(this.#hidden);
   }
 
-  #lastPublic(from: TreeEntry): TreeEntry {
-    let at = from;
-    while (!at.isLinked || at.isInvalid || this.#hidden.has(at.hash)) {
-      if (at.parent === undefined) throw new Error("genesis is public");
-      at = at.parent;
-    }
-    return at;
+  /** The block with the most work that is not of this branch, revealed or not. */
+  rivalTip(): TreeEntry {
+    return this.#bestWithout(this.#own);
+  }
+
+  #bestWithout(excluded: ReadonlySet<BlockHash>): TreeEntry {
+    const tips = Array.from(this.#chain.tree.leaves(), (leaf) => lastOutside(leaf, excluded));
+    return bestOf(tips) ?? this.fork;
   }
 
   /** Finds new secret blocks among those that the effects speak of. */
   learn(effects: readonly Effect[]): void {
     for (const effect of effects) {
       const block = blockIn(effect);
-      if (block === undefined || !this.#isSecret(block)) continue;
+      if (block === undefined) continue;
       const hash = hashOfBlock(block);
+      if (!this.#isSecret(block) && !this.#isOwnWork(effect)) continue;
+      this.#own.add(hash);
       this.#hidden.add(hash);
       const entry = this.#chain.tree.get(hash);
       const isUsable = entry !== undefined && entry.isLinked && !entry.isInvalid;
       if (isUsable && entry.work > this.#tip.work) this.#tip = entry;
     }
+  }
+
+  /** Lets others know the hidden blocks up to a height; answers them upwards. */
+  reveal(heightMax: number): readonly TreeEntry[] {
+    const revealed = this.blocks.filter(({ height, hash }) => {
+      return height <= heightMax && this.#hidden.has(hash);
+    });
+    for (const { hash } of revealed) this.#hidden.delete(hash);
+    return revealed;
   }
 
   /** What an effect may look like to others; undefined if all of it is secret. */
@@ -164,7 +176,8 @@ export class SecretBranch {
       return headers;
     }
     const parent = this.#chain.tree.get(first.previous) ?? this.fork;
-    const { forth } = this.#chain.tree.path(this.#lastPublic(parent), this.publicTip());
+    const from = lastOutside(parent, this.#hidden);
+    const { forth } = this.#chain.tree.path(from, this.publicTip());
     return forth.slice(0, limits.headersPerMessageMax).map(({ header }) => header);
   }
 
@@ -173,13 +186,33 @@ export class SecretBranch {
   }
 
   #withoutSecret(transactions: readonly Transaction[]): readonly Transaction[] {
-    return transactions.filter((transaction) => txidOf(transaction) !== this.#transaction);
+    return transactions.filter((transaction) => !this.#isSecretTransaction(transaction));
   }
 
   #isSecret({ header, transactions }: Block): boolean {
-    if (this.#hidden.has(header.previous)) return true;
-    return transactions.some((transaction) => txidOf(transaction) === this.#transaction);
+    if (this.#hidden.has(header.previous) || this.#hidden.has(blockHash(header))) return true;
+    return transactions.some((transaction) => this.#isSecretTransaction(transaction));
   }
+
+  #isSecretTransaction(transaction: Transaction): boolean {
+    return this.#secret.type === "transaction" && txidOf(transaction) === this.#secret.txid;
+  }
+
+  #isOwnWork(effect: Effect): boolean {
+    if (this.#secret.type !== "mined-blocks") return false;
+    if (effect.type !== "news" || effect.news.type !== "block-accepted") return false;
+    return effect.news.origin === "mined";
+  }
+}
+
+/** The highest block below that could be connected and is not one of these. */
+function lastOutside(from: TreeEntry, excluded: ReadonlySet<BlockHash>): TreeEntry {
+  let at = from;
+  while (!at.isLinked || at.isInvalid || excluded.has(at.hash)) {
+    if (at.parent === undefined) throw new Error("genesis is known to all");
+    at = at.parent;
+  }
+  return at;
 }
 
 function blockIn(effect: Effect): Block | undefined {

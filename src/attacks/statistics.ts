@@ -39,6 +39,50 @@ export function zScore(estimate: number, theory: number, trials: number): number
   return (estimate - theory) / Math.sqrt((theory * (1 - theory)) / trials);
 }
 
+/** Sums over independent samples of two numbers, of which x is a part of y. */
+export type RatioSums = {
+  readonly samples: number;
+  readonly x: number;
+  readonly y: number;
+  readonly xx: number;
+  readonly xy: number;
+  readonly yy: number;
+};
+
+export const noSamples: RatioSums = { samples: 0, x: 0, y: 0, xx: 0, xy: 0, yy: 0 };
+
+export function addSample(sums: RatioSums, x: number, y: number): RatioSums {
+  return addSums(sums, { samples: 1, x, y, xx: x * x, xy: x * y, yy: y * y });
+}
+
+export function addSums(a: RatioSums, b: RatioSums): RatioSums {
+  return {
+    samples: a.samples + b.samples,
+    x: a.x + b.x,
+    y: a.y + b.y,
+    xx: a.xx + b.xx,
+    xy: a.xy + b.xy,
+    yy: a.yy + b.yy,
+  };
+}
+
+/**
+ * All of x by all of y, and the standard error of that.
+ *
+ * @throws RangeError if there are fewer than two samples, or y is nothing.
+ * @see Crane & Lemoine, An Introduction to the Regenerative Method for Simulation Analysis, 1977
+ */
+export function ratioOf(sums: RatioSums): { readonly estimate: number; readonly error: number } {
+  const { samples, x, y, xx, xy, yy } = sums;
+  requireCount("samples", samples, 2);
+  requireWithin("y", y, Number.MIN_VALUE, Number.MAX_VALUE);
+  const estimate = x / y;
+  // The deviations x − estimate · y add up to nothing; rounding may leave less.
+  const squares = Math.max(xx - 2 * estimate * xy + estimate ** 2 * yy, 0);
+  const variance = squares * (samples / (samples - 1));
+  return { estimate, error: Math.sqrt(variance) / y };
+}
+
 /** @throws RangeError naming the input, if it is outside the bounds or not a number. */
 export function requireWithin(name: string, value: number, min: number, max: number): void {
   if (value >= min && value <= max) return;

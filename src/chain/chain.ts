@@ -20,6 +20,7 @@ import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import { tipChange, type BranchBlock, type TipChange } from "./change.ts";
 import { CoinLayer, StoredCoins } from "./coins.ts";
 import { connectBlock, disconnectBlock } from "./connect.ts";
+import { bestOf, outweighs } from "./fork-choice.ts";
 import { checkHeaders, type HeadersProblem } from "./headers.ts";
 import { IndexLayer } from "./indexes.ts";
 import { HeaderLog } from "./log.ts";
@@ -241,7 +242,7 @@ export class Chain {
       const undo = this.spentBy(entry.hash);
       if (undo === undefined) throw new Error(`the undo record of ${entry.hash} is missing`);
       disconnectBlock(branchBlock.block, undo, layer);
-      indexes.disconnect(branchBlock, undo);
+      if (this.#isIndexed) indexes.disconnect(branchBlock, undo);
       back.push(branchBlock);
     }
     const entryAt = (height: number): TreeEntry | undefined =>
@@ -252,7 +253,7 @@ export class Chain {
       const { params } = this;
       const undo = connectBlock(branchBlock.block, layer, context, params, this.#verifier);
       if (!undo.ok) return broken({ entry, problem: undo.problem });
-      indexes.connect(branchBlock, undo.value);
+      if (this.#isIndexed) indexes.connect(branchBlock, undo.value);
       batch.push({ type: "put", key: undoKey(entry.hash), value: encodeUndo(undo.value) });
       forth.push(branchBlock);
     }
@@ -281,7 +282,7 @@ export class Chain {
   }
 
   #consider(entry: TreeEntry): void {
-    if (!entry.isInvalid && entry.work > this.tip.work) this.#candidates.add(entry);
+    if (outweighs(entry, this.tip)) this.#candidates.add(entry);
   }
 }
 
@@ -298,19 +299,6 @@ function contextAfter(
       return entry.medianTime;
     },
   };
-}
-
-/** Most work first; among equals the one that was there first. */
-function bestOf(candidates: Iterable<TreeEntry>): TreeEntry | undefined {
-  let best: TreeEntry | undefined;
-  for (const entry of candidates) {
-    const isBetter =
-      best === undefined ||
-      entry.work > best.work ||
-      (entry.work === best.work && entry.sequence < best.sequence);
-    if (isBetter) best = entry;
-  }
-  return best;
 }
 
 function rejected(problem: BlockProblem): Acceptance {

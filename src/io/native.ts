@@ -19,6 +19,8 @@ export type NativeExports = {
   readonly search: (job: number, start: number, count: number) => number;
   readonly hash_headers: (headers: number, count: number, hashes: number) => void;
   readonly find_unproven: (headers: number, hashes: number, count: number) => number;
+  readonly show_hashes: (hashes: number, stride: number, count: number, digits: number) => void;
+  readonly parse_hashes: (digits: number, count: number, hashes: number) => void;
   readonly merkle_root: (hashes: number, count: number) => number;
   readonly hash_once: HashMessages;
   readonly hash_twice: HashMessages;

@@ -3,14 +3,18 @@
 import {
   hashSizeBytes,
   type HashMethod,
+  type HashRow,
   type Hashing,
+  type MerkleRoot,
   type Messages,
-  type TreeRoot,
 } from "../primitives/hashing.ts";
 import { headerSizeBytes } from "../primitives/header.ts";
 import { type Native, type NativeVariant, align, loadNative } from "./native.ts";
 
 const wordSizeBytes = Uint32Array.BYTES_PER_ELEMENT;
+const digitsOfHash = 2 * hashSizeBytes;
+const ascii = new TextDecoder();
+const encoder = new TextEncoder();
 
 /** @throws WebAssembly.CompileError if this engine cannot run the variant. */
 export function createWasmHashing(variant: NativeVariant): Hashing {
@@ -59,12 +63,25 @@ export class WasmHashing implements Hashing {
     return memory.slice(hashes, hashes + count * hashSizeBytes);
   }
 
-  merkleRoot(leaves: Uint8Array): TreeRoot {
+  showHashes({ bytes, start, stride, count }: HashRow): string {
     const { exports, heapStart } = this.#native;
-    const memory = this.#reserve(heapStart + leaves.length);
-    memory.set(leaves, heapStart);
-    const isMutated = exports.merkle_root(heapStart, leaves.length / hashSizeBytes) === 1;
-    return { root: memory.slice(heapStart, heapStart + hashSizeBytes), isMutated };
+    const digits = heapStart + bytes.length;
+    const end = digits + count * digitsOfHash;
+    const memory = this.#reserve(end);
+    memory.set(bytes, heapStart);
+    exports.show_hashes(heapStart + start, stride, count, digits);
+    return ascii.decode(memory.subarray(digits, end));
+  }
+
+  merkleRoot(ids: readonly string[]): MerkleRoot {
+    const { exports, heapStart } = this.#native;
+    const digits = heapStart + ids.length * hashSizeBytes;
+    const memory = this.#reserve(digits + ids.length * digitsOfHash);
+    encoder.encodeInto(ids.join(""), memory.subarray(digits));
+    exports.parse_hashes(digits, ids.length, heapStart);
+    const isMutated = exports.merkle_root(heapStart, ids.length) === 1;
+    exports.show_hashes(heapStart, hashSizeBytes, 1, digits);
+    return { root: ascii.decode(memory.subarray(digits, digits + digitsOfHash)), isMutated };
   }
 
   /** Pieces begin where the bytes do; the module wants addresses. */

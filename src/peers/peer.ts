@@ -22,6 +22,8 @@ export class Peer {
   headers: readonly Header[] = [];
   /** The tip up to which it has shown all its headers. */
   exhausted: BlockHash | undefined;
+  /** Its headers came too early for our clock: its next status gives them another chance. */
+  isEarly = false;
   /** It relayed a block whose parent it has not shown. */
   hasRumour = false;
   isMempoolKnown = false;

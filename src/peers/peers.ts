@@ -181,8 +181,9 @@ export class Peers {
     }
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.exhausted = peer.status?.tip;
+    peer.isEarly = isTooNew(verdict);
     const hasShownAll = verdict.ok || penaltyOfHeaders(verdict.problem) === 0;
-    if (hasShownAll && !isTooNew(verdict)) this.#weighClaim(peer, now);
+    if (hasShownAll && !peer.isEarly) this.#weighClaim(peer, now);
   }
 
   /** It has shown all it has: does that bear out what it claims? */
@@ -297,6 +298,8 @@ export class Peers {
     }
     peer.status = status;
     peer.statusAt = now;
+    if (peer.isEarly) peer.exhausted = undefined;
+    peer.isEarly = false;
     const known = this.#chain.tree.get(status.tip);
     if (known && !known.isInvalid && known.work > (peer.best?.work ?? 0n)) peer.best = known;
   }

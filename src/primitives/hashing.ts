@@ -1,6 +1,7 @@
 /** The hashing that everything stands on: who computes it can be chosen, what comes out cannot. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { ByteWriter, reversedHex } from "./bytes.ts";
 
 /** Who can hash, the fastest first. */
 export const hasherNames = ["wasm-simd", "wasm", "js"] as const;
@@ -19,11 +20,19 @@ export type Messages = {
   readonly pieceCounts: readonly number[];
 };
 
-export type TreeRoot = {
-  /** 32 bytes in hashing order. */
-  readonly root: Uint8Array;
-  /** True if two neighbours below one node were equal: other leaves have this root too. */
+export type MerkleRoot = {
+  /** In display order. */
+  readonly root: string;
+  /** True if two neighbours below one node were equal: another list has this root too. */
   readonly isMutated: boolean;
+};
+
+/** Hashes that lie in some bytes: the first at `start`, each next one `stride` bytes later. */
+export type HashRow = {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly stride: number;
+  readonly count: number;
 };
 
 /** Many hashes at a time: 32 bytes each in hashing order, one after the other. */
@@ -31,8 +40,10 @@ export interface Hashing {
   hashMessages(method: HashMethod, messages: Messages): Uint8Array;
   /** @param headers 80 bytes each; the hashes are SHA-256 twice. */
   hashHeaders(headers: Uint8Array): Uint8Array;
-  /** @param leaves 32 bytes each, at least one. */
-  merkleRoot(leaves: Uint8Array): TreeRoot;
+  /** 64 digits for each hash in display order, all in one text. */
+  showHashes(row: HashRow): string;
+  /** @param ids at least one, in display order. */
+  merkleRoot(ids: readonly string[]): MerkleRoot;
 }
 
 export const hashSizeBytes = 32;
@@ -65,8 +76,14 @@ export const javaScriptHashing: Hashing = {
     return hashes;
   },
 
-  merkleRoot(leaves) {
-    const level = leaves.slice();
+  showHashes({ bytes, start, stride, count }) {
+    return Array.from({ length: count }, (_, i) => reversedHex(bytes, start + i * stride)).join("");
+  },
+
+  merkleRoot(ids) {
+    const writer = new ByteWriter();
+    for (const id of ids) writer.hash(id);
+    const level = writer.finish();
     let isMutated = false;
     for (let count = level.length / hashSizeBytes; count > 1; count = Math.ceil(count / 2)) {
       for (let i = 0; i < count; i += 2) {
@@ -77,7 +94,7 @@ export const javaScriptHashing: Hashing = {
         level.set(above, (i / 2) * hashSizeBytes);
       }
     }
-    return { root: level.slice(0, hashSizeBytes), isMutated };
+    return { root: reversedHex(level, 0), isMutated };
   },
 };
 
@@ -113,13 +130,15 @@ export function proveHashing(hashing: Hashing): boolean {
     pieces: provenLengths.flatMap((length) => [1, length >> 1, 200, length - (length >> 1)]),
     pieceCounts: provenLengths.map(() => 2),
   };
+  const ids = Array.from({ length: provenCountMax }, (_, i) => reversedHex(bytes, i * 5));
   const answers = (by: Hashing): unknown[] => [
     ...(["once", "twice", { tag }] as const).map((method) => by.hashMessages(method, messages)),
     ...Array.from({ length: provenCountMax }, (_, i) => [
       by.hashHeaders(bytes.subarray(0, (i + 1) * headerSizeBytes)),
-      by.merkleRoot(bytes.subarray(0, (i + 1) * hashSizeBytes)),
+      by.merkleRoot(ids.slice(i)),
     ]),
-    by.merkleRoot(Uint8Array.of(...tag, ...tag)),
+    by.merkleRoot([...ids, ...ids]),
+    by.showHashes({ bytes, start: 7, stride: 80, count: 11 }),
   ];
   return JSON.stringify(answers(hashing)) === JSON.stringify(answers(javaScriptHashing));
 }

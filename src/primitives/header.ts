@@ -1,7 +1,7 @@
 /** A block header: 80 bytes that name a parent, commit to transactions and prove work. */
 
 import type { BlockHash, CompactTarget } from "./brand.ts";
-import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./bytes.ts";
+import { ByteWriter, decodeWhole, reversedHex, type ByteReader, type Malformed } from "./bytes.ts";
 import { displayHash, sha256d } from "./hash.ts";
 import { currentHashing, hashSizeBytes } from "./hashing.ts";
 import type { Verdict } from "./verdict.ts";
@@ -39,12 +39,11 @@ class DecodedHeader implements Header {
   readonly nonce: number;
   readonly #hash: BlockHash;
 
-  /** @param previous its parent's hash, if that is known. */
-  constructor(reader: ByteReader, hash: BlockHash, previous: BlockHash | undefined) {
+  constructor(reader: ByteReader, previous: BlockHash, merkleRoot: string, hash: BlockHash) {
     this.version = reader.int32();
-    if (previous !== undefined) reader.skip(hashSizeBytes);
-    this.previous = previous ?? reader.hash();
-    this.merkleRoot = reader.hash();
+    this.previous = previous;
+    this.merkleRoot = merkleRoot;
+    reader.skip(2 * hashSizeBytes);
     this.time = reader.uint32();
     this.bits = reader.uint32() as CompactTarget;
     this.nonce = reader.uint32();
@@ -60,23 +59,34 @@ export function readHeader(reader: ByteReader): Header {
   return readHeaders(reader, 1)[0] as Header;
 }
 
+const previousOffsetBytes = 4;
+const merkleRootOffsetBytes = previousOffsetBytes + hashSizeBytes;
+
 /** Reads headers that stand one after the other; they are hashed all at once. */
 export function readHeaders(reader: ByteReader, count: number): Header[] {
   const bytes = reader.peek(count * headerSizeBytes);
-  const hashes = currentHashing().hashHeaders(bytes);
+  const hashing = currentHashing();
+  const hashes = hashing.hashHeaders(bytes);
+  const [start, stride] = [merkleRootOffsetBytes, headerSizeBytes];
+  const rootDigits = hashing.showHashes({ bytes, start, stride, count });
+  const hashDigits = hashing.showHashes({ bytes: hashes, start: 0, stride: hashSizeBytes, count });
   const headers: Header[] = [];
   let last: BlockHash | undefined;
   for (let position = 0; position < count; position++) {
-    const hash = displayHash<BlockHash>(hashes, position);
+    const hash = digitsAt(hashDigits, position) as BlockHash;
     // A hash and the child's link to it share one string: less to make, to keep and to compare.
-    const isChild = position > 0 && isLinked(bytes, hashes, position);
-    headers.push(new DecodedHeader(reader, hash, isChild ? last : undefined));
+    const isChild = last !== undefined && isLinked(bytes, hashes, position);
+    const link = position * headerSizeBytes + previousOffsetBytes;
+    const previous = isChild && last !== undefined ? last : (reversedHex(bytes, link) as BlockHash);
+    headers.push(new DecodedHeader(reader, previous, digitsAt(rootDigits, position), hash));
     last = hash;
   }
   return headers;
 }
 
-const previousOffsetBytes = 4;
+function digitsAt(digits: string, position: number): string {
+  return digits.slice(2 * hashSizeBytes * position, 2 * hashSizeBytes * (position + 1));
+}
 
 /** Whether the header at `position` names the hash of the one before it. */
 function isLinked(headers: Uint8Array, hashes: Uint8Array, position: number): boolean {

@@ -1,15 +1,7 @@
 /** The hash tree over a block's transactions. */
 
-import { ByteWriter } from "./bytes.ts";
 import { displayHash, hashAt, hashBytes, hashWritten } from "./hash.ts";
-import { currentHashing } from "./hashing.ts";
-
-export type MerkleRoot = {
-  /** In display order. */
-  readonly root: string;
-  /** True if two neighbours below one node were equal: another list has this root too. */
-  readonly isMutated: boolean;
-};
+import { currentHashing, type MerkleRoot } from "./hashing.ts";
 
 /**
  * The root over ids in display order, from left to right; an odd one out is paired with itself.
@@ -19,10 +11,7 @@ export type MerkleRoot = {
  */
 export function merkleRoot(ids: readonly string[]): MerkleRoot {
   if (ids.length === 0) throw new RangeError("a merkle tree needs at least one leaf");
-  const writer = new ByteWriter();
-  for (const id of ids) writer.hash(id);
-  const { root, isMutated } = writer.read((leaves) => currentHashing().merkleRoot(leaves));
-  return { root: displayHash(root), isMutated };
+  return currentHashing().merkleRoot(ids);
 }
 
 /**

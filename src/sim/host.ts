@@ -9,7 +9,7 @@ import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Random } from "../primitives/random.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import type { Alarm, Clock } from "./clock.ts";
-import type { MemoryStore } from "./memory-store.ts";
+import { DamagedRecordError, type MemoryStore } from "./memory-store.ts";
 import { Miner } from "./miner.ts";
 import type { Frame, Network } from "./network.ts";
 
@@ -26,6 +26,8 @@ export type HostOptions = {
   readonly onNews: (news: News) => void;
   /** Called when the node has handled an event and nothing of what follows is carried out yet. */
   readonly afterStep: () => void;
+  /** Called before an effect is carried out. */
+  readonly beforeEffect: (effect: Effect) => void;
 };
 
 type Pending = { readonly effect: Effect; readonly frame: Frame | undefined };
@@ -46,6 +48,8 @@ export class Host {
   #isWriting = false;
   #wake: Alarm | undefined;
   #commands = 0;
+  /** How much this node's clock is ahead of the world's. */
+  #skewMs = 0;
 
   constructor(options: HostOptions) {
     const { name, store, clock, random, hashrate } = options;
@@ -54,6 +58,7 @@ export class Host {
     this.#options = options;
     this.#miner = new Miner({
       clock,
+      now: () => this.now,
       random: random.fork("mining"),
       hashrate,
       onSolved: (block) => this.#receive({ type: "block-solved", block }),
@@ -62,6 +67,15 @@ export class Host {
 
   get isRunning(): boolean {
     return this.#machine !== undefined;
+  }
+
+  get isHonest(): boolean {
+    return this.#machine?.behaviour === undefined;
+  }
+
+  /** What this node's clock shows. */
+  get now(): Milliseconds {
+    return (this.#options.clock.now + this.#skewMs) as Milliseconds;
   }
 
   /** True if nothing waits to be carried out. */
@@ -79,9 +93,10 @@ export class Host {
     return this.#machine;
   }
 
-  /** Starts from what its store holds. */
+  /** Starts from what its store holds; with a damaged one, anew from genesis. */
   start(): void {
     if (this.#machine !== undefined) throw new Error(`${this.name} is running already`);
+    if (this.store.isDamaged) this.store.wipe();
     const { network, createNode } = this.#options;
     this.#machine = new Behaving(createNode(this.store, ++this.#lives));
     network.attach(this.name, (event, frame) => this.#receive(event, frame));
@@ -106,6 +121,12 @@ export class Host {
     this.#receive({ type: "woken" });
   }
 
+  /** Sets its clock so much ahead of the world's, or behind it if negative. */
+  skew(skewMs: number): void {
+    this.#skewMs = skewMs;
+    if (this.isRunning) this.#receive({ type: "woken" });
+  }
+
   command(command: Command): CommandId {
     const id = ++this.#commands as CommandId;
     this.#receive({ type: "command", id, command });
@@ -120,10 +141,22 @@ export class Host {
   }
 
   #receive(event: NodeEvent, frame?: Frame): void {
-    const effects = this.#running.handle(event, this.#options.clock.now);
+    const effects = this.#handle(event);
+    if (effects === undefined) return;
     for (const effect of effects) this.#pending.push({ effect, frame });
     this.#options.afterStep();
     this.#carryOutPending();
+  }
+
+  /** Undefined if it met a damaged record: then it stops, and believes nothing. */
+  #handle(event: NodeEvent): readonly Effect[] | undefined {
+    try {
+      return this.#running.handle(event, this.now);
+    } catch (error) {
+      if (!(error instanceof DamagedRecordError)) throw error;
+      this.crash();
+      return undefined;
+    }
   }
 
   #carryOutPending(): void {
@@ -136,6 +169,7 @@ export class Host {
 
   #carryOut({ effect, frame }: Pending): void {
     const { network, onNews } = this.#options;
+    this.#options.beforeEffect(effect);
     switch (effect.type) {
       case "persist":
         this.#write(effect);
@@ -188,9 +222,11 @@ export class Host {
   #wakeAt(at: Milliseconds): void {
     const { clock } = this.#options;
     if (this.#wake) clock.cancel(this.#wake);
-    this.#wake = clock.after(at - clock.now, () => {
+    this.#wake = clock.after(at - this.now, () => {
       this.#wake = undefined;
-      this.#receive({ type: "woken" });
+      // Its clock may have been set back since: it is never woken too early.
+      if (this.now < at) this.#wakeAt(at);
+      else this.#receive({ type: "woken" });
     });
   }
 }

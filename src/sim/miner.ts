@@ -2,13 +2,15 @@
 
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { Block } from "../primitives/block.ts";
-import { blockHash, type Header } from "../primitives/header.ts";
+import type { Milliseconds } from "../primitives/brand.ts";
+import { solveHeader } from "../primitives/proof.ts";
 import type { Random } from "../primitives/random.ts";
-import { hashNumber } from "../primitives/target.ts";
 import type { Alarm, Clock } from "./clock.ts";
 
 export type MinerOptions = {
   readonly clock: Clock;
+  /** What the miner's own clock shows, right or wrong. */
+  readonly now: () => Milliseconds;
   readonly random: Random;
   /** Hashes a second; none at zero. */
   readonly hashrate: number;
@@ -46,19 +48,13 @@ export class Miner {
   }
 
   #solve({ block, timeMax, target }: BlockTemplate): Block {
-    const seconds = Math.floor(this.#options.clock.now / 1000);
+    const seconds = Math.floor(this.#options.now() / 1000);
     const time = Math.min(Math.max(block.header.time, seconds), timeMax);
     return solveBlock({ ...block, header: { ...block.header, time } }, target);
   }
 }
 
-const nonceMax = 0xffff_ffff;
-
 /** Searches the nonce for real: the target must be an easy one. */
 export function solveBlock(block: Block, target: bigint): Block {
-  for (let nonce = 0; nonce <= nonceMax; nonce++) {
-    const header: Header = { ...block.header, nonce };
-    if (hashNumber(blockHash(header)) <= target) return { ...block, header };
-  }
-  throw new Error("no nonce meets the target");
+  return { ...block, header: solveHeader(block.header, target) };
 }

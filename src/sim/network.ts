@@ -23,6 +23,7 @@ export type Frame = {
   readonly id: string;
   /** As it was decoded; undefined if it does not decode. */
   readonly message: Gossip | undefined;
+  readonly sizeBytes: number;
   readonly from: PeerId;
 };
 
@@ -34,6 +35,12 @@ type Station = {
   /** Gossip that was here already, oldest first. */
   readonly seen: Set<string>;
 };
+
+/** Links that are cut together, until they are mended together. */
+export type Cut = { readonly links: readonly Link[] };
+
+/** A message as the other end will see it, and what it weighs. */
+type Parcel<T extends Message> = { readonly arrived: T | undefined; readonly sizeBytes: number };
 
 type Question = { readonly asker: PeerId; readonly id: RequestId; readonly link: Link };
 
@@ -50,13 +57,17 @@ export class Network {
   readonly #links: Link[] = [];
   readonly #linksOf = new Map<PeerId, Link[]>();
   readonly #stations = new Map<PeerId, Station>();
-  readonly #cut = new Set<Link>();
+  readonly #cuts = new Set<Cut>();
   readonly #closedUntilMs = new Map<Link, number>();
   readonly #questions = new Map<string, Question>();
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
+  }
+
+  get links(): readonly Link[] {
+    return this.#links;
   }
 
   /** Makes a link between two nodes, which opens as soon as both are there. */
@@ -82,17 +93,27 @@ export class Network {
   }
 
   /** Cuts every link between nodes of different groups. */
-  split(groups: readonly (readonly PeerId[])[]): void {
-    for (const link of this.#links) {
-      const [a, b] = link.ends.map((end) => groups.findIndex((group) => group.includes(end)));
-      if (a !== b) this.#cut.add(link);
-      this.#refresh(link);
-    }
+  split(groups: readonly (readonly PeerId[])[]): Cut {
+    const groupOf = (end: PeerId) => groups.findIndex((group) => group.includes(end));
+    return this.cut(this.#links.filter(({ ends: [a, b] }) => groupOf(a) !== groupOf(b)));
   }
 
-  /** Mends every link that was cut. */
+  /** Closes links; each opens again when every cut that it is part of is mended. */
+  cut(links: readonly Link[]): Cut {
+    const cut = { links };
+    this.#cuts.add(cut);
+    for (const link of links) this.#refresh(link);
+    return cut;
+  }
+
+  mend(cut: Cut): void {
+    this.#cuts.delete(cut);
+    for (const link of cut.links) this.#refresh(link);
+  }
+
+  /** Mends every cut. */
   heal(): void {
-    this.#cut.clear();
+    this.#cuts.clear();
     for (const link of this.#links) this.#refresh(link);
   }
 
@@ -129,9 +150,11 @@ export class Network {
 
   /** Sends a message of a node's own to all its neighbours. */
   gossip(from: PeerId, message: Gossip): void {
-    const id = bytesToHex(sha256(encodeMessage(message)));
+    const bytes = encodeMessage(message);
+    const id = bytesToHex(sha256(bytes));
     if (!this.#notice(from, id)) return;
-    this.#flood({ id, message: decoded(message), from }, from);
+    const { arrived, sizeBytes } = parcelOf(message, bytes);
+    this.#flood({ id, message: arrived, sizeBytes, from }, from);
   }
 
   /** What becomes of gossip once it is judged. */
@@ -143,7 +166,7 @@ export class Network {
     for (const link of this.#around(frame.from)) {
       const to = link.otherEnd(frame.from);
       if (to === except) continue;
-      link.cross(frame.from, () => this.#hear(to, frame));
+      link.cross(frame.from, frame.sizeBytes, () => this.#hear(to, frame));
     }
   }
 
@@ -175,8 +198,8 @@ export class Network {
     arrive: (arrived: T) => void,
   ): void {
     const to = link.otherEnd(from);
-    const arrived = decoded(message);
-    const crossing = link.cross(from, () => {
+    const { arrived, sizeBytes } = parcelOf(message, encodeMessage(message));
+    const crossing = link.cross(from, sizeBytes, () => {
       if (arrived === undefined) this.#deliver(to, { type: "malformed", from });
       else arrive(arrived);
     });
@@ -198,7 +221,7 @@ export class Network {
   /** Opens a link that nothing keeps closed, or closes it, and tells both ends. */
   #refresh(link: Link): void {
     const isWanted =
-      !this.#cut.has(link) &&
+      !this.#isCut(link) &&
       link.ends.every((end) => this.#stations.has(end)) &&
       this.#clock.elapsedMs >= (this.#closedUntilMs.get(link) ?? 0);
     if (isWanted === link.isOpen) return;
@@ -212,6 +235,11 @@ export class Network {
       for (const [name, question] of this.#questions) if (question.link === link) this.#fail(name);
       this.#tellEnds(link, "peer-left");
     });
+  }
+
+  #isCut(link: Link): boolean {
+    for (const { links } of this.#cuts) if (links.includes(link)) return true;
+    return false;
   }
 
   #tellEnds(link: Link, type: "peer-joined" | "peer-left"): void {
@@ -236,7 +264,8 @@ function questionName(asker: PeerId, to: PeerId, id: RequestId): string {
 }
 
 /** What the other end makes of a message: it crosses as bytes. */
-function decoded<T extends Message>(message: T): T | undefined {
-  const arrived = decodeMessage(encodeMessage(message));
-  return arrived.ok && arrived.value.type === message.type ? (arrived.value as T) : undefined;
+function parcelOf<T extends Message>(message: T, bytes: Uint8Array): Parcel<T> {
+  const read = decodeMessage(bytes);
+  const isSame = read.ok && read.value.type === message.type;
+  return { arrived: isSame ? (read.value as T) : undefined, sizeBytes: bytes.length };
 }

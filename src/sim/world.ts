@@ -2,7 +2,7 @@
 
 import type { Behaviour } from "../attacks/behaviour.ts";
 import { regtest, type Params } from "../consensus/params.ts";
-import type { Answer } from "../node/effect.ts";
+import type { Answer, Effect } from "../node/effect.ts";
 import type { Command } from "../node/event.ts";
 import type { News } from "../node/news.ts";
 import { Node } from "../node/node.ts";
@@ -41,6 +41,7 @@ export type NodeSpec = {
   readonly records?: Records;
 };
 
+export type StepListener = (host: Host) => void;
 export type NewsListener = (name: PeerId, news: News, elapsedMs: number) => void;
 
 /** 2026-01-01, for no reason but that all worlds begin alike. */
@@ -66,6 +67,7 @@ export class World {
   readonly #random: Random;
   readonly #hosts = new Map<PeerId, Host>();
   readonly #listeners: NewsListener[] = [];
+  readonly #stepListeners: StepListener[] = [];
   #steps = 0;
 
   constructor(options: WorldOptions) {
@@ -102,6 +104,7 @@ export class World {
         for (const listener of this.#listeners) listener(name, news, this.clock.elapsedMs);
       },
       afterStep: () => this.#check(host),
+      beforeEffect: (effect) => this.#checkEffect(host, effect),
     });
     this.#hosts.set(name, host);
     host.start();
@@ -166,6 +169,11 @@ export class World {
     this.#listeners.push(listener);
   }
 
+  /** Tells when a node has handled an event, before what follows from it is done. */
+  onStep(listener: StepListener): void {
+    this.#stepListeners.push(listener);
+  }
+
   /** Asks a node to do something, and lets the world go on until it has answered. */
   command(name: string, command: Command): Answer {
     const host = this.host(name);
@@ -197,17 +205,44 @@ export class World {
   /** A node as the checks see it. */
   subject(name: string): Subject {
     const { store, node } = this.host(name);
-    return { name: peerName(name), chain: node.chain, store };
+    return { name: peerName(name), chain: node.chain, store, node };
+  }
+
+  /** Makes every check of every running node now. */
+  checkAll(): void {
+    for (const host of this.#hosts.values()) {
+      for (const check of this.#checksFor(host)) {
+        this.#require(check, host, check.findViolation(this.subject(host.name)));
+      }
+    }
   }
 
   #check(host: Host): void {
     this.#steps += 1;
-    for (const check of this.#options.checks ?? []) {
+    for (const check of this.#checksFor(host)) {
       if (this.#steps % check.everySteps !== 0) continue;
-      const violation = check.findViolation(this.subject(host.name));
-      if (violation === undefined) continue;
-      throw new InvariantError(check.name, host.name, this.clock.elapsedMs, violation);
+      this.#require(check, host, check.findViolation(this.subject(host.name)));
     }
+    for (const listener of this.#stepListeners) listener(host);
+  }
+
+  /** An attacker may do what it likes. */
+  #checkEffect(host: Host, effect: Effect): void {
+    if (!host.isHonest) return;
+    for (const check of this.#checksFor(host)) {
+      if (check.findBreach === undefined) continue;
+      this.#require(check, host, check.findBreach(this.subject(host.name), effect));
+    }
+  }
+
+  /** None where a record is damaged: a check would meet it before the node does. */
+  #checksFor({ isRunning, store }: Host): readonly Check[] {
+    return isRunning && !store.isDamaged ? (this.#options.checks ?? []) : [];
+  }
+
+  #require(check: Check, { name }: Host, violation: string | undefined): void {
+    if (violation === undefined) return;
+    throw new InvariantError(check.name, name, this.clock.elapsedMs, violation);
   }
 }
 

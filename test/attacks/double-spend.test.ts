@@ -38,7 +38,11 @@ const conflict = mallory.pay(coin!, [
 ]);
 const peer = "peer" as PeerId;
 
-type Terms = { readonly confirmations: number; readonly giveUpBehind: number };
+type Terms = {
+  readonly confirmations: number;
+  readonly giveUpBehind: number;
+  readonly premine?: 0 | 1;
+};
 
 /** Mallory's node, with one peer that talks for everybody else. */
 class Stage {
@@ -76,7 +80,7 @@ class Stage {
     return this.gets({ type: "request", from: peer, id, request });
   }
 
-  begins({ confirmations, giveUpBehind }: Terms): this {
+  begins({ confirmations, giveUpBehind, premine = 0 }: Terms): this {
     this.attack = new DoubleSpend({
       node: this.node,
       payment: txidOf(payment),
@@ -85,6 +89,7 @@ class Stage {
       payTo: mallory.script,
       confirmations,
       giveUpBehind,
+      premine,
     });
     this.machine.behaviour = this.attack;
     this.seen.length = 0;
@@ -345,5 +350,38 @@ describe("it gives up", () => {
     expect(stage.template.block.header.previous).toBe(hashOfBlock(third));
     const honest = stage.mines();
     expect(stage.gossipedBlocks).toEqual([hashOfBlock(honest)]);
+  });
+});
+
+describe("with a block beforehand", () => {
+  test("it begins anew above each public block, until it has found one", () => {
+    //  fork ─ p1 ─ s1:conflict
+    //            └─ p2:payment
+    const stage = new Stage().begins({ confirmations: 1, giveUpBehind: 3, premine: 1 });
+    const first = stage.hears(stage.node.chain.tip);
+    expect(stage.attack!.isReady).toBe(false);
+    expect(stage.attack!.state).toMatchObject({ lead: 0, forkHeight: 101 });
+    expect(stage.template.block.header.previous).toBe(hashOfBlock(first));
+    expect(stage.template.block.transactions.slice(1)).toEqual([conflict]);
+    stage.mines();
+    expect(stage.attack!.isReady).toBe(true);
+    stage.hears(stage.entry(first), payment);
+    expect(stage.attack!.state).toMatchObject({ phase: "mining", lead: 0, forkHeight: 101 });
+    expect(stage.gossipedBlocks).toEqual([]);
+  });
+
+  test("it publishes one block earlier than without", () => {
+    //  fork ─ s1:conflict ─ s2
+    //      └─ p1:payment
+    const stage = new Stage().begins({ confirmations: 1, giveUpBehind: 3, premine: 1 });
+    const fork = stage.node.chain.tip;
+    const secret = [stage.mines(), stage.mines()];
+    stage.hears(fork, payment);
+    expect(stage.attack!.state).toMatchObject({ phase: "published", lead: 1 });
+    expect(stage.gossipedBlocks).toEqual(secret.map(hashOfBlock));
+  });
+
+  test("an attack without one is ready at once", () => {
+    expect(new Stage().begins({ confirmations: 1, giveUpBehind: 3 }).attack!.isReady).toBe(true);
   });
 });

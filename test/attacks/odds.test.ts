@@ -7,6 +7,9 @@ import {
   doubleSpendOdds,
   exactOdds,
   nakamotoOdds,
+  oddsGivingUp,
+  patienceFor,
+  patienceMax,
   strictOdds,
   strictOddsGivingUp,
 } from "../../src/attacks/odds.ts";
@@ -136,6 +139,15 @@ describe("confirmations for a risk", () => {
     expect(confirmationsFor(share, 0.001)).toBe(confirmations);
   });
 
+  // Nakamoto 2008, §11, "P < 0.001".
+  test.each<[number, number]>([
+    [0.1, 5],
+    [0.3, 24],
+    [0.45, 340],
+  ])("share %d needs %d by Nakamoto's approximation", (share, confirmations) => {
+    expect(confirmationsFor(share, 0.001, nakamotoOdds)).toBe(confirmations);
+  });
+
   test("one is the least, infinity the most, and the limit is said", () => {
     expect(confirmationsFor(0, 0.001)).toBe(1);
     expect(confirmationsFor(0.1, 1)).toBe(1);
@@ -200,6 +212,31 @@ describe("an attacker who gives up", () => {
       strictOdds(share, 6) - strictOddsGivingUp({ share, confirmations: 6, giveUpBehind });
     expect(lost).toBeGreaterThan(0);
     expect(lost).toBeLessThan(1e-10);
+  });
+
+  test.each<[number, number]>([
+    [0.1, 1],
+    [0.3, 3],
+    [0.45, 6],
+  ])("share %d with one block beforehand is Rosenfeld's after %d, if patient", (share, z) => {
+    const race = { share, confirmations: z, premine: 1 as const };
+    expectRatio(oddsGivingUp({ ...race, giveUpBehind: 100_000 }), exactOdds(share, z), 1e-9);
+  });
+
+  test("with one block beforehand wins by hand calculation when one behind is too far", () => {
+    //  share q, one confirmation, one block ahead: attacker first; or honest, then attacker
+    const race = { share: 0.3, confirmations: 1, giveUpBehind: 1, premine: 1 as const };
+    expect(oddsGivingUp(race)).toBeCloseTo(0.3 + 0.7 * 0.3, 12);
+    expect(oddsGivingUp({ ...race, confirmations: 0 })).toBe(1);
+  });
+
+  test("is patient enough for a loss when coming back would be that unlikely", () => {
+    // 57 and 115 blocks for 1e-10: (q/p)^G.
+    expect([0.4, 0.45].map((share) => patienceFor(share, 1e-10))).toEqual([57, 115]);
+    expect(patienceFor(0, 1e-10)).toBe(1);
+    expect([0.499, 0.5, 1].map((share) => patienceFor(share, 1e-10))).toEqual(
+      Array(3).fill(patienceMax),
+    );
   });
 
   test("more patience never hurts, and shares of nothing and all decide alone", () => {

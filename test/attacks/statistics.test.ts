@@ -1,7 +1,13 @@
 /** Checks intervals and scores of estimates against published and hand-made figures. */
 
 import { expect, test } from "vitest";
-import { wilsonInterval, zScore } from "../../src/attacks/statistics.ts";
+import {
+  addSample,
+  noSamples,
+  ratioOf,
+  wilsonInterval,
+  zScore,
+} from "../../src/attacks/statistics.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 
 // Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3.
@@ -61,4 +67,32 @@ test.each<[RegExp, () => unknown]>([
 ])("bad input is refused by name: %s", (message, call) => {
   expect(call).toThrow(RangeError);
   expect(call).toThrow(message);
+});
+
+test("a ratio of sums has the error that many repetitions show", () => {
+  // Rounds of 1 to 4 coins each: heads by coins.
+  const random = createRandom(3, "ratio");
+  const [repetitions, rounds] = [400, 200];
+  const estimates: number[] = [];
+  let errors = 0;
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    let sums = noSamples;
+    for (let round = 0; round < rounds; round++) {
+      const coins = 1 + random.nextBelow(4);
+      const isLucky = random.nextFloat() < 0.5;
+      sums = addSample(sums, isLucky ? coins : 0, coins);
+    }
+    const { estimate, error } = ratioOf(sums);
+    estimates.push(estimate);
+    errors += error / repetitions;
+  }
+  const mean = estimates.reduce((sum, each) => sum + each, 0) / repetitions;
+  const variance = estimates.reduce((sum, each) => sum + (each - mean) ** 2, 0) / repetitions;
+  expect(Math.abs(mean - 0.5)).toBeLessThan(0.01);
+  expect(Math.abs(Math.sqrt(variance) / errors - 1)).toBeLessThan(0.12);
+});
+
+test("a ratio needs two samples, and something to divide by", () => {
+  expect(() => ratioOf(addSample(noSamples, 1, 1))).toThrow("samples must be");
+  expect(() => ratioOf(addSample(addSample(noSamples, 0, 0), 0, 0))).toThrow("y must be");
 });

@@ -5,6 +5,7 @@ import { benchHash } from "./hash.ts";
 import { benchHeaders, benchMerkle, benchTxid } from "./hashing.ts";
 import type { Row } from "./measure.ts";
 import { benchPool } from "./pool.ts";
+import { benchSimblock } from "./simblock.ts";
 import { benchSimulator } from "./simulator.ts";
 import { benchStart } from "./start.ts";
 import { benchConnect, benchMempool, benchSignatures } from "./validation.ts";
@@ -26,5 +27,6 @@ export const benchmarks: readonly Benchmark[] = [
   { name: "simulator", summary: "blocks in a simulated network", run: benchSimulator },
   { name: "pool", summary: "mining threads: two against one, and new work", run: benchPool },
   { name: "calm", summary: "a node's answers while all processors mine", run: benchCalm },
+  { name: "simblock", summary: "SimBlock's model of 6,000 nodes", run: benchSimblock },
   { name: "start", summary: "a node from start to ready", run: benchStart },
 ];

@@ -53,8 +53,17 @@ export const cryptoHashing: Hashing = {
     return hashes;
   },
 
-  merkleRoot(leaves) {
-    const level = Buffer.from(leaves);
+  showHashes({ bytes, start, stride, count }) {
+    return Array.from({ length: count }, (_, i) => {
+      const at = start + i * stride;
+      return Buffer.from(bytes.subarray(at, at + hashSizeBytes))
+        .reverse()
+        .toString("hex");
+    }).join("");
+  },
+
+  merkleRoot(ids) {
+    const level = Buffer.concat(ids.map((id) => Buffer.from(id, "hex").reverse()));
     let isMutated = false;
     for (let count = level.length / hashSizeBytes; count > 1; count = Math.ceil(count / 2)) {
       for (let i = 0; i < count; i += 2) {
@@ -65,7 +74,7 @@ export const cryptoHashing: Hashing = {
         level.set(sha256(sha256(pair)), at / 2);
       }
     }
-    return { root: level.subarray(0, hashSizeBytes), isMutated };
+    return { root: level.subarray(0, hashSizeBytes).reverse().toString("hex"), isMutated };
   },
 };
 

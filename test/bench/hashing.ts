@@ -18,7 +18,7 @@ import { regtest } from "../../src/consensus/params.ts";
 import { blankPayment, keyOf, output, trustingVerifier } from "../builders.ts";
 import { benchNow, mineNext, newChain } from "./chain-of-blocks.ts";
 import { onNodeCrypto, sha256 } from "./crypto-hashing.ts";
-import { compare, ratesOf, round, rowOfRates, type Row } from "./measure.ts";
+import { compare, ratesOf, rowOfRates, type Row } from "./measure.ts";
 
 /** As many as one message has. */
 const headerCount = 2_000;

@@ -10,6 +10,7 @@ import type { BlockHash } from "../../src/primitives/brand.ts";
 import { dataScript } from "../../src/primitives/script.ts";
 import { blankPayment, output } from "../builders.ts";
 import { Forest, practice } from "../chain/forest.ts";
+import { now } from "../chain/scene.ts";
 import { madeUpHash, solvedHeader } from "../consensus/samples.ts";
 import { peer, PeersScene } from "./scene.ts";
 
@@ -146,6 +147,21 @@ describe("sync", () => {
     scene.home.receivesHeaders("a1", "a2");
     scene.peers.offers(peer("bob"), forest.block("a2").header);
     expect(scene.does()).toEqual(["bob get-blocks a2"]);
+  });
+
+  test("asks again for headers that came too early for our clock", () => {
+    const { params } = forest;
+    const aheadMs = (params.futureTimeMax + 5) * 1000;
+    const spacing = (now + aheadMs) / 1000 - params.genesis.header.time;
+    const early = new Forest().plant("early", { spacing });
+    const scene = new PeersScene(early).joinsAt("bob", "early");
+    expect(scene.does()).toEqual(["bob get-headers after genesis"]);
+    expect(scene.sendsHeaders("bob", "early").does()).toEqual([]);
+    scene.passes(limits.statusIntervalMs);
+    expect(scene.does()).toEqual(["bob get-status"]);
+    scene.answers("bob", { type: "status", status: scene.claims("early") });
+    expect(scene.does()).toEqual(["bob get-headers after genesis"]);
+    expect(scene.sendsHeaders("bob", "early").does()).toEqual(["bob get-blocks early"]);
   });
 
   test("leaves a branch as soon as one of its blocks is invalid", () => {

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Write } from "../../src/chain/store.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
+import { DamagedRecordError, MemoryStore } from "../../src/sim/memory-store.ts";
 
 function put(key: string, value: number): Write {
   return { type: "put", key, value: Uint8Array.of(value) };
@@ -44,4 +44,29 @@ test("a scan sees what is durable and what waits, in the order of the keys", () 
     ["p/a", Uint8Array.of(1)],
     ["p/b", Uint8Array.of(2)],
   ]);
+});
+
+test("a corrupted record cannot be read until it is written anew, and then is sound", () => {
+  const store = new MemoryStore(new Map([["a", Uint8Array.of(1)]]));
+  store.corrupt("a");
+  expect(store.isDamaged).toBe(true);
+  expect(() => store.get("a")).toThrow(DamagedRecordError);
+  const batch = [put("a", 2)];
+  store.commit(batch);
+  expect(store.get("a")).toEqual(Uint8Array.of(2));
+  store.crash();
+  expect(() => store.get("a")).toThrow("the record a is damaged");
+  store.commit(batch);
+  store.persist(batch);
+  expect([store.get("a"), store.isDamaged]).toEqual([Uint8Array.of(2), false]);
+  expect(() => store.corrupt("b")).toThrow("no durable record b");
+});
+
+test("a wiped store is empty and sound", () => {
+  const store = new MemoryStore(new Map([["a", Uint8Array.of(1)]]));
+  store.commit([put("b", 1)]);
+  store.corrupt("a");
+  store.wipe();
+  expect([store.durable.size, store.isDamaged, store.waitingCount]).toEqual([0, false, 0]);
+  expect([store.get("a"), store.get("b")]).toEqual([undefined, undefined]);
 });

@@ -1,6 +1,8 @@
 /** What must always hold, as something that looks at one node after it has handled an event. */
 
 import type { Chain } from "../../chain/chain.ts";
+import type { Effect } from "../../node/effect.ts";
+import type { Node } from "../../node/node.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import type { MemoryStore } from "../memory-store.ts";
 
@@ -8,7 +10,8 @@ import type { MemoryStore } from "../memory-store.ts";
 export type Subject = {
   readonly name: PeerId;
   readonly chain: Pick<Chain, "params" | "tree" | "tip" | "entryAt" | "blockOf" | "spentBy">;
-  readonly store: Pick<MemoryStore, "get" | "commit" | "scan">;
+  readonly store: Pick<MemoryStore, "get" | "commit" | "scan" | "durable">;
+  readonly node: Pick<Node, "mempool" | "nextBlockView">;
 };
 
 export interface Check {
@@ -17,4 +20,6 @@ export interface Check {
   readonly everySteps: number;
   /** What is wrong, or undefined. */
   findViolation(subject: Subject): string | undefined;
+  /** What is wrong with an effect of an honest node that is to be carried out now, or undefined. */
+  findBreach?(subject: Subject, effect: Effect): string | undefined;
 }

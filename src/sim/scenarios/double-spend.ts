@@ -1,7 +1,7 @@
 /** A 51 % attack in virtual time: mallory pays the shop, and takes the payment back if she can. */
 
 import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend.ts";
-import { exactOdds, nakamotoOdds, strictOdds, strictOddsGivingUp } from "../../attacks/odds.ts";
+import { exactOdds, nakamotoOdds, oddsGivingUp, strictOdds } from "../../attacks/odds.ts";
 import { requireCount, requireWithin } from "../../attacks/statistics.ts";
 import { satoshisPerCoin } from "../../consensus/money.ts";
 import { regtest } from "../../consensus/params.ts";
@@ -23,6 +23,8 @@ export type DoubleSpendRun = {
   readonly share: number;
   readonly confirmations: number;
   readonly giveUpBehind: number;
+  /** Secret blocks that mallory has before she pays; none if left out. */
+  readonly premine?: 0 | 1;
   readonly verifier: SignatureVerifier;
   readonly onLine?: (line: string) => void;
   /** Made once for many runs; made anew if it is left out. */
@@ -38,6 +40,7 @@ export type DoubleSpendOutcome = {
   readonly share: number;
   readonly confirmations: number;
   readonly giveUpBehind: number;
+  readonly premine: 0 | 1;
   readonly phase: DoubleSpendPhase;
   readonly forkHeight: number;
   /** Blocks above the fork when the attack ended. */
@@ -51,8 +54,8 @@ export type DoubleSpendOutcome = {
   /** Whether all nodes had one tip in the end. */
   readonly agreement: boolean;
   readonly odds: {
-    /** Of just this attack: no block beforehand, ending when so far behind. */
-    readonly strictGivingUp: number;
+    /** Of just this attack: with its premine, ending when so far behind. */
+    readonly thisAttack: number;
     readonly strict: number;
     readonly exact: number;
     readonly nakamoto: number;
@@ -75,7 +78,8 @@ const intervalMs = 20_000;
 const price = (30 * satoshisPerCoin) as Satoshi;
 const paymentFee = 2_000 as Satoshi;
 const conflictFee = 10_000 as Satoshi;
-/** What nodes get to greet each other, to relay a payment, to agree. */
+const greetingMs = 1_000;
+/** What nodes get to relay a payment, to agree. */
 const patienceMs = 60_000;
 const attackIntervalsMax = 10_000;
 
@@ -130,8 +134,8 @@ class Play {
 
   perform(): DoubleSpendOutcome {
     this.#openCurtain();
-    this.#payShop();
-    const attack = this.#beginAttack();
+    const attack = this.#run.premine === 1 ? this.#premineAndPay() : this.#payAndAttack();
+    this.#beginHonestMining();
     this.#watchAttack(attack);
     const hasEnded = () => attack.state.phase !== "mining" && this.#world.host("mallory").isQuiet;
     const isOver = this.#world.runUntil(hasEnded, attackIntervalsMax * intervalMs);
@@ -153,23 +157,40 @@ class Play {
     this.#world.add("mallory", { records, hashrate: hashrateOf(share, intervalMs, params) });
     for (const name of minerNames) this.#world.add(name, { records, hashrate: honestRate });
     this.#world.connectAll();
+    this.#world.runFor(greetingMs);
   }
 
-  #payShop(): void {
+  #payAndAttack(): DoubleSpend {
+    this.#payShop("mallory", this.#world.names);
+    return this.#beginAttack();
+  }
+
+  /** Her own node has the conflict in a block by then, so she hands the payment to the shop. */
+  #premineAndPay(): DoubleSpend {
+    const attack = this.#beginAttack();
+    const isPremined = this.#world.runUntil(() => attack.isReady, attackIntervalsMax * intervalMs);
+    if (!isPremined) throw new Error("mallory finds no block");
+    this.#say("mallory", "has a secret block");
+    this.#payShop(
+      "shop",
+      this.#world.names.filter((name) => name !== "mallory"),
+    );
+    return attack;
+  }
+
+  #payShop(entry: string, hearers: readonly string[]): void {
     const txid = txidOf(this.#payment);
-    this.#world.runFor(1_000);
     const command = { type: "submit-transaction", transaction: this.#payment } as const;
-    const answer = this.#world.command("mallory", command);
+    const answer = this.#world.command(entry, command);
     if (answer.type !== "transaction" || !answer.verdict.ok) throw new Error("nobody pays");
     this.#say("mallory", `pays the shop with ${short(txid)}`);
-    const isKnown = () => this.#world.names.every((name) => this.#knows(name, txid));
+    const isKnown = () => hearers.every((name) => this.#knows(name, txid));
     if (!this.#world.runUntil(isKnown, patienceMs)) throw new Error("the payment got lost");
     this.#say("shop", "sees the payment, unconfirmed");
   }
 
-  /** Only now does anybody mine, so that the payment is in whatever block comes first. */
   #beginAttack(): DoubleSpend {
-    const { confirmations, giveUpBehind } = this.#run;
+    const { confirmations, giveUpBehind, premine = 0 } = this.#run;
     const node = this.#world.node("mallory");
     const payTo = this.#stage.mallory.script;
     const attack = new DoubleSpend({
@@ -180,16 +201,21 @@ class Play {
       payTo,
       confirmations,
       giveUpBehind,
+      premine,
     });
     this.#world.setBehaviour("mallory", attack);
     this.#world.command("mallory", { type: "set-mining", payTo });
-    for (const name of minerNames) {
-      this.#world.command(name, { type: "set-mining", payTo: this.#stage.miners.script });
-    }
     const { forkHeight } = attack.state;
     const conflict = short(txidOf(this.#conflict));
     this.#say("mallory", `mines ${conflict} in secret, above block ${forkHeight}`);
     return attack;
+  }
+
+  /** Only now that all know the payment, so that it is in whatever block comes first. */
+  #beginHonestMining(): void {
+    for (const name of minerNames) {
+      this.#world.command(name, { type: "set-mining", payTo: this.#stage.miners.script });
+    }
   }
 
   #watchAttack(attack: DoubleSpend): void {
@@ -229,22 +255,22 @@ class Play {
   }
 
   #judge(attack: DoubleSpend, agreement: boolean): DoubleSpendOutcome {
-    const { share, confirmations, giveUpBehind, seed } = this.#run;
+    const { share, confirmations, giveUpBehind, premine = 0, seed } = this.#run;
     const { phase, secret, forkHeight, publicHeight } = attack.state;
     const payment = this.#fateOf(this.#payment);
     const conflict = this.#fateOf(this.#conflict);
     const failed = phase === "mining" ? "undecided" : "failed";
     const outcome = conflict.status === "confirmed" ? "reversed" : failed;
     const odds = {
-      strictGivingUp: strictOddsGivingUp({ share, confirmations, giveUpBehind }),
+      thisAttack: oddsGivingUp({ share, confirmations, giveUpBehind, premine }),
       strict: strictOdds(share, confirmations),
       exact: exactOdds(share, confirmations),
       nakamoto: nakamotoOdds(share, confirmations),
     };
     this.#tell(`${outcome}: the payment is ${payment.status}, its rival ${conflict.status}`);
-    this.#tell(`theory: ${percent(odds.strictGivingUp)} of such attacks succeed`);
-    this.#tell(`if mallory never gave up: ${percent(odds.strict)}`);
-    this.#tell(`and if she had one block beforehand: ${percent(odds.exact)}`);
+    this.#tell(`theory: ${percent(odds.thisAttack)} of such attacks succeed`);
+    this.#tell(`without a premine, and if she never gave up: ${percent(odds.strict)}`);
+    this.#tell(`with one block beforehand: ${percent(odds.exact)}`);
     this.#tell(`as Bitcoin's paper estimates that: ${percent(odds.nakamoto)}`);
     return {
       outcome,
@@ -252,6 +278,7 @@ class Play {
       share,
       confirmations,
       giveUpBehind,
+      premine,
       phase,
       forkHeight,
       secretBlocks: secret.length,

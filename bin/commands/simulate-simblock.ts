@@ -1,0 +1,105 @@
+/** `powlab simulate simblock`: SimBlock's default model, beside what SimBlock itself finds. */
+
+import type { Command } from "commander";
+import { simblockLimits } from "../../src/sim/crowd/limits.ts";
+import type { Reference, SimblockOutcome } from "../../src/sim/simblock.ts";
+import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import {
+  describeCost,
+  measure,
+  wholeNumber,
+  withSimulateOptions,
+  type SimulateOptions,
+} from "./simulation.ts";
+import { formatTable } from "./table.ts";
+
+type SimblockOptions = SimulateOptions & { readonly nodes: number; readonly blocks: number };
+
+/** A time of ours beside SimBlock's. */
+type Comparison = {
+  readonly percent: number;
+  readonly ms: number;
+  readonly simblockMs: number;
+  readonly difference: number;
+  readonly tolerance: number;
+};
+
+export function registerSimblock(simulate: Command): void {
+  const { nodesMin, nodesMax, blocksMax } = simblockLimits;
+  withSimulateOptions(
+    simulate
+      .command("simblock")
+      .description("how fast blocks spread through thousands of nodes: SimBlock's default model"),
+  )
+    .option("--nodes <count>", "how many nodes", wholeNumber(nodesMin, nodesMax), 600)
+    .option("--blocks <count>", "how many blocks they find", wholeNumber(1, blocksMax), 100)
+    .addHelpText("after", "\nExample:\n  $ powlab simulate simblock --nodes 6000 --blocks 100")
+    .action(simulateSimblock);
+}
+
+async function simulateSimblock(options: SimblockOptions): Promise<void> {
+  const { references, runSimblock } = await import("../../src/sim/simblock.ts");
+  const { seed, nodes, blocks, json } = options;
+  const onLine = json ? say : write;
+  const { outcome, cost } = measure(() => runSimblock({ seed, nodes, blocks, onLine }));
+  const reference = references.find((each) => each.nodes === nodes && each.blocks === blocks);
+  const comparisons = compare(outcome, reference);
+  if (json) writeJson({ ...outcome, comparisons, cost });
+  else {
+    write(`\n${formatOutcome(outcome, comparisons)}`);
+    say(`\n${describeCost(outcome.events, cost)}`);
+  }
+  // SimBlock's times are those of one run too, and two runs differ more than one from the truth.
+  const outside = comparisons.filter(({ difference, tolerance }) => {
+    return Math.abs(difference) > Math.SQRT2 * tolerance;
+  });
+  if (outside.length > 0) {
+    const names = outside.map(({ percent }) => `${percent} %`).join(", ");
+    const message = `The times for ${names} of the nodes differ from SimBlock's too much.`;
+    throw new CliError(message, exitCodes.unexpected);
+  }
+  if (!json) say("Next: powlab simulate stale");
+}
+
+/** Empty if SimBlock's times for such a network are not known. */
+function compare({ spread }: SimblockOutcome, reference: Reference | undefined): Comparison[] {
+  return spread.flatMap(({ percent, ms }) => {
+    const theirs = reference?.spread.find((each) => each.percent === percent);
+    if (theirs === undefined) return [];
+    const { ms: simblockMs, tolerance } = theirs;
+    return [{ percent, ms, simblockMs, difference: ms / simblockMs - 1, tolerance }];
+  });
+}
+
+function formatOutcome(outcome: SimblockOutcome, comparisons: readonly Comparison[]): string {
+  const right = "right" as const;
+  const columns = [
+    { title: "nodes that have a block", align: right },
+    { title: "after, in ms", align: right },
+    { title: "SimBlock", align: right },
+    { title: "difference", align: right },
+    { title: "tolerated", align: right },
+  ];
+  const rows = outcome.spread.map(({ percent, ms }) => {
+    const theirs = comparisons.find((each) => each.percent === percent);
+    if (theirs === undefined) return [`${percent} %`, ms];
+    const { simblockMs, difference, tolerance } = theirs;
+    return [
+      `${percent} %`,
+      ms,
+      simblockMs,
+      signedPercent(difference),
+      `${Math.round(tolerance * 100)} %`,
+    ];
+  });
+  const { nodes, links, blocks, staleBlocks, elapsedMs } = outcome;
+  const days = (elapsedMs / 86_400_000).toFixed(2);
+  return (
+    `${nodes} nodes with ${links} links; ${blocks} blocks in ${days} days, ${staleBlocks} stale\n` +
+    formatTable(comparisons.length > 0 ? columns : columns.slice(0, 2), rows)
+  );
+}
+
+function signedPercent(share: number): string {
+  return `${share < 0 ? "−" : "+"}${Math.abs(share * 100).toFixed(1)} %`;
+}

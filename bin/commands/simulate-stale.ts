@@ -1,0 +1,96 @@
+/** `powlab simulate stale`: how many blocks become stale because news takes time, beside theory. */
+
+import { InvalidArgumentError, type Command } from "commander";
+import { staleLimits } from "../../src/sim/crowd/limits.ts";
+import type { StaleOutcome } from "../../src/sim/stale.ts";
+import {
+  printTable,
+  runExperiments,
+  withExperimentOptions,
+  type ExperimentFlags,
+} from "./experiments.ts";
+import { write, writeJson } from "./output.ts";
+import { wholeNumber, withSimulateOptions, type SimulateOptions } from "./simulation.ts";
+import { formatTable } from "./table.ts";
+
+type StaleOptions = SimulateOptions &
+  ExperimentFlags & {
+    readonly table?: true;
+    readonly delays: readonly number[];
+    readonly miners: number;
+    readonly blocks: number;
+  };
+
+const { minersMin, minersMax, blocksMax, delayMax } = staleLimits;
+
+export function registerStale(simulate: Command): void {
+  const stale = withSimulateOptions(
+    simulate
+      .command("stale")
+      .description("blocks that become stale because news takes time: equal miners, one delay"),
+  )
+    .option("--delays <list>", "in block intervals, with commas", parseDelays, [0.1, 0.5, 1])
+    .option("--miners <count>", "how many miners", wholeNumber(minersMin, minersMax), 100)
+    .option("--blocks <count>", "how many blocks they find", wholeNumber(1, blocksMax), 10_000)
+    .option("--table", "six delays beside x/(1+x), in threads")
+    .addHelpText("after", examples)
+    .action((options: StaleOptions) =>
+      isTable(options) ? tabulate(options) : simulateStale(options),
+    );
+  withExperimentOptions(stale);
+}
+
+const examples = `
+Examples:
+  $ powlab simulate stale --delays 0.1,0.5,1 --miners 10
+  $ powlab simulate stale --table --html stale.html`;
+
+function isTable({ table, csv, html }: StaleOptions): boolean {
+  return [table, csv, html].some((flag) => flag !== undefined);
+}
+
+async function tabulate(options: StaleOptions): Promise<void> {
+  const { staleTable } = await import("../../src/sim/trials/experiment.ts");
+  const { miners, blocks } = options;
+  const run = await runExperiments("stale blocks", staleTable(miners, blocks), options);
+  await printTable({ attack: "stale", run, results: { stale: run.results } }, options);
+}
+
+async function simulateStale(options: StaleOptions): Promise<void> {
+  const { runStale, staleTheory } = await import("../../src/sim/stale.ts");
+  const { seed, delays, miners, blocks, json } = options;
+  const rows = delays.map((x) => {
+    const outcome = runStale({ miners, x, blocks, seed });
+    const theory = staleTheory(miners, x);
+    const z = outcome.standardError === 0 ? 0 : (outcome.estimate - theory) / outcome.standardError;
+    return { x, ...outcome, interval: intervalOf(outcome), theory, z };
+  });
+  if (json) {
+    writeJson({ seed, miners, runs: blocks, rows });
+    return;
+  }
+  const right = "right" as const;
+  const titles = ["delay", "stale", "95 % interval", "theory", "z"];
+  const cells = rows.map(({ x, estimate, interval, theory, z }) => {
+    const range = `${interval.low.toFixed(4)} – ${interval.high.toFixed(4)}`;
+    return [x, estimate.toFixed(4), range, theory.toFixed(4), z.toFixed(2)];
+  });
+  write(`seed ${seed}: ${miners} equal miners find ${blocks} blocks; the delay is in intervals`);
+  write(
+    formatTable(
+      titles.map((title) => ({ title, align: right })),
+      cells,
+    ),
+  );
+}
+
+function intervalOf({ estimate, standardError }: StaleOutcome) {
+  const margin = 1.96 * standardError;
+  return { low: Math.max(estimate - margin, 0), high: Math.min(estimate + margin, 1) };
+}
+
+function parseDelays(text: string): readonly number[] {
+  const delays = text.split(",").map((each) => (each.trim() === "" ? NaN : Number(each)));
+  if (delays.every((delay) => delay >= 0 && delay <= delayMax)) return delays;
+  throw new InvalidArgumentError(`They must be from 0 to ${delayMax}, such as 0.1,0.5,1.`);
+}

@@ -1,0 +1,65 @@
+/** What the simulations of `powlab simulate` have in common: options, judges, and what they cost. */
+
+import { InvalidArgumentError, type Command } from "commander";
+import type { SignatureVerifier } from "../../src/primitives/signature.ts";
+import { sayProblem, shortNumber } from "./output.ts";
+
+export type SimulateOptions = { readonly seed: string; readonly json?: true };
+
+export function withSimulateOptions(command: Command): Command {
+  return command
+    .option("--seed <seed>", "any text: what chance decides follows from it", "1")
+    .option("--json", "write data for programs; the transcript goes to stderr");
+}
+
+/** Reads an option that is a whole number within bounds. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** More signatures than any scenario has. */
+const knownSignaturesMax = 10_000;
+
+/** A block is verified by every node, its signatures once. */
+export async function createVerifier(): Promise<SignatureVerifier> {
+  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
+  for (const warning of adoptHasher().warnings) sayProblem(warning);
+  const verifiers = await import("../../src/io/signature-verifier.ts");
+  return verifiers.createCachingVerifier(verifiers.createTinyVerifier(), knownSignaturesMax);
+}
+
+/** What a simulation cost this machine: unlike its outcome, never twice the same. */
+export type Cost = {
+  readonly wallMs: number;
+  readonly eventsPerSecond: number;
+  /** The most memory that this process ever had. */
+  readonly peakMemoryBytes: number;
+};
+
+/** Runs a simulation and measures it. */
+export function measure<T extends { readonly events: number }>(
+  simulate: () => T,
+): { readonly outcome: T; readonly cost: Cost } {
+  const startedAt = performance.now();
+  const outcome = simulate();
+  const wallMs = performance.now() - startedAt;
+  return {
+    outcome,
+    cost: {
+      wallMs: Math.round(wallMs),
+      eventsPerSecond: Math.round((outcome.events * 1000) / wallMs),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    },
+  };
+}
+
+/** One line for people. */
+export function describeCost(events: number, { wallMs, eventsPerSecond, peakMemoryBytes }: Cost) {
+  const rate = `${shortNumber(events)} events in ${(wallMs / 1000).toFixed(1)} s`;
+  const memory = `${Math.round(peakMemoryBytes / 1e6)} MB of memory at most`;
+  return `${rate}, ${shortNumber(eventsPerSecond)} a second; ${memory}`;
+}

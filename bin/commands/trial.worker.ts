@@ -1,0 +1,12 @@
+/** A thread that plays batches of trials. */
+
+import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import { serveTasks } from "../../src/io/task-worker.ts";
+import type { Tally } from "../../src/sim/trials/tally.ts";
+import { TrialPlayer, type Batch } from "../../src/sim/trials/trial.ts";
+
+const knownSignaturesMax = 10_000;
+const verifier = createCachingVerifier(createTinyVerifier(), knownSignaturesMax);
+const player = new TrialPlayer(verifier);
+
+serveTasks<Batch, Tally>((batch) => player.play(batch));

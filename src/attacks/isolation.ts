@@ -1,0 +1,51 @@
+/** The odds of being cut off: a network in two halves, and a node with false friends only. */
+
+import { requireCount, requireWithin } from "./statistics.ts";
+
+/** Beyond, a sum over all depths takes too long. */
+export const apartIntervalsMax = 100_000;
+
+/**
+ * The mean number of blocks that the losing half of a network takes back after healing. Both go on
+ * at their own pace while they are apart; the shorter branch is what is taken back, at least.
+ *
+ * @param share of the hash power in one half, 0 to 1.
+ * @param intervals how long they are apart, in mean block intervals of the whole network.
+ * @see Each half finds a Poisson number of blocks: the mean of the smaller one is the sum of the
+ *   odds that both find at least k, over all k
+ */
+export function partitionDepthMean(share: number, intervals: number): number {
+  requireWithin("share", share, 0, 1);
+  requireWithin("intervals", intervals, 0, apartIntervalsMax);
+  const one = tailOdds(share * intervals);
+  const other = tailOdds((1 - share) * intervals);
+  let depth = 0;
+  for (let least = 1; ; least++) {
+    const bothFind = one(least) * other(least);
+    depth += bothFind;
+    if (bothFind < Number.EPSILON && least > intervals) return depth;
+  }
+}
+
+/**
+ * The odds that all the peers of a node are the attacker's, if it chooses them by lot.
+ *
+ * @param share of the node's address table that is the attacker's, 0 to 1.
+ * @see Heilman, Kendler, Zohar & Goldberg, Eclipse Attacks on Bitcoin's Peer-to-Peer Network, 2015
+ */
+export function eclipseOdds(share: number, peers: number): number {
+  requireWithin("share", share, 0, 1);
+  requireCount("peers", peers, 1);
+  return share ** peers;
+}
+
+/** The odds that a Poisson number is at least so much; asked for 1, 2, 3 and so on. */
+function tailOdds(mean: number): (least: number) => number {
+  let logTerm = -mean;
+  let odds = 1;
+  return (least) => {
+    odds -= Math.exp(logTerm);
+    logTerm += Math.log(mean / least);
+    return Math.max(odds, 0);
+  };
+}

@@ -1,0 +1,248 @@
+/** Chaos: nodes under faults must keep every promise, and agree once the faults are over. */
+
+import type { News } from "../../node/news.ts";
+import type { BlockHash, PeerId } from "../../primitives/brand.ts";
+import { createRandom } from "../../primitives/random.ts";
+import { findDisagreement } from "../checks/agreement.ts";
+import { allChecks } from "../checks/all-checks.ts";
+import type { Check } from "../checks/check.ts";
+import { describeFault } from "../faults.ts";
+import { FaultInjector } from "../faults-injector.ts";
+import type { Host } from "../host.ts";
+import { Transcript } from "../transcript.ts";
+import { hashrateOf, InvariantError, World } from "../world.ts";
+import { intervalMs, safetyMs, type ChaosPlan, type ChaosStage } from "./plan.ts";
+import { Traffic } from "./traffic.ts";
+
+export type ChaosRun = {
+  readonly plan: ChaosPlan;
+  readonly stage: ChaosStage;
+  /** Makes new ones for each run, because they remember what they saw; all if it is left out. */
+  readonly makeChecks?: () => readonly Check[];
+  readonly onLine?: (line: string) => void;
+};
+
+/** A promise that was broken. */
+export type ChaosFailure = {
+  /** Its name: that of a check, or what should have happened. */
+  readonly promise: string;
+  readonly message: string;
+};
+
+export type ChaosOutcome = {
+  readonly seed: number | string;
+  readonly failure: ChaosFailure | undefined;
+  /** The best block of the first honest node in the end. */
+  readonly tip: BlockHash | undefined;
+  readonly height: number;
+  readonly faults: number;
+  readonly payments: number;
+  readonly reorganisations: number;
+  /** The most blocks that any node took back at once. */
+  readonly depthMax: number;
+  /** Blocks that honest nodes rejected. */
+  readonly rejected: number;
+  readonly bans: number;
+  readonly elapsedMs: number;
+  /** Events that nodes handled. */
+  readonly steps: number;
+};
+
+/** How long the best branch may take to reach everybody, by requests that are repeated. */
+const patienceMs = 240_000;
+/** A few blocks of a miner with a small share take minutes; this long they never take. */
+const miningMs = 36_000_000;
+/** Events of all nodes in one millisecond of virtual time. */
+const stepsPerInstantMax = 2_000;
+const paymentsMeanMs = 2_000;
+const templateRenewalMs = 20_000;
+
+export function runChaos(run: ChaosRun): ChaosOutcome {
+  return new Play(run).perform();
+}
+
+/** A promise was broken that no single node could be asked for. */
+class BrokenPromiseError extends Error {
+  readonly promise: string;
+
+  constructor(promise: string, message: string) {
+    super(message);
+    this.promise = promise;
+  }
+}
+
+class Play {
+  readonly #run: ChaosRun;
+  readonly #world: World;
+  readonly #transcript: Transcript;
+  readonly #injector: FaultInjector;
+  readonly #traffic: Traffic;
+  /** Those who never turn against the others. */
+  readonly #honest: readonly string[];
+  /** The present millisecond, and the events in it. */
+  #instant = { elapsedMs: 0, steps: 0 };
+  readonly #counts = { reorganisations: 0, depthMax: 0, rejected: 0, bans: 0 };
+
+  constructor(run: ChaosRun) {
+    const { plan, stage } = run;
+    const { seed, faults } = plan;
+    const { params, verifier, purses, headStart } = stage;
+    const random = createRandom(seed);
+    this.#run = run;
+    const checks = (run.makeChecks ?? allChecks)();
+    this.#world = new World({ seed, verifier, params, checks, templateRenewalMs });
+    this.#transcript = new Transcript(this.#world, run.onLine ?? (() => undefined));
+    this.#injector = new FaultInjector(this.#world, random.fork("byzantine"), (fault) => {
+      this.#tell(describeFault(fault));
+    });
+    this.#traffic = new Traffic({
+      world: this.#world,
+      random: random.fork("traffic"),
+      purses,
+      coins: headStart.coins,
+      meanMs: paymentsMeanMs,
+    });
+    const betrayers = faults.flatMap((fault) => (fault.verb === "betray" ? [fault.node] : []));
+    this.#honest = plan.names.filter((name) => !betrayers.includes(name));
+  }
+
+  perform(): ChaosOutcome {
+    const failure = this.#findFailure();
+    if (failure) this.#tell(`FAILS: ${failure.message}`);
+    const host = this.#honestHosts.find(({ isRunning }) => isRunning);
+    const tip = host?.node.chain.tip;
+    return {
+      seed: this.#run.plan.seed,
+      failure,
+      tip: tip?.hash,
+      height: tip?.height ?? 0,
+      faults: this.#run.plan.faults.length,
+      payments: this.#traffic.payments,
+      ...this.#counts,
+      elapsedMs: this.#world.clock.elapsedMs,
+      steps: this.#world.steps,
+    };
+  }
+
+  /** Whatever is thrown on the way is a bug of ours. */
+  #findFailure(): ChaosFailure | undefined {
+    try {
+      this.#populate();
+      this.#beUnsafe();
+      this.#spread();
+      this.#agree();
+      this.#world.checkAll();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const { message } = error;
+      if (error instanceof InvariantError) return { promise: error.check, message };
+      if (error instanceof BrokenPromiseError) return { promise: error.promise, message };
+      return { promise: "no node throws", message: `${error.name}: ${message}` };
+    }
+  }
+
+  #populate(): void {
+    const { plan, stage } = this.#run;
+    this.#tell(`seed ${plan.seed}: ${plan.names.length} nodes, ${plan.edges.length} links`);
+    for (const [position, name] of plan.names.entries()) {
+      const hashrate = hashrateOf(plan.shares[position] ?? 0, intervalMs, stage.params);
+      const payTo = stage.purses[position % stage.purses.length]?.script;
+      const { records } = stage.headStart;
+      this.#world.add(name, { hashrate, records, ...(payTo && { payTo }) });
+    }
+    for (const [position, [a, b]] of plan.edges.entries()) {
+      const law = plan.laws[position];
+      this.#world.connect(plan.names[a] ?? "", plan.names[b] ?? "", law);
+    }
+    this.#world.onNews((name, news) => this.#hear(name, news));
+    this.#world.onStep(({ name }) => this.#keepTime(name));
+  }
+
+  /** Nodes that always have something to do at once would keep the clock from ever moving. */
+  #keepTime(name: PeerId): void {
+    const { elapsedMs } = this.#world.clock;
+    this.#instant = this.#instant.elapsedMs === elapsedMs ? this.#instant : { elapsedMs, steps: 0 };
+    this.#instant.steps += 1;
+    if (this.#instant.steps <= stepsPerInstantMax) return;
+    const message = `${this.#instant.steps} events after ${elapsedMs} ms, the last at ${name}`;
+    throw new BrokenPromiseError("time goes on", message);
+  }
+
+  #hear(name: PeerId, news: News): void {
+    if (!this.#honest.includes(name)) return;
+    const counts = this.#counts;
+    if (news.type === "block-rejected") counts.rejected += 1;
+    if (news.type === "reorganised") {
+      counts.reorganisations += 1;
+      counts.depthMax = Math.max(counts.depthMax, news.back.length);
+    }
+    if (news.type !== "peer-banned") return;
+    counts.bans += 1;
+    if (!this.#honest.includes(news.peer)) return;
+    const message = `${name} bans ${news.peer}, which is honest: ${news.reason}`;
+    throw new BrokenPromiseError("the innocent are not banned", message);
+  }
+
+  /** Safety: everything goes wrong, and every check holds after every step. */
+  #beUnsafe(): void {
+    this.#injector.schedule(this.#run.plan.faults);
+    this.#traffic.begin();
+    this.#world.runFor(safetyMs);
+    this.#traffic.end();
+    this.#injector.endAll();
+    this.#tell("all faults are over");
+  }
+
+  /** Liveness without a new block: the work that any honest node has reaches every other one. */
+  #spread(): void {
+    for (const name of this.#world.names) this.#mineAt(name, undefined);
+    const isSpread = () => this.#honestHosts.every(({ isQuiet }) => isQuiet) && this.#isLevel();
+    if (this.#world.runUntil(isSpread, patienceMs)) return;
+    throw new BrokenPromiseError(
+      "the best branch spreads",
+      `after ${patienceMs} ms: ${this.#tips()}`,
+    );
+  }
+
+  /** Liveness with a new block on top of all, also of those that traitors still hold back. */
+  #agree(): void {
+    const [name] = this.#honest;
+    const payTo = this.#run.stage.purses[0]?.script;
+    if (name === undefined || payTo === undefined) throw new Error("somebody is always honest");
+    const heights = this.#world.names.map((each) => this.#world.node(each).chain.tip.height);
+    const highest = Math.max(...heights);
+    this.#mineAt(name, payTo);
+    const hasMined = () => this.#world.node(name).chain.tip.height > highest;
+    const isMined = this.#world.runUntil(hasMined, miningMs);
+    this.#mineAt(name, undefined);
+    if (!isMined) throw new BrokenPromiseError("miners mine", `${name} finds no block`);
+    const haveAgreed = this.#world.runUntil(() => this.#world.haveAgreed(this.#honest), patienceMs);
+    const subjects = this.#honest.map((each) => this.#world.subject(each));
+    const disagreement = haveAgreed ? findDisagreement(subjects) : this.#tips();
+    if (disagreement === undefined) return;
+    throw new BrokenPromiseError("all agree", `after ${patienceMs} ms: ${disagreement}`);
+  }
+
+  #mineAt(name: string, payTo: Uint8Array | undefined): void {
+    this.#world.host(name).command({ type: "set-mining", payTo });
+  }
+
+  #isLevel(): boolean {
+    const [first, ...others] = this.#honestHosts.map(({ node }) => node.chain.tip.work);
+    return others.every((work) => work === first);
+  }
+
+  #tips(): string {
+    const tips = this.#honestHosts.map(({ name, node }) => `${name} ${node.chain.tip.height}`);
+    return `heights are ${tips.join(", ")}`;
+  }
+
+  get #honestHosts(): readonly Host[] {
+    return this.#honest.map((name) => this.#world.host(name));
+  }
+
+  #tell(text: string): void {
+    this.#transcript.say("", text);
+  }
+}

@@ -1,0 +1,85 @@
+/** What a seed means: who is there, who knows whom, how good the links are, and what goes wrong. */
+
+import { regtest, type Params } from "../../consensus/params.ts";
+import { createRandom, type Random } from "../../primitives/random.ts";
+import type { SignatureVerifier } from "../../primitives/signature.ts";
+import { drawFaults } from "../faults-draw.ts";
+import type { Fault } from "../faults.ts";
+import { mineHeadStart, type HeadStart } from "../head-start.ts";
+import type { LinkLaw } from "../link.ts";
+import { playSigner, playVerifier } from "../play-signature.ts";
+import { Purse } from "../purse.ts";
+import { edgesOf, topologyNames, type Edge, type Topology } from "../topology.ts";
+import { defaultStart } from "../world.ts";
+
+export type ChaosPlan = {
+  readonly seed: number | string;
+  readonly names: readonly string[];
+  /** Each node's part of the hash power. */
+  readonly shares: readonly number[];
+  readonly edges: readonly Edge[];
+  /** One for each edge. */
+  readonly laws: readonly LinkLaw[];
+  readonly faults: readonly Fault[];
+};
+
+/** How long faults go on beginning. */
+export const safetyMs = 120_000;
+/** The mean time between blocks: short, so that delays and faults make many branches. */
+export const intervalMs = 3_000;
+
+const nodesMin = 5;
+const nodesMax = 7;
+
+/** @param topology drawn too if it is left out. */
+export function planChaos(seed: number | string, topology?: Topology): ChaosPlan {
+  const random = createRandom(seed).fork("plan");
+  const graph = topology ?? { type: random.pick(topologyNames) };
+  const drawnCount = nodesMin + random.nextBelow(nodesMax - nodesMin + 1);
+  const count = graph.type === "drawn" ? graph.count : drawnCount;
+  const names = Array.from({ length: count }, (_, position) => `n${position + 1}`);
+  const edges = edgesOf(graph, count, random.fork("edges"));
+  const weights = names.map(() => 0.2 + random.nextFloat());
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return {
+    seed,
+    names,
+    edges,
+    shares: weights.map((weight) => weight / total),
+    laws: edges.map(() => drawLaw(random)),
+    faults: drawFaults({ random: random.fork("faults"), names, edges, durationMs: safetyMs }),
+  };
+}
+
+function drawLaw(random: Random): LinkLaw {
+  const latencyMinMs = random.pick([10, 50, 200, 800]);
+  return { latencyMinMs, jitterMs: random.pick([10, 100, 400]), loss: 0 };
+}
+
+/** What all seeds have in common: rules, purses, and a chain that gives them their first coins. */
+export type ChaosStage = {
+  readonly params: Params;
+  readonly verifier: SignatureVerifier;
+  readonly purses: readonly Purse[];
+  readonly headStart: HeadStart;
+};
+
+/**
+ * Regtest, but coinbases ripen so early that reorganisations reach below them, and clocks may
+ * differ so little that a skewed one matters.
+ */
+const params: Params = { ...regtest, coinbaseMaturity: 5, futureTimeMax: 10 };
+const pursesCount = 6;
+
+export function stageChaos(): ChaosStage {
+  const random = createRandom("chaos").fork("purses");
+  const purses = Array.from({ length: pursesCount }, (_, position) => {
+    return new Purse(random.fork(String(position)), playSigner);
+  });
+  const [first, ...others] = purses.map(({ script }) => script);
+  if (first === undefined) throw new Error("there is a first purse");
+  const rich = [first, ...others];
+  const verifier = playVerifier;
+  const headStart = mineHeadStart({ params, verifier, start: defaultStart, rich, rest: first });
+  return { params, verifier, purses, headStart };
+}

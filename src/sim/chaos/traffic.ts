@@ -1,0 +1,135 @@
+/** Payments among a few purses, submitted to any node: some spend what is not settled yet, or twice. */
+
+import type { Satoshi } from "../../primitives/brand.ts";
+import { equalBytes } from "../../primitives/bytes.ts";
+import type { Random } from "../../primitives/random.ts";
+import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
+import type { Host } from "../host.ts";
+import type { Purse, PurseCoin } from "../purse.ts";
+import type { World } from "../world.ts";
+
+export type TrafficOptions = {
+  readonly world: World;
+  readonly random: Random;
+  readonly purses: readonly Purse[];
+  /** Whose are the coins at first, in the order of the purses. */
+  readonly coins: readonly PurseCoin[];
+  /** Between payments. */
+  readonly meanMs: number;
+};
+
+type Owned = { readonly purse: Purse; readonly coin: PurseCoin };
+
+/** Shares of payments. */
+const doubleSpendShare = 0.1;
+const coinbaseShare = 0.2;
+const lockedShare = 0.15;
+/** A coin is worth spending above this. */
+const valueMin = 100_000;
+/** BIP68: a relative lock of so many blocks. */
+const lockBlocksMax = 3;
+const replaceable = 0xffff_fffd;
+
+export class Traffic {
+  readonly #options: TrafficOptions;
+  /** Coins that nobody has spent, as far as the payers know. */
+  readonly #coins: Owned[];
+  /** Coins that were spent once, the newest last. */
+  readonly #spent: Owned[] = [];
+  #payments = 0;
+  #isOver = false;
+
+  constructor(options: TrafficOptions) {
+    this.#options = options;
+    this.#coins = options.coins.flatMap((coin, position) => {
+      const purse = options.purses[position];
+      return purse ? [{ purse, coin }] : [];
+    });
+  }
+
+  get payments(): number {
+    return this.#payments;
+  }
+
+  begin(): void {
+    const { world, random, meanMs } = this.#options;
+    world.clock.after(random.nextExponential(meanMs), () => {
+      if (this.#isOver) return;
+      this.#pay();
+      this.begin();
+    });
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  #pay(): void {
+    const { world, random } = this.#options;
+    // Looking for a coin must not be what meets a damaged record: that is for the node itself.
+    const hosts = world.names.map((name) => world.host(name));
+    const sound = hosts.filter(({ isRunning, store }) => isRunning && !store.isDamaged);
+    if (sound.length === 0) return;
+    const host = random.pick(sound);
+    const owned = this.#choose(host);
+    if (owned === undefined) return;
+    const transaction = this.#spend(owned);
+    this.#payments += 1;
+    host.command({ type: "submit-transaction", transaction });
+  }
+
+  #choose(host: Host): Owned | undefined {
+    const { random } = this.#options;
+    const kind = random.nextFloat();
+    const again = this.#spent.at(-1 - random.nextBelow(4));
+    if (kind < doubleSpendShare && again) return again;
+    const reward = kind < doubleSpendShare + coinbaseShare ? this.#rewardAt(host) : undefined;
+    if (reward) return reward;
+    const [taken] = this.#coins.splice(random.nextBelow(Math.max(this.#coins.length, 1)), 1);
+    return taken;
+  }
+
+  /** The reward of a block about as deep as a coinbase must be to be spent; nodes may say no. */
+  #rewardAt({ node: { chain, params } }: Host): Owned | undefined {
+    const depth = params.coinbaseMaturity - 2 + this.#options.random.nextBelow(4);
+    const entry = chain.entryAt(chain.tip.height - depth);
+    const coinbase = entry && chain.blockOf(entry.hash)?.transactions[0];
+    const [output] = coinbase?.outputs ?? [];
+    if (!coinbase || !output) return undefined;
+    const purse = this.#options.purses.find(({ script }) => equalBytes(script, output.script));
+    if (purse === undefined) return undefined;
+    return { purse, coin: { point: { txid: txidOf(coinbase), index: 0 }, output } };
+  }
+
+  #spend(owned: Owned): Transaction {
+    const { purse, coin } = owned;
+    const { random, purses } = this.#options;
+    const fee = 500 + random.nextBelow(5_000);
+    const left = coin.output.value - fee;
+    const price = Math.floor(left * (0.1 + 0.8 * random.nextFloat()));
+    const payee = random.pick(purses);
+    const outputs: Output[] = [
+      { value: price as Satoshi, script: payee.script },
+      { value: (left - price) as Satoshi, script: purse.script },
+    ];
+    const transaction = purse.pay(coin, outputs, this.#sequence());
+    this.#spent.push(owned);
+    this.#remember(transaction, [payee, purse]);
+    return transaction;
+  }
+
+  #sequence(): number {
+    const { random } = this.#options;
+    const isLocked = random.nextFloat() < lockedShare;
+    return isLocked ? 1 + random.nextBelow(lockBlocksMax) : replaceable;
+  }
+
+  #remember(transaction: Transaction, owners: readonly Purse[]): void {
+    const txid = txidOf(transaction);
+    for (const [index, output] of transaction.outputs.entries()) {
+      const purse = owners[index];
+      if (purse === undefined || output.value < valueMin) continue;
+      this.#coins.push({ purse, coin: { point: { txid, index }, output } });
+    }
+  }
+}

@@ -1,0 +1,191 @@
+/** Hundreds of full nodes that mine, pay and relay, each with every block and coin of its own. */
+
+import { requireCount } from "../../attacks/statistics.ts";
+import { regtest } from "../../consensus/params.ts";
+import type { Satoshi, Txid } from "../../primitives/brand.ts";
+import { createRandom, type Random } from "../../primitives/random.ts";
+import type { SignatureVerifier } from "../../primitives/signature.ts";
+import { txidOf } from "../../primitives/transaction.ts";
+import { findDisagreement } from "../checks/agreement.ts";
+import { fullNodesLimits } from "../crowd/limits.ts";
+import { Graph } from "../crowd/graph.ts";
+import { mineHeadStart, type HeadStart } from "../head-start.ts";
+import { Purse, type PurseCoin } from "../purse.ts";
+import { Transcript } from "../transcript.ts";
+import { defaultStart, hashrateOf, World } from "../world.ts";
+
+export type FullNodesRun = {
+  readonly seed: number | string;
+  readonly nodes: number;
+  /** How high the chain grows. */
+  readonly blocks: number;
+  readonly verifier: SignatureVerifier;
+  readonly onLine?: (line: string) => void;
+};
+
+export type FullNodesOutcome = {
+  readonly outcome: "agreed" | "disagreed";
+  readonly seed: string;
+  readonly nodes: number;
+  readonly links: number;
+  readonly blocks: number;
+  readonly staleBlocks: number;
+  readonly payments: number;
+  readonly confirmedPayments: number;
+  /** In what nodes differ in the end; empty if in nothing. */
+  readonly disagreement: string;
+  readonly elapsedMs: number;
+  /** What nodes handled. */
+  readonly events: number;
+};
+
+const intervalMs = 20_000;
+/** Each node calls so many others, and as many call it on average. */
+const calls = 4;
+/** One in so many nodes mines, as most of a network's nodes only listen and relay. */
+const nodesPerMiner = 10;
+const payersMax = 20;
+const paymentIntervalMs = 4_000;
+const fee = 1_000 as Satoshi;
+/** Templates follow a new tip or payment soon anyway. */
+const templateRenewalMs = 600_000;
+/** How long nodes may take to agree once nobody mines. */
+const patienceMs = 120_000;
+const patienceStepMs = 1_000;
+
+/** Who pays itself again and again, each time from the coin that is left. */
+type Payer = { readonly name: string; readonly purse: Purse; coin: PurseCoin };
+
+export function runFullNodes(run: FullNodesRun): FullNodesOutcome {
+  const { nodesMin, nodesMax, blocksMax } = fullNodesLimits;
+  requireCount("nodes", run.nodes, nodesMin, nodesMax);
+  requireCount("blocks", run.blocks, 1, blocksMax);
+  return new Play(run).perform();
+}
+
+class Play {
+  readonly #run: FullNodesRun;
+  readonly #world: World;
+  readonly #names: readonly string[];
+  readonly #graph: Graph;
+  readonly #headStart: HeadStart;
+  readonly #payers: readonly Payer[];
+  readonly #payments = new Set<Txid>();
+  #mined = 0;
+
+  constructor(run: FullNodesRun) {
+    const { seed, nodes, verifier } = run;
+    const random = createRandom(seed);
+    this.#run = run;
+    this.#names = Array.from({ length: nodes }, (_, i) => `node-${i + 1}`);
+    this.#world = new World({ seed, verifier, templateRenewalMs });
+    this.#graph = Graph.byCalls(
+      this.#names.map(() => calls),
+      random.fork("graph"),
+    );
+    const names = this.#names.slice(0, payersMax);
+    const purses = names.map((name) => new Purse(random.fork(`purse of ${name}`)));
+    const rest = new Purse(random.fork("miners")).script;
+    this.#headStart = mineHeadStart({
+      params: regtest,
+      verifier,
+      start: defaultStart,
+      rich: purses.map(({ script }) => script),
+      rest,
+    });
+    this.#payers = purses.map((purse, i) => {
+      return { name: names[i] as string, purse, coin: this.#headStart.coins[i] as PurseCoin };
+    });
+    this.#populate(rest);
+  }
+
+  #populate(payTo: Uint8Array): void {
+    const { records } = this.#headStart;
+    const hashrate = hashrateOf(1 / this.#miners().length, intervalMs, regtest);
+    const miners = new Set(this.#miners());
+    for (const name of this.#names) {
+      this.#world.add(name, miners.has(name) ? { records, hashrate, payTo } : { records });
+    }
+    for (const [a, b] of this.#graph.links()) {
+      this.#world.connect(this.#names[a] as string, this.#names[b] as string);
+    }
+  }
+
+  #miners(): readonly string[] {
+    return this.#names.filter((_, position) => position % nodesPerMiner === 0);
+  }
+
+  perform(): FullNodesOutcome {
+    const transcript = new Transcript(this.#world, this.#run.onLine ?? (() => undefined));
+    const { linkCount } = this.#graph;
+    const say = (text: string) => transcript.say("", text);
+    say(`seed ${this.#run.seed}: ${this.#names.length} full nodes with ${linkCount} links`);
+    this.#world.onNews((_name, news) => {
+      if (news.type === "block-accepted" && news.origin === "mined") this.#mined += 1;
+    });
+    this.#mine(createRandom(this.#run.seed).fork("payers"));
+    for (const name of this.#miners()) {
+      this.#world.command(name, { type: "set-mining", payTo: undefined });
+    }
+    const disagreement = this.#settle();
+    const outcome = disagreement === undefined ? "agreed" : "disagreed";
+    say(`${outcome}: ${disagreement ?? "every node has the same blocks and coins"}`);
+    return this.#sumUp(outcome, disagreement ?? "");
+  }
+
+  /** Lets the chain grow, while somebody pays now and then. */
+  #mine(random: Random): void {
+    const { chain } = this.#world.node(this.#names[0] as string);
+    const goal = this.#headStart.height + this.#run.blocks;
+    while (chain.tip.height < goal) {
+      this.#world.runUntil(() => chain.tip.height >= goal, paymentIntervalMs);
+      this.#pay(random.pick(this.#payers));
+    }
+  }
+
+  #pay(payer: Payer): void {
+    const { purse, coin, name } = payer;
+    const output = { value: (coin.output.value - fee) as Satoshi, script: purse.script };
+    const transaction = purse.pay(coin, [output]);
+    const answer = this.#world.command(name, { type: "submit-transaction", transaction });
+    // A chain of waiting payments may be too long; the next block makes it shorter.
+    if (answer.type !== "transaction" || !answer.verdict.ok) return;
+    const txid = txidOf(transaction);
+    this.#payments.add(txid);
+    payer.coin = { point: { txid, index: 0 }, output };
+  }
+
+  #settle(): string | undefined {
+    for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += patienceStepMs) {
+      if (this.#world.haveAgreed()) break;
+      this.#world.runFor(patienceStepMs);
+    }
+    return findDisagreement(this.#names.map((name) => this.#world.subject(name)));
+  }
+
+  #sumUp(outcome: "agreed" | "disagreed", disagreement: string): FullNodesOutcome {
+    const { chain } = this.#world.node(this.#names[0] as string);
+    const blocks = chain.tip.height - this.#headStart.height;
+    let confirmedPayments = 0;
+    for (let height = chain.tip.height; height > this.#headStart.height; height--) {
+      const entry = chain.entryAt(height);
+      const block = entry && chain.blockOf(entry.hash);
+      for (const transaction of block?.transactions ?? []) {
+        if (this.#payments.has(txidOf(transaction))) confirmedPayments += 1;
+      }
+    }
+    return {
+      outcome,
+      seed: String(this.#run.seed),
+      nodes: this.#names.length,
+      links: this.#graph.linkCount,
+      blocks,
+      staleBlocks: this.#mined - blocks,
+      payments: this.#payments.size,
+      confirmedPayments,
+      disagreement,
+      elapsedMs: this.#world.clock.elapsedMs,
+      events: this.#world.steps,
+    };
+  }
+}

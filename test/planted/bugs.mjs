@@ -1,0 +1,145 @@
+/**
+ * Bugs to plant: each changes one place of the sources. `tests` are asked if chaos finds nothing,
+ * because what one bug breaks no fault and no peer may bring to light.
+ */
+
+export const bugs = [
+  {
+    name: "wrong undo: what a block made goes before what it spent comes back",
+    file: "src/chain/connect.ts",
+    find: `    if (!isCoinbase(transaction)) {
+      for (const { previous } of transaction.inputs.toReversed()) {
+        layer.add(previous, undo[--left] as Coin);
+      }
+    }
+    const txid = txidOf(transaction);
+    for (const index of transaction.outputs.keys()) layer.remove({ txid, index });
+  }
+  if (left`,
+    replace: `    const txid = txidOf(transaction);
+    for (const index of transaction.outputs.keys()) layer.remove({ txid, index });
+  }
+  for (const transaction of block.transactions.toReversed()) {
+    if (isCoinbase(transaction)) continue;
+    for (const { previous } of transaction.inputs.toReversed()) {
+      layer.add(previous, undo[--left] as Coin);
+    }
+  }
+  if (left`,
+    tests: ["test/chain"],
+  },
+  {
+    name: "equal work moves the tip",
+    file: "src/chain/fork-choice.ts",
+    find: "entry.work > tip.work",
+    replace: "entry.work >= tip.work",
+    tests: ["test/chain"],
+  },
+  {
+    name: "persist after send",
+    file: "src/node/node.ts",
+    find: "    return this.#effects;\n",
+    replace: `    const late = this.#effects.filter(({ type }) => type === "persist");
+    return [...this.#effects.filter(({ type }) => type !== "persist"), ...late];
+`,
+    tests: ["test/node"],
+  },
+  {
+    name: "forgotten mempool return",
+    file: "src/mempool/mempool.ts",
+    find: "const again = disconnected.map(",
+    replace: "const again = disconnected.slice(0, 0).map(",
+    tests: ["test/mempool"],
+  },
+  {
+    name: "mutated block remembered as invalid",
+    file: "src/consensus/problem.ts",
+    find: 'return "body";',
+    replace: 'return "block";',
+    tests: ["test/consensus", "test/chain"],
+  },
+  {
+    name: "low-work headers stored",
+    file: "src/chain/chain.ts",
+    find: "if (added.length > 0 && work < this.tip.work)",
+    replace: "if (added.length > 0 && work < 0n)",
+    tests: ["test/chain", "test/peers"],
+  },
+  {
+    name: "orphan cap missing",
+    file: "src/mempool/orphans.ts",
+    find: "    if (this.count > this.#policy.orphansMax) this.#dropOne();\n",
+    replace: "    if (this.count > Infinity) this.#dropOne();\n",
+    tests: ["test/mempool"],
+  },
+  {
+    name: "coinbase maturity off by one",
+    file: "src/consensus/spend.ts",
+    find: "depth < maturity)",
+    replace: "depth < maturity - 1)",
+    tests: ["test/consensus"],
+  },
+  {
+    name: "a coinbase may take one satoshi too much",
+    file: "src/chain/connect.ts",
+    find: "if (claimed > allowed)",
+    replace: "if (claimed > allowed + 1)",
+    tests: ["test/chain"],
+  },
+  {
+    name: "a spent coin stays",
+    file: "src/chain/connect.ts",
+    find: "      for (const { previous } of transaction.inputs) layer.remove(previous);\n",
+    replace: "",
+    tests: ["test/chain"],
+  },
+  {
+    name: "a duplicated transaction in a merkle tree goes unnoticed (CVE-2012-2459)",
+    file: "src/consensus/block.ts",
+    find: 'return isMutated ? { rule: "bad-txns-duplicate" } : undefined;',
+    replace: "return isMutated ? undefined : undefined;",
+    tests: ["test/consensus"],
+  },
+  {
+    name: "what conflicts with a block goes on waiting",
+    file: "src/mempool/mempool.ts",
+    find: "const outdone = removeConflicted(this.#graph, blocks);",
+    replace: "const outdone = removeConflicted(this.#graph, new Mined([]));",
+    tests: ["test/mempool"],
+  },
+  {
+    name: "what a reorganisation makes unripe goes on waiting",
+    file: "src/mempool/mempool.ts",
+    find: "change.back.length > 0 ? this.#dropUnspendable(view) : []",
+    replace: "change.back.length > Infinity ? this.#dropUnspendable(view) : []",
+    tests: ["test/mempool"],
+  },
+  {
+    name: "a header from the future is never asked for again",
+    file: "src/peers/peers.ts",
+    find: "if (peer.isEarly) peer.exhausted = undefined;",
+    replace: "",
+    tests: ["test/peers"],
+  },
+  {
+    name: "an unanswered request is never given up",
+    file: "src/peers/peers.ts",
+    find: "if (deadline <= now) this.failed(peer.id, id, now);",
+    replace: "if (deadline <= 0) this.failed(peer.id, id, now);",
+    tests: ["test/peers"],
+  },
+  {
+    name: "a restarted node forgets which blocks are invalid",
+    file: "src/chain/log.ts",
+    find: "    if (isInvalid) this.#tree.invalidate(entry);\n",
+    replace: "    if (isInvalid && hasBody === undefined) this.#tree.invalidate(entry);\n",
+    tests: ["test/chain"],
+  },
+  {
+    name: "signatures are not checked",
+    file: "src/chain/connect.ts",
+    find: "if (invalid === undefined) return undefined;",
+    replace: "if (invalid !== Infinity) return undefined;",
+    tests: ["test/chain"],
+  },
+];
