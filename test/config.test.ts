@@ -48,6 +48,7 @@ describe("choices", () => {
       apiPort: 8477,
       mine: undefined,
       hashrate: undefined,
+      hasher: undefined,
     });
     expect(threads).toBeGreaterThanOrEqual(1);
   });
@@ -76,6 +77,14 @@ describe("choices", () => {
       address: labAddress,
       script: payToTaproot(program),
     });
+  });
+
+  test("of a hasher come by flag, variable or file", () => {
+    expect(read({ hasher: "js" }, { POWLAB_HASHER: "wasm" }).hasher).toBe("js");
+    expect(read({ config: fileWith('hasher = "wasm-simd"') }).hasher).toBe("wasm-simd");
+    expect(read({}, { POWLAB_HASHER: "wasm" }).hasher).toBe("wasm");
+    const mistake = 'POWLAB_HASHER="cuda": choose one of wasm-simd, wasm, js';
+    expect(problemsOf({}, { POWLAB_HASHER: "cuda" })).toEqual([mistake]);
   });
 
   test("in the example file are the defaults", () => {

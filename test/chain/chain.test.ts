@@ -11,6 +11,36 @@ import { blankPayment, keyOf, output, spendable, trustingVerifier } from "../bui
 import { Forest, practice } from "./forest.ts";
 import { now, Scene } from "./scene.ts";
 
+describe("a template", () => {
+  test("is judged as a block would be, but for its proof of work, and changes nothing", () => {
+    //  genesis ─ a1 ─ a2 ─ a3:pay
+    const forest = new Forest().plant("a1").pay("pay", "a1").plant("a1 a2 a3:pay");
+    const scene = new Scene(forest, "a1", "a2");
+    const { coinsHash } = scene;
+    const { header, transactions } = forest.block("a3");
+    const unproven = (nonce: number): Block => ({ header: { ...header, nonce }, transactions });
+    let nonce = 0;
+    while (checkProofOfWork(unproven(nonce).header, practice).ok) nonce += 1;
+    expect(scene.chain.findTemplateProblem(unproven(nonce), now)).toBeUndefined();
+    expect(scene.judges(unproven(nonce))).toBe("high-hash");
+    expect([scene.tip, scene.coinsHash]).toEqual(["a2", coinsHash]);
+  });
+
+  test("is refused for what is wrong with its header, its body or its coins", () => {
+    const forest = new Forest().plant("a1").pay("pay", "a1").plant("a1 a2 a3:pay a4:pay");
+    const scene = new Scene(forest, "a1", "a2");
+    const { header, transactions } = forest.block("a3");
+    const ruleOf = (block: Block): string | undefined =>
+      scene.chain.findTemplateProblem(block, now)?.rule;
+    expect(ruleOf({ header: { ...header, time: 0 }, transactions })).toBe("time-too-old");
+    expect(ruleOf({ header, transactions: [] })).toBe("bad-blk-length");
+    expect(ruleOf({ header, transactions: transactions.slice(0, 1) })).toBe("bad-txnmrklroot");
+    expect(ruleOf(forest.block("a4"))).toBe("bad-cb-height");
+    scene.receives("a3");
+    expect(ruleOf(forest.block("a4"))).toBe("bad-txns-inputs-missingorspent");
+  });
+});
+
 describe("the tip", () => {
   test("stays where it is for a branch of equal work, whichever comes first", () => {
     //  genesis ─ a1 ─ a2

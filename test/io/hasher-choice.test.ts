@@ -5,12 +5,16 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { createJavaScriptHasher } from "../../src/io/hasher.ts";
 import {
   type HasherCandidate,
+  adoptHasher,
   chooseHasher,
   firstProven,
   hasherVariable,
 } from "../../src/io/hasher-choice.ts";
+import { OwnPool } from "../../src/io/own-pool.ts";
+import { chooseHashing, currentHashing, javaScriptHashing } from "../../src/primitives/hashing.ts";
 import { MinerPool, type MinerPoolOptions } from "../../src/io/miner-pool.ts";
 import { instantiateNative } from "../../src/io/native.ts";
+import { WasmHashing } from "../../src/io/wasm-hashing.ts";
 import { WasmHasher } from "../../src/io/wasm-hasher.ts";
 
 const javaScript: HasherCandidate = { name: "js", create: createJavaScriptHasher };
@@ -57,6 +61,15 @@ describe("a hasher", () => {
     expect(warnings).toEqual([expect.stringMatching(/"unknown" cannot run here \(.*WebAssembly/)]);
   });
 
+  test("that mines well but checks wrongly steps aside", () => {
+    const createHashing = () => new WasmHashing(instantiateNative(wrongModule()));
+    const half = { name: "half", create: createJavaScriptHasher, createHashing };
+    expect(firstProven([half, javaScript])).toEqual({
+      name: "js",
+      warnings: [expect.stringContaining('"half" computes wrong hashes')],
+    });
+  });
+
   test("is needed: without a right one there is no mining", () => {
     expect(() => firstProven([candidateOf("wrong", wrongModule())])).toThrow(/no hasher/);
   });
@@ -79,6 +92,26 @@ describe("the choice", () => {
   test("refuses a name in the environment that means nothing", () => {
     vi.stubEnv(hasherVariable, "cuda");
     expect(() => chooseHasher()).toThrow('choose one of wasm-simd, wasm, js, not "cuda"');
+  });
+});
+
+describe("what is adopted", () => {
+  const before = currentHashing();
+  afterEach(() => chooseHashing(before));
+
+  test("checks blocks as well as it mines", () => {
+    expect(adoptHasher("wasm")).toEqual({ name: "wasm", warnings: [] });
+    expect(currentHashing()).toBeInstanceOf(WasmHashing);
+    adoptHasher("js");
+    expect(currentHashing()).toBe(javaScriptHashing);
+  });
+});
+
+describe("a pool of one's own", () => {
+  test("says what it will mine with before it does", async () => {
+    const pool = new OwnPool({ threads: 3, hasher: "wasm", onSolved: () => undefined });
+    expect([pool.hasher, pool.threads]).toEqual(["wasm", 3]);
+    await pool.stop();
   });
 });
 

@@ -127,6 +127,29 @@ describe.each(variants)("the %s module", (variant) => {
     }
   });
 
+  test("shows hashes that lie anywhere, and parses what it showed", () => {
+    const native = loadNative(variant);
+    for (const [count, stride] of [
+      [0, 32],
+      [1, 80],
+      [100, 80],
+      [33, 32],
+    ] as const) {
+      const bytes = randomBytes(count * stride + 4);
+      const writer = new Writer(native);
+      const digits = writer.room(count * 2 * hashSizeBytes);
+      native.exports.show_hashes(writer.bytes(bytes) + 4, stride, count, digits);
+      const hashes = Array.from({ length: count }, (_, i) =>
+        bytes.subarray(4 + i * stride, 4 + i * stride + hashSizeBytes),
+      );
+      const shown = writer.read(digits, count * 2 * hashSizeBytes).toString("latin1");
+      expect(shown).toBe(hashes.map((hash) => displayHash(hash)).join(""));
+      const parsed = writer.room(count * hashSizeBytes);
+      native.exports.parse_hashes(digits, count, parsed);
+      expect(hashesAt(writer, parsed, count)).toEqual(hashes);
+    }
+  });
+
   test("finds the same merkle roots and mutations as the core", () => {
     const native = loadNative(variant);
     for (let count = 1; count <= 40; count++) {

@@ -1,7 +1,7 @@
 /** Checks what a node wants done when something happens to it, and in which order. */
 
 import { describe, expect, test } from "vitest";
-import type { PeerId } from "../../src/primitives/brand.ts";
+import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import type { Header } from "../../src/primitives/header.ts";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
 import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
@@ -323,6 +323,16 @@ describe("mining", () => {
     node.receives("a1");
     expect(node.template?.block.header.previous).toBe(forest.hash("a1"));
     expect(node.receives("b1").all("mine")).toHaveLength(0);
+  });
+
+  test("rests while the clock is behind the chain, until it has caught up", () => {
+    const node = new NodeScene(forest, { payTo: miner }).receives("a1", "a2", "a3");
+    const today = node.now;
+    node.now = ((forest.block("a1").header.time - 3 * 3600) * 1000) as Milliseconds;
+    node.obeys({ type: "set-mining", payTo: miner });
+    expect(node.all("mine")).toEqual([{ type: "mine", template: undefined }]);
+    node.now = today;
+    expect(node.passes(1_000).template).toMatchObject({ height: 4 });
   });
 
   test("gets a new template every second, with another first transaction", () => {

@@ -1,15 +1,60 @@
 /** Checks the 80 bytes of a header against Bitcoin's own. */
 
 import { describe, expect, test } from "vitest";
-import { bytesToHex, parseHex } from "../../src/primitives/bytes.ts";
+import { bytesToHex, decodeWhole, parseHex } from "../../src/primitives/bytes.ts";
 import { zeroHash } from "../../src/primitives/hash.ts";
-import { blockHash, decodeHeader, encodeHeader } from "../../src/primitives/header.ts";
+import {
+  blockHash,
+  decodeHeader,
+  encodeHeader,
+  readHeaders,
+  type Header,
+} from "../../src/primitives/header.ts";
 import { describeVectors } from "../vectors/suite.ts";
 
 /** @see Bitcoin Core, CMainParams */
 const genesisRoot = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b";
 const genesisHex =
   `01000000${zeroHash}${bytesToHex(parseHex(genesisRoot).reverse())}` + "29ab5f49ffff001d1dac2b7c";
+
+describe("headers in a row", () => {
+  const encoded = parseHex(genesisHex + genesisHex.replace("29ab5f49", "30ab5f49"));
+
+  function read(bytes: Uint8Array, count: number): Header[] {
+    const verdict = decodeWhole(bytes, (reader) => readHeaders(reader, count));
+    if (!verdict.ok) throw new Error(verdict.problem.reason);
+    return verdict.value;
+  }
+
+  test("are the same as if each were read alone", () => {
+    const alone = [0, 80].map((at) => read(encoded.subarray(at, at + 80), 1)[0]!);
+    const together = read(encoded, 2);
+    expect(together).toEqual(alone);
+    expect(together.map(blockHash)).toEqual(alone.map(blockHash));
+    expect(read(new Uint8Array(), 0)).toEqual([]);
+  });
+
+  test("keep their links, to the one before and to any other", () => {
+    const [first, stranger] = read(encoded, 2);
+    const child = encodeHeader({ ...stranger!, previous: blockHash(first!) });
+    const [, linked] = read(Uint8Array.of(...encoded.subarray(0, 80), ...child), 2);
+    expect(linked!.previous).toBe(blockHash(first!));
+    expect(stranger!.previous).toBe(zeroHash);
+  });
+
+  test("that end too early are malformed", () => {
+    expect(() => read(encoded.subarray(0, 159), 2)).toThrow("ends too early");
+  });
+
+  test("do not give their hash to changed copies", () => {
+    const [header] = read(encoded, 2);
+    const copy = { ...header! };
+    expect(blockHash(copy)).toBe(blockHash(header!));
+    const changed = { ...header!, nonce: 0 };
+    expect(blockHash(changed)).toBe(blockHash(read(encodeHeader(changed), 1)[0]!));
+    expect(blockHash(changed)).not.toBe(blockHash(header!));
+  });
+});
 
 describe("a header", () => {
   test("is read field by field, with hashes in display order", () => {

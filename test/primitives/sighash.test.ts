@@ -6,7 +6,12 @@ import { describe, expect, test } from "vitest";
 import type { Satoshi } from "../../src/primitives/brand.ts";
 import { bytesToHex, decodeWhole, parseHex } from "../../src/primitives/bytes.ts";
 import { taprootKey } from "../../src/primitives/script.ts";
-import { parseKeyPathWitness, SighashMaker, sighashTypes } from "../../src/primitives/sighash.ts";
+import {
+  hashSighashes,
+  parseKeyPathWitness,
+  SighashMaker,
+  sighashTypes,
+} from "../../src/primitives/sighash.ts";
 import {
   decodeTransaction,
   readOutput,
@@ -192,6 +197,23 @@ describe("the message", () => {
     const existing = messages.filter((message) => message !== undefined).map(bytesToHex);
     expect(existing).toHaveLength(2 * 7 * 3 - 2 * 3);
     expect(new Set(existing).size).toBe(existing.length);
+  });
+
+  test("is the same for many transactions at once as for each alone", () => {
+    const other: Transaction = { ...transaction, lockTime: 9, outputs: [output, output] };
+    const spendings = [transaction, other].map((each) => {
+      return { transaction: each, spent: [output, output] };
+    });
+    const makers = SighashMaker.forAll(spendings);
+    const requests = makers.flatMap((each) => [
+      { maker: each, position: 0 },
+      { maker: each, position: 1, hashType: 0x81, annex: Uint8Array.of(0x50) },
+    ]);
+    const messages = spendings.flatMap(({ transaction: each, spent }) => [
+      new SighashMaker(each, spent).message(0)!,
+      new SighashMaker(each, spent).message(1, 0x81, Uint8Array.of(0x50))!,
+    ]);
+    expect(bytesToHex(hashSighashes(requests))).toBe(messages.map(bytesToHex).join(""));
   });
 
   test("cannot be asked for without all spent outputs, nor for an input that is not there", () => {

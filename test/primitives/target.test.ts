@@ -10,8 +10,10 @@ import {
   encodeCompact,
   hashNumber,
   targetBytes,
+  proofOf,
   targetOf,
   workOf,
+  workOfBits,
 } from "../../src/primitives/target.ts";
 import { describeVectors } from "../vectors/suite.ts";
 
@@ -107,6 +109,17 @@ describe("what people and comparisons see", () => {
     expect(workOf(targetOf(compact(0x207f_ffff))!)).toBe(2n);
     expect(workOf(targetOf(compact(0x1d00_ffff))!)).toBe(0x1_0001_0001n);
     expect(workOf(1n)).toBe(2n ** 255n);
+  });
+
+  test("a header's bits promise the same in whichever order they are asked for", () => {
+    const easy = compact(0x207f_ffff);
+    const hard = compact(0x1d00_ffff);
+    for (const bits of [easy, hard, hard, easy, compact(0), hard]) {
+      const target = targetOf(bits);
+      expect(proofOf(bits)?.target).toBe(target);
+      expect(proofOf(bits)?.targetDigits).toBe(target?.toString(16).padStart(64, "0"));
+      expect(workOfBits(bits)).toBe(target === undefined ? 0n : workOf(target));
+    }
   });
 
   test("a hash in display order is a number, most significant digit first", () => {

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Satoshi, Txid } from "../../src/primitives/brand.ts";
-import { bytesToHex, parseHex } from "../../src/primitives/bytes.ts";
+import { bytesToHex, decodeWhole, parseHex } from "../../src/primitives/bytes.ts";
 import { zeroHash } from "../../src/primitives/hash.ts";
 import {
   decodeTransaction,
@@ -13,6 +13,7 @@ import {
   isCoinbase,
   noOutputIndex,
   outPointName,
+  readTransactions,
   strippedSizeOf,
   totalSizeOf,
   txidOf,
@@ -53,6 +54,27 @@ describe("a transaction", () => {
       outputs: [{ value: 1000, script: parseHex(`5120${"79".repeat(32)}`) }],
       lockTime: 0,
     });
+  });
+
+  test.each([full, stripped])("is measured from its bytes as from its fields: %s", (hex) => {
+    const decoded = decode(hex);
+    const copy = { ...decoded };
+    for (const measure of [txidOf, wtxidOf, strippedSizeOf, totalSizeOf, weightOf]) {
+      expect(measure(decoded), measure.name).toBe(measure(copy));
+    }
+    expect(txidOf({ ...decoded, lockTime: 1 })).not.toBe(txidOf(decoded));
+  });
+
+  test("has the same ids among others as alone", () => {
+    const hexes = [stripped, full, full.replace("e803", "e903"), stripped];
+    const bytes = parseHex(`ff${hexes.join("")}`);
+    const together = decodeWhole(bytes, (reader) => {
+      reader.skip(1);
+      return readTransactions(reader, hexes.length);
+    });
+    if (!together.ok) throw new Error(together.problem.reason);
+    expect(together.value.map(txidOf)).toEqual(hexes.map((hex) => txidOf(decode(hex))));
+    expect(together.value.map(wtxidOf)).toEqual(hexes.map((hex) => wtxidOf(decode(hex))));
   });
 
   test("comes back byte for byte, with and without its witness", () => {

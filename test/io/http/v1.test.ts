@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { chooseHasher } from "../../../src/io/hasher-choice.ts";
 import {
   ownRoutes,
   pathOf,
@@ -264,6 +265,7 @@ describe("mining", () => {
   test("is told, and changed by whoever has the token", async () => {
     const resting = await json("/mining");
     expect(resting).toMatchObject({ address: null, hashrate: null, height: 1, bits: 0x207f_ffff });
+    expect(resting).toMatchObject({ hasher: chooseHasher().name, threads: 1 });
     const address = addressOf(shop.script);
     const answer = await setMining({ address, hashrate: 50 }).expect(200);
     expect(answer.body).toMatchObject({ address, hashrate: 50 });
