@@ -37,7 +37,7 @@ describe("plain JavaScript", () => {
     const tag = hashOnce(Buffer.from("TapSighash"));
     const hash = (method: Parameters<Hashing["hashMessages"]>[0]): Buffer =>
       Buffer.from(javaScriptHashing.hashMessages(method, messages));
-    const parts = [first, second, third].map((each) => each);
+    const parts = [first, second, third];
     expect(hash("once")).toEqual(Buffer.concat(parts.map((each) => hashOnce(...each))));
     expect(hash("twice")).toEqual(Buffer.concat(parts.map((each) => hashTwice(...each))));
     expect(hash({ tag })).toEqual(Buffer.concat(parts.map((each) => hashOnce(tag, tag, ...each))));
