@@ -27,11 +27,11 @@ export type DoubleSpendTrialFlags = ExperimentFlags & {
 const runsDefault = 14_400;
 const runsMax = 10_000_000;
 /** Enough for ± 0.005 at three standard errors, with a share of 0.4. */
-const selfishBlocksDefault = 800_000;
-const blocksMax = 100_000_000;
+export const selfishBlocksDefault = 800_000;
+export const selfishBlocksMax = 100_000_000;
 const reportMiners = 100;
 const staleBlocks = 10_000;
-const selfishShareMax = 0.49;
+export const selfishShareMax = 0.49;
 const seedHelp = "any text: what chance decides follows from it";
 
 /** What makes a double spend one of many runs. */
@@ -40,7 +40,11 @@ export function withDoubleSpendTrials(command: Command): Command {
   return withExperimentOptions(
     command
       .option("--runs <count>", "simulate so many attacks, beside the closed form", runs)
-      .option("--premine <count>", "with --runs: secret blocks to begin with, 0 or 1", parsePremine)
+      .option(
+        "--premine <count>",
+        "secret blocks before she pays, 0 or 1 (default: 0; in a table both)",
+        parsePremine,
+      )
       .option("--full", "with --runs: a network of real nodes, not only who finds the next block")
       .option("--table", "simulate a table of shares and confirmations"),
   );
@@ -100,10 +104,10 @@ async function printDoubleSpendTable(cells: Cells, flags: ExperimentFlags): Prom
   );
 }
 
-type SelfishFlags = ExperimentFlags & {
+export type SelfishTrialFlags = ExperimentFlags & {
   readonly share: number;
-  readonly gamma: number;
-  readonly blocks: number;
+  readonly gamma?: number;
+  readonly blocks?: number;
   readonly stubborn?: Stubbornness;
   readonly table?: true;
 };
@@ -124,7 +128,6 @@ type ReportFlags = ExperimentFlags & { readonly html: string };
 
 /** The attacks that are only simulated. */
 export function registerTrials(attack: Command): void {
-  registerSelfishMining(attack);
   registerIsolation(attack);
   attack
     .command("report")
@@ -135,35 +138,19 @@ export function registerTrials(attack: Command): void {
     .action(makeReport);
 }
 
-function registerSelfishMining(attack: Command): void {
-  const selfish = attack
-    .command("selfish-mining")
-    .description("keep found blocks back, and see how many of the blocks that earns")
-    .option(
-      "--share <part>",
-      "the attacker's part of the power",
-      numberFrom(0, selfishShareMax),
-      0.4,
-    )
-    .option("--gamma <part>", "of the honest power, on its side in a tie", numberFrom(0, 1), 0)
-    .option("--blocks <count>", "found by all", wholeNumber(1, blocksMax), selfishBlocksDefault)
-    .option("--stubborn <list>", "any of lead, equal-fork, trail-1, trail-2 …", parseStubborn)
-    .option("--table", "a table of shares, for gamma 0, 0.5 and 1")
-    .option("--seed <text>", seedHelp, defaultSeed)
-    .option("--json", "write data for programs")
-    .addHelpText("after", selfishExamples)
-    .action(trySelfishMining);
-  withExperimentOptions(selfish);
+/** What makes selfish mining a race on paper. */
+export function withSelfishTrials(command: Command): Command {
+  return withExperimentOptions(
+    command
+      .option(
+        "--gamma <part>",
+        "of the honest power, on its side in a tie (default: 0)",
+        numberFrom(0, 1),
+      )
+      .option("--stubborn <list>", "any of lead, equal-fork, trail-1, trail-2 …", parseStubborn)
+      .option("--table", "a table of shares, for gamma 0, 0.5 and 1"),
+  );
 }
-
-const selfishExamples = `
-Examples:
-  $ powlab attack selfish-mining --share 0.4 --gamma 0 --json
-  $ powlab attack selfish-mining --share 0.4 --gamma 0.5 --stubborn lead,equal-fork
-  $ powlab attack selfish-mining --table --html selfish.html
-
-Here gamma is chosen, and only who finds the next block is drawn. A network of real nodes, in which
-gamma is measured: powlab simulate selfish-mining.`;
 
 function registerIsolation(attack: Command): void {
   const runs = wholeNumber(1, runsMax);
@@ -190,9 +177,9 @@ function registerIsolation(attack: Command): void {
   for (const command of [partition, eclipse]) withExperimentOptions(command);
 }
 
-async function trySelfishMining(flags: SelfishFlags): Promise<void> {
+export async function trySelfishMining(flags: SelfishTrialFlags): Promise<void> {
   const { selfishExperiment, selfishTable } = await import("../../src/sim/trials/experiment.ts");
-  const { share, gamma, blocks, stubborn } = flags;
+  const { share, gamma = 0, blocks = selfishBlocksDefault, stubborn } = flags;
   if (flags.table || flags.html !== undefined) {
     const { thresholdSheet } = await import("../../src/sim/trials/report.ts");
     const run = await runExperiments("selfish mining", selfishTable(blocks), flags);

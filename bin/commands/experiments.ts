@@ -92,7 +92,9 @@ export async function printSingle(
 }
 
 /** Programs should not take a part for the whole. */
-function partialOf({ isInterrupted }: ExperimentRun): { readonly interrupted?: true } {
+export function partialOf({ isInterrupted }: Pick<ExperimentRun, "isInterrupted">): {
+  readonly interrupted?: true;
+} {
   return isInterrupted ? { interrupted: true } : {};
 }
 
@@ -150,7 +152,8 @@ export function judge(run: ExperimentRun): void {
   );
 }
 
-function interrupted({ results }: ExperimentRun): CliError {
+/** Of a run that Ctrl-C has ended; `results` are those that were printed. */
+export function interrupted({ results }: { readonly results: readonly unknown[] }): CliError {
   const known = results.length === 0 ? "nothing is known yet" : "what is printed was known by then";
   return new CliError(`Interrupted: ${known}.`);
 }

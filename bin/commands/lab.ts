@@ -1,12 +1,12 @@
 /** `powlab lab`: a network of nodes on this machine, until Ctrl-C or for a while. */
 
+import type { LabEvent, Shares } from "../../src/lab-api.ts";
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { LabEvent } from "../../src/lab/event.ts";
 import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
 import { participantsMax, participantsMin } from "../../src/lab/roster.ts";
-import { describeSharesProblem, parseShare, type Shares } from "../../src/lab/shares.ts";
+import { describeSharesProblem, parseShare } from "../../src/lab/shares.ts";
 import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
 import {
   CliError,
@@ -76,7 +76,6 @@ export function register(program: Command): void {
 async function runLab(flags: LabFlags): Promise<void> {
   const interrupted = untilInterrupted();
   const isJson = flags.json === true || process.stdout.isTTY !== true;
-  if (!isJson) say(colours.dim("  opening the lab …"));
   const show = isJson ? writeEvent : await showerOfLines();
   const opened = await openedOrInterrupted(startLab(flags, {}, show), interrupted);
   if (opened) await runUntilEnd(opened, flags, isJson, interrupted);
@@ -149,18 +148,19 @@ async function runUntilEnd(
   if (!isJson) say(`  ${colours.dim("next: powlab attack double-spend --share 0.6")}`);
 }
 
-/** What the nodes themselves tell is in the timeline only. */
+/** What the nodes themselves tell and measure is in the timeline only. */
 export function writeEvent(event: LabEvent): void {
-  if (event.type !== "news") writeJson(event);
+  if (event.type !== "news" && event.type !== "measured") writeJson(event);
 }
 
 /** Shows events as lines for people. */
 export async function showerOfLines(): Promise<(event: LabEvent) => void> {
-  const { bannerLines, Printer } = await import("../../src/lab/printer.ts");
+  const { bannerLines, openingLines, Printer } = await import("../../src/lab/printer.ts");
   const printer = new Printer(colours);
   const platform = `Node ${process.versions.node}, ${availableParallelism()} cores`;
   return (event) => {
-    if (event.type === "started") bannerLines(event, platform, colours).forEach(say);
+    if (event.type === "opening") openingLines(event, platform, colours).forEach(say);
+    if (event.type === "started") bannerLines(event, colours).forEach(say);
     printer.linesOf(event).forEach(say);
   };
 }

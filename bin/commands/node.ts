@@ -60,10 +60,10 @@ async function runNode({ json, ...flags }: Flags): Promise<void> {
   const { full, server } = await start(config, json === true);
   const failed = new Promise<Error>((resolve) => full.runner.onFailure(resolve));
 
-  const api = `${server.url}/api`;
-  await full.announceApi(api);
-  if (json) writeJson({ type: "ready", ...describe(full, config, api) });
-  else introduce(full, config, api);
+  const urls = { page: `${server.url}/`, api: `${server.url}/api` };
+  await full.announceApi(urls.api);
+  if (json) writeJson({ type: "ready", ...describe(full, config, urls) });
+  else introduce(full, config, urls);
 
   const failure = await Promise.race([failed, interrupted]);
   if (!json) say("stopping …");
@@ -96,6 +96,7 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
   const { createApp } = await import("../../src/io/http/app.ts");
   const { eventJson } = await import("../../src/io/http/news-json.ts");
   const { nodeRoutes } = await import("../../src/io/http/node-routes.ts");
+  const { pageRoutes } = await import("../../src/io/http/page.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { startFullNode } = await import("../../src/io/full-node.ts");
   const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
@@ -120,7 +121,10 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
     if (isJson) writeJson({ ...eventJson(news, 0, at), id: undefined });
     else sayLine(news, at);
   });
-  const app = createApp({ routes: { "/api": nodeRoutes(full) } });
+  const app = createApp({
+    routes: { "/api": nodeRoutes(full), "/": pageRoutes({ kind: "node" }) },
+    onFailure: (error) => sayProblem(error instanceof Error ? error.message : String(error)),
+  });
   try {
     return { full, server: await serve(app, { port: config.apiPort }) };
   } catch (error) {
@@ -134,18 +138,21 @@ function sayLine(news: News, at: Milliseconds): void {
   if (line !== undefined) say(line);
 }
 
-function describe(full: FullNode, { params }: NodeConfig, api: string) {
+type Urls = { readonly page: string; readonly api: string };
+
+function describe(full: FullNode, { params }: NodeConfig, urls: Urls) {
   const { name, network, folder, pool } = full;
   const { peerId } = network;
   const addresses = network.addresses();
   const mining = { hasher: pool?.hasher ?? null, threads: pool?.threads ?? 0 };
-  return { name, network: params.name, peerId, addresses, api, data: folder, ...mining };
+  return { name, network: params.name, peerId, addresses, ...urls, data: folder, ...mining };
 }
 
-function introduce(full: FullNode, config: NodeConfig, api: string): void {
-  const { name, network, peerId, addresses, data } = describe(full, config, api);
+function introduce(full: FullNode, config: NodeConfig, urls: Urls): void {
+  const { name, network, peerId, addresses, page, api, data } = describe(full, config, urls);
   const { height, hash } = full.node.chain.tip;
   const facts = [
+    ["page", page],
     ["data", data],
     ["peer id", peerId],
     ...addresses.map((address) => ["listens", address] as const),

@@ -3,17 +3,24 @@
 import type { Command } from "commander";
 import { simblockLimits } from "../../src/sim/crowd/limits.ts";
 import type { Reference, SimblockOutcome } from "../../src/sim/simblock.ts";
-import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { interrupted, partialOf } from "./experiments.ts";
+import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
+import { Progress } from "./progress.ts";
 import {
+  costOf,
   describeCost,
-  measure,
+  playStepwise,
   wholeNumber,
   withSimulateOptions,
   type SimulateOptions,
 } from "./simulation.ts";
 import { formatTable } from "./table.ts";
 
-type SimblockOptions = SimulateOptions & { readonly nodes: number; readonly blocks: number };
+type SimblockOptions = SimulateOptions & {
+  readonly nodes: number;
+  readonly blocks: number;
+  readonly quiet?: true;
+};
 
 /** A time of ours beside SimBlock's. */
 type Comparison = {
@@ -33,22 +40,28 @@ export function registerSimblock(simulate: Command): void {
   )
     .option("--nodes <count>", "how many nodes", wholeNumber(nodesMin, nodesMax), 600)
     .option("--blocks <count>", "how many blocks they find", wholeNumber(1, blocksMax), 100)
+    .option("--quiet", "no progress bar")
     .addHelpText("after", "\nExample:\n  $ powlab simulate simblock --nodes 6000 --blocks 100")
     .action(simulateSimblock);
 }
 
 async function simulateSimblock(options: SimblockOptions): Promise<void> {
-  const { references, runSimblock } = await import("../../src/sim/simblock.ts");
-  const { seed, nodes, blocks, json } = options;
-  const onLine = json ? say : write;
-  const { outcome, cost } = measure(() => runSimblock({ seed, nodes, blocks, onLine }));
-  const reference = references.find((each) => each.nodes === nodes && each.blocks === blocks);
+  const { references } = await import("../../src/sim/simblock.ts");
+  const { nodes, blocks, json } = options;
+  const startedAtMs = performance.now();
+  const { outcome, isInterrupted } = await play(options);
+  const cost = costOf(outcome.events, startedAtMs);
+  if (outcome.blocks === 0) throw interrupted({ results: [] });
+  const reference = references.find((each) => {
+    return each.nodes === nodes && each.blocks === blocks && !isInterrupted;
+  });
   const comparisons = compare(outcome, reference);
-  if (json) writeJson({ ...outcome, comparisons, cost });
+  if (json) writeJson({ ...outcome, comparisons, cost, ...partialOf({ isInterrupted }) });
   else {
     write(`\n${formatOutcome(outcome, comparisons)}`);
     say(`\n${describeCost(outcome.events, cost)}`);
   }
+  if (isInterrupted) throw interrupted({ results: [outcome] });
   // SimBlock's times are those of one run too, and two runs differ more than one from the truth.
   const outside = comparisons.filter(({ difference, tolerance }) => {
     return Math.abs(difference) > Math.SQRT2 * tolerance;
@@ -59,6 +72,24 @@ async function simulateSimblock(options: SimblockOptions): Promise<void> {
     throw new CliError(message, exitCodes.unexpected);
   }
   if (!json) say("Next: powlab simulate stale");
+}
+
+/** Until its end, or until Ctrl-C. */
+async function play({ seed, nodes, blocks, json, quiet }: SimblockOptions) {
+  const { SimblockSimulation } = await import("../../src/sim/simblock.ts");
+  const interruption = new AbortController();
+  void untilInterrupted().then(() => interruption.abort());
+  const progress = new Progress("blocks", 1, quiet === true);
+  const onLine = (line: string): void => {
+    progress.clear();
+    (json ? say : write)(line);
+  };
+  const simulation = new SimblockSimulation({ seed, nodes, blocks, onLine });
+  const hasEnded = await playStepwise(simulation, interruption.signal, (part) => {
+    progress.show(part);
+  });
+  progress.clear();
+  return { outcome: simulation.outcome, isInterrupted: !hasEnded };
 }
 
 /** Empty if SimBlock's times for such a network are not known. */

@@ -4,13 +4,21 @@ import { InvalidArgumentError, type Command } from "commander";
 import { staleLimits } from "../../src/sim/crowd/limits.ts";
 import type { StaleOutcome } from "../../src/sim/stale.ts";
 import {
+  interrupted,
+  partialOf,
   printTable,
   runExperiments,
   withExperimentOptions,
   type ExperimentFlags,
 } from "./experiments.ts";
-import { write, writeJson } from "./output.ts";
-import { wholeNumber, withSimulateOptions, type SimulateOptions } from "./simulation.ts";
+import { untilInterrupted, write, writeJson } from "./output.ts";
+import { Progress } from "./progress.ts";
+import {
+  playStepwise,
+  wholeNumber,
+  withSimulateOptions,
+  type SimulateOptions,
+} from "./simulation.ts";
 import { formatTable } from "./table.ts";
 
 type StaleOptions = SimulateOptions &
@@ -56,24 +64,58 @@ async function tabulate(options: StaleOptions): Promise<void> {
   await printTable({ attack: "stale", run, results: { stale: run.results } }, options);
 }
 
+type Row = StaleOutcome & {
+  readonly x: number;
+  /** 95 %. */
+  readonly interval: readonly [low: number, high: number];
+  readonly theory: number;
+  readonly z: number;
+};
+
 async function simulateStale(options: StaleOptions): Promise<void> {
-  const { runStale, staleTheory } = await import("../../src/sim/stale.ts");
-  const { seed, delays, miners, blocks, json } = options;
-  const rows = delays.map((x) => {
-    const outcome = runStale({ miners, x, blocks, seed });
-    const theory = staleTheory(miners, x);
-    const z = outcome.standardError === 0 ? 0 : (outcome.estimate - theory) / outcome.standardError;
-    return { x, ...outcome, interval: intervalOf(outcome), theory, z };
-  });
+  const { seed, miners, blocks, json } = options;
+  const { rows, isInterrupted } = await playAll(options);
   if (json) {
-    writeJson({ seed, miners, runs: blocks, rows });
-    return;
+    const partial = partialOf({ isInterrupted });
+    writeJson({ seed, miners, runs: blocks, rows, ...partial });
+  } else if (rows.length > 0) printRows(rows, options);
+  if (isInterrupted) throw interrupted({ results: rows });
+}
+
+/** One delay after the other. The last row is of fewer blocks if the run was interrupted. */
+async function playAll({ seed, delays, miners, blocks, quiet }: StaleOptions) {
+  const { StaleSimulation, staleTheory } = await import("../../src/sim/stale.ts");
+  const interruption = new AbortController();
+  void untilInterrupted().then(() => interruption.abort());
+  const progress = new Progress("stale blocks", delays.length, quiet === true);
+  const rows: Row[] = [];
+  let isInterrupted = false;
+  for (const [done, x] of delays.entries()) {
+    const simulation = new StaleSimulation({ miners, x, blocks, seed });
+    const hasEnded = await playStepwise(simulation, interruption.signal, (part) => {
+      progress.show(done + part);
+    });
+    const { outcome } = simulation;
+    if (outcome.blocks > 0) rows.push(rowOf(outcome, x, staleTheory(miners, x)));
+    isInterrupted = !hasEnded;
+    if (isInterrupted) break;
   }
+  progress.clear();
+  return { rows, isInterrupted };
+}
+
+function rowOf(outcome: StaleOutcome, x: number, theory: number): Row {
+  const { estimate, standardError } = outcome;
+  const z = standardError === 0 ? 0 : (estimate - theory) / standardError;
+  return { x, ...outcome, interval: intervalOf(outcome), theory, z };
+}
+
+function printRows(rows: readonly Row[], { seed, miners, blocks }: StaleOptions): void {
   const right = "right" as const;
-  const titles = ["delay", "stale", "95 % interval", "theory", "z"];
-  const cells = rows.map(({ x, estimate, interval, theory, z }) => {
-    const range = `${interval.low.toFixed(4)} – ${interval.high.toFixed(4)}`;
-    return [x, estimate.toFixed(4), range, theory.toFixed(4), z.toFixed(2)];
+  const titles = ["delay", "blocks", "stale", "95 % interval", "theory", "z"];
+  const cells = rows.map(({ x, blocks: found, estimate, interval, theory, z }) => {
+    const range = interval.map((end) => end.toFixed(4)).join(" – ");
+    return [x, found, estimate.toFixed(4), range, theory.toFixed(4), z.toFixed(2)];
   });
   write(`seed ${seed}: ${miners} equal miners find ${blocks} blocks; the delay is in intervals`);
   write(
@@ -84,9 +126,9 @@ async function simulateStale(options: StaleOptions): Promise<void> {
   );
 }
 
-function intervalOf({ estimate, standardError }: StaleOutcome) {
+function intervalOf({ estimate, standardError }: StaleOutcome): Row["interval"] {
   const margin = 1.96 * standardError;
-  return { low: Math.max(estimate - margin, 0), high: Math.min(estimate + margin, 1) };
+  return [Math.max(estimate - margin, 0), Math.min(estimate + margin, 1)];
 }
 
 function parseDelays(text: string): readonly number[] {

@@ -1,5 +1,6 @@
 /** What the simulations of `powlab simulate` have in common: options, judges, and what they cost. */
 
+import { setImmediate as breathe } from "node:timers/promises";
 import { InvalidArgumentError, type Command } from "commander";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
 import { sayProblem, shortNumber } from "./output.ts";
@@ -44,17 +45,44 @@ export type Cost = {
 export function measure<T extends { readonly events: number }>(
   simulate: () => T,
 ): { readonly outcome: T; readonly cost: Cost } {
-  const startedAt = performance.now();
+  const startedAtMs = performance.now();
   const outcome = simulate();
-  const wallMs = performance.now() - startedAt;
+  return { outcome, cost: costOf(outcome.events, startedAtMs) };
+}
+
+/** @param startedAtMs by this process's own clock. */
+export function costOf(events: number, startedAtMs: number): Cost {
+  const wallMs = performance.now() - startedAtMs;
   return {
-    outcome,
-    cost: {
-      wallMs: Math.round(wallMs),
-      eventsPerSecond: Math.round((outcome.events * 1000) / wallMs),
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    },
+    wallMs: Math.round(wallMs),
+    eventsPerSecond: Math.round((events * 1000) / wallMs),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** A simulation in virtual time that can be carried out in pieces. */
+export interface Stepwise {
+  /** From 0 to 1. */
+  readonly progress: number;
+  /** Answers whether something is left to happen. */
+  advance(eventsMax: number): boolean;
+}
+
+/** Some milliseconds of work. */
+const stepEvents = 20_000;
+
+/** Carries it out to its end, or until Ctrl-C; answers whether it came to its end. */
+export async function playStepwise(
+  simulation: Stepwise,
+  signal: AbortSignal,
+  onProgress: (progress: number) => void,
+): Promise<boolean> {
+  while (!signal.aborted) {
+    if (!simulation.advance(stepEvents)) return true;
+    onProgress(simulation.progress);
+    await breathe();
+  }
+  return false;
 }
 
 /** One line for people. */

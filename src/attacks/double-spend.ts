@@ -30,6 +30,8 @@ export type DoubleSpendOptions = DoubleSpendTerms & {
   readonly payTo: Uint8Array;
   /** Secret blocks to have before the payment is made; none if left out. */
   readonly premine?: 0 | 1;
+  /** Publishes only when it is told that the goods are here; else confirmations are enough. */
+  readonly awaitsDelivery?: boolean;
 };
 
 export type DoubleSpendPhase = "mining" | "published" | "given-up";
@@ -37,6 +39,8 @@ export type DoubleSpendPhase = "mining" | "published" | "given-up";
 /** How the attack stands; once it has ended, how it stood then. */
 export type DoubleSpendState = {
   readonly phase: DoubleSpendPhase;
+  /** True once the premine is there: now the payment should be made. */
+  readonly isReady: boolean;
   /** Secret blocks, the first above the fork first. */
   readonly secret: readonly BlockHash[];
   /** Blocks that the secret branch is ahead; negative if it is behind. */
@@ -77,6 +81,8 @@ export class DoubleSpend implements Behaviour {
   readonly #paymentBlocks = new Set<BlockHash>();
   #branch: SecretBranch;
   #isReady = false;
+  #hasGoods: boolean;
+  #isEnding = false;
   #state: DoubleSpendState;
 
   constructor(options: DoubleSpendOptions) {
@@ -84,6 +90,7 @@ export class DoubleSpend implements Behaviour {
     requireCount("giveUpBehind", options.giveUpBehind, 1);
     this.#options = options;
     this.#miner = new SecretMiner(options.payTo);
+    this.#hasGoods = options.awaitsDelivery !== true;
     this.#branch = this.#newBranch();
     this.#prepare();
     this.#state = this.#measure(this.#branch.fork);
@@ -93,9 +100,19 @@ export class DoubleSpend implements Behaviour {
     return this.#state;
   }
 
-  /** True once the premine is there: now the payment should be made. */
-  get isReady(): boolean {
-    return this.#isReady;
+  /** Whoever says so should wake the node, so that it is felt at once. */
+  noteDelivery(): void {
+    this.#hasGoods = true;
+  }
+
+  /** Ends it with the next event: it publishes if it is heavier then, and gives up if not. */
+  end(): void {
+    this.#isEnding = true;
+  }
+
+  /** Whether nobody else may know of this block. */
+  isSecret(hash: BlockHash): boolean {
+    return this.#state.phase === "mining" && this.#state.secret.includes(hash);
   }
 
   filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
@@ -147,7 +164,9 @@ export class DoubleSpend implements Behaviour {
   #decide(publicTip: TreeEntry): DoubleSpendState {
     const state = this.#measure(publicTip);
     const isHeavier = this.#branch.tip.work > publicTip.work;
-    return { ...state, phase: decideDoubleSpend({ ...state, isHeavier }, this.#options) };
+    if (this.#isEnding) return { ...state, phase: isHeavier ? "published" : "given-up" };
+    const phase = decideDoubleSpend({ ...state, isHeavier }, this.#options);
+    return { ...state, phase: phase === "published" && !this.#hasGoods ? "mining" : phase };
   }
 
   #measure(publicTip: TreeEntry): DoubleSpendState {
@@ -156,6 +175,7 @@ export class DoubleSpend implements Behaviour {
     const payment = above.find(({ hash }) => this.#paymentBlocks.has(hash));
     return {
       phase: "mining",
+      isReady: this.#isReady,
       secret: branch.blocks.map(({ hash }) => hash),
       lead: branch.tip.height - publicTip.height,
       confirmations: payment === undefined ? 0 : publicTip.height - payment.height + 1,

@@ -46,6 +46,11 @@ export class SecretBranch {
     return this.#chain.tree.path(this.fork, this.#tip).forth;
   }
 
+  /** Whether it is of this branch, and nobody else has seen it. */
+  isHidden(hash: BlockHash): boolean {
+    return this.#hidden.has(hash);
+  }
+
   /** Those that others have above the fork, up to a public tip; upwards. */
   publicBlocks(tip: TreeEntry): readonly TreeEntry[] {
     return this.#chain.tree.path(this.fork, tip).forth;

@@ -3,7 +3,7 @@
 import type { TreeEntry } from "../chain/tree.ts";
 import type { Effect } from "../node/effect.ts";
 import type { Node } from "../node/node.ts";
-import type { Milliseconds } from "../primitives/brand.ts";
+import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 import { publish, type Behaviour } from "./behaviour.ts";
 import { SecretBranch } from "./secret-branch.ts";
 import { emptySelection, SecretMiner } from "./secret-miner.ts";
@@ -52,6 +52,15 @@ export function decideSelfish(
 /** A fork at which honest miners have to choose, as it stands. */
 export type SelfishTie = { readonly own: TreeEntry; readonly rival: TreeEntry };
 
+/** How it stands. */
+export type SelfishState = {
+  readonly race: SelfishRace;
+  /** How often it revealed blocks that it had kept back. */
+  readonly revelations: number;
+  /** How it stood to everybody else when it had done that last. */
+  readonly revealed: SelfishRace | undefined;
+};
+
 export type SelfishOptions = {
   readonly node: Node;
   /** The script that gets the rewards of blocks on a branch that is behind. */
@@ -67,6 +76,9 @@ export class SelfishMining implements Behaviour {
   #race: SelfishRace = { own: 0, rival: 0 };
   #rivalTip: TreeEntry;
   #tie: SelfishTie | undefined;
+  #revelations = 0;
+  #revealed: SelfishRace | undefined;
+  #phase: "mining" | "ending" | "ended" = "mining";
 
   constructor({ node, payTo, stubborn }: SelfishOptions) {
     this.#stubborn = stubborn ?? notStubborn;
@@ -79,11 +91,26 @@ export class SelfishMining implements Behaviour {
     return this.#race;
   }
 
+  get state(): SelfishState {
+    return { race: this.#race, revelations: this.#revelations, revealed: this.#revealed };
+  }
+
   get tie(): SelfishTie | undefined {
     return this.#tie;
   }
 
+  /** Ends it with the next event: it reveals all that it has, and is honest from then on. */
+  end(): void {
+    if (this.#phase === "mining") this.#phase = "ending";
+  }
+
+  /** Whether nobody else may know of this block. */
+  isSecret(hash: BlockHash): boolean {
+    return this.#branch.isHidden(hash);
+  }
+
   filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
+    if (this.#phase === "ended") return effects;
     this.#branch.learn(effects);
     const finder = this.#measure(node);
     const isRival = finder === "others" && this.#race.own > 0;
@@ -91,7 +118,15 @@ export class SelfishMining implements Behaviour {
       return this.#branch.conceal(isRival ? notRelaying(effect) : effect) ?? [];
     });
     // Behind the write of the newest block, so that it is on disk before anybody hears of it.
+    if (this.#phase === "ending") return [...carried, ...this.#conclude(node, now)];
     return [...carried, ...this.#react(finder, node), ...this.#mine(node, now)];
+  }
+
+  #conclude(node: Node, now: Milliseconds): Effect[] {
+    this.#phase = "ended";
+    const published = this.#publish(Infinity, node);
+    this.#beginAnew(node);
+    return [...published, ...this.#miner.mineHonestly(now)];
   }
 
   #react(finder: Finder | undefined, node: Node): Effect[] {
@@ -103,9 +138,9 @@ export class SelfishMining implements Behaviour {
       case "match":
         return this.#match(node);
       case "publish": {
-        const revealed = this.#branch.reveal(Infinity);
+        const published = this.#publish(Infinity, node);
         this.#beginAnew(node);
-        return publish(revealed, node);
+        return published;
       }
       case "abandon":
         this.#beginAnew(node);
@@ -128,9 +163,19 @@ export class SelfishMining implements Behaviour {
   }
 
   #match(node: Node): Effect[] {
-    const revealed = this.#branch.reveal(this.#rivalTip.height);
     const own = this.#branch.blocks.find(({ height }) => height === this.#rivalTip.height);
     this.#tie = own && { own, rival: this.#rivalTip };
+    return this.#publish(this.#rivalTip.height, node);
+  }
+
+  #publish(heightMax: number, node: Node): Effect[] {
+    const revealed = this.#branch.reveal(heightMax);
+    const last = revealed.at(-1);
+    if (last !== undefined) {
+      const { rival } = this.#race;
+      this.#revelations += 1;
+      this.#revealed = { own: last.height - this.#rivalTip.height + rival, rival };
+    }
     return publish(revealed, node);
   }
 

@@ -1,14 +1,31 @@
 /** The keys of a lab's terminal: each does at once what a route of the lab does. */
 
 import { emitKeypressEvents, type Key } from "node:readline";
-import { defaultConfirmations, defaultGiveUpBehind } from "./attack-report.ts";
+import type { AttackOptions } from "../lab-api.ts";
+import {
+  defaultConfirmations,
+  defaultGiveUpBehind,
+  defaultSelfishBlocks,
+} from "./attack-report.ts";
 import type { Lab } from "./lab.ts";
 import { LeverError } from "./lever-error.ts";
 
-export const keyHelp = "h help · p partition or heal · a attack · q quit";
+export const keyHelp = "h help · p partition or heal · a double spend · s selfish mining · q quit";
 
-/** What the key `a` gives the attacker. */
-const attackShare = 0.6;
+/** What the key `a` begins: it succeeds most of the time. */
+const doubleSpend: AttackOptions = {
+  type: "double-spend",
+  confirmations: defaultConfirmations,
+  giveUpBehind: defaultGiveUpBehind,
+  premine: 0,
+  share: 0.6,
+};
+/** What the key `s` begins: less than half of the power, and more than its part of the blocks. */
+const selfishMining: AttackOptions = {
+  type: "selfish-mining",
+  blocks: defaultSelfishBlocks,
+  share: 0.4,
+};
 
 export type KeyboardOptions = {
   readonly quit: () => void;
@@ -50,7 +67,8 @@ export class Keyboard {
     try {
       if (name === "h") this.#options.say(`  ${keyHelp}`);
       if (name === "p") await this.#togglePartition();
-      if (name === "a") this.#attack();
+      if (name === "a") this.#lab.beginAttack(doubleSpend);
+      if (name === "s") this.#lab.beginAttack(selfishMining);
     } catch (error) {
       if (!(error instanceof LeverError)) throw error;
       this.#options.say(`  ${error.message}`);
@@ -62,14 +80,5 @@ export class Keyboard {
     if (this.#lab.isPartitioned) return this.#lab.heal();
     const names = this.#lab.members.map(({ name }) => name);
     return this.#lab.partition([names.filter((_, i) => i % 2 === 0)]);
-  }
-
-  #attack(): void {
-    this.#lab.beginAttack({
-      type: "double-spend",
-      confirmations: defaultConfirmations,
-      giveUpBehind: defaultGiveUpBehind,
-      share: attackShare,
-    });
   }
 }

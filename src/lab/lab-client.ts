@@ -1,11 +1,9 @@
 /** A running lab, as another process sees it. */
 
+import type { AttackOptions, AttackReport, AttackVerdict, LabFacts } from "../lab-api.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProblemJson } from "../api.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
-import type { AttackOptions, AttackVerdict } from "./attack-report.ts";
-import type { LabFacts } from "./event.ts";
-import type { AttackReport } from "./lab-json.ts";
 import { LeverError } from "./lever-error.ts";
 import type { LabListener } from "./timeline.ts";
 

@@ -1,25 +1,38 @@
 /** A lab: a whole network on this machine, with purses, payments, levers and a timeline. */
 
+import type {
+  AttackOptions,
+  AttackReport,
+  Groups,
+  LabFacts,
+  LabJson,
+  LabNodeJson,
+  Link,
+  Participant,
+  PaymentOrder,
+  Shares,
+  Summary,
+} from "../lab-api.ts";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Milliseconds } from "../primitives/brand.ts";
+import { lab as params } from "../consensus/params.ts";
+import type { Milliseconds, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import { NodeClient } from "../wallet/client.ts";
-import { attackLive, type Stage } from "./attack.ts";
-import type { AttackOptions, AttackStep } from "./attack-report.ts";
-import type { LabFacts, Summary } from "./event.ts";
-import type { AttackReport, LabJson } from "./lab-json.ts";
+import { Campaign } from "./campaign.ts";
+import { Crew } from "./crew.ts";
 import { LeverError } from "./lever-error.ts";
-import type { Member } from "./member.ts";
-import { completeGroups, describePartitionProblem, type Groups } from "./partition.ts";
-import { carryOut, type Bank } from "./payer.ts";
+import type { Member, MemberStatus } from "./member.ts";
+import { Meter } from "./meter.ts";
+import { carryOut, payOrder, type Bank } from "./payer.ts";
 import type { Purse } from "./purse.ts";
-import { minersOf, type Participant } from "./roster.ts";
+import { castOf, minersOf } from "./roster.ts";
 import type { ServedLab } from "./routes.ts";
-import { changeShares, describeSharesProblem, type Shares } from "./shares.ts";
+import { changeShares, describeSharesProblem } from "./shares.ts";
+import type { Stage } from "./stage.ts";
 import type { Timeline } from "./timeline.ts";
-import { missingLinks, type Link } from "./topology.ts";
 import type { PlannedPayment } from "./traffic.ts";
+import { Wiring, type LinkOrder } from "./wiring.ts";
 import { Witness } from "./witness.ts";
 
 export type LabParts = {
@@ -36,6 +49,8 @@ export type LabParts = {
   readonly data: string;
   readonly timeline: Timeline;
   readonly purses: ReadonlyMap<string, Purse>;
+  /** Starts a node again from its own folder, where the former one listened. */
+  readonly startAgain: (former: Member) => Promise<Member>;
 };
 
 /** The file in the lab's folder with what its levers ask for. */
@@ -47,29 +62,41 @@ const spreadMs = 1_500;
 const settleIntervalMs = 100;
 const agreementIntervalMs = 25;
 
-const noAttack: AttackReport = { state: "none", steps: [], verdict: null, reason: null };
-
 export class Lab implements ServedLab, Stage, Bank {
   readonly witness: Witness;
   readonly #parts: LabParts;
-  readonly #members = new Map<string, Member>();
-  readonly #links: Link[] = [];
+  readonly #crew: Crew;
+  readonly #campaign: Campaign;
+  readonly #wiring: Wiring;
   readonly #settling: NodeJS.Timeout;
+  readonly #meter: Meter;
   readonly #closing = new AbortController();
   #openedAtMs = Date.now();
   #shares: Shares;
-  #partition: Groups | null = null;
-  #report: AttackReport = noAttack;
-  #attack: Promise<void> = Promise.resolve();
+  #isStarted = false;
+  /** Ends when the last one has done its work. */
+  #levers: Promise<unknown> = Promise.resolve();
 
   constructor(parts: LabParts) {
     this.#parts = parts;
     this.#shares = parts.shares;
     const names = parts.roster.map(({ name }) => name);
+    this.#crew = new Crew(names);
+    this.#wiring = new Wiring(names, parts.latencyMs, this.#crew);
     this.witness = new Witness(names, (facts, at) => parts.timeline.add(facts, at));
     this.#settling = setInterval(() => {
       this.witness.settle((Date.now() - settleMs) as Milliseconds);
     }, settleIntervalMs);
+    this.#campaign = new Campaign({
+      stage: this,
+      tell: (facts) => this.tell(facts),
+      beforeVerdict: () => this.witness.settle(Infinity as Milliseconds),
+      signal: this.#closing.signal,
+    });
+    this.#meter = new Meter({
+      members: () => this.members,
+      tell: (facts) => this.tell(facts),
+    });
   }
 
   get token(): string {
@@ -84,36 +111,44 @@ export class Lab implements ServedLab, Stage, Bank {
     return this.#parts.url;
   }
 
-  get timelinePath(): string {
-    return this.#parts.timeline.path;
+  get timeline(): Timeline {
+    return this.#parts.timeline;
   }
 
-  get latencyMs(): number {
-    return this.#parts.latencyMs;
+  get timelinePath(): string {
+    return this.timeline.path;
   }
 
   get shares(): Shares {
     return this.#shares;
   }
 
+  /** Those that are up. */
   get members(): readonly Member[] {
-    return [...this.#members.values()];
+    return this.#crew.up;
   }
 
   get links(): readonly Link[] {
-    return this.#links;
+    return this.#wiring.links;
   }
 
   get isPartitioned(): boolean {
-    return this.#partition !== null;
+    return this.#wiring.partition !== null;
   }
 
+  get names(): readonly string[] {
+    return this.#crew.names;
+  }
+
+  /** Undefined if it is down, not ready yet, or nobody. */
   memberNamed(name: string): Member | undefined {
-    return this.#members.get(name);
+    return this.#crew.upNamed(name);
   }
 
   purseOf(name: string): Purse {
-    return present(this.#parts.purses.get(name), name);
+    const purse = this.#parts.purses.get(name);
+    if (purse === undefined) throw new LeverError(`${name} has no purse: it is no node here.`);
+    return purse;
   }
 
   clientOf(name: string): NodeClient {
@@ -122,8 +157,8 @@ export class Lab implements ServedLab, Stage, Bank {
 
   /** Where a node's REST API is. */
   apiOf(name: string): string {
-    const api = this.#members.get(name)?.api;
-    return typeof api === "string" ? api : `${this.#parts.url}/${name}/api`;
+    const { api } = this.#crew.memberOf(name);
+    return typeof api === "string" ? api : `${this.url}/${name}/api`;
   }
 
   tell(facts: LabFacts): void {
@@ -135,27 +170,37 @@ export class Lab implements ServedLab, Stage, Bank {
   /** Takes a node in that has its first blocks; what it tells from now on is part of the story. */
   async admit(member: Member): Promise<void> {
     const { name } = member;
-    this.#members.set(name, member);
-    member.onFailure((reason) => this.tell({ type: "node-failed", node: name, reason }));
-    const { tip, height } = await member.status();
+    this.#crew.add(member);
+    member.onFailure((reason) => this.#lose(member, { type: "node-failed", node: name, reason }));
+    const { tip, height, work } = await member.status();
     this.witness.placeTip(name, tip, height);
     member.onNews((news, isSecret) => {
+      if (this.memberNamed(name) !== member) return; // what it does while it ends is nobody's news
       this.#parts.timeline.add({ type: "news", node: name, news }, news.at);
       this.witness.hear(name, news, isSecret);
     });
+    const { peerId } = member;
+    this.tell({ type: "node-up", node: name, peerId, height, tip, work });
   }
 
-  async connect(links: readonly Link[]): Promise<void> {
-    await Promise.all(links.map((link) => this.#dial(link)));
-    this.#links.push(...links);
+  connect(links: readonly Link[]): Promise<void> {
+    return this.#wiring.connect(links);
   }
 
-  /** Tells who is here, first of all. */
+  /** Tells what it is going to be, first of all. */
+  tellOpening(): void {
+    const { version, seed, url, hashrate, latencyMs, roster: nodes } = this.#parts;
+    const facts = { version, network: params.name, seed, url, hashrate, latencyMs };
+    this.tell({ type: "opening", ...facts, blockIntervalSeconds: params.spacing, nodes });
+  }
+
+  /** Tells that all are here. */
   tellStart(): void {
     this.#openedAtMs = Date.now();
+    this.#isStarted = true;
     const { version, seed, url, hashrate, data, roster } = this.#parts;
     const nodes = roster.map(({ name, role }) => {
-      const { peerId, listen } = this.#memberOf(name);
+      const { peerId, listen } = this.#crew.memberOf(name);
       const { words, key } = this.purseOf(name);
       const { address } = key;
       return { name, role, url: this.apiOf(name), peerId, listen, address, words };
@@ -168,13 +213,18 @@ export class Lab implements ServedLab, Stage, Bank {
 
   async startMining(): Promise<void> {
     await this.#applyShares();
-    const miners = minersOf(this.#parts.roster).map((name) => this.#memberOf(name));
-    await Promise.all(
-      miners.map((member) => member.mine(bytesToHex(this.purseOf(member.name).key.script))),
-    );
+    const miners = minersOf(this.#parts.roster);
+    await this.#crew.ask(miners, (miner) => miner.mine(this.#rewardOf(miner.name)));
+  }
+
+  /** An output script as hex. */
+  #rewardOf(name: string): string {
+    return bytesToHex(this.purseOf(name).key.script);
   }
 
   async pay(payment: PlannedPayment): Promise<void> {
+    const { from, to, via } = payment;
+    if (![from, to, via].every((name) => this.#crew.isUp(name))) return;
     const outcome = await carryOut(this, payment);
     if (outcome !== undefined && !this.#closing.signal.aborted) this.tell(outcome);
   }
@@ -190,111 +240,158 @@ export class Lab implements ServedLab, Stage, Bank {
   }
 
   async #applyShares(): Promise<void> {
-    await Promise.all(
-      Object.entries(this.#shares).map(([name, share]) =>
-        this.#memberOf(name).setHashrate(share * this.#parts.hashrate),
-      ),
-    );
+    const miners = Object.keys(this.#shares);
+    await this.#crew.ask(miners, (miner) => miner.setHashrate(this.#budgetOf(miner.name) ?? 0));
   }
 
-  /** Those that are in no group make one more. Each group stays connected in itself. */
+  /** What it may hash a second; null if it does not mine. */
+  #budgetOf(name: string): number | null {
+    const share = this.#shares[name];
+    return share === undefined ? null : share * this.#parts.hashrate;
+  }
+
   async partition(groups: Groups): Promise<void> {
-    const names = [...this.#members.keys()];
-    const completed = completeGroups(names, groups);
-    if (!completed.ok) throw new LeverError(describePartitionProblem(completed.problem));
-    const complete = completed.value;
-    if (this.isPartitioned) await this.#unite();
-    this.#partition = complete;
-    await Promise.all(
-      complete.flatMap((group) => {
-        const strangers = this.members.filter(({ name }) => !group.includes(name));
-        const peers = strangers.map(({ peerId }) => peerId);
-        return group.map((name) => this.#memberOf(name).cut(peers));
-      }),
-    );
-    await this.connect(complete.flatMap((group) => missingLinks(group, this.#links)));
-    this.tell({ type: "partitioned", groups: complete });
+    await this.#pull(async () => {
+      const complete = await this.#wiring.part(groups);
+      this.tell({ type: "partitioned", groups: complete });
+    });
   }
 
   async heal(): Promise<void> {
-    if (!this.isPartitioned) throw new LeverError("The network is not partitioned.");
-    await this.#unite();
-    this.tell({ type: "healed" });
+    await this.#pull(async () => {
+      await this.#wiring.heal();
+      this.tell({ type: "healed" });
+    });
   }
 
-  async #unite(): Promise<void> {
-    this.#partition = null;
-    await Promise.all(this.members.map((member) => member.heal()));
+  async setLink(order: LinkOrder): Promise<void> {
+    await this.#pull(async () => {
+      this.tell({ type: "link", ...(await this.#wiring.setLink(order)) });
+    });
+  }
+
+  async crash(name: string): Promise<void> {
+    await this.#pull(async () => {
+      const member = this.#crew.memberOf(name);
+      if (!this.#crew.isUp(name)) throw new LeverError(`${name} is down already; restart it.`);
+      if (this.#campaign.cast.includes(name)) {
+        throw new LeverError(`${name} takes part in the attack; crash it after the verdict.`);
+      }
+      this.#lose(member, { type: "node-down", node: name });
+      await member.crash();
+    });
+  }
+
+  /** As it was, from what is on its disk. */
+  async restart(name: string): Promise<void> {
+    await this.#pull(async () => {
+      const former = this.#crew.memberOf(name);
+      if (this.#crew.isUp(name)) throw new LeverError(`${name} is up; crash it first.`);
+      await this.admit(await this.#startAgain(former));
+      await this.#wiring.rejoin(name);
+      const budget = this.#budgetOf(name);
+      if (budget === null) return;
+      await this.#crew.memberOf(name).setHashrate(budget);
+      await this.#crew.memberOf(name).mine(this.#rewardOf(name));
+    });
+  }
+
+  async #startAgain(former: Member): Promise<Member> {
+    try {
+      await former.stop(); // one that failed may still be about to
+      return await this.#parts.startAgain(former);
+    } catch (error) {
+      throw new LeverError(`${former.name} does not start: ${messageOf(error)}. Try again.`);
+    }
+  }
+
+  /** From now on nobody counts on this node. */
+  #lose(member: Member, facts: LabFacts): void {
+    if (this.memberNamed(member.name) !== member) return;
+    this.#crew.lose(member);
+    this.witness.lose(member.name);
+    this.tell(facts);
+  }
+
+  /** One lever at a time: each finds the network as the one before has left it. */
+  async #pull(act: () => Promise<void>): Promise<void> {
+    const pulled = this.#levers.then(() => {
+      if (this.#closing.signal.aborted) throw new LeverError("The lab is closing.");
+      if (!this.#isStarted) throw new LeverError("The lab is opening; try again in a moment.");
+      return act();
+    });
+    this.#levers = pulled.catch(() => undefined);
+    await pulled;
+  }
+
+  async makePayment(order: PaymentOrder): Promise<{ readonly txid: Txid; readonly via: string }> {
+    this.#crew.demandUp([order.from]);
+    const paid = await payOrder(this, order);
+    this.tell({ type: "payment", ...paid });
+    return { txid: paid.txid, via: paid.via };
   }
 
   /** Returns at once; `attackReport` tells how it goes on. */
   beginAttack(options: AttackOptions): void {
-    if (this.#report.state === "running") {
-      throw new LeverError("An attack is under way; wait for its verdict.");
-    }
-    this.#report = { ...noAttack, state: "running" };
-    this.#attack = this.#runAttack(options);
-  }
-
-  async #runAttack(options: AttackOptions): Promise<void> {
-    const tell = (step: AttackStep): void => {
-      this.#report = { ...this.#report, steps: [...this.#report.steps, step] };
-      this.tell({ type: "attack", step });
-    };
-    const { signal } = this.#closing;
-    try {
-      const verdict = await attackLive(this, { options, tell, signal });
-      this.#report = { ...this.#report, state: "ended", verdict };
-      this.witness.settle(Infinity as Milliseconds); // the verdict comes after what it speaks of
-      this.tell(verdict);
-    } catch (error) {
-      const reason = signal.aborted ? "the lab was closed" : messageOf(error);
-      this.#report = { ...this.#report, state: "broken-off", reason };
-      this.tell({ type: "attack", step: { type: "broken-off", reason } });
-    }
+    this.#crew.demandUp(castOf(options.type));
+    this.#campaign.begin(options);
   }
 
   attackReport(): AttackReport {
-    return this.#report;
+    return this.#campaign.report;
   }
 
   /** Resolves when the attack that is under way has ended, in whatever way. */
   async untilAttackEnded(): Promise<AttackReport> {
-    await this.#attack;
-    return this.#report;
+    await this.#campaign.ended;
+    return this.attackReport();
   }
 
   async describe(): Promise<LabJson> {
-    const { version, seed, hashrate, timeline } = this.#parts;
-    const nodes = this.#parts.roster.map(async ({ name, role }) => {
-      const member = this.#memberOf(name);
-      const { height, tip, hashesPerSecond, peers } = await member.status();
-      const share = this.#shares[name] ?? null;
-      return {
-        name,
-        role,
-        url: this.apiOf(name),
-        peer_id: member.peerId,
-        address: this.purseOf(name).key.address,
-        share,
-        hashrate: share === null ? null : share * hashrate,
-        hashes_per_second: hashesPerSecond,
-        height,
-        tip,
-        peers: this.members.filter(({ peerId }) => peers.includes(peerId)).map((each) => each.name),
-      };
-    });
+    const { version, seed, hashrate, timeline, roster } = this.#parts;
     return {
       version,
       network: "lab",
       seed,
       hashrate,
-      nodes: await Promise.all(nodes),
-      partition: this.#partition,
+      nodes: await Promise.all(roster.map((participant) => this.#describeNode(participant))),
+      partition: this.#wiring.partition,
       agreement: this.witness.isAgreed,
-      attack: this.#report.state,
+      attack: this.attackReport().state,
       timeline: timeline.path,
     };
+  }
+
+  async #describeNode({ name, role }: Participant): Promise<LabNodeJson> {
+    const { peerId } = this.#crew.memberOf(name);
+    const { height, tip, hashesPerSecond, peers } = await this.#statusOf(name);
+    return {
+      name,
+      role,
+      url: this.apiOf(name),
+      peerId,
+      address: this.purseOf(name).key.address,
+      isUp: this.#crew.isUp(name),
+      share: this.#shares[name] ?? null,
+      hashrate: this.#budgetOf(name),
+      hashesPerSecond,
+      height,
+      tip,
+      peers: this.members.filter((each) => peers.includes(each.peerId)).map((each) => each.name),
+    };
+  }
+
+  /** Of a node that is down: where it stood when it was last heard of. */
+  async #statusOf(name: string): Promise<Omit<MemberStatus, "work">> {
+    const member = this.memberNamed(name);
+    try {
+      if (member !== undefined) return await member.status();
+    } catch (error) {
+      if (this.memberNamed(name) === member) throw error;
+    }
+    const stand = this.witness.tipOf(name);
+    if (stand === undefined) throw new LeverError(`${name} is not ready yet; try again.`);
+    return { height: stand.height, tip: stand.hash, hashesPerSecond: 0, peers: [] };
   }
 
   // --- Its end -------------------------------------------------------------------------------
@@ -305,12 +402,14 @@ export class Lab implements ServedLab, Stage, Bank {
    */
   async conclude(patienceMs: number): Promise<Summary> {
     clearInterval(this.#settling);
+    this.#meter.stop();
     this.#closing.abort();
-    await this.#attack;
+    await this.#levers;
+    await this.#campaign.ended;
     const deadlineMs = Date.now() + patienceMs;
     await this.#rest();
     await this.untilAgreed(Math.min(patienceMs, spreadMs));
-    while (!this.witness.isAgreed && !this.isPartitioned && Date.now() < deadlineMs) {
+    while (!this.witness.isAgreed && this.#wiring.isWhole && Date.now() < deadlineMs) {
       await this.startMining();
       await this.untilAgreed(deadlineMs - Date.now());
       await this.#rest();
@@ -334,14 +433,13 @@ export class Lab implements ServedLab, Stage, Bank {
   }
 
   #summarise(): Summary {
-    const best = this.witness.honest
-      .map((name) => this.witness.tipOf(name))
-      .reduce((highest, tip) => ((tip?.height ?? 0) > (highest?.height ?? 0) ? tip : highest));
+    const tips = this.witness.honest.flatMap((name) => this.witness.tipOf(name) ?? []);
+    const [best] = tips.sort((a, b) => b.height - a.height);
     return {
       type: "summary",
       height: best?.height ?? 0,
       agreement: this.witness.isAgreed,
-      nodes: this.#members.size,
+      nodes: this.#parts.roster.length,
       ...this.witness.counts,
       transactionsConfirmed: best === undefined ? 0 : this.witness.transactionsUpTo(best.hash),
       durationSeconds: Math.round((Date.now() - this.#openedAtMs) / 100) / 10,
@@ -349,27 +447,6 @@ export class Lab implements ServedLab, Stage, Bank {
       timeline: this.timelinePath,
     };
   }
-
-  #memberOf(name: string): Member {
-    return present(this.#members.get(name), name);
-  }
-
-  async #dial({ from, to }: Link): Promise<void> {
-    const [address] = this.#memberOf(to).listen;
-    if (address === undefined) throw new Error(`${to} listens nowhere`);
-    const [caller, answerer] = [this.#memberOf(from), this.#memberOf(to)];
-    const { latencyMs } = this;
-    await Promise.all([
-      caller.slowDown(answerer.peerId, latencyMs),
-      answerer.slowDown(caller.peerId, latencyMs),
-    ]);
-    await caller.dial(address);
-  }
-}
-
-function present<T>(found: T | undefined, name: string): T {
-  if (found === undefined) throw new LeverError(`${name} is no node here, or is not ready yet.`);
-  return found;
 }
 
 function messageOf(error: unknown): string {

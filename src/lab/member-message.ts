@@ -10,6 +10,7 @@ export type ActionName = keyof MemberActions;
 export const actionNames = [
   ...([
     "status",
+    "measure",
     "dial",
     "cut",
     "heal",
@@ -18,7 +19,7 @@ export const actionNames = [
     "setHashrate",
     "acceptBlocks",
   ] as const),
-  ...(["attack", "attackState", "endAttack"] as const),
+  ...(["attack", "attackState", "noteDelivery", "endAttack"] as const),
 ] satisfies ActionName[];
 
 export type ToMember =

@@ -21,7 +21,9 @@ async function main(options: MemberOptions): Promise<void> {
     onError: () => undefined, // another thread already takes its place
   });
   const member: LocalMember = await startMember(options, pool);
-  const server = await serve(createApp({ routes: { "/api": member.api } }), { port: 0 });
+  const server = await serve(createApp({ routes: { "/api": member.api } }), {
+    port: options.apiPort ?? 0,
+  });
   member.onNews((news, isSecret) => tell({ type: "news", news, isSecret }));
   member.onFailure((reason) => tell({ type: "failed", reason }));
 

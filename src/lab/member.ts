@@ -2,56 +2,56 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Router } from "express";
+import { Router, type Response } from "express";
 import type { EventJson } from "../api.ts";
-import { DoubleSpend, type DoubleSpendState } from "../attacks/double-spend.ts";
 import { paramsOf, type NetworkName } from "../consensus/params.ts";
 import { startFullNode, type FullNode } from "../io/full-node.ts";
-import { eventJson } from "../io/http/news-json.ts";
+import { eventJson, workHex } from "../io/http/news-json.ts";
 import { nodeRoutes } from "../io/http/node-routes.ts";
+import type { Measurement } from "../lab-api.ts";
 import type { SharedPool } from "../io/own-pool.ts";
 import { decodeBlock } from "../primitives/block.ts";
-import type { BlockHash, PeerId, Satoshi, Txid } from "../primitives/brand.ts";
+import type { BlockHash, PeerId } from "../primitives/brand.ts";
 import { hexToBytes } from "../primitives/bytes.ts";
 import type { HasherName } from "../primitives/hashing.ts";
-import { decodeTransaction } from "../primitives/transaction.ts";
-import type { Verdict } from "../primitives/verdict.ts";
+import { Attacker, type AttackOrder, type AttackState } from "./attacker.ts";
 import { identityOf } from "./keys.ts";
+import { decoded } from "./own-data.ts";
 
 export type MemberOptions = {
   readonly network: NetworkName;
   readonly name: string;
   readonly seed: string;
   readonly folder: string;
+  /** Multiaddrs; any free port of this machine if they are missing. */
+  readonly listen?: readonly string[];
   /** Of a process of its own. */
   readonly hasher?: HasherName;
-};
-
-/** What an attacker is told; bytes are hex, so that it can be sent as it is. */
-export type AttackOrder = {
-  readonly payment: Txid;
-  readonly conflict: string;
-  readonly conflictFee: Satoshi;
-  readonly payTo: string;
-  readonly confirmations: number;
-  readonly giveUpBehind: number;
+  /** Of a process of its own; any free one if it is missing. */
+  readonly apiPort?: number;
 };
 
 export type MemberStatus = {
   readonly height: number;
   readonly tip: BlockHash;
+  /** From genesis to its tip: 64 hex digits. */
+  readonly work: string;
   /** In the last seconds. */
   readonly hashesPerSecond: number;
   readonly peers: readonly PeerId[];
 };
 
+/** What a node tells of itself; its peers are not known by their names here. */
+export type MemberMeasurement = Omit<Measurement, "peers"> & { readonly peers: readonly PeerId[] };
+
 /** What can be asked of a node from another process: arguments and answers are plain data. */
 export interface MemberActions {
   status(): Promise<MemberStatus>;
+  measure(): Promise<MemberMeasurement>;
   dial(address: string): Promise<void>;
   /** Parts this node from these until it is healed. */
   cut(peers: readonly PeerId[]): Promise<void>;
-  heal(): Promise<void>;
+  heal(peers: readonly PeerId[]): Promise<void>;
   /** Delays everything that this node sends to a peer; 0 ends that. */
   slowDown(peer: PeerId, delayMs: number): Promise<void>;
   /** @param payTo an output script as hex. */
@@ -61,8 +61,10 @@ export interface MemberActions {
   acceptBlocks(blocks: readonly string[]): Promise<void>;
   attack(order: AttackOrder): Promise<void>;
   /** Null if it has never attacked. */
-  attackState(): Promise<DoubleSpendState | null>;
-  /** From now on it is honest, whatever it holds. */
+  attackState(): Promise<AttackState | null>;
+  /** Tells an attacker that it has what it has paid for. */
+  noteDelivery(): Promise<void>;
+  /** From now on it is honest; what it has kept back is published if that is worth it. */
   endAttack(): Promise<void>;
 }
 
@@ -79,6 +81,8 @@ export interface Member extends MemberActions {
   onNews(listener: MemberListener): void;
   /** Told once, with the reason why the node has stopped. */
   onFailure(listener: (reason: string) => void): void;
+  /** Ends it without a word to anybody, as a power cut does; what is on disk stays. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -93,7 +97,7 @@ export async function startMember(options: MemberOptions, pool: SharedPool): Pro
     folder,
     name,
     seed,
-    listen: [listenAnywhere],
+    listen: options.listen ?? [listenAnywhere],
     connect: [],
     pool,
     exchangeAddresses: false,
@@ -110,13 +114,22 @@ async function placeIdentity(folder: string, identity: Uint8Array): Promise<void
 
 export class LocalMember implements Member {
   readonly full: FullNode;
+  /** As it was when it started: where it may be reached again. */
+  readonly listen: readonly string[];
   readonly api: Router;
-  #attack: DoubleSpend | undefined;
+  /** Answers of its API that have not ended yet. */
+  readonly #answers = new Set<Response>();
+  #attacker: Attacker | undefined;
   #newsCount = 0;
 
   constructor(full: FullNode) {
     this.full = full;
-    this.api = nodeRoutes(full);
+    this.listen = full.network.addresses();
+    this.api = Router().use((_request, response, next) => {
+      this.#answers.add(response);
+      response.once("close", () => this.#answers.delete(response));
+      next();
+    }, nodeRoutes(full));
   }
 
   get name(): string {
@@ -127,14 +140,13 @@ export class LocalMember implements Member {
     return this.full.network.peerId;
   }
 
-  get listen(): readonly string[] {
-    return this.full.network.addresses();
-  }
-
   onNews(listener: MemberListener): void {
     this.full.runner.onNews((news, at) => {
       const json = eventJson(news, ++this.#newsCount, at);
-      listener(json, news.type === "block-accepted" && this.#isSecret(news.hash));
+      listener(
+        json,
+        news.type === "block-accepted" && this.#attacker?.isSecret(news.hash) === true,
+      );
     });
   }
 
@@ -143,11 +155,35 @@ export class LocalMember implements Member {
   }
 
   async status(): Promise<MemberStatus> {
-    const { node, network, pool, name } = this.full;
-    const { hash, height } = node.chain.tip;
+    const { hash, height, work } = this.full.node.chain.tip;
+    const { hashesPerSecond } = this.#hashing();
+    return { height, tip: hash, work: workHex(work), hashesPerSecond, peers: this.#peers() };
+  }
+
+  async measure(): Promise<MemberMeasurement> {
+    const { mempool, template } = this.full.node;
+    const { count, virtualSizeBytes, totalFees: fees } = mempool;
+    const histogram = mempool.feeHistogram();
+    const nextBlock = template && {
+      transactions: template.block.transactions.length - 1,
+      fees: template.fees,
+    };
+    return {
+      ...this.#hashing(),
+      mempool: { count, virtualSizeBytes, fees, histogram },
+      nextBlock: nextBlock ?? null,
+      peers: this.#peers(),
+    };
+  }
+
+  #hashing(): { readonly hashesPerSecond: number; readonly hashes: number } {
+    const { pool, name } = this.full;
     const own = pool?.statistics().find(({ miner }) => miner === name);
-    const peers = network.peers().map(({ peer }) => peer);
-    return { height, tip: hash, hashesPerSecond: own?.hashesPerSecond ?? 0, peers };
+    return { hashesPerSecond: Math.round(own?.hashesPerSecond ?? 0), hashes: own?.hashes ?? 0 };
+  }
+
+  #peers(): PeerId[] {
+    return this.full.network.peers().map(({ peer }) => peer);
   }
 
   async dial(address: string): Promise<void> {
@@ -158,8 +194,8 @@ export class LocalMember implements Member {
     for (const peer of peers) this.full.network.gate.cut(peer);
   }
 
-  async heal(): Promise<void> {
-    this.full.network.gate.heal();
+  async heal(peers: readonly PeerId[]): Promise<void> {
+    for (const peer of peers) this.full.network.gate.heal(peer);
   }
 
   async slowDown(peer: PeerId, delayMs: number): Promise<void> {
@@ -185,40 +221,37 @@ export class LocalMember implements Member {
   }
 
   async attack(order: AttackOrder): Promise<void> {
-    const { node, runner } = this.full;
-    this.#attack = new DoubleSpend({
-      node,
-      payment: order.payment,
-      conflict: decoded(decodeTransaction(decoded(hexToBytes(order.conflict)))),
-      conflictFee: order.conflictFee,
-      payTo: decoded(hexToBytes(order.payTo)),
-      confirmations: order.confirmations,
-      giveUpBehind: order.giveUpBehind,
-    });
-    runner.setBehaviour(this.#attack);
+    this.#attacker = new Attacker(order, this.full.node);
+    this.#wakeAttacker();
   }
 
-  async attackState(): Promise<DoubleSpendState | null> {
-    return this.#attack?.state ?? null;
+  async attackState(): Promise<AttackState | null> {
+    return this.#attacker?.state ?? null;
+  }
+
+  async noteDelivery(): Promise<void> {
+    this.#attacker?.noteDelivery();
+    this.#wakeAttacker();
   }
 
   async endAttack(): Promise<void> {
-    this.full.runner.setBehaviour(undefined);
-    this.#attack = undefined;
+    this.#attacker?.end();
+    this.#wakeAttacker();
+  }
+
+  /** Hangs up before it stops: so nobody hears what it still does in order. */
+  async crash(): Promise<void> {
+    const { network } = this.full;
+    for (const { peer } of network.peers()) network.gate.cut(peer);
+    for (const answer of this.#answers) answer.destroy();
+    await this.stop();
   }
 
   async stop(): Promise<void> {
     await this.full.stop();
   }
 
-  #isSecret(hash: BlockHash): boolean {
-    const state = this.#attack?.state;
-    return state?.phase === "mining" && state.secret.includes(hash);
+  #wakeAttacker(): void {
+    this.full.runner.setBehaviour(this.#attacker?.behaviour);
   }
-}
-
-/** What we made ourselves always decodes. */
-function decoded<T>(verdict: Verdict<T, { readonly reason: string }>): T {
-  if (!verdict.ok) throw new Error(`the lab sent something malformed: ${verdict.problem.reason}`);
-  return verdict.value;
 }

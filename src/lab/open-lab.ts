@@ -1,5 +1,6 @@
 /** Opens a lab and closes it: folder, HTTP, nodes, first blocks, links, miners, payments. */
 
+import type { Participant, Shares, Summary } from "../lab-api.ts";
 import "../io/polyfill.ts";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,6 +10,7 @@ import { Router } from "express";
 import { lab } from "../consensus/params.ts";
 import { claimFolder, type ClaimedFolder } from "../io/folder.ts";
 import { createApp } from "../io/http/app.ts";
+import { pageRoutes } from "../io/http/page.ts";
 import { serve, type RunningServer } from "../io/http/server.ts";
 import { readVersion } from "../io/http/version.ts";
 import { MinerPool } from "../io/miner-pool.ts";
@@ -17,17 +19,16 @@ import type { Milliseconds } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
-import type { Summary } from "./event.ts";
 import { mineFunding } from "./funding.ts";
 import { Lab, tokenName } from "./lab.ts";
 import { LeverError } from "./lever-error.ts";
-import { LocalMember, startMember, type Member } from "./member.ts";
+import { LocalMember, startMember, type Member, type MemberOptions } from "./member.ts";
 import { Purse } from "./purse.ts";
 import { startRemoteMember } from "./remote-member.ts";
-import { attackerName, makeRoster, minersOf, type Participant } from "./roster.ts";
+import { attackerName, makeRoster, minersOf } from "./roster.ts";
 import { labRoutes, memberRoutes } from "./routes.ts";
 import { announceLab, withdrawLab, type RunningLab } from "./running-lab.ts";
-import { changeShares, describeSharesProblem, equalShares, type Shares } from "./shares.ts";
+import { changeShares, describeSharesProblem, equalShares } from "./shares.ts";
 import { Timeline, type LabListener } from "./timeline.ts";
 import { connectedLinks } from "./topology.ts";
 import { planTraffic, Traffic } from "./traffic.ts";
@@ -59,6 +60,8 @@ export const defaultHashrate = 40_000;
 export const defaultTraffic = 2;
 export const defaultLatencyMs = 80;
 const tokenSizeBytes = 32;
+
+type Whereabouts = Pick<MemberOptions, "listen" | "apiPort">;
 
 /** A lab that runs until it is closed. */
 export type OpenLab = {
@@ -104,24 +107,28 @@ class Opening {
     const shares = sharesOf(minersOf(roster), this.#options.shares);
     const folder = await this.#claim();
     const token = new TextDecoder().decode(await folder.readOrCreate(tokenName, newToken));
+    const timeline = await Timeline.open(join(folder.path, "timeline.jsonl"));
+    this.#timeline = timeline;
+    timeline.onEvent(this.#options.onEvent);
+    const purses = new Map(roster.map(({ name }) => [name, new Purse(seed, name, lab)]));
     const routes = Router();
     const app = createApp({
       routes: { "/": routes },
       isReady: () => this.#announced !== undefined,
       onFailure: (error) => this.#options.onWarning(toError(error)),
     });
-    this.#server = await serve(app, { port: apiPort });
-    const timeline = new Timeline(join(folder.path, "timeline.jsonl"));
-    this.#timeline = timeline;
-    timeline.onEvent(this.#options.onEvent);
 
+    this.#server = await serve(app, { port: apiPort });
     const { url } = this.#server;
-    const purses = new Map(roster.map(({ name }) => [name, new Purse(seed, name, lab)]));
     const [version, data] = [readVersion(), folder.path];
     const choices = { seed, roster, shares, hashrate, latencyMs };
-    const opened = new Lab({ ...choices, version, url, token, data, timeline, purses });
+    const startAgain = (former: Member): Promise<Member> => this.#startAgain(opened, former);
+    const places = { url, token, data, timeline };
+    const opened: Lab = new Lab({ ...choices, ...places, version, purses, startAgain });
+    routes.use(pageRoutes({ kind: "lab", token }));
     routes.use("/lab", labRoutes(opened));
     routes.use(memberRoutes(opened));
+    opened.tellOpening(); // now the page has what it asks for
     await this.#populate(opened, roster, purses);
     await this.#begin(opened, roster);
     return opened;
@@ -136,7 +143,9 @@ class Opening {
     const all = [...purses.values()];
     const favourite = opened.purseOf(attackerName);
     const now = Date.now() as Milliseconds;
-    const starting = roster.map(({ name }) => this.#startMember(opened, name));
+    const starting = roster.map(async ({ name }) => {
+      this.#members.push(await this.#startMember(opened, name));
+    });
     const blocks = await mineFunding({ params: lab, purses: all, favourite, now });
     await allEnded(starting);
     const hexes = blocks.map((block) => bytesToHex(encodeBlock(block)));
@@ -202,16 +211,22 @@ class Opening {
     return this.#folder;
   }
 
-  async #startMember(opened: Lab, name: string): Promise<void> {
+  async #startMember(opened: Lab, name: string, where: Whereabouts = {}): Promise<Member> {
     const { seed, processes, hasher } = this.#options;
     const folder = join(this.#folder?.path ?? "", name);
-    const options = { network: lab.name, name, seed, folder, ...(hasher && { hasher }) };
-    if (processes === "one-each") {
-      this.#members.push(await startRemoteMember(options));
-      return;
-    }
+    const options = { network: lab.name, name, seed, folder, ...where, ...(hasher && { hasher }) };
+    if (processes === "one-each") return startRemoteMember(options);
     this.#pool ??= this.#startPool(opened);
-    this.#members.push(await startMember(options, this.#pool));
+    return startMember(options, this.#pool);
+  }
+
+  /** Where the former one was reached, so that what people and nodes know of it stays true. */
+  async #startAgain(opened: Lab, former: Member): Promise<Member> {
+    const { name, listen, api } = former;
+    const apiPort = typeof api === "string" ? { apiPort: Number(new URL(api).port) } : {};
+    const member = await this.#startMember(opened, name, { listen, ...apiPort });
+    this.#members[this.#members.indexOf(former)] = member;
+    return member;
   }
 
   /** One pool serves all miners: so their budgets are exact shares of one whole. */

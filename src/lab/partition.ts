@@ -1,8 +1,7 @@
 /** A partition of the network: groups of nodes that cannot reach each other. */
 
+import type { Groups } from "../lab-api.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-
-export type Groups = readonly (readonly string[])[];
 
 export type PartitionProblem =
   | { readonly rule: "no-such-node"; readonly name: string; readonly names: readonly string[] }
@@ -22,6 +21,11 @@ export function completeGroups(
   const rest = names.filter((name) => !named.includes(name));
   const complete = [...groups, rest].filter((group) => group.length > 0);
   return complete.length < 2 ? broken({ rule: "one-group" }) : valid(complete);
+}
+
+/** Whether no group holds both. */
+export function isParted(groups: Groups | null, a: string, b: string): boolean {
+  return groups !== null && !groups.some((group) => group.includes(a) && group.includes(b));
 }
 
 /** One sentence for people. */

@@ -1,11 +1,11 @@
 /** What happens in a lab, in lines for people: one for a block, others for what is unusual. */
 
-import { formatAmount } from "../wallet/amount.ts";
+import type { AttackStep, LabEvent } from "../lab-api.ts";
 import { decodeCompact, workOf } from "../primitives/target.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { unreachable } from "../primitives/verdict.ts";
-import type { AttackStep, AttackVerdict, FinalState } from "./attack-report.ts";
-import type { LabEvent } from "./event.ts";
+import { stepWords, verdictWords } from "./attack-words.ts";
+import { counted, percent, shortHash } from "./phrases.ts";
 
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 
@@ -30,10 +30,15 @@ export const plainPalette: Palette = {
 };
 
 const minerWidth = 8;
+/** A tally is shown each time so many blocks have been found. */
+const tallyBlocks = 10;
 
 export class Printer {
   readonly #palette: Palette;
-  #startedAt: Milliseconds | undefined;
+  #openedAt: Milliseconds | undefined;
+  #hasStarted = false;
+  /** As the last tally that was shown has it. */
+  #talliedBlocks = 0;
 
   constructor(palette: Palette) {
     this.#palette = palette;
@@ -41,8 +46,8 @@ export class Printer {
 
   /** The lines for an event; none for what calm people need not know. */
   linesOf(event: LabEvent): readonly string[] {
-    this.#startedAt ??= event.at;
-    if (event.type === "started") return []; // see bannerLines
+    this.#openedAt ??= event.at;
+    if (event.type === "started") this.#hasStarted = true;
     if (event.type === "verdict") return this.#verdictLines(event);
     if (event.type === "summary") return this.#summaryLines(event);
     const words = this.#wordsOf(event);
@@ -51,14 +56,12 @@ export class Printer {
   }
 
   #time(at: Milliseconds): string {
-    const seconds = Math.max(0, Math.floor((at - (this.#startedAt ?? at)) / 1000));
+    const seconds = Math.max(0, Math.floor((at - (this.#openedAt ?? at)) / 1000));
     const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
     return parts.map((part) => String(part).padStart(2, "0")).join(":");
   }
 
-  #wordsOf(
-    event: Exclude<LabEvent, EventOf<"started" | "verdict" | "summary">>,
-  ): string | undefined {
+  #wordsOf(event: Exclude<LabEvent, EventOf<"verdict" | "summary">>): string | undefined {
     const { red, yellow, magenta } = this.#palette;
     switch (event.type) {
       case "block":
@@ -74,18 +77,37 @@ export class Printer {
       case "shares":
         return magenta(`shares: ${sharesWords(event.shares)}`);
       case "attack": {
-        const words = stepWords(event.step);
+        const words = this.#isCalm(event.step) ? stepWords(event.step) : undefined;
         return words === undefined ? undefined : magenta(words);
       }
       case "node-failed":
         return red(`${event.node} has stopped: ${event.reason}`);
+      case "node-up": // at first all come up, which is no news
+        return this.#hasStarted ? magenta(`${event.node} is up, at #${event.height}`) : undefined;
+      case "node-down":
+        return magenta(`${event.node} is down`);
+      case "link":
+        return magenta(linkWords(event));
+      case "opening": // see openingLines
+      case "started": // see bannerLines
       case "payment":
       case "payment-failed":
       case "news":
+      case "measured":
         return undefined;
       default:
         return unreachable(event);
     }
+  }
+
+  /** Selfish mining changes its tally with every block: now and then is enough. */
+  #isCalm(step: AttackStep): boolean {
+    if (step.type === "scene") this.#talliedBlocks = 0;
+    if (step.type !== "tally") return true;
+    const blocks = step.attackerBlocks + step.honestBlocks + step.staleBlocks;
+    if (blocks < this.#talliedBlocks + tallyBlocks) return false;
+    this.#talliedBlocks = blocks;
+    return true;
   }
 
   #blockWords(event: EventOf<"block">): string {
@@ -106,7 +128,8 @@ export class Printer {
 
   #verdictLines(event: EventOf<"verdict">): readonly string[] {
     const { bold, red, green, yellow } = this.#palette;
-    const colour = { reversed: red, failed: green, undecided: yellow }[event.outcome];
+    const colours = { reversed: red, failed: green, undecided: yellow, gained: red, lost: green };
+    const colour = colours[event.outcome];
     const [headline = "", ...facts] = verdictWords(event);
     return ["", `  ${bold(colour(headline))}`, ...facts.map((fact) => `  ${fact}`), ""];
   }
@@ -130,18 +153,29 @@ export class Printer {
   }
 }
 
-/** Who is here and where, before anything happens. */
-export function bannerLines(event: EventOf<"started">, platform: string, palette: Palette) {
+/** Where to look while the nodes start. */
+export function openingLines(event: EventOf<"opening">, platform: string, palette: Palette) {
   const { bold, dim } = palette;
-  const { version, url, nodes, shares, height, seed, timeline } = event;
+  const { version, url, nodes } = event;
+  return [
+    `  ${bold("powlab")} ${version}   ${dim(platform)}`,
+    "",
+    `  ${dim("➜")}  Page       ${bold(`${url}/`)}`,
+    `  ${dim(`${counted(nodes.length, "node")} will be up in a moment …`)}`,
+    "",
+  ];
+}
+
+/** Who is here and where, before anything happens. */
+export function bannerLines(event: EventOf<"started">, palette: Palette) {
+  const { bold, dim } = palette;
+  const { url, nodes, shares, height, seed, timeline } = event;
   const people = nodes.map(({ name }) => {
     const share = shares[name];
     return share === undefined ? name : `${bold(name)} ${percent(share)}`;
   });
   const pointer = dim("➜");
   return [
-    `  ${bold("powlab")} ${version}   ${dim(platform)}`,
-    "",
     `  ${counted(nodes.length, "node")}, one network, on this machine only. Seed ${seed}.`,
     `  ${pointer}  Lab        ${url}/lab`,
     `  ${pointer}  API        ${url}/${nodes[0]?.name ?? ""}/api   ${dim("and so for every name below")}`,
@@ -153,16 +187,15 @@ export function bannerLines(event: EventOf<"started">, platform: string, palette
   ];
 }
 
-/** Work makes hashes begin with zeros, which is what this is meant to show. */
-function shortHash(hash: string): string {
-  return `${hash.slice(0, 8)}…`;
-}
-
 function forkWords({ height, branches }: EventOf<"fork">): string {
   const sides = branches.map(({ hash, miner, nodes }) => {
     return `${miner ?? "?"} ${shortHash(hash)} (${counted(nodes.length, "node")})`;
   });
   return `fork at #${height}: ${sides.join(" and ")}`;
+}
+
+function linkWords({ between, isCut, delayMs }: EventOf<"link">): string {
+  return `link ${between.join(" – ")}: ${isCut ? "cut" : `open, ${delayMs} ms each way`}`;
 }
 
 function reorganisationWords(event: EventOf<"reorganised">): string {
@@ -174,103 +207,8 @@ function reorganisationWords(event: EventOf<"reorganised">): string {
   );
 }
 
-/** Undefined for what a block's line has said already. */
-function stepWords(step: AttackStep): string | undefined {
-  switch (step.type) {
-    case "scene": {
-      const { attacker, share, confirmations, giveUpBehind, theory } = step;
-      return (
-        `attack: ${attacker} has ${percent(share)} of the power; the shop waits for ` +
-        `${counted(confirmations, "confirmation")}; she gives up ${giveUpBehind} behind. ` +
-        `Theory: ${percent(theory.probability)}`
-      );
-    }
-    case "paid":
-      return (
-        `she pays the shop ${formatAmount(step.value)} (${shortHash(step.payment)}), and keeps ` +
-        `${shortHash(step.conflict)}, which spends the same coin, in her pocket`
-      );
-    case "shop":
-      return `the shop sees: ${seenWords(step.seen)}`;
-    case "delivered":
-      return `the shop delivers, at ${counted(step.confirmations, "confirmation")}`;
-    case "race":
-      return `race: ${step.secretBlocks} secret, ${step.publicBlocks} public: she is ${leadWords(step.lead)}`;
-    case "published":
-      return `she publishes ${step.secretBlocks} blocks against ${step.publicBlocks}`;
-    case "given-up":
-      return `she gives up: ${step.secretBlocks} blocks against ${step.publicBlocks}`;
-    case "out-of-time":
-      return `after ${step.seconds} s she stops`;
-    case "broken-off":
-      return `the attack was broken off: ${step.reason}`;
-    default:
-      return unreachable(step);
-  }
-}
-
-function seenWords({
-  state,
-  confirmations,
-}: {
-  state: FinalState["state"];
-  confirmations: number;
-}) {
-  switch (state) {
-    case "confirmed":
-      return `paid, ${counted(confirmations, "confirmation")}`;
-    case "waiting":
-      return "the payment waits for a block";
-    case "gone":
-      return "the payment is gone";
-    case "unknown":
-      return "no payment yet";
-  }
-}
-
-function leadWords(lead: number): string {
-  if (lead === 0) return "level";
-  return lead > 0 ? `${lead} ahead` : `${-lead} behind`;
-}
-
-const headlines = {
-  reversed: "REVERSED: the shop's payment is gone",
-  failed: "FAILED: the shop keeps its payment",
-  undecided: "UNDECIDED: neither payment is in the chain",
-} as const;
-
-function verdictWords(verdict: AttackVerdict): readonly string[] {
-  const { outcome, share, confirmations, deliveredAt, payment, conflict, theory } = verdict;
-  const lost = outcome === "reversed" && deliveredAt !== null;
-  const delivery = deliveredAt === null ? "never delivered" : "delivered";
-  return [
-    headlines[outcome],
-    `double spend  share ${percent(share)}  z ${confirmations}  reorg depth ` +
-      `${verdict.reorganisationDepth}  the shop ${lost ? `lost ${formatAmount(verdict.value)}` : delivery}`,
-    `payment   ${payment.txid}  ${stateWords(payment)}`,
-    `conflict  ${conflict.txid}  ${stateWords(conflict)}`,
-    `blocks    ${verdict.secretBlocks} secret, ${verdict.publicBlocks} public`,
-    `theory    P = ${theory.probability.toFixed(3)}, giving up ${verdict.giveUpBehind} behind ` +
-      `(never: ${theory.strictOdds.toFixed(3)})`,
-    `timeline  ${verdict.timeline}`,
-    ...(outcome === "undecided" ? [] : ["every node obeyed the rules: more work wins"]),
-  ];
-}
-
-function stateWords({ state, confirmations }: FinalState): string {
-  return state === "confirmed" ? counted(confirmations, "confirmation") : state;
-}
-
 function sharesWords(shares: Readonly<Record<string, number>>): string {
   return Object.entries(shares)
     .map(([name, share]) => `${name} ${percent(share)}`)
     .join("  ");
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))}%`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }

@@ -3,9 +3,12 @@
 import type { CoinJson } from "../api.ts";
 import { subsidyAt } from "../consensus/money.ts";
 import type { Params } from "../consensus/params.ts";
+import { scriptOfAddress, type AddressProblem } from "../primitives/address.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import { outPointName, type Output, type Transaction } from "../primitives/transaction.ts";
+import { valid, type Verdict } from "../primitives/verdict.ts";
 import type { NodeClient } from "../wallet/client.ts";
+import type { FundsProblem } from "../wallet/coins.ts";
 import { Account, type WalletKey } from "../wallet/keys.ts";
 import { planPayment, planSweep, signPayment, type OwnCoin } from "../wallet/payment.ts";
 import { wordsOf } from "./keys.ts";
@@ -42,6 +45,29 @@ export class Purse {
       .filter((coin) => this.#isRipe(coin, node.height) && !this.#spent.has(nameOf(coin)))
       .sort((a, b) => b.value - a.value)
       .map((coin) => this.#own(coin));
+  }
+
+  /** The output script of an address on this network. */
+  scriptOf(address: string): Verdict<Uint8Array, AddressProblem> {
+    return scriptOfAddress(address, this.#params.addressPrefix);
+  }
+
+  /** Pays with as few coins as suffice. */
+  payWith(
+    coins: readonly OwnCoin[],
+    to: Output,
+    feeRate: number,
+  ): Verdict<SignedPayment, FundsProblem> {
+    const unspent = coins.filter(({ point }) => !this.#spent.has(outPointName(point)));
+    const plan = planPayment(unspent, [to], this.key.script, feeRate);
+    if (!plan.ok) return plan;
+    for (const { point } of plan.value.coins) this.#spent.add(outPointName(point));
+    return valid({ transaction: this.#sign(plan.value), fee: plan.value.fee });
+  }
+
+  /** Its coins may be spent again: nobody took it. */
+  forget({ inputs }: Transaction): void {
+    for (const { previous } of inputs) this.#spent.delete(outPointName(previous));
   }
 
   /** Pays with one coin, and gets back what is left of it; undefined if it is too small. */

@@ -4,14 +4,14 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { DoubleSpendState } from "../attacks/double-spend.ts";
 import type { PeerId } from "../primitives/brand.ts";
+import type { AttackOrder, AttackState } from "./attacker.ts";
 import type { ActionName, FromMember, ToMember } from "./member-message.ts";
 import type {
-  AttackOrder,
   Member,
   MemberActions,
   MemberListener,
+  MemberMeasurement,
   MemberOptions,
   MemberStatus,
 } from "./member.ts";
@@ -31,6 +31,7 @@ export async function startRemoteMember(options: MemberOptions): Promise<Member>
   const [message] = (first ?? []) as [FromMember?];
   if (message?.type === "ready") return new RemoteMember(options.name, child, message);
   const reason = message?.type === "refused" ? message.reason : "its process ended";
+  child.kill("SIGKILL");
   throw new Error(`The node ${options.name} does not start: ${reason}`);
 }
 
@@ -64,6 +65,10 @@ class RemoteMember implements Member {
     return this.#call("status");
   }
 
+  measure(): Promise<MemberMeasurement> {
+    return this.#call("measure");
+  }
+
   dial(address: string): Promise<void> {
     return this.#call("dial", address);
   }
@@ -72,8 +77,8 @@ class RemoteMember implements Member {
     return this.#call("cut", peers);
   }
 
-  heal(): Promise<void> {
-    return this.#call("heal");
+  heal(peers: readonly PeerId[]): Promise<void> {
+    return this.#call("heal", peers);
   }
 
   slowDown(peer: PeerId, delayMs: number): Promise<void> {
@@ -96,8 +101,12 @@ class RemoteMember implements Member {
     return this.#call("attack", order);
   }
 
-  attackState(): Promise<DoubleSpendState | null> {
+  attackState(): Promise<AttackState | null> {
     return this.#call("attackState");
+  }
+
+  noteDelivery(): Promise<void> {
+    return this.#call("noteDelivery");
   }
 
   endAttack(): Promise<void> {
@@ -110,6 +119,12 @@ class RemoteMember implements Member {
 
   onFailure(listener: (reason: string) => void): void {
     this.#failureListeners.add(listener);
+  }
+
+  async crash(): Promise<void> {
+    this.#isStopping = true;
+    this.#child.kill("SIGKILL");
+    await this.#exited;
   }
 
   async stop(): Promise<void> {

@@ -1,13 +1,14 @@
 /** Who takes part in a lab, and in which role. */
 
-export type Role = "miner" | "shop" | "observer";
-
-export type Participant = { readonly name: string; readonly role: Role };
+import type { AttackOptions, Participant } from "../lab-api.ts";
+import { unreachable } from "../primitives/verdict.ts";
 
 /** She mines as honestly as the others, until she attacks. */
 export const attackerName = "mallory";
 /** Sells goods, and looks at its own node only. */
 export const shopName = "shop";
+/** In whose eyes selfish mining is judged. */
+export const observerName = "observer";
 /** Where the victim's payment is handed in. */
 export const payeeEntryName = "alice";
 
@@ -17,7 +18,7 @@ const founders: readonly Participant[] = [
   { name: "carol", role: "miner" },
   { name: attackerName, role: "miner" },
   { name: shopName, role: "shop" },
-  { name: "observer", role: "observer" },
+  { name: observerName, role: "observer" },
 ];
 
 /** In a larger lab every other one of these mines. */
@@ -43,4 +44,16 @@ export function makeRoster(count: number): readonly Participant[] {
 
 export function minersOf(roster: readonly Participant[]): readonly string[] {
   return roster.filter(({ role }) => role === "miner").map(({ name }) => name);
+}
+
+/** Without these there is no such attack. */
+export function castOf(attack: AttackOptions["type"]): readonly string[] {
+  switch (attack) {
+    case "double-spend":
+      return [attackerName, shopName, payeeEntryName];
+    case "selfish-mining":
+      return [attackerName, observerName];
+    default:
+      return unreachable(attack);
+  }
 }

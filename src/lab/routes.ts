@@ -1,112 +1,119 @@
 /** The lab over HTTP: what it is, what happened, and the levers that move it. */
 
+import type {
+  AttackOptions,
+  AttackReport,
+  Groups,
+  LabJson,
+  PaymentOrder,
+  Shares,
+} from "../lab-api.ts";
 import express, { Router, type Request, type RequestHandler } from "express";
 import { z } from "zod";
 import { requireToken } from "../io/http/guard.ts";
 import { noSuchRoute, ProblemError, tellProblem } from "../io/http/problem.ts";
-import {
-  confirmationsMax,
-  defaultConfirmations,
-  defaultGiveUpBehind,
-  giveUpBehindMax,
-  type AttackOptions,
-} from "./attack-report.ts";
-import type { AttackReport, LabJson } from "./lab-json.ts";
+import { relayTo } from "../io/http/relay.ts";
+import type { Txid } from "../primitives/brand.ts";
 import { LeverError } from "./lever-error.ts";
 import type { Member } from "./member.ts";
-import type { Groups } from "./partition.ts";
-import { participantsMax } from "./roster.ts";
-import type { Shares } from "./shares.ts";
+import { oddsOf } from "./odds.ts";
+import {
+  attackBody,
+  linkBody,
+  oddsQuery,
+  partitionBody,
+  paymentBody,
+  sharesBody,
+  trialsBody,
+} from "./orders.ts";
+import type { Timeline } from "./timeline.ts";
+import { timelineRoutes } from "./timeline-routes.ts";
+import { Trials } from "./trials.ts";
+import type { LinkOrder } from "./wiring.ts";
 
 /** A lab as its routes see it. */
 export interface ServedLab {
   readonly token: string;
   readonly tokenFile: string;
-  readonly timelinePath: string;
+  readonly timeline: Timeline;
+  /** All that belong to it, also those that are not up. */
+  readonly names: readonly string[];
+  /** Undefined if it is not up, or nobody. */
   memberNamed(name: string): Member | undefined;
   describe(): Promise<LabJson>;
   /** @throws LeverError if that makes no sense now. */
   partition(groups: Groups): Promise<void>;
   heal(): Promise<void>;
+  setLink(order: LinkOrder): Promise<void>;
+  crash(name: string): Promise<void>;
+  restart(name: string): Promise<void>;
+  makePayment(order: PaymentOrder): Promise<{ readonly txid: Txid; readonly via: string }>;
   setShares(changes: Shares): Promise<void>;
   beginAttack(options: AttackOptions): void;
   attackReport(): AttackReport;
 }
 
-const name = z.string().min(1).max(32);
-const partitionBody = z.strictObject({
-  groups: z.array(z.array(name).min(1)).min(1).max(participantsMax),
-});
-const sharesBody = z.record(name, z.number().min(0).max(1));
-const attackBody = z.strictObject({
-  type: z.literal("double-spend"),
-  confirmations: z.int().min(1).max(confirmationsMax).default(defaultConfirmations),
-  giveUpBehind: z.int().min(1).max(giveUpBehindMax).default(defaultGiveUpBehind),
-  share: z.number().min(0).max(1).exactOptional(),
-});
 const bodySizeBytesMax = 10_000;
 
 /** Mounted at /lab. */
 export function labRoutes(lab: ServedLab): Router {
   const router = Router();
-  const mayChange = [
-    requireToken(lab.token, lab.tokenFile),
-    express.json({ limit: bodySizeBytesMax }),
-  ];
   router.get(
     "/",
     answering(() => lab.describe()),
   );
-  router.get("/timeline", (_request, response) => {
-    response.type("application/x-ndjson").sendFile(lab.timelinePath, { dotfiles: "allow" });
-  });
+  router.use(timelineRoutes(lab.timeline));
   router.get("/attack", (_request, response) => {
     response.json(lab.attackReport());
   });
-  router.post(
-    "/partition",
-    mayChange,
-    answering(async (request) => {
-      await lab.partition(read(partitionBody, request).groups);
-      return lab.describe();
-    }),
-  );
-  router.post(
-    "/heal",
-    mayChange,
-    answering(async () => {
-      await lab.heal();
-      return lab.describe();
-    }),
-  );
-  router.post(
-    "/shares",
-    mayChange,
-    answering(async (request) => {
-      await lab.setShares(read(sharesBody, request));
-      return lab.describe();
-    }),
-  );
-  router.post(
-    "/attack",
-    mayChange,
-    answering(async (request) => {
-      lab.beginAttack(read(attackBody, request));
-      return lab.attackReport();
-    }),
-  );
+  router.get("/odds", ({ query }, response) => {
+    response.json(oddsOf(read(oddsQuery, query)));
+  });
+  addLevers(router, lab);
   router.use(noSuchRoute);
   router.use(tellProblem);
   return router;
 }
 
+function addLevers(router: Router, lab: ServedLab): void {
+  const trials = new Trials();
+  const mayPull = [
+    requireToken(lab.token, lab.tokenFile),
+    express.json({ limit: bodySizeBytesMax }),
+  ];
+  const lever = (path: string, pull: (request: Request) => Promise<unknown>): void => {
+    router.post(path, mayPull, answering(pull));
+  };
+  const described = async (pulled: Promise<void>): Promise<LabJson> => {
+    await pulled;
+    return lab.describe();
+  };
+  lever("/partition", ({ body }) => described(lab.partition(read(partitionBody, body).groups)));
+  lever("/heal", () => described(lab.heal()));
+  lever("/links", ({ body }) => described(lab.setLink(read(linkBody, body))));
+  lever("/shares", ({ body }) => described(lab.setShares(read(sharesBody, body))));
+  lever("/nodes/:name/crash", ({ params }) => described(lab.crash(String(params["name"]))));
+  lever("/nodes/:name/restart", ({ params }) => described(lab.restart(String(params["name"]))));
+  lever("/payments", ({ body }) => lab.makePayment(read(paymentBody, body)));
+  lever("/trials", ({ body }) => trials.run(read(trialsBody, body)));
+  lever("/attack", async ({ body }) => {
+    lab.beginAttack(read(attackBody, body));
+    return lab.attackReport();
+  });
+}
+
 /** Mounted at /, for what is below /<node>/api. */
-export function memberRoutes(lab: Pick<ServedLab, "memberNamed">): Router {
+export function memberRoutes(lab: Pick<ServedLab, "names" | "memberNamed">): Router {
   const router = Router();
   router.use("/:name/api", (request, response, next) => {
-    const member = lab.memberNamed(request.params.name ?? "");
+    const { name = "" } = request.params;
+    const member = lab.memberNamed(name);
+    if (member === undefined && lab.names.includes(name)) {
+      const advice = `if it was crashed, POST /lab/nodes/${name}/restart starts it again`;
+      throw new ProblemError(503, "not-ready", `${name} is not up: ${advice}.`);
+    }
     if (member === undefined) next();
-    else if (typeof member.api === "string") response.redirect(307, member.api + request.url);
+    else if (typeof member.api === "string") relayTo(member.api)(request, response, next);
     else member.api(request, response, next);
   });
   return router;
@@ -123,8 +130,8 @@ function answering(act: (request: Request) => Promise<unknown>): RequestHandler 
   };
 }
 
-function read<Body>(schema: z.ZodType<Body>, request: Request): Body {
-  const parsed = schema.safeParse(request.body);
+function read<Order>(schema: z.ZodType<Order>, given: unknown): Order {
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new ProblemError(400, "body-invalid", z.prettifyError(parsed.error));
 }

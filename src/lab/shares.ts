@@ -1,9 +1,7 @@
 /** How the hash power is divided: each miner's part of the whole. */
 
+import type { Shares } from "../lab-api.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-
-/** By miner; they add up to 1. */
-export type Shares = Readonly<Record<string, number>>;
 
 export type SharesProblem =
   | { readonly rule: "share-format"; readonly text: string }

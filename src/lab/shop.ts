@@ -1,9 +1,10 @@
 /** The shop: it watches its own node over REST, counts confirmations, and delivers when they suffice. */
 
-import { ownRoutes, type EventJson } from "../api.ts";
+import type { EventJson } from "../api.ts";
+import type { ShopView } from "../lab-api.ts";
 import type { BlockHash, Milliseconds, Txid } from "../primitives/brand.ts";
 import type { NodeClient } from "../wallet/client.ts";
-import type { ShopView } from "./attack-report.ts";
+import { openEvents } from "./event-stream.ts";
 
 export type ShopOptions = {
   readonly client: NodeClient;
@@ -44,15 +45,13 @@ export class Shop {
   /** Resolves when it watches; what goes wrong afterwards is told by `ended`. */
   async open(signal: AbortSignal): Promise<{ readonly ended: Promise<void> }> {
     const { client } = this.#options;
-    const { baseUrl } = client;
-    const answer = await fetch(baseUrl + ownRoutes.events.path, { signal });
-    if (!answer.ok || answer.body === null) throw new Error(`${baseUrl} has no event stream`);
+    const events = await openEvents(client, signal);
     this.#height = (await client.node()).height;
-    return { ended: this.#follow(answer.body) };
+    return { ended: this.#follow(events) };
   }
 
-  async #follow(body: ReadableStream<Uint8Array>): Promise<void> {
-    for await (const event of eventsIn(body)) await this.#note(event);
+  async #follow(events: AsyncIterable<EventJson>): Promise<void> {
+    for await (const event of events) await this.#note(event);
   }
 
   async #note(event: EventJson): Promise<void> {
@@ -113,20 +112,5 @@ export class Shop {
     const view = { at, height, state, confirmations };
     this.#views.push(view);
     this.#options.onView(view);
-  }
-}
-
-/** The events of a stream, without its comments and its other kinds of message. */
-async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<EventJson> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    const messages = text.split("\n\n");
-    text = messages.pop() ?? "";
-    for (const message of messages) {
-      const [, json] = /^id: \d+\ndata: (.*)$/.exec(message) ?? [];
-      if (json !== undefined) yield JSON.parse(json) as EventJson;
-    }
   }
 }

@@ -1,9 +1,7 @@
 /** Which nodes of a lab are connected with which. */
 
+import type { Link } from "../lab-api.ts";
 import type { Random } from "../primitives/random.ts";
-
-/** `from` dials, `to` answers. */
-export type Link = { readonly from: string; readonly to: string };
 
 /** Each node dials at most so many. */
 const dialsMax = 3;
@@ -22,6 +20,11 @@ export function missingLinks(group: readonly string[], links: readonly Link[]): 
   const from = first?.[0];
   if (from === undefined) return [];
   return rest.flatMap(([to]) => (to === undefined ? [] : [{ from, to }]));
+}
+
+/** Whether a link joins these two, whoever of them dials. */
+export function isBetween({ from, to }: Link, a: string, b: string): boolean {
+  return (from === a && to === b) || (from === b && to === a);
 }
 
 /** The parts of a group whose members reach each other without leaving it. */
@@ -44,7 +47,8 @@ export function componentsOf(
   return components;
 }
 
-function neighboursOf(name: string, links: readonly Link[]): string[] {
+/** Whom a node dials, and who dials it. */
+export function neighboursOf(name: string, links: readonly Link[]): string[] {
   return links.flatMap(({ from, to }) => {
     if (from === name) return [to];
     return to === name ? [from] : [];

@@ -1,8 +1,8 @@
 /** Makes the story of a lab from what its nodes tell one by one: blocks, forks, reorganisations. */
 
+import type { LabFacts } from "../lab-api.ts";
 import type { EventJson } from "../api.ts";
 import type { BlockHash, CompactTarget, Milliseconds } from "../primitives/brand.ts";
-import type { LabFacts } from "./event.ts";
 
 export type Told = (facts: LabFacts, at: Milliseconds) => void;
 
@@ -42,6 +42,7 @@ export class Witness {
   /** Written in this order. */
   readonly #pending: Pending[] = [];
   readonly #counts = { blocks: 0, forks: 0, reorgs: 0 };
+  readonly #down = new Set<string>();
   #attacker: string | undefined;
 
   constructor(names: readonly string[], tell: Told) {
@@ -49,9 +50,16 @@ export class Witness {
     this.#tell = tell;
   }
 
-  /** Where a node stands before it tells anything. */
+  /** Where a node stands before it tells anything, first of all or after it was down. */
   placeTip(node: string, hash: BlockHash, height: number): void {
+    this.#down.delete(node);
     this.#tips.set(node, { hash, height });
+  }
+
+  /** Until its tip is placed again, nobody counts on this node. */
+  lose(node: string): void {
+    this.#down.add(node);
+    this.settle(0 as Milliseconds);
   }
 
   /** While a node attacks, nobody counts on its agreement. */
@@ -63,8 +71,9 @@ export class Witness {
     return this.#tips.get(node);
   }
 
+  /** Those that are up and do not attack. */
   get honest(): readonly string[] {
-    return this.#names.filter((name) => name !== this.#attacker);
+    return this.#names.filter((name) => name !== this.#attacker && !this.#down.has(name));
   }
 
   get isAgreed(): boolean {
@@ -74,6 +83,11 @@ export class Witness {
 
   get counts(): Counts {
     return this.#counts;
+  }
+
+  /** Null if it is not known: the block came before the lab opened, or is forgotten. */
+  minerOf(hash: BlockHash): string | null {
+    return this.#blocks.get(hash)?.miner ?? null;
   }
 
   /** Payments since the lab opened, on the branch that ends there. */

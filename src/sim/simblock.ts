@@ -30,6 +30,7 @@ export type SpreadTime = { readonly percent: number; readonly ms: number };
 export type SimblockOutcome = {
   readonly seed: string;
   readonly nodes: number;
+  /** Those that all nodes have. */
   readonly blocks: number;
   readonly links: number;
   /** Messages that arrived, and blocks that were found. */
@@ -82,14 +83,15 @@ const powerMin = 1;
 const foundWord = -1;
 const timeWidth = 10;
 
+/** Refuses numbers that are out of bounds. */
 export function runSimblock(run: SimblockRun): SimblockOutcome {
-  const { nodesMin, nodesMax, blocksMax } = simblockLimits;
-  requireCount("nodes", run.nodes, nodesMin, nodesMax);
-  requireCount("blocks", run.blocks, 1, blocksMax);
-  return new Play(run).perform();
+  const simulation = new SimblockSimulation(run);
+  simulation.advance(Infinity);
+  return simulation.outcome;
 }
 
-class Play {
+/** The same in pieces, for those who want to do other things meanwhile. */
+export class SimblockSimulation {
   readonly #run: SimblockRun;
   readonly #wheel = new Wheel();
   readonly #ledger = new Ledger(regtest);
@@ -100,10 +102,14 @@ class Play {
   /** Of blocks that some nodes do not have yet, by number. */
   readonly #spreads = new Map<number, Spread>();
   readonly #sumsMs = percents.map(() => 0);
+  #spreadBlocks = 0;
   #events = 0;
 
   constructor(run: SimblockRun) {
+    const { nodesMin, nodesMax, blocksMax } = simblockLimits;
     const { nodes, blocks } = run;
+    requireCount("nodes", nodes, nodesMin, nodesMax);
+    requireCount("blocks", blocks, 1, blocksMax);
     const random = createRandom(run.seed);
     this.#run = run;
     this.#graph = Graph.byCalls(dealCalls(nodes, random.fork("calls")), random.fork("links"));
@@ -121,16 +127,27 @@ class Play {
     const powers = random.fork("powers");
     const drawn = Array.from({ length: nodes }, () => drawPower(powers));
     this.#race = new MiningRace(drawn, intervalMs, random.fork("mining"));
+    this.#wheel.add(this.#race.drawDelayMs(), foundWord, 0, 0);
   }
 
-  perform(): SimblockOutcome {
-    this.#wheel.add(this.#race.drawDelayMs(), foundWord, 0, 0);
-    this.#wheel.run((word, from, to) => {
+  /** From 0 to 1. */
+  get progress(): number {
+    return this.#spreadBlocks / this.#run.blocks;
+  }
+
+  /** Answers whether something is left to happen. */
+  advance(eventsMax: number): boolean {
+    return this.#wheel.run((word, from, to) => {
       this.#events += 1;
       if (word === foundWord) this.#find();
       else this.#relay.deliver(word, from, to);
-    });
-    const { seed, nodes, blocks } = this.#run;
+    }, eventsMax);
+  }
+
+  /** As far as it has come. */
+  get outcome(): SimblockOutcome {
+    const { seed, nodes } = this.#run;
+    const blocks = this.#spreadBlocks;
     return {
       seed: String(seed),
       nodes,
@@ -164,6 +181,7 @@ class Play {
       this.#sumsMs[i] = (this.#sumsMs[i] as number) + spread.delayMs(percent);
     }
     this.#spreads.delete(block);
+    this.#spreadBlocks += 1;
     this.#tell(block, spread);
   }
 

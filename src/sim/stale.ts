@@ -19,6 +19,8 @@ export type StaleRun = {
 };
 
 export type StaleOutcome = {
+  /** So many were found. */
+  readonly blocks: number;
   readonly staleBlocks: number;
   /** The share of blocks that became stale. */
   readonly estimate: number;
@@ -41,18 +43,15 @@ export function staleTheory(miners: number, x: number): number {
   return ((1 - 1 / miners) * x) / (1 + x);
 }
 
-/** The standard error is that of a renewal process whose cycle is 1 + Poisson(x) blocks. */
+/** Refuses numbers that are out of bounds. */
 export function runStale(run: StaleRun): StaleOutcome {
-  const { miners, x, blocks } = run;
-  requireCount("miners", miners, staleLimits.minersMin, staleLimits.minersMax);
-  requireWithin("x", x, 0, staleLimits.delayMax);
-  requireCount("blocks", blocks, 1, staleLimits.blocksMax);
-  const staleBlocks = new Play(run).perform();
-  const standardError = Math.sqrt(x / (1 + x) ** 3 / blocks);
-  return { staleBlocks, estimate: staleBlocks / blocks, standardError };
+  const simulation = new StaleSimulation(run);
+  simulation.advance(Infinity);
+  return simulation.outcome;
 }
 
-class Play {
+/** The same in pieces, for those who want to do other things meanwhile. */
+export class StaleSimulation {
   readonly #run: StaleRun;
   /** Few events are to come at any time, and they are far apart: they need no ring. */
   readonly #wheel = new Wheel(1);
@@ -61,20 +60,44 @@ class Play {
   readonly #race: MiningRace;
 
   constructor(run: StaleRun) {
+    const { miners, x, blocks } = run;
+    requireCount("miners", miners, staleLimits.minersMin, staleLimits.minersMax);
+    requireWithin("x", x, 0, staleLimits.delayMax);
+    requireCount("blocks", blocks, 1, staleLimits.blocksMax);
     this.#run = run;
     this.#crowd = new Crowd(run.miners, run.blocks, this.#ledger, () => undefined);
     const powers = Array.from({ length: run.miners }, () => 1);
     this.#race = new MiningRace(powers, intervalMs, createRandom(run.seed).fork("mining"));
+    this.#wheel.add(this.#race.drawDelayMs(), found, 0, 0);
   }
 
-  /** Answers how many blocks became stale. */
-  perform(): number {
-    this.#wheel.add(this.#race.drawDelayMs(), found, 0, 0);
-    this.#wheel.run((kind, block) => {
+  /** From 0 to 1. */
+  get progress(): number {
+    return this.#blocks / this.#run.blocks;
+  }
+
+  /**
+   * As far as it has come. The standard error is that of a renewal process whose cycle is
+   * 1 + Poisson(x) blocks.
+   */
+  get outcome(): StaleOutcome {
+    const { x } = this.#run;
+    const blocks = this.#blocks;
+    const staleBlocks = this.#ledger.staleCount(this.#crowd.tipOf(0));
+    const standardError = Math.sqrt(x / (1 + x) ** 3 / blocks);
+    return { blocks, staleBlocks, estimate: staleBlocks / blocks, standardError };
+  }
+
+  get #blocks(): number {
+    return this.#ledger.size - 1;
+  }
+
+  /** Answers whether something is left to happen. */
+  advance(eventsMax: number): boolean {
+    return this.#wheel.run((kind, block) => {
       if (kind === found) this.#find();
       else this.#spread(block);
-    });
-    return this.#ledger.staleCount(this.#crowd.tipOf(0));
+    }, eventsMax);
   }
 
   #find(): void {

@@ -66,9 +66,12 @@ export class Wheel {
     else this.#addNear(delayMs, x, y, z);
   }
 
-  /** Lets everything happen, and all that follows from it, until nothing is left. */
-  run(happen: Happen): void {
-    while (this.#advance()) {
+  /**
+   * Lets everything happen, and all that follows from it, until nothing is left, or so many events
+   * have happened. Answers whether something is left.
+   */
+  run(happen: Happen, eventsMax = Infinity): boolean {
+    for (let events = 0; events < eventsMax && this.#advance(); events++) {
       const event = this.#heads[this.#bucket] as number;
       const at = event * stride;
       const next = this.#events[at] as number;
@@ -82,6 +85,7 @@ export class Wheel {
       this.#near -= 1;
       happen(x, y, z);
     }
+    return this.length > 0;
   }
 
   /** Turns to the next bucket that is not empty; false if there is none. */

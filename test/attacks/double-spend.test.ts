@@ -42,6 +42,7 @@ type Terms = {
   readonly confirmations: number;
   readonly giveUpBehind: number;
   readonly premine?: 0 | 1;
+  readonly awaitsDelivery?: boolean;
 };
 
 /** Mallory's node, with one peer that talks for everybody else. */
@@ -80,15 +81,14 @@ class Stage {
     return this.gets({ type: "request", from: peer, id, request });
   }
 
-  begins({ confirmations, giveUpBehind, premine = 0 }: Terms): this {
+  begins({ premine = 0, ...terms }: Terms): this {
     this.attack = new DoubleSpend({
       node: this.node,
       payment: txidOf(payment),
       conflict,
       conflictFee,
       payTo: mallory.script,
-      confirmations,
-      giveUpBehind,
+      ...terms,
       premine,
     });
     this.machine.behaviour = this.attack;
@@ -288,6 +288,7 @@ describe("it publishes", () => {
     const rival = stage.hears(fork, payment);
     expect(stage.attack!.state).toEqual({
       phase: "mining",
+      isReady: true,
       secret: [hashOfBlock(first)],
       lead: 0,
       confirmations: 1,
@@ -334,6 +335,62 @@ describe("it publishes", () => {
   });
 });
 
+describe("if it waits for the goods, it publishes", () => {
+  const terms = { confirmations: 1, giveUpBehind: 3, awaitsDelivery: true };
+
+  test("not for confirmations alone, but as soon as they are here", () => {
+    const stage = new Stage().begins(terms);
+    const fork = stage.node.chain.tip;
+    const secret = [stage.mines(), stage.mines()];
+    stage.hears(fork, payment);
+    expect(stage.attack!.state).toMatchObject({ phase: "mining", lead: 1, confirmations: 1 });
+    expect(stage.gossipedBlocks).toEqual([]);
+    stage.attack!.noteDelivery();
+    stage.gets({ type: "woken" });
+    expect(stage.attack!.state.phase).toBe("published");
+    expect(stage.gossipedBlocks).toEqual(secret.map(hashOfBlock));
+  });
+
+  test("not if the public branch has caught up by then", () => {
+    //  fork ─ s1 ─ s2
+    //      └─ p1:payment ─ p2
+    const stage = new Stage().begins(terms);
+    const fork = stage.node.chain.tip;
+    stage.mines();
+    stage.mines();
+    stage.hears(stage.entry(stage.hears(fork, payment)));
+    stage.attack!.noteDelivery();
+    stage.gets({ type: "woken" });
+    expect(stage.attack!.state).toMatchObject({ phase: "mining", lead: 0 });
+    expect(stage.gossipedBlocks).toEqual([]);
+  });
+});
+
+describe("if it is told to end", () => {
+  test("it publishes what is heavier, whatever the payment has", () => {
+    const stage = new Stage().begins({ confirmations: 6, giveUpBehind: 3 });
+    const first = stage.mines();
+    expect(stage.attack!.isSecret(hashOfBlock(first))).toBe(true);
+    stage.attack!.end();
+    stage.gets({ type: "woken" });
+    expect(stage.attack!.state.phase).toBe("published");
+    expect(stage.gossipedBlocks).toEqual([hashOfBlock(first)]);
+    expect(stage.attack!.isSecret(hashOfBlock(first))).toBe(false);
+  });
+
+  test("it forgets what is not, and mines honestly", () => {
+    const stage = new Stage().begins({ confirmations: 6, giveUpBehind: 3 });
+    const fork = stage.node.chain.tip;
+    stage.mines();
+    const rival = stage.hears(stage.entry(stage.hears(fork)));
+    stage.attack!.end();
+    stage.gets({ type: "woken" });
+    expect(stage.attack!.state.phase).toBe("given-up");
+    expect(stage.gossipedBlocks).toEqual([]);
+    expect(stage.template.block.header.previous).toBe(hashOfBlock(rival));
+  });
+});
+
 describe("it gives up", () => {
   test("when the public branch is so far ahead, and is honest from then on", () => {
     //  fork ─ s1
@@ -359,12 +416,12 @@ describe("with a block beforehand", () => {
     //            └─ p2:payment
     const stage = new Stage().begins({ confirmations: 1, giveUpBehind: 3, premine: 1 });
     const first = stage.hears(stage.node.chain.tip);
-    expect(stage.attack!.isReady).toBe(false);
+    expect(stage.attack!.state.isReady).toBe(false);
     expect(stage.attack!.state).toMatchObject({ lead: 0, forkHeight: 101 });
     expect(stage.template.block.header.previous).toBe(hashOfBlock(first));
     expect(stage.template.block.transactions.slice(1)).toEqual([conflict]);
     stage.mines();
-    expect(stage.attack!.isReady).toBe(true);
+    expect(stage.attack!.state.isReady).toBe(true);
     stage.hears(stage.entry(first), payment);
     expect(stage.attack!.state).toMatchObject({ phase: "mining", lead: 0, forkHeight: 101 });
     expect(stage.gossipedBlocks).toEqual([]);
@@ -382,6 +439,8 @@ describe("with a block beforehand", () => {
   });
 
   test("an attack without one is ready at once", () => {
-    expect(new Stage().begins({ confirmations: 1, giveUpBehind: 3 }).attack!.isReady).toBe(true);
+    expect(new Stage().begins({ confirmations: 1, giveUpBehind: 3 }).attack!.state.isReady).toBe(
+      true,
+    );
   });
 });

@@ -207,6 +207,47 @@ describe("a selfish miner", () => {
     expect(types.lastIndexOf("persist")).toBeLessThan(types.indexOf("gossip"));
   });
 
+  test("tells how often it has revealed blocks, and how that looked to the others", () => {
+    //  fork ─ s1 ─ s2 ─ s3
+    //      └─ r1 ─ r2
+    const stage = new Stage();
+    const fork = stage.tip;
+    const secret = [stage.mines(), stage.mines(), stage.mines()];
+    expect(secret.map(({ hash }) => stage.attack.isSecret(hash))).toEqual([true, true, true]);
+    expect(stage.attack.state).toEqual({
+      race: { own: 3, rival: 0 },
+      revelations: 0,
+      revealed: undefined,
+    });
+    const rival = stage.hears(fork);
+    expect(stage.attack.state).toEqual({
+      race: { own: 3, rival: 1 },
+      revelations: 1,
+      revealed: { own: 1, rival: 1 },
+    });
+    expect(secret.map(({ hash }) => stage.attack.isSecret(hash))).toEqual([false, true, true]);
+    stage.hears(rival);
+    expect(stage.attack.state).toEqual({
+      race: { own: 0, rival: 0 },
+      revelations: 2,
+      revealed: { own: 3, rival: 2 },
+    });
+  });
+
+  test("that is told to end reveals what it has, and is honest from then on", () => {
+    const stage = new Stage();
+    const secret = [stage.mines(), stage.mines()];
+    stage.attack.end();
+    stage.gets({ type: "woken" });
+    expect(stage.takeRevealed()).toEqual(secret);
+    const next = stage.mines();
+    expect(stage.takeRevealed()).toEqual([next]);
+    expect(stage.attack.isSecret(next.hash)).toBe(false);
+    stage.attack.end();
+    stage.gets({ type: "woken" });
+    expect(stage.takeRevealed()).toEqual([]);
+  });
+
   test("counts what the others build on its own revealed block as theirs", () => {
     //  fork ─ s1 ─ r2
     //      └─ r1

@@ -1,8 +1,8 @@
-/** The double spend, live: whatever comes of it, the verdict says what the shop's node has. */
+/** Attacks, live: whatever comes of them, the verdict says what the victims' nodes have. */
 
+import type { DoubleSpendVerdict, LabJson, SelfishMiningVerdict } from "../../src/lab-api.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { AttackVerdict } from "../../src/lab/attack-report.ts";
-import { endAll, eventually, Program, temporaryFolder } from "./program.ts";
+import { endAll, eventually, Program, temporaryFolder, type Line } from "./program.ts";
 
 beforeEach(() => {
   process.env["XDG_STATE_HOME"] = temporaryFolder();
@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(endAll);
 
 /** Fails unless everything in the verdict fits together. */
-function expectHonest(verdict: AttackVerdict): void {
+function expectHonest(verdict: DoubleSpendVerdict): void {
   const { outcome, payment, conflict, ending, shop, reorganisationDepth } = verdict;
   expect(verdict.type).toBe("verdict");
   if (outcome === "reversed") {
@@ -32,7 +32,7 @@ test("a lab of its own ends with an honest verdict as the last line", async () =
   const flags = ["--share", "0.6", "--confirmations", "2", "--seed", "7", "--json"];
   const program = new Program(["attack", "double-spend", ...flags]);
   expect(await program.ended).toBe(0);
-  const verdict = program.lines.at(-1) as AttackVerdict;
+  const verdict = program.lines.at(-1) as DoubleSpendVerdict;
   expectHonest(verdict);
   expect(verdict).toMatchObject({ share: 0.6, confirmations: 2, giveUpBehind: 6 });
   expect(verdict.theory.probability).toBeCloseTo(0.956, 3);
@@ -52,10 +52,80 @@ test("a running lab is found and attacked, also with a process for each node", a
   const flags = ["--share", "0.3", "--confirmations", "1", "--give-up", "3", "--json"];
   const attack = new Program(["attack", "double-spend", ...flags]);
   expect(await attack.ended).toBe(0);
-  expectHonest(attack.lines.at(-1) as AttackVerdict);
+  expectHonest(attack.lines.at(-1) as DoubleSpendVerdict);
   expect(lab.lines.filter(({ type }) => type === "verdict")).toHaveLength(1);
   expect(await lab.end("SIGINT")).toBe(0);
   expect(lab.lines.at(-1)).toMatchObject({ type: "summary" });
+});
+
+/** The steps that were told, in order. */
+function stepsOf(program: Program): readonly Line[] {
+  return program.lines.filter(({ type }) => type === "attack").map(({ step }) => step as Line);
+}
+
+test("with a block beforehand she pays only when she has one, and Rosenfeld's odds are hers", async () => {
+  const flags = [
+    "--share",
+    "0.6",
+    "--confirmations",
+    "1",
+    "--premine",
+    "1",
+    "--seed",
+    "8",
+    "--json",
+  ];
+  const program = new Program(["attack", "double-spend", ...flags]);
+  expect(await program.ended).toBe(0);
+  const verdict = program.lines.at(-1) as DoubleSpendVerdict;
+  expectHonest(verdict);
+  expect(verdict).toMatchObject({ attack: "double-spend", premine: 1 });
+  expect(verdict.theory.probability).toBeGreaterThan(0.95);
+  const steps = stepsOf(program);
+  const paidAt = steps.findIndex(({ type }) => type === "paid");
+  const first = steps.findIndex(({ type }) => type === "race");
+  expect(steps[first]!["secretBlocks"]).toBeGreaterThanOrEqual(1);
+  expect(first).toBeLessThan(paidAt);
+});
+
+test("selfish mining in a running lab ends with a tally that adds up, and leaves all as it was", async () => {
+  const lab = new Program(["lab", "--json", "--api-port", "0", "--hashrate", "150000"]);
+  await eventually(() => lab.lines.some(({ type }) => type === "block"));
+  const flags = ["--live", "--share", "0.4", "--blocks", "15", "--json"];
+  const attack = new Program(["attack", "selfish-mining", ...flags]);
+  expect(await attack.ended).toBe(0);
+  const verdict = attack.lines.at(-1) as SelfishMiningVerdict;
+  const { attackerBlocks, honestBlocks, staleBlocks } = verdict.tally;
+  const staying = attackerBlocks + honestBlocks;
+  expect(staying + staleBlocks).toBeGreaterThanOrEqual(15);
+  expect(verdict.revenue).toBeCloseTo(attackerBlocks / staying, 9);
+  expect(verdict.outcome).toBe(verdict.revenue > 0.4 ? "gained" : "lost");
+  expect(verdict.interval[0]).toBeLessThanOrEqual(verdict.revenue);
+  expect(verdict.interval[1]).toBeGreaterThanOrEqual(verdict.revenue);
+  expect(verdict.theory.revenue).toBeCloseTo(0.48372, 5);
+  const [scene] = stepsOf(attack);
+  expect(scene).toMatchObject({ type: "scene", attack: "selfish-mining", blocks: 15 });
+  expect(scene!["curve"]).toHaveLength(51);
+
+  const { url } = lab.lines.find(({ type }) => type === "started") as { url?: string };
+  await eventually(async () => (await labAt(url!)).agreement);
+  const { nodes, attack: state } = await labAt(url!);
+  expect(nodes.flatMap(({ share }) => share ?? [])).toEqual([0.25, 0.25, 0.25, 0.25]);
+  expect(state).toBe("ended");
+  expect(await lab.end("SIGINT")).toBe(0);
+});
+
+async function labAt(url: string): Promise<LabJson> {
+  return (await fetch(`${url}/lab`)).json() as Promise<LabJson>;
+}
+
+test("an option that means nothing live is refused, and one that means nothing else, too", async () => {
+  const live = new Program(["attack", "selfish-mining", "--live", "--gamma", "0.5"]);
+  expect(await live.ended).toBe(2);
+  expect(live.stderr).toContain("--gamma is only without --live");
+  const paper = new Program(["attack", "selfish-mining", "--token-file", "x"]);
+  expect(await paper.ended).toBe(2);
+  expect(paper.stderr).toContain("--token-file is only with --live");
 });
 
 test("a lab that does not answer is named, with what to do", async () => {

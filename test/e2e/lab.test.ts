@@ -1,10 +1,10 @@
 /** The lab as a user starts it: real nodes, real blocks, real payments, and no process left behind. */
 
+import type { LabEvent, LabJson } from "../../src/lab-api.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { LabEvent } from "../../src/lab/event.ts";
-import type { LabJson } from "../../src/lab/lab-json.ts";
+import { Watcher } from "../io/http/watcher.ts";
 import { endAll, eventually, Program, temporaryFolder } from "./program.ts";
 
 beforeEach(() => {
@@ -14,10 +14,14 @@ afterEach(endAll);
 
 type Started = Extract<LabEvent, { readonly type: "started" }>;
 
+function startOf(program: Program): Started {
+  return program.lines.find(({ type }) => type === "started") as Started;
+}
+
 /** Waits until a lab has opened. */
 async function started(program: Program): Promise<Started> {
   await eventually(() => program.lines.some(({ type }) => type === "started"));
-  return program.lines[0] as Started;
+  return startOf(program);
 }
 
 async function labAt(url: string): Promise<LabJson> {
@@ -29,7 +33,7 @@ test("a lab of 25 seconds mines, pays, and ends in agreement", async () => {
   expect(await program.ended).toBe(0);
   expect(program.stderr).toBe("");
 
-  const nodes = (program.lines[0] as Started).nodes;
+  const { nodes } = startOf(program);
   expect(nodes.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["alice", "bob", "carol", "mallory", "shop", "observer"]),
   );
@@ -43,8 +47,38 @@ test("a lab of 25 seconds mines, pays, and ends in agreement", async () => {
     .split("\n");
   const told = lines
     .map((line): LabEvent => JSON.parse(line))
-    .filter(({ type }) => type !== "news");
+    .filter(({ type }) => type !== "news" && type !== "measured");
   expect(told).toEqual(program.lines);
+});
+
+test("the page answers before any node is up, and its stream tells of each that comes", async () => {
+  const program = new Program(["lab", "--json", "--api-port", "0"]);
+  await eventually(() => program.lines.length > 0);
+  const [opening] = program.lines as unknown as Extract<LabEvent, { readonly type: "opening" }>[];
+  expect(opening).toMatchObject({ type: "opening", network: "lab", blockIntervalSeconds: 2 });
+  const page = await fetch(`${opening!.url}/`);
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+
+  const watcher = await Watcher.open<LabEvent>(`${opening!.url}/lab/events?after=0`);
+  const told: LabEvent[] = [];
+  const hasBlock = () => told.some(({ type }) => type === "block");
+  while (!hasBlock() || told.at(-1)?.type !== "measured") {
+    const [message] = await watcher.read(1);
+    told.push(message!.data);
+    expect(message!.id).toBe(String(told.length));
+  }
+  await watcher.close();
+  const first = (type: LabEvent["type"]) => told.findIndex((event) => event.type === type);
+  const names = opening!.nodes.map(({ name }) => name);
+  expect(told[0]).toEqual(opening);
+  expect(told.flatMap((event) => (event.type === "node-up" ? [event.node] : []))).toEqual(names);
+  expect(first("node-up")).toBeLessThan(first("started"));
+  expect(first("started")).toBeLessThan(first("block"));
+  const measured = told.at(-1) as Extract<LabEvent, { readonly type: "measured" }>;
+  expect(Object.keys(measured.nodes)).toEqual(names);
+  expect(measured.nodes["alice"]).toMatchObject({ mempool: { count: expect.any(Number) } });
+  expect(measured.nodes["shop"]).toMatchObject({ hashes: 0, nextBlock: null });
+  expect(await program.end("SIGTERM")).toBe(0);
 });
 
 test("the same seed gives the same nodes, links and wallets", async () => {

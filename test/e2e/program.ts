@@ -15,6 +15,7 @@ export type Ready = {
   readonly type: "ready";
   readonly peerId: string;
   readonly addresses: readonly string[];
+  readonly page: string;
   readonly api: string;
   readonly data: string;
 };

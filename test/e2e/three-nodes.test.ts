@@ -31,6 +31,8 @@ test("three nodes find each other and agree; one that was killed comes back from
     NodeProgram.start(...dataOf("second"), ...join1),
     NodeProgram.start(...dataOf("third"), ...join1),
   ]);
+  const page = await fetch(first.ready.page);
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   const nodes = [first, second, third];
   for (const node of nodes) {
     const others = nodes.filter((other) => other !== node).map(({ ready }) => ready.peerId);

@@ -1,11 +1,9 @@
 /** A lab in lines for people. */
 
+import type { LabFacts } from "../../src/lab-api.ts";
 import { expect, test } from "vitest";
-import type { AttackVerdict } from "../../src/lab/attack-report.ts";
-import { outcomeOf, theoryOf } from "../../src/lab/attack-report.ts";
-import type { LabFacts } from "../../src/lab/event.ts";
-import { plainPalette, Printer } from "../../src/lab/printer.ts";
-import type { BlockHash, CompactTarget, Milliseconds, Txid } from "../../src/primitives/brand.ts";
+import { bannerLines, openingLines, plainPalette, Printer } from "../../src/lab/printer.ts";
+import type { BlockHash, CompactTarget, Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 
 const hash = (start: string) => start.padEnd(64, "0") as BlockHash;
 
@@ -45,6 +43,58 @@ test("a block has one line; what waits and what each node tells has none", () =>
   ]);
 });
 
+const roster = ["alice", "shop"].map((name) => ({ name, role: "miner" }) as const);
+const opening = {
+  type: "opening",
+  version: "0.1.0",
+  network: "lab",
+  seed: "1",
+  url: "http://127.0.0.1:8477",
+  hashrate: 40_000,
+  latencyMs: 80,
+  blockIntervalSeconds: 2,
+  nodes: roster,
+} as const;
+
+test("where the page is comes first, the rest when the lab has started", () => {
+  const at = 0 as Milliseconds;
+  expect(openingLines({ ...opening, at }, "Node 20", plainPalette)).toEqual([
+    "  powlab 0.1.0   Node 20",
+    "",
+    "  ➜  Page       http://127.0.0.1:8477/",
+    "  2 nodes will be up in a moment …",
+    "",
+  ]);
+  const { version, network, seed, url, hashrate } = opening;
+  const facts = { version, network, seed, url, hashrate, height: 12, data: "", timeline: "t" };
+  const nodes = roster.map((each) => {
+    return { ...each, url: "", peerId: "p" as PeerId, listen: [], address: "", words: "" };
+  });
+  const started = { ...facts, nodes, shares: { alice: 1 }, links: [], type: "started" } as const;
+  expect(bannerLines({ ...started, at }, plainPalette).slice(0, 2)).toEqual([
+    "  2 nodes, one network, on this machine only. Seed 1.",
+    "  ➜  Lab        http://127.0.0.1:8477/lab",
+  ]);
+
+  const up = { type: "node-up", peerId: "p" as PeerId, tip: hash("00"), work: "" } as const;
+  const lines = printed(
+    opening,
+    { ...up, node: "alice", height: 12 },
+    started,
+    { type: "node-down", node: "shop" },
+    { ...up, node: "shop", height: 14 },
+    { type: "link", between: ["alice", "shop"], isCut: false, delayMs: 300 },
+    { type: "link", between: ["alice", "shop"], isCut: true, delayMs: 300 },
+    { type: "measured", nodes: {} },
+  );
+  expect(lines).toEqual([
+    "  00:03:04  shop is down",
+    "  00:04:06  shop is up, at #14",
+    "  00:05:07  link alice – shop: open, 300 ms each way",
+    "  00:06:09  link alice – shop: cut",
+  ]);
+});
+
 test("forks, reorganisations and partitions have lines of their own", () => {
   const lines = printed(
     {
@@ -74,40 +124,14 @@ test("forks, reorganisations and partitions have lines of their own", () => {
   ]);
 });
 
-const verdict: AttackVerdict = {
-  type: "verdict",
-  outcome: "reversed",
-  share: 0.6,
-  confirmations: 2,
-  giveUpBehind: 6,
-  value: 24e8,
-  deliveredAt: 2,
-  payment: { txid: hash("aa") as string as Txid, state: "gone", confirmations: 0 },
-  conflict: { txid: hash("bb") as string as Txid, state: "confirmed", confirmations: 4 },
-  ending: "published",
-  reorganisationDepth: 3,
-  secretBlocks: 4,
-  publicBlocks: 3,
-  shop: [],
-  theory: theoryOf(0.6, 2, 6),
-  durationSeconds: 9,
-  timeline: "timeline.jsonl",
-};
-
-test("the verdict says who lost what, and what theory expects", () => {
-  const text = printed(verdict).join("\n");
-  expect(text).toContain("REVERSED: the shop's payment is gone");
-  expect(text).toContain("share 60%  z 2  reorg depth 3  the shop lost 24.00000000");
-  expect(text).toContain("theory    P = 0.956, giving up 6 behind (never: 1.000)");
-  const failed = printed({ ...verdict, outcome: "failed" }).join("\n");
-  expect(failed).toContain("FAILED: the shop keeps its payment");
-  expect(failed).not.toContain("lost");
-});
-
-test("an outcome follows from the final states alone", () => {
-  const { payment, conflict } = verdict;
-  expect(outcomeOf(payment, conflict)).toBe("reversed");
-  expect(outcomeOf(conflict, payment)).toBe("failed");
-  expect(outcomeOf(payment, payment)).toBe("undecided");
-  expect(outcomeOf(conflict, conflict)).toBe("undecided");
+test("a tally has a line now and then, so that few of them tell of many blocks", () => {
+  const tallies = Array.from({ length: 24 }, (_, i): LabFacts => {
+    const step = { type: "tally", attackerBlocks: i + 1, honestBlocks: 0, staleBlocks: 0 } as const;
+    return { type: "attack", step };
+  });
+  const lines = printed(...tallies).map((line) => line.slice(line.indexOf("so far")));
+  expect(lines).toEqual([
+    "so far 10 of 10 blocks are hers (100%), 0 went stale",
+    "so far 20 of 20 blocks are hers (100%), 0 went stale",
+  ]);
 });

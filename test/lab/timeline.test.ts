@@ -1,10 +1,10 @@
 /** The file of everything that happened, and the file by which a lab is found. */
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { LabEvent } from "../../src/lab-api.ts";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { LabEvent } from "../../src/lab/event.ts";
 import { announceLab, findLab, runningLabFile, withdrawLab } from "../../src/lab/running-lab.ts";
 import { Timeline } from "../../src/lab/timeline.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
@@ -18,15 +18,17 @@ afterEach(() => rmSync(folder, { recursive: true }));
 test("every event is a line, in order, and listeners hear the same", async () => {
   const path = join(folder, "timeline.jsonl");
   const heard: LabEvent[] = [];
-  const first = new Timeline(path);
+  const first = await Timeline.open(path);
   const unsubscribe = first.onEvent((event) => heard.push(event));
   first.add({ type: "healed" }, 1 as Milliseconds);
   first.add({ type: "shares", shares: { alice: 1 } }, 2 as Milliseconds);
   unsubscribe();
   first.add({ type: "healed" }, 3 as Milliseconds);
   await first.close();
-  const second = new Timeline(path);
+  const second = await Timeline.open(path);
+  expect(second.log.nextId).toBe(4);
   second.add({ type: "healed" }, 4 as Milliseconds);
+  expect(JSON.parse(second.log.get(4)!)).toEqual({ at: 4, type: "healed" });
   await second.close();
 
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
@@ -35,9 +37,20 @@ test("every event is a line, in order, and listeners hear the same", async () =>
   expect(heard).toEqual(events.slice(0, 2));
 });
 
+test("a line that a killed lab did not finish is cut off", async () => {
+  const path = join(folder, "timeline.jsonl");
+  writeFileSync(path, '{"at":1,"type":"healed"}\n{"at":2,"ty');
+  const timeline = await Timeline.open(path);
+  timeline.add({ type: "healed" }, 3 as Milliseconds);
+  expect(timeline.log.nextId).toBe(3);
+  await timeline.close();
+  expect(readFileSync(path, "utf8")).toBe('{"at":1,"type":"healed"}\n{"at":3,"type":"healed"}\n');
+});
+
 test("a timeline that cannot be written says so in the end", async () => {
-  const timeline = new Timeline(join(folder, "nowhere", "timeline.jsonl"));
+  const timeline = await Timeline.open(join(folder, "nowhere", "timeline.jsonl"));
   timeline.add({ type: "healed" }, 1 as Milliseconds);
+  await expect(timeline.flush()).rejects.toThrow(/timeline .* is incomplete/);
   await expect(timeline.close()).rejects.toThrow(/timeline .* is incomplete/);
 });
 

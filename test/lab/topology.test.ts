@@ -1,7 +1,7 @@
 /** Which nodes are connected with which. */
 
 import { expect, test } from "vitest";
-import { completeGroups } from "../../src/lab/partition.ts";
+import { completeGroups, isParted } from "../../src/lab/partition.ts";
 import { makeRoster } from "../../src/lab/roster.ts";
 import { componentsOf, connectedLinks, missingLinks } from "../../src/lab/topology.ts";
 import { createRandom } from "../../src/primitives/random.ts";
@@ -56,4 +56,11 @@ test("groups with strangers, with somebody twice, or with everybody are refused"
   expect(rulesOf([["a"], ["a"]])).toBe("node-twice");
   expect(rulesOf([["a", "b"]])).toBe("one-group");
   expect(rulesOf([["a"], ["b"]])).toBe("fine");
+});
+
+test("two are parted if no group holds both, and nobody is without a partition", () => {
+  const groups = [["a", "b"], ["c"]];
+  expect(isParted(groups, "a", "b")).toBe(false);
+  expect(isParted(groups, "a", "c")).toBe(true);
+  expect(isParted(null, "a", "c")).toBe(false);
 });

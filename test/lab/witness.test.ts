@@ -1,8 +1,8 @@
 /** The story that is made from what single nodes tell. */
 
+import type { LabFacts } from "../../src/lab-api.ts";
 import { expect, test } from "vitest";
 import type { EventJson } from "../../src/api.ts";
-import type { LabFacts } from "../../src/lab/event.ts";
 import { Witness } from "../../src/lab/witness.ts";
 import type { BlockHash, CompactTarget, Milliseconds, Txid } from "../../src/primitives/brand.ts";
 
@@ -33,6 +33,9 @@ class Scene {
       size: 500,
       origin: isMiner ? "mined" : "gossiped",
       is_tip: true,
+      work: "",
+      txids: [],
+      from: null,
     });
     return this;
   }
@@ -134,5 +137,18 @@ test("an attacker's secret block makes no fork, and nobody waits for her to agre
   expect(scene.witness.isAgreed).toBe(true);
   expect(scene.witness.counts.forks).toBe(0);
   scene.witness.setAttacker(undefined);
+  expect(scene.witness.isAgreed).toBe(false);
+});
+
+test("agreement waits for nobody who is down, until that one is back", () => {
+  const scene = new Scene();
+  scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
+  scene.accepts("bob", "a1", 1, "g").extends("bob", "a1", 1);
+  expect(scene.witness.isAgreed).toBe(false);
+  scene.witness.lose("shop");
+  expect(scene.take()).toMatchObject([{ type: "block", hash: "a1", agree: 2, honest: 2 }]);
+  expect(scene.witness.isAgreed).toBe(true);
+  expect(scene.witness.tipOf("shop")).toEqual({ hash: "g", height: 0 });
+  scene.witness.placeTip("shop", "g" as BlockHash, 0);
   expect(scene.witness.isAgreed).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** Lets blocks spread through networks of hundreds of nodes, beside what SimBlock finds. */
 
 import { expect, test } from "vitest";
-import { references, runSimblock } from "../../src/sim/simblock.ts";
+import { references, runSimblock, SimblockSimulation } from "../../src/sim/simblock.ts";
 
 function play(seed: number, nodes: number, blocks: number) {
   const lines: string[] = [];
@@ -34,6 +34,18 @@ test("the same seed gives the same transcript, byte for byte, and another seed a
   expect(first.lines).toHaveLength(12);
   expect(play(3, 80, 12)).toEqual(first);
   expect(play(4, 80, 12).lines).not.toEqual(first.lines);
+});
+
+test("in pieces it comes to the same, and counts only what all nodes have", () => {
+  const run = { seed: 3, nodes: 80, blocks: 12 };
+  const simulation = new SimblockSimulation(run);
+  while (simulation.progress < 0.5) simulation.advance(100);
+  const half = simulation.outcome;
+  expect(half.blocks).toBe(6);
+  expect(half.spread.every(({ ms }) => ms > 0)).toBe(true);
+  while (simulation.advance(1_000));
+  expect(simulation.progress).toBe(1);
+  expect(simulation.outcome).toEqual(runSimblock(run));
 });
 
 test("a size out of bounds is refused", () => {

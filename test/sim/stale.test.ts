@@ -1,7 +1,7 @@
 /** Counts stale blocks beside theory. */
 
 import { expect, test } from "vitest";
-import { runStale, staleTheory } from "../../src/sim/stale.ts";
+import { runStale, StaleSimulation, staleTheory } from "../../src/sim/stale.ts";
 
 const blocks = 4_000;
 
@@ -19,13 +19,27 @@ test.each([
 
 test("without delay nothing is wasted", () => {
   const run = { miners: 5, x: 0, blocks: 500, seed: 1 };
-  expect(runStale(run)).toEqual({ staleBlocks: 0, estimate: 0, standardError: 0 });
+  expect(runStale(run)).toEqual({ blocks: 500, staleBlocks: 0, estimate: 0, standardError: 0 });
 });
 
 test("the same seed wastes the same blocks", () => {
   const run = { miners: 7, x: 1, blocks: 500, seed: "again" };
   expect(runStale(run)).toEqual(runStale(run));
   expect(runStale({ ...run, seed: "other" })).not.toEqual(runStale(run));
+});
+
+test("in pieces it comes to the same, and tells how far it is", () => {
+  const run = { miners: 7, x: 1, blocks: 500, seed: "pieces" };
+  const simulation = new StaleSimulation(run);
+  expect(simulation.progress).toBe(0);
+  expect(simulation.advance(300)).toBe(true);
+  const { blocks, staleBlocks, estimate } = simulation.outcome;
+  expect(simulation.progress).toBe(blocks / 500);
+  expect(blocks).toBeGreaterThan(0);
+  expect(blocks).toBeLessThan(500);
+  expect(estimate).toBe(staleBlocks / blocks);
+  while (simulation.advance(300));
+  expect(simulation.outcome).toEqual(runStale(run));
 });
 
 test("terms that make no sense are refused by their names", () => {

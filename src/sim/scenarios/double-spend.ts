@@ -168,7 +168,10 @@ class Play {
   /** Her own node has the conflict in a block by then, so she hands the payment to the shop. */
   #premineAndPay(): DoubleSpend {
     const attack = this.#beginAttack();
-    const isPremined = this.#world.runUntil(() => attack.isReady, attackIntervalsMax * intervalMs);
+    const isPremined = this.#world.runUntil(
+      () => attack.state.isReady,
+      attackIntervalsMax * intervalMs,
+    );
     if (!isPremined) throw new Error("mallory finds no block");
     this.#say("mallory", "has a secret block");
     this.#payShop(

@@ -1,89 +1,25 @@
 /** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
 
-import { setTimeout as pause } from "node:timers/promises";
 import type { DoubleSpendState } from "../attacks/double-spend.ts";
+import type { DoubleSpendOptions, DoubleSpendVerdict, FinalState, Theory } from "../lab-api.ts";
 import type { Satoshi, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import { encodeTransaction, txidOf, type Transaction } from "../primitives/transaction.ts";
 import { NodeRefusedError, type NodeClient } from "../wallet/client.ts";
-import {
-  outcomeOf,
-  theoryOf,
-  type AttackOptions,
-  type AttackStep,
-  type AttackVerdict,
-  type FinalState,
-  type Theory,
-} from "./attack-report.ts";
+import { outcomeOf, theoryOf } from "./attack-report.ts";
 import { LeverError } from "./lever-error.ts";
 import type { Member } from "./member.ts";
-import type { Purse } from "./purse.ts";
+import { doubleSpendCurve } from "./odds-curve.ts";
 import { attackerName, payeeEntryName, shopName } from "./roster.ts";
-import type { Shares } from "./shares.ts";
 import { Shop } from "./shop.ts";
-import type { Witness } from "./witness.ts";
-
-/** The part of a lab on which an attack plays. */
-export interface Stage {
-  readonly shares: Shares;
-  /** What every link takes, each way. */
-  readonly latencyMs: number;
-  readonly timelinePath: string;
-  readonly witness: Witness;
-  readonly members: readonly Member[];
-  memberNamed(name: string): Member | undefined;
-  purseOf(name: string): Purse;
-  clientOf(name: string): NodeClient;
-  setShares(changes: Shares): Promise<void>;
-}
-
-export type AttackRun = {
-  readonly options: AttackOptions;
-  readonly tell: (step: AttackStep) => void;
-  /** Breaks the attack off. */
-  readonly signal: AbortSignal;
-};
+import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
 
 /** What of the attacker's coin goes to the shop. */
 const paidPart = 0.8;
-/**
- * The attacker hears of public blocks so much later than the others: time for the shop to deliver.
- * Else it would publish at the very block that the shop has waited for, and get no goods.
- */
-const deliveryMs = 200;
-const lookIntervalMs = 150;
-/** Then the attacker publishes what it has, or forgets it. */
+/** How long it looks for a block to begin with. */
+const premineMaxMs = 90_000;
+/** Then the attacker publishes what it has if that is more, or forgets it. */
 const raceMaxMs = 90_000;
-/** How long the network may take to agree, and to put one of the two into a block. */
-const settleMaxMs = 15_000;
-
-/**
- * Carries the attack out, and puts the shares back afterwards.
- *
- * @throws LeverError if the attacker has no coin to pay with.
- */
-export async function attackLive(stage: Stage, run: AttackRun): Promise<AttackVerdict> {
-  const attacker = stage.memberNamed(attackerName);
-  if (attacker === undefined) throw new LeverError(`${attackerName} is not here`);
-  const before = stage.shares;
-  const victims = stage.members.filter((member) => member !== attacker);
-  const slowDown = (delayMs: number): Promise<unknown> =>
-    Promise.all(victims.map((member) => member.slowDown(attacker.peerId, delayMs)));
-  try {
-    await slowDown(stage.latencyMs + deliveryMs);
-    if (run.options.share !== undefined) {
-      await stage.setShares({ [attackerName]: run.options.share });
-    }
-    return await new LiveAttack(stage, run, attacker).play();
-  } finally {
-    if (!run.signal.aborted) {
-      stage.witness.setAttacker(undefined);
-      await attacker.endAttack();
-      await slowDown(stage.latencyMs);
-      if (run.options.share !== undefined) await stage.setShares(before);
-    }
-  }
-}
 
 type Plot = {
   readonly payment: Transaction;
@@ -92,11 +28,11 @@ type Plot = {
   readonly value: Satoshi;
 };
 
-type Ending = AttackVerdict["ending"];
+type Ending = DoubleSpendVerdict["ending"];
 
-class LiveAttack {
+export class LiveDoubleSpend {
   readonly #stage: Stage;
-  readonly #run: AttackRun;
+  readonly #run: AttackRun<DoubleSpendOptions>;
   readonly #attacker: Member;
   readonly #till: NodeClient;
   readonly #share: number;
@@ -105,27 +41,17 @@ class LiveAttack {
   #deliveredAt: number | null = null;
   #race: DoubleSpendState | null = null;
 
-  constructor(stage: Stage, run: AttackRun, attacker: Member) {
-    const { confirmations, giveUpBehind } = run.options;
+  constructor(stage: Stage, run: AttackRun<DoubleSpendOptions>, attacker: Member) {
     this.#stage = stage;
     this.#run = run;
     this.#attacker = attacker;
     this.#till = stage.clientOf(shopName);
     this.#share = stage.shares[attackerName] ?? 0;
-    this.#theory = theoryOf(this.#share, confirmations, giveUpBehind);
+    this.#theory = theoryOf(this.#share, run.options);
   }
 
-  async play(): Promise<AttackVerdict> {
-    const { confirmations, giveUpBehind } = this.#run.options;
-    this.#run.tell({
-      type: "scene",
-      attacker: attackerName,
-      share: this.#share,
-      shares: this.#stage.shares,
-      confirmations,
-      giveUpBehind,
-      theory: this.#theory,
-    });
+  async play(): Promise<DoubleSpendVerdict> {
+    this.#tellScene();
     const plot = await this.#plot();
     const shop = this.#shopFor(txidOf(plot.payment));
     const closing = new AbortController();
@@ -144,6 +70,22 @@ class LiveAttack {
     }
   }
 
+  #tellScene(): void {
+    const { confirmations, giveUpBehind, premine } = this.#run.options;
+    this.#run.tell({
+      type: "scene",
+      attack: "double-spend",
+      attacker: attackerName,
+      share: this.#share,
+      shares: this.#stage.shares,
+      confirmations,
+      giveUpBehind,
+      premine,
+      theory: this.#theory,
+      curve: doubleSpendCurve(this.#run.options),
+    });
+  }
+
   /** One coin, two signed payments: one for the shop, one that stays in the attacker's pocket. */
   async #plot(): Promise<Plot> {
     const purse = this.#stage.purseOf(attackerName);
@@ -160,17 +102,19 @@ class LiveAttack {
   }
 
   async #strike({ payment, conflict, conflictFee, value }: Plot): Promise<void> {
-    const { witness } = this.#stage;
-    const { confirmations, giveUpBehind } = this.#run.options;
-    witness.setAttacker(attackerName);
+    const { confirmations, giveUpBehind, premine } = this.#run.options;
+    this.#stage.witness.setAttacker(attackerName);
     await this.#attacker.attack({
+      type: "double-spend",
       payment: txidOf(payment),
       conflict: hexOf(conflict),
       conflictFee,
       payTo: bytesToHex(this.#stage.purseOf(attackerName).key.script),
       confirmations,
       giveUpBehind,
+      premine,
     });
+    await this.#premine();
     await this.#stage.clientOf(payeeEntryName).sendTransaction(hexOf(payment));
     const via = payeeEntryName;
     this.#run.tell({
@@ -182,31 +126,44 @@ class LiveAttack {
     });
   }
 
-  async #watchRace(): Promise<Ending> {
-    while (Date.now() < this.#startedAtMs + raceMaxMs) {
-      await this.#pause();
-      const race = await this.#attacker.attackState();
-      if (race === null) throw new Error("the attacker has forgotten its attack");
-      this.#noteRace(race);
-      if (race.phase !== "mining") return race.phase;
+  /** Returns when the attacker has what it wants to have before it pays. */
+  async #premine(): Promise<void> {
+    const deadlineMs = Date.now() + premineMaxMs;
+    while (!(await this.#look()).isReady) {
+      if (Date.now() >= deadlineMs) {
+        throw new LeverError(
+          `${attackerName} found no secret block in ${premineMaxMs / 1000} s, so nobody was paid`,
+        );
+      }
+      await untilNextLook(this.#run.signal);
     }
-    const seconds = raceMaxMs / 1000;
-    this.#run.tell({ type: "out-of-time", seconds });
+  }
+
+  async #watchRace(): Promise<Ending> {
+    const deadlineMs = Date.now() + raceMaxMs;
+    while (Date.now() < deadlineMs) {
+      await untilNextLook(this.#run.signal);
+      const { phase } = await this.#look();
+      if (phase === "mining") continue;
+      this.#run.tell({ type: phase, ...this.#lengths() });
+      return phase;
+    }
+    this.#run.tell({ type: "out-of-time", seconds: raceMaxMs / 1000 });
     await this.#attacker.endAttack();
     return "out-of-time";
   }
 
-  #noteRace(race: DoubleSpendState): void {
-    const last = this.#race;
+  async #look(): Promise<DoubleSpendState> {
+    const race = await this.#attacker.attackState();
+    if (race?.type !== "double-spend") throw new Error("the attacker has forgotten its attack");
+    const before = this.#lengths();
     this.#race = race;
     const { secretBlocks, publicBlocks } = this.#lengths();
-    if (race.phase !== "mining") {
-      this.#run.tell({ type: race.phase, secretBlocks, publicBlocks });
-      return;
+    const isSame = secretBlocks === before.secretBlocks && publicBlocks === before.publicBlocks;
+    if (race.phase === "mining" && !isSame) {
+      this.#run.tell({ type: "race", secretBlocks, publicBlocks, lead: race.lead });
     }
-    const isSame = last?.secret.length === secretBlocks && last.publicHeight === race.publicHeight;
-    if (isSame || (last === null && secretBlocks + publicBlocks === 0)) return;
-    this.#run.tell({ type: "race", secretBlocks, publicBlocks, lead: race.lead });
+    return race;
   }
 
   #lengths() {
@@ -226,22 +183,25 @@ class LiveAttack {
         if (this.#deliveredAt !== null || confirmations < this.#run.options.confirmations) return;
         this.#deliveredAt = confirmations;
         this.#run.tell({ type: "delivered", confirmations });
+        void this.#attacker.noteDelivery().catch(() => undefined); // the next look will fail, too
       },
     });
   }
 
-  async #judge(plot: Plot, shop: Shop, ending: Ending): Promise<AttackVerdict> {
+  async #judge(plot: Plot, shop: Shop, ending: Ending): Promise<DoubleSpendVerdict> {
     this.#stage.witness.setAttacker(undefined); // from now on she mines like everybody
     const [paid, kept] = [txidOf(plot.payment), txidOf(plot.conflict)];
     const final = await this.#settle(shop, paid, kept);
-    const { confirmations, giveUpBehind } = this.#run.options;
+    const { confirmations, giveUpBehind, premine } = this.#run.options;
     const isAgreed = this.#stage.witness.isAgreed;
     return {
       type: "verdict",
+      attack: "double-spend",
       outcome: isAgreed ? outcomeOf(final.payment, final.conflict) : "undecided",
       share: this.#share,
       confirmations,
       giveUpBehind,
+      premine,
       value: plot.value,
       deliveredAt: this.#deliveredAt,
       payment: final.payment,
@@ -260,7 +220,8 @@ class LiveAttack {
   async #settle(shop: Shop, payment: Txid, conflict: Txid) {
     const deadlineMs = Date.now() + settleMaxMs;
     for (;;) {
-      await this.#pause();
+      await untilNextLook(this.#run.signal);
+      await this.#look();
       const final = {
         payment: await stateAt(this.#till, payment),
         conflict: await stateAt(this.#till, conflict),
@@ -278,10 +239,6 @@ class LiveAttack {
     if (this.#race?.phase !== "published") return true;
     const tip = this.#stage.witness.tipOf(shopName);
     return tip !== undefined && tip.height >= this.#race.forkHeight + this.#race.secret.length;
-  }
-
-  async #pause(): Promise<void> {
-    await pause(lookIntervalMs, undefined, { signal: this.#run.signal });
   }
 }
 
