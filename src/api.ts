@@ -1,6 +1,5 @@
-/** The REST contract: routes, JSON shapes and schemas. Paths begin after the node's `/api`. */
+/** The REST contract: routes and JSON shapes. Paths begin after the node's `/api`. */
 
-import { z } from "zod";
 import type {
   BlockHash,
   CompactTarget,
@@ -294,18 +293,14 @@ export type MiningJson = {
   readonly difficulty: number;
 };
 
-/** What is left out stays as it is. */
-export const miningChange = z
-  .strictObject({
-    address: z.string().nullable().exactOptional(),
-    hashrate: z.number().min(0).nullable().exactOptional(),
-  })
-  .refine(({ address, hashrate }) => address !== undefined || hashrate !== undefined, {
-    message: "say what to change: address, hashrate or both",
-  });
-
-/** `address: null` stops mining; `hashrate: null` lifts the limit. */
-export type MiningChange = Readonly<z.infer<typeof miningChange>>;
+/**
+ * What is left out stays as it is; one of the two must be there. `address: null` stops mining;
+ * `hashrate: null` lifts the limit.
+ */
+export type MiningChange = {
+  readonly address?: string | null;
+  readonly hashrate?: number | null;
+};
 
 export type ReorgJson = {
   readonly at: Milliseconds;
@@ -357,6 +352,12 @@ type EventFacts =
       readonly size: number;
       readonly origin: "mined" | "gossiped" | "synced" | "submitted";
       readonly is_tip: boolean;
+      /** From genesis to this block: 64 hex digits. */
+      readonly work: string;
+      /** Of at most its first 200 transactions, without the coinbase; `tx_count` counts all. */
+      readonly txids: readonly Txid[];
+      /** Null if it was mined or submitted here. */
+      readonly from: PeerId | null;
     }
   | {
       readonly type: "block-rejected";
@@ -373,6 +374,8 @@ type EventFacts =
       readonly txid: Txid;
       readonly fee: Satoshi;
       readonly vsize: number;
+      /** Null if it was submitted here, or waited here for its parents. */
+      readonly from: PeerId | null;
     }
   | {
       readonly type: "transaction-removed";
@@ -389,6 +392,14 @@ export type EventJson = EventFacts & { readonly id: number; readonly at: Millise
 
 /** Sent as the event `missed` in place of those after `after` that are no longer kept. */
 export type MissedJson = { readonly after: number; readonly next: number };
+
+/** What the server writes into the page's head, as the content of `<meta name="powlab">`. */
+export type PageFacts =
+  /** The token pulls the lab's levers. Pages of other origins cannot read it. */
+  | { readonly kind: "lab"; readonly token: string }
+  | { readonly kind: "node" }
+  /** The timeline is at /timeline, and nothing is added to it. */
+  | { readonly kind: "replay" };
 
 /** RFC 9457, with a `code` that stays the same when the words change. */
 export type ProblemJson = {

@@ -34,6 +34,7 @@ export class Mining {
   #parent: BlockHash | undefined;
   #revision = 0;
   #madeAt = 0 as Milliseconds;
+  #template: BlockTemplate | undefined;
 
   constructor(chain: Chain, mempool: Mempool, options: MiningOptions) {
     this.#chain = chain;
@@ -46,6 +47,11 @@ export class Mining {
 
   get payTo(): Uint8Array | undefined {
     return this.#payTo;
+  }
+
+  /** The latest one; undefined while the miners rest. */
+  get template(): BlockTemplate | undefined {
+    return this.#payTo === undefined ? undefined : this.#template;
   }
 
   /** Mines for another script from now on, or not at all. */
@@ -77,6 +83,7 @@ export class Mining {
     if (earliestTime(parent, params) > futureLimit(now, params)) {
       this.#parent = undefined;
       this.#madeAt = now;
+      this.#template = undefined;
       return "rest"; // somebody put our clock back: it must reach the tip's times first
     }
     const isSame = isSameChain && this.#revision === this.#mempool.revision;
@@ -88,6 +95,7 @@ export class Mining {
     const tag = this.#tag;
     const template = makeTemplate({ ...selection, params, parent, payTo, now, extraNonce, tag });
     if (!isSame) this.#proveTemplate(template, now);
+    this.#template = template;
     return template;
   }
 

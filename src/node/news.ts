@@ -18,9 +18,12 @@ export type News =
       readonly type: "block-accepted";
       readonly hash: BlockHash;
       readonly height: number;
+      /** From genesis to this block. */
+      readonly work: bigint;
       readonly block: Block;
       readonly origin: BlockOrigin;
       readonly isTip: boolean;
+      readonly from: PeerId | undefined;
     }
   | {
       readonly type: "block-rejected";
@@ -50,6 +53,8 @@ export type News =
       readonly txid: Txid;
       readonly fee: Satoshi;
       readonly virtualSizeBytes: number;
+      /** Undefined also for one that has waited for its parents: nobody sent it now. */
+      readonly from: PeerId | undefined;
     }
   | {
       readonly type: "transaction-removed";
@@ -84,11 +89,19 @@ export function newsOfChange(
   };
 }
 
-/** What a newcomer did to the mempool. */
-export function newsOfAdmission(admission: Admission, mempool: Mempool): News[] {
+/**
+ * What a newcomer did to the mempool.
+ *
+ * @param from who sent it; undefined if it was submitted here.
+ */
+export function newsOfAdmission(
+  admission: Admission,
+  mempool: Mempool,
+  from: PeerId | undefined,
+): News[] {
   const { entry, replaced, evicted, adopted } = admission;
   return [
-    newsOfEntry(entry),
+    newsOfEntry(entry, from),
     ...newsOfAdopted(adopted, mempool),
     ...replaced.map((transaction) => newsOfRemoval(transaction, "replaced", entry.txid)),
     ...evicted.map((transaction) => newsOfRemoval(transaction, "evicted")),
@@ -108,7 +121,9 @@ export function newsOfMempool(change: MempoolChange, mempool: Mempool): News[] {
 
 function newsOfAdopted(adopted: readonly Transaction[], mempool: Mempool): News[] {
   const entries = adopted.map((transaction) => mempool.get(txidOf(transaction)));
-  return entries.filter((entry) => entry !== undefined).map(newsOfEntry);
+  return entries
+    .filter((entry) => entry !== undefined)
+    .map((entry) => newsOfEntry(entry, undefined));
 }
 
 type Removal = News & { readonly type: "transaction-removed" };
@@ -121,6 +136,7 @@ export function newsOfRemoval(
   return { type: "transaction-removed", txid: txidOf(transaction), reason, by };
 }
 
-function newsOfEntry({ txid, fee, virtualSizeBytes }: MempoolEntry): News {
-  return { type: "transaction-admitted", txid, fee, virtualSizeBytes };
+function newsOfEntry(entry: MempoolEntry, from: PeerId | undefined): News {
+  const { txid, fee, virtualSizeBytes } = entry;
+  return { type: "transaction-admitted", txid, fee, virtualSizeBytes, from };
 }

@@ -7,6 +7,7 @@ import type { Params } from "../consensus/params.ts";
 import { Mempool, type Admission } from "../mempool/mempool.ts";
 import type { MempoolPolicy } from "../mempool/policy.ts";
 import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
+import type { BlockTemplate } from "../mempool/template.ts";
 import type { NextBlockView } from "../mempool/view.ts";
 import { limits } from "../peers/limits.ts";
 import { announce, type Gossip, type Request, type RequestId } from "../peers/message.ts";
@@ -94,6 +95,11 @@ export class Node implements Machine {
   /** The script that mined coins go to; undefined if it does not mine. */
   get payTo(): Uint8Array | undefined {
     return this.#mining.payTo;
+  }
+
+  /** What its miners search; undefined while they rest. */
+  get template(): BlockTemplate | undefined {
+    return this.#mining.template;
   }
 
   /** The chain as the next block's transactions will see it. */
@@ -271,7 +277,7 @@ export class Node implements Machine {
     const view = this.nextBlockView();
     const verdict = this.mempool.admit(transaction, view, this.#now, from);
     if (verdict.ok) {
-      for (const news of newsOfAdmission(verdict.value, this.mempool)) this.#tell(news);
+      for (const news of newsOfAdmission(verdict.value, this.mempool, from)) this.#tell(news);
     } else if (from !== undefined && isSenderAtFault(verdict.problem)) {
       const reason = `transaction: ${verdict.problem.rule}`;
       this.peers.penalise(from, penaltyOfTransaction, reason, this.#now);
@@ -327,9 +333,10 @@ export class Node implements Machine {
     switch (acceptance.status) {
       case "tip":
       case "side": {
-        const { hash, height } = acceptance.entry;
+        const { hash, height, work } = acceptance.entry;
         const isTip = this.chain.tip.hash === hash;
-        this.#tell({ type: "block-accepted", hash, height, block, origin, isTip });
+        const place = { hash, height, work, isTip };
+        this.#tell({ type: "block-accepted", ...place, block, origin, from });
         if (acceptance.status === "tip") this.#follow(acceptance.change);
         break;
       }

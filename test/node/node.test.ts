@@ -111,6 +111,14 @@ describe("a gossiped block", () => {
     expect(bannedFor(node)).toEqual([]);
   });
 
+  test("that is accepted is told of with its relayer and the work up to it", () => {
+    const node = nodeWith(forest, "a1", "a2");
+    const { work } = node.node.chain.tip;
+    expect(node.news("block-accepted")).toMatchObject([
+      { hash: forest.hash("a2"), origin: "gossiped", from: relayer, work },
+    ]);
+  });
+
   test("with an unknown parent leads to a question for headers", () => {
     const node = nodeWith(forest);
     node.handles({ type: "request", from: relayer, id: 1 as RequestId, request: statusOf(node) });
@@ -204,7 +212,8 @@ describe("gossiped transactions", () => {
   test("are accepted if any of them is new", () => {
     const node = nodeWith(forest, "a1", "a2", "a3");
     expect(judges(node, first)).toBe("accept");
-    expect(node.news("transaction-admitted")).toMatchObject([{ txid: forest.txid("first") }]);
+    const admitted = { txid: forest.txid("first"), from: relayer };
+    expect(node.news("transaction-admitted")).toMatchObject([admitted]);
     expect(judges(node, first, second)).toBe("accept");
     node.hasWaiting("first", "second");
   });
@@ -223,9 +232,10 @@ describe("gossiped transactions", () => {
     const child = blankPayment({ from: [coin], to: [output(5000, miner)] });
     expect(judges(node, child)).toBe("ignore");
     expect(judges(node, first)).toBe("accept");
-    expect(node.news("transaction-admitted").map(({ txid }) => txid)).toEqual(
-      [first, child].map(txidOf),
-    );
+    expect(node.news("transaction-admitted")).toMatchObject([
+      { txid: txidOf(first), from: relayer },
+      { txid: txidOf(child), from: undefined }, // it has waited here
+    ]);
   });
 
   test("are rejected if one can never be valid; four of those are a ban", () => {
@@ -250,6 +260,7 @@ describe("a submitted transaction", () => {
   test("is answered at once and gossiped with others after 50 ms", () => {
     const node = nodeWith(forest, "a1", "a2", "a3");
     expect(submits(node, "first")).toMatchObject({ type: "transaction", verdict: { ok: true } });
+    expect(node.news("transaction-admitted")).toMatchObject([{ from: undefined }]);
     expect(node.all("gossip")).toEqual([]);
     expect(node.all("wake")).toEqual([{ type: "wake", at: node.now + 50 }]);
     submits(node.passes(30), "second");
@@ -365,7 +376,9 @@ describe("mining", () => {
     expect(node.all("gossip")).toEqual([
       { type: "gossip", message: { type: "block", block: solved } },
     ]);
-    expect(node.news("block-accepted")).toMatchObject([{ origin: "mined", isTip: true }]);
+    expect(node.news("block-accepted")).toMatchObject([
+      { origin: "mined", isTip: true, work: node.node.chain.tip.work, from: undefined },
+    ]);
     expect(node.template).toMatchObject({ height: 2 });
   });
 

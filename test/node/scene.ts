@@ -55,6 +55,7 @@ export class NodeScene {
     const firstOutside = this.effects.findIndex(({ type }) => isHeardOutside(type));
     if (firstOutside >= 0) expect(firstOutside).toBeGreaterThan(lastPersist);
     for (const { template } of this.all("mine")) this.template = template;
+    expect(this.node.template).toBe(this.template);
     for (const { batch } of this.all("persist")) this.store.persist(batch);
     expect(this.store.waitingCount).toBe(0);
     for (const { at } of this.all("wake")) expect(at).toBeGreaterThan(this.now);

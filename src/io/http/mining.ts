@@ -1,5 +1,6 @@
 /** For whom and how fast a node mines, and changes to it. */
 
+import { z } from "zod";
 import type { MiningChange, MiningJson } from "../../api.ts";
 import { nextBits } from "../../consensus/difficulty.ts";
 import {
@@ -10,6 +11,15 @@ import {
 import { difficultyOf } from "../../primitives/target.ts";
 import { ProblemError } from "./problem.ts";
 import type { ServedNode } from "./served-node.ts";
+
+export const miningChange: z.ZodType<MiningChange> = z
+  .strictObject({
+    address: z.string().nullable().exactOptional(),
+    hashrate: z.number().min(0).nullable().exactOptional(),
+  })
+  .refine(({ address, hashrate }) => address !== undefined || hashrate !== undefined, {
+    message: "say what to change: address, hashrate or both",
+  });
 
 export function miningJson({ node, pool, name }: ServedNode): MiningJson {
   const { params, chain, payTo } = node;

@@ -5,7 +5,11 @@ import type { BlockProblem } from "../../consensus/problem.ts";
 import type { News } from "../../node/news.ts";
 import { totalSizeOfBlock } from "../../primitives/block.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
+import { txidOf } from "../../primitives/transaction.ts";
 import { unreachable } from "../../primitives/verdict.ts";
+
+/** Transactions that an event of a block names: enough to watch, too few to flood a watcher. */
+const txidsMax = 200;
 
 export function eventJson(news: News, id: number, at: Milliseconds): EventJson {
   const stamp = { id, at };
@@ -17,7 +21,9 @@ export function eventJson(news: News, id: number, at: Milliseconds): EventJson {
       const size = totalSizeOfBlock(block);
       const is_tip = news.isTip;
       const facts = { hash, height, previous, time, bits, tx_count, size, origin, is_tip };
-      return { ...stamp, type, ...facts };
+      const txids = block.transactions.slice(1, 1 + txidsMax).map(txidOf);
+      const work = workHex(news.work);
+      return { ...stamp, type, ...facts, work, txids, from: news.from ?? null };
     }
     case "block-rejected": {
       const { type, hash, origin, problem, from } = news;
@@ -26,8 +32,8 @@ export function eventJson(news: News, id: number, at: Milliseconds): EventJson {
     case "reorganised":
       return { ...stamp, type: news.type, ...reorgJson(news, at) };
     case "transaction-admitted": {
-      const { type, txid, fee, virtualSizeBytes } = news;
-      return { ...stamp, type, txid, fee, vsize: virtualSizeBytes };
+      const { type, txid, fee, virtualSizeBytes, from } = news;
+      return { ...stamp, type, txid, fee, vsize: virtualSizeBytes, from: from ?? null };
     }
     case "transaction-removed":
       return { ...stamp, ...news, by: news.by ?? null };
@@ -48,6 +54,11 @@ export function reorgJson(
   const { tip, height, fork, forkHeight, back, forth, readmitted } = news;
   const depth = back.length;
   return { at, tip, height, fork, fork_height: forkHeight, depth, back, forth, readmitted };
+}
+
+/** Work as Bitcoin Core's `chainwork` shows it: 64 hex digits. */
+export function workHex(work: bigint): string {
+  return work.toString(16).padStart(64, "0");
 }
 
 /** A broken rule and, apart, what it was broken with. */

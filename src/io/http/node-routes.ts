@@ -5,17 +5,21 @@ import { Chronicle } from "./chronicle.ts";
 import { esploraRouter } from "./esplora.ts";
 import { EventLog } from "./event-log.ts";
 import { Ledger } from "./ledger.ts";
+import { eventJson } from "./news-json.ts";
 import type { ServedNode } from "./served-node.ts";
 import { ownRouter } from "./v1.ts";
+
+/** Ids of events begin at the start's time, so they also grow from one run to the next. */
+const idsPerMillisecond = 1_000;
 
 /** Make it once for each node, before it has news: event streams and histories begin here. */
 export function nodeRoutes(served: ServedNode): Router {
   const ledger = new Ledger(served);
   const chronicle = new Chronicle(served.node.chain);
-  const log = new EventLog(served.startedAt);
+  const log = new EventLog(served.startedAt * idsPerMillisecond + 1);
   served.runner.onNews((news, at) => {
     chronicle.note(news, at);
-    log.add(news, at);
+    log.add(JSON.stringify(eventJson(news, log.nextId, at)));
   });
 
   const router = Router();

@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import express, { Router, type Response } from "express";
 import {
-  miningChange,
   ownRoutes as routes,
   type BlockVerdictJson,
   type ChainTipJson,
@@ -26,8 +25,8 @@ import { hashForm } from "./esplora-values.ts";
 import { eventStream } from "./event-stream.ts";
 import { requireToken } from "./guard.ts";
 import type { Ledger } from "./ledger.ts";
-import { changeMining, miningJson } from "./mining.ts";
-import { ruleAndFacts } from "./news-json.ts";
+import { changeMining, miningJson, miningChange } from "./mining.ts";
+import { ruleAndFacts, workHex } from "./news-json.ts";
 import { noSuchRoute, ProblemError, tellProblem } from "./problem.ts";
 import type { ServedNode } from "./served-node.ts";
 import { fateOf } from "./transaction-fate.ts";
@@ -168,10 +167,6 @@ function peerJson(peer: PeerSummary, connection: PeerConnection | undefined): Pe
     work: workHex(peer.work),
     penalty: peer.penalty,
   };
-}
-
-function workHex(work: bigint): string {
-  return work.toString(16).padStart(64, "0");
 }
 
 function blockVerdictJson(result: BlockResult): BlockVerdictJson {

@@ -42,7 +42,8 @@ test("a removal is forgotten when the transaction is admitted again", () => {
   const txid = txidNumber(7);
   chronicle.note({ type: "transaction-removed", txid, reason: "evicted", by: undefined }, at);
   const fee = 100 as Satoshi;
-  chronicle.note({ type: "transaction-admitted", txid, fee, virtualSizeBytes: 100 }, at);
+  const admitted = { txid, fee, virtualSizeBytes: 100, from: undefined };
+  chronicle.note({ type: "transaction-admitted", ...admitted }, at);
   expect(chronicle.trialsOf(txid)?.removal).toBeUndefined();
 });
 

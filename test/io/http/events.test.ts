@@ -1,53 +1,55 @@
 /** Checks the event stream: what is told, how it resumes, and its limits. */
 
-import { once } from "node:events";
-import { get, type IncomingMessage } from "node:http";
 import { Router } from "express";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { EventJson } from "../../../src/api.ts";
+import type { EventJson, MissedJson } from "../../../src/api.ts";
 import { createApp } from "../../../src/io/http/app.ts";
 import { EventLog } from "../../../src/io/http/event-log.ts";
 import { eventStream, streamsMax } from "../../../src/io/http/event-stream.ts";
 import { serve, type RunningServer } from "../../../src/io/http/server.ts";
-import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
 import { hashOfBlock, totalSizeOfBlock } from "../../../src/primitives/block.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
 import { output, payment } from "../../builders.ts";
 import { Scene, shop } from "./scene.ts";
-
-const at = 1_000 as Milliseconds;
+import { Watcher } from "./watcher.ts";
 
 describe("the log", () => {
-  function logOf(count: number): EventLog {
-    const log = new EventLog(5 as Milliseconds);
-    for (let i = 0; i < count; i++) log.add({ type: "peer-left", peer: "p" as PeerId }, at);
+  /** With events 11, 12, … */
+  function logOf(count: number, eventsMax?: number): EventLog {
+    const log = new EventLog(11, eventsMax);
+    for (let i = 0; i < count; i++) log.add(`"${log.nextId}"`);
     return log;
   }
 
-  const ids = (log: EventLog, id: number) => log.since(id).events.map((event) => event.id);
-
-  test("numbers events from the start's time on", () => {
-    expect(ids(logOf(3), 5001)).toEqual([5002, 5003]);
-    expect(logOf(3).since(5001).missed).toBeUndefined();
-    expect(logOf(3).since(5003)).toEqual({ missed: undefined, events: [] });
+  test("numbers events from the first id on", () => {
+    const log = logOf(3);
+    expect(log).toMatchObject({ oldestId: 11, nextId: 14 });
+    expect([10, 11, 13, 14].map((id) => log.get(id))).toEqual([
+      undefined,
+      '"11"',
+      '"13"',
+      undefined,
+    ]);
   });
 
-  test("has all that a watcher missed before the first event", () => {
-    expect(logOf(2).since(5000)).toMatchObject({ missed: undefined, events: [{}, {}] });
+  test("can go on behind every event that it has, and before the first", () => {
+    expect([10, 11, 13].map((id) => logOf(3).canResumeAfter(id))).toEqual([true, true, true]);
+    expect(logOf(0).canResumeAfter(10)).toBe(true);
   });
 
-  test("tells a watcher of an earlier run, or of another node, that it missed something", () => {
-    expect(logOf(2).since(17).missed).toEqual({ after: 17, next: 5001 });
-    expect(ids(logOf(2), 17)).toEqual([5001, 5002]);
-    expect(logOf(2).since(9000).missed).toEqual({ after: 9000, next: 5001 });
+  test("cannot go on behind one of an earlier run, or of another node", () => {
+    expect([9, 14, 900].map((id) => logOf(3).canResumeAfter(id))).toEqual([false, false, false]);
   });
 
-  test("keeps 4,096 events and says so where that is too few", () => {
-    const log = logOf(5_000);
-    expect(log.since(5_500).missed).toEqual({ after: 5_500, next: 5_905 });
-    expect(ids(log, 5_500)).toEqual(Array.from({ length: 4_096 }, (_, i) => 5_905 + i));
-    expect(log.since(5_904)).toMatchObject({ missed: undefined });
-    expect(log.since(5_904).events).toHaveLength(4_096);
+  test("forgets the oldest where it has room for no more", () => {
+    const log = logOf(7, 4);
+    expect(log).toMatchObject({ oldestId: 14, nextId: 18 });
+    expect([13, 14, 17].map((id) => log.get(id))).toEqual([undefined, '"14"', '"17"']);
+    expect([12, 13].map((id) => log.canResumeAfter(id))).toEqual([false, true]);
+  });
+
+  test("keeps 4,096 events of a node", () => {
+    expect(logOf(5_000)).toMatchObject({ oldestId: 11 + 5_000 - 4_096 });
   });
 });
 
@@ -60,6 +62,10 @@ describe("the stream", () => {
     server = await serve(scene.app, { port: 0 });
   });
 
+  const watch = (lastId?: string, query = "") => {
+    return Watcher.open<Partial<EventJson>>(`${server.url}/api/v1/events${query}`, lastId);
+  };
+
   afterEach(async () => {
     await server.close();
     await scene.stop();
@@ -67,7 +73,7 @@ describe("the stream", () => {
 
   test("tells of blocks, payments and reorganisations as they happen", async () => {
     const [coin] = await scene.fund(1);
-    const watcher = await Watcher.open(server.url);
+    const watcher = await watch();
     const fork = scene.tip;
     const paid = payment({ from: [coin!], to: [output(1_000_000, shop.script)] });
     await scene.send(paid);
@@ -77,7 +83,7 @@ describe("the stream", () => {
 
     const events = (await watcher.read(6)).map(({ data }) => data);
     expect(events).toMatchObject([
-      { type: "transaction-admitted", txid: txidOf(paid), vsize: 111 },
+      { type: "transaction-admitted", txid: txidOf(paid), vsize: 111, from: null },
       {
         type: "block-accepted",
         hash: hashOfBlock(a1),
@@ -89,6 +95,9 @@ describe("the stream", () => {
         size: totalSizeOfBlock(a1),
         origin: "submitted",
         is_tip: true,
+        work: scene.entryOf(a1).work.toString(16).padStart(64, "0"),
+        txids: [txidOf(paid)],
+        from: null,
       },
       { type: "tip-extended", tip: hashOfBlock(a1), height: 102 },
       { type: "block-accepted", hash: hashOfBlock(b1), is_tip: false },
@@ -109,13 +118,13 @@ describe("the stream", () => {
   });
 
   test("goes on behind the last event that a watcher saw", async () => {
-    const first = await Watcher.open(server.url);
+    const first = await watch();
     const one = await scene.mine();
     const [accepted] = await first.read(2);
     await first.close();
     const two = await scene.mine();
 
-    const again = await Watcher.open(server.url, accepted!.id);
+    const again = await watch(accepted!.id);
     const events = (await again.read(3)).map(({ data }) => data);
     expect(events).toMatchObject([
       { type: "tip-extended", tip: hashOfBlock(one) },
@@ -125,9 +134,22 @@ describe("the stream", () => {
     await again.close();
   });
 
+  test("goes on for a browser that cannot send headers; one that can is believed", async () => {
+    const first = await watch();
+    await scene.mine();
+    const [accepted, extended] = await first.read(2);
+    await first.close();
+    const again = await watch(undefined, `?after=${accepted!.id}`);
+    expect(await again.read(1)).toEqual([extended]);
+    await again.close();
+    const both = await watch(accepted!.id, "?after=12");
+    expect(await both.read(1)).toEqual([extended]);
+    await both.close();
+  });
+
   test("says what cannot be told any more", async () => {
     await scene.mine();
-    const watcher = await Watcher.open(server.url, "12");
+    const watcher = await watch("12");
     const [missed, next] = await watcher.read(2);
     expect(missed).toMatchObject({ event: "missed", data: { after: 12, next: Number(next!.id) } });
     expect(next!.data.type).toBe("block-accepted");
@@ -142,13 +164,13 @@ describe("the stream", () => {
   test("wants an event's id and nothing else", async () => {
     const answer = await scene.api.get("/api/v1/events").set("Last-Event-ID", "x").expect(400);
     expect(answer.body).toMatchObject({ code: "request-invalid" });
-    expect(answer.body.detail).toContain('"x"');
+    expect(answer.body.detail).toContain('The header Last-Event-ID is "x"');
+    const asked = await scene.api.get("/api/v1/events?after=-1").expect(400);
+    expect(asked.body.detail).toContain('The query\'s after is "-1"');
   });
 
   test("has room for so many watchers, and again when one leaves", async () => {
-    const watchers = await Promise.all(
-      Array.from({ length: streamsMax }, () => Watcher.open(server.url)),
-    );
+    const watchers = await Promise.all(Array.from({ length: streamsMax }, () => watch()));
     const refused = await fetch(`${server.url}/api/v1/events`);
     expect(refused.status).toBe(503);
     expect(await refused.json()).toMatchObject({ code: "too-many-streams" });
@@ -163,88 +185,37 @@ describe("the stream", () => {
     for (const watcher of watchers) await watcher.close();
   });
 
-  test("cuts off a watcher that does not read, who may come back", async () => {
-    const log = new EventLog(at);
+  test("tells a watcher that reads too slowly what it missed, and goes on", async () => {
+    const log = new EventLog(1, 100);
     const router = Router().get("/events", eventStream(log));
     const busy = await serve(createApp({ routes: { "/": router } }), { port: 0 });
-    const [answer] = (await once(get(`${busy.url}/events`), "response")) as [IncomingMessage];
-    answer.pause().on("error", () => {
-      // Being cut off is what is wanted.
-    });
-    const reason = "x".repeat(100_000);
-    for (let i = 0; i < 400; i++) log.add({ type: "peer-banned", peer: "p" as PeerId, reason }, at);
-    const closed = new Promise((resolve) => answer.on("close", resolve));
-    answer.resume();
-    await closed;
-    expect(answer.complete).toBe(false);
+    const slow = await Watcher.open<number | MissedJson>(`${busy.url}/events`);
+    const padding = " ".repeat(200_000); // more in all than connections hold
+    for (let id = 1; id <= 400; id++) {
+      log.add(`${id}${padding}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const messages = await slow.read(1);
+    while (messages.at(-1)!.data !== 400) messages.push(...(await slow.read(1)));
+    const gap = messages.findIndex(({ event }) => event === "missed");
+    const numbers = (from: number, to: number) => {
+      return Array.from({ length: to - from + 1 }, (_, i) => ({
+        id: `${from + i}`,
+        data: from + i,
+      }));
+    };
+    expect(messages).toEqual([
+      ...numbers(1, gap),
+      { event: "missed", data: { after: gap, next: 301 } },
+      ...numbers(301, 400),
+    ]);
+    await slow.close();
     await busy.close();
   });
 
   test("ends when the server closes", async () => {
-    const watcher = await Watcher.open(server.url);
+    const watcher = await watch();
     const read = watcher.read(1);
     await Promise.all([expect(read).rejects.toThrow(), server.close()]);
   });
 });
-
-type Message = {
-  readonly id?: string;
-  readonly event?: string;
-  readonly data: Partial<EventJson>;
-};
-
-/** Reads server-sent events. */
-class Watcher {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #decoder = new TextDecoder();
-  #text = "";
-
-  static async open(url: string, lastId?: string): Promise<Watcher> {
-    const headers: Record<string, string> = lastId === undefined ? {} : { "Last-Event-ID": lastId };
-    const answer = await fetch(`${url}/api/v1/events`, { headers });
-    expect(answer.headers.get("content-type")).toMatch(/^text\/event-stream/);
-    return new Watcher(answer.body!.getReader());
-  }
-
-  constructor(reader: ReadableStreamDefaultReader<Uint8Array>) {
-    this.#reader = reader;
-  }
-
-  async read(count: number): Promise<Message[]> {
-    const messages: Message[] = [];
-    while (messages.length < count) {
-      const end = this.#text.indexOf("\n\n");
-      if (end >= 0) {
-        const message = parseMessage(this.#text.slice(0, end));
-        this.#text = this.#text.slice(end + 2);
-        if (message !== undefined) messages.push(message);
-        continue;
-      }
-      const { value, done } = await this.#reader.read();
-      if (done) throw new Error("the stream ended");
-      this.#text += this.#decoder.decode(value, { stream: true });
-    }
-    return messages;
-  }
-
-  async close(): Promise<void> {
-    await this.#reader.cancel();
-  }
-}
-
-function parseMessage(text: string): Message | undefined {
-  const fields = new Map(
-    text.split("\n").map((line) => {
-      const colon = line.indexOf(": ");
-      return [line.slice(0, colon), line.slice(colon + 2)] as const;
-    }),
-  );
-  const data = fields.get("data");
-  if (data === undefined) return undefined;
-  const [id, event] = [fields.get("id"), fields.get("event")];
-  return {
-    ...(id && { id }),
-    ...(event && { event }),
-    data: JSON.parse(data) as Partial<EventJson>,
-  };
-}
