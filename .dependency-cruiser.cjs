@@ -14,10 +14,11 @@ const layers = {
   attacks: [...beforeNode, "mempool", "peers", "node"],
   sim: pure,
   io: [...pure, "api.ts", "config.ts"],
-  lab: [...pure, "io", "sim", "wallet", "api.ts", "config.ts"],
+  lab: [...pure, "io", "sim", "wallet", "api.ts", "lab-api.ts", "config.ts"],
   wallet: ["primitives", "api.ts"],
-  dashboard: ["api.ts"],
+  dashboard: ["api.ts", "lab-api.ts"],
   "api.ts": ["primitives"],
+  "lab-api.ts": ["primitives", "api.ts"],
   "config.ts": ["primitives", "consensus"],
 };
 
@@ -76,6 +77,14 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     {
+      name: "story-is-pure",
+      severity: "error",
+      comment:
+        "What the page knows is computed without a browser: so it can be tested and replayed.",
+      from: { path: "^src/dashboard/story/" },
+      to: { path: "(^src/dashboard/(?!story/)|node_modules/)" },
+    },
+    {
       name: "pure-libraries",
       severity: "error",
       comment: "The pure folders use only @noble/* and @scure/base: small, synchronous, audited.",
@@ -85,8 +94,9 @@ module.exports = {
     {
       name: "no-development-library",
       severity: "error",
-      comment: "Whoever installs powlab does not get devDependencies.",
-      from: { path: "^(src|bin)/" },
+      comment:
+        "Whoever installs powlab does not get devDependencies; the page is built with its own inside.",
+      from: { path: "^(src|bin)/", pathNot: "^src/dashboard/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
     },
     {
@@ -109,7 +119,7 @@ module.exports = {
       comment: "A file is one noun: these names say nothing, and anything ends up in them.",
       from: {},
       to: {
-        path: "/(utils?|helpers?|common|types?|core|shared|index)(/|\\.ts$)",
+        path: "/(utils?|helpers?|common|types?|core|shared|index)(/|\\.tsx?$)",
         pathNot: "node_modules/",
       },
     },
@@ -118,7 +128,7 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: [".ts", ".js", ".json"],
+      extensions: [".ts", ".tsx", ".js", ".json"],
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default", "types"],
       mainFields: ["module", "main", "types"],

@@ -3,8 +3,8 @@
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const sources = ["src/**/*.ts", "bin/**/*.ts"];
-const pureSources = "primitives,consensus,chain,mempool,peers,node,attacks,sim"
+const sources = ["src/**/*.{ts,tsx}", "bin/**/*.ts"];
+const pureSources = "primitives,consensus,chain,mempool,peers,node,attacks,sim,dashboard/story"
   .split(",")
   .map((folder) => `src/${folder}/**/*.ts`);
 
@@ -59,7 +59,7 @@ const pureGlobals = [
 export default defineConfig(
   globalIgnores(["dist/", "coverage/", "native/", "test/vectors/**/*.json"]),
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

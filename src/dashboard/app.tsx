@@ -1,0 +1,61 @@
+/** The shell of the page: which view stands where. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { DashboardProvider, useDashboard, type Dashboard } from "./dashboard.ts";
+import { listenToKeys } from "./keys.ts";
+import "./page.css";
+import { Announcer } from "./views/announcer.tsx";
+import { BlockTree } from "./views/block-tree.tsx";
+import { CoachCards } from "./views/coach-cards.tsx";
+import { ConnectionBanner } from "./views/connection-banner.tsx";
+import { KeyCard } from "./views/key-card.tsx";
+import { Panel } from "./views/panel.tsx";
+import { PeerGraph } from "./views/peer-graph.tsx";
+import { Side } from "./views/side.tsx";
+import { SkeletonGraph, SkeletonTree } from "./views/skeleton.tsx";
+import { Strip } from "./views/strip.tsx";
+import { TimelineBar } from "./views/timeline-bar.tsx";
+
+export function App({ dashboard }: { readonly dashboard: Dashboard }) {
+  const isHelpOpen = useSignal(false);
+  useEffect(() => listenToKeys(dashboard, isHelpOpen), [dashboard]);
+  return (
+    <DashboardProvider value={dashboard}>
+      <Panels />
+      <Announcer />
+      {isHelpOpen.value && <KeyCard onClose={() => (isHelpOpen.value = false)} />}
+    </DashboardProvider>
+  );
+}
+
+function Panels() {
+  const { look, playback } = useDashboard();
+  const isBoard = look.value === "board";
+  const isEmpty = playback.moment.value.story.setting === null;
+  return (
+    <div class={`page ${look.value}`}>
+      <header class="panel strip">
+        <ConnectionBanner />
+        <Strip />
+      </header>
+      <Panel area="graph" title="The network">
+        {isEmpty ? <SkeletonGraph /> : <PeerGraph />}
+      </Panel>
+      <Panel area="tree" title="The blocks">
+        {isEmpty ? <SkeletonTree /> : <BlockTree />}
+      </Panel>
+      {!isBoard && (
+        <Panel area="side" title="Details" caption="spoken">
+          <Side />
+        </Panel>
+      )}
+      {!isBoard && (
+        <Panel area="timeline" title="Timeline" caption="spoken">
+          <TimelineBar />
+        </Panel>
+      )}
+      {!isBoard && <CoachCards />}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/** What every view of the page is given: the moment it shows, what is selected, and the levers. */
+
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type {
+  AttackOptions,
+  AttackReport,
+  BlockHash,
+  Groups,
+  LabJson,
+  Milliseconds,
+  OddsJson,
+  PaymentOrder,
+  Shares,
+  TrialsJson,
+  TrialsOrder,
+  Txid,
+} from "../lab-api.ts";
+import type { Pill, Recording } from "./story/recording.ts";
+import type { Story } from "./story/story.ts";
+import type { TreeLayout } from "./story/tree-layout.ts";
+
+/** The story as it stood at a time. A new object whenever anything changed, at most once a frame. */
+export type Moment = {
+  readonly story: Story;
+  readonly at: Milliseconds;
+  /** Whether it follows what happens now. */
+  readonly isLive: boolean;
+};
+
+export type Selection =
+  | { readonly type: "block"; readonly hash: BlockHash }
+  | { readonly type: "node"; readonly name: string }
+  | { readonly type: "transaction"; readonly txid: Txid };
+
+/** Whose eyes the page looks through: everybody's at once, or those of one node. */
+export type Perspective = "everybody" | { readonly node: string };
+
+/** `waiting`: nothing was heard yet. `lost`: it was, and the page tries to come back. */
+export type Connection =
+  | { readonly state: "waiting" | "open" }
+  | { readonly state: "lost"; readonly since: Milliseconds }
+  /** A recording, or a lab that has ended: nothing more will come. */
+  | { readonly state: "ended" };
+
+export interface Playback {
+  readonly recording: Recording;
+  readonly moment: ReadonlySignal<Moment>;
+  /** From the first event to the last. */
+  readonly span: ReadonlySignal<{ readonly from: Milliseconds; readonly to: Milliseconds }>;
+  readonly pills: ReadonlySignal<readonly Pill[]>;
+  readonly mode: ReadonlySignal<"live" | "playing" | "paused">;
+  /** How fast it plays: 1 is as fast as it was. */
+  readonly speed: Signal<number>;
+  pause(): void;
+  /** From the moment shown. */
+  play(): void;
+  goLive(): void;
+  /** Shows a moment, and stays there. */
+  seek(at: Milliseconds): void;
+  /** To the next or previous event that people see. */
+  step(direction: "forward" | "back"): void;
+}
+
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+/** What can be done to the lab; each answers with what went wrong as a sentence. */
+export interface Levers {
+  /** Why none of them works at this moment, as a sentence; null if they do. */
+  readonly refusal: ReadonlySignal<string | null>;
+  partition(groups: Groups): Promise<Answer<LabJson>>;
+  heal(): Promise<Answer<LabJson>>;
+  changeLink(between: readonly [string, string], change: LinkOrder): Promise<Answer<LabJson>>;
+  setShares(shares: Shares): Promise<Answer<LabJson>>;
+  crash(node: string): Promise<Answer<LabJson>>;
+  restart(node: string): Promise<Answer<LabJson>>;
+  pay(order: PaymentOrder): Promise<Answer<{ readonly txid: Txid }>>;
+  attack(options: AttackOptions): Promise<Answer<AttackReport>>;
+  odds(options: AttackOptions & { readonly share: number }): Promise<Answer<OddsJson>>;
+  tryMany(order: TrialsOrder): Promise<Answer<TrialsJson>>;
+}
+
+export type LinkOrder = { readonly state: "cut" | "open"; readonly delayMs?: number };
+
+export type SideTab = "inspector" | "attack" | "miners" | "mempools" | "wallet";
+
+/** `system`: as the machine has it. */
+export type Theme = "system" | "dark" | "light";
+
+export type Dashboard = {
+  readonly kind: "lab" | "node" | "replay";
+  readonly playback: Playback;
+  readonly connection: ReadonlySignal<Connection>;
+  readonly selection: Signal<Selection | null>;
+  readonly perspective: Signal<Perspective>;
+  /** `board` is for a projector. */
+  readonly look: Signal<"desk" | "board">;
+  readonly theme: Signal<Theme>;
+  /** Which of the tabs at the side is open. */
+  readonly tab: Signal<SideTab>;
+  /** Where the blocks stand; the same at every moment. */
+  readonly layout: TreeLayout;
+  readonly levers: Levers;
+  /** Reads JSON from a node's API, such as `ask("alice", "/block/…")`. */
+  readonly ask: (node: string, path: string) => Promise<Answer<unknown>>;
+};
+
+const context = createContext<Dashboard | null>(null);
+
+export const DashboardProvider = context.Provider;
+
+export function useDashboard(): Dashboard {
+  const dashboard = useContext(context);
+  if (dashboard === null) throw new Error("a view stands outside of the page");
+  return dashboard;
+}

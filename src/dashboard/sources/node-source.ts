@@ -1,0 +1,122 @@
+/** The events of one node, told as a lab with this node alone would tell them. */
+
+import {
+  esploraRoutes,
+  ownRoutes,
+  pathOf,
+  type BlockJson,
+  type EventJson,
+  type MempoolJson,
+  type MiningJson,
+  type NodeJson,
+  type PeerJson,
+} from "../../api.ts";
+import type { LabEvent } from "../../lab-api.ts";
+import { NodeTale } from "./node-tale.ts";
+import {
+  retryMs,
+  type OpenStream,
+  type Reach,
+  type Source,
+  type SourceListener,
+} from "./source.ts";
+
+export const nodeApi = "/api";
+/** Older blocks than these are not shown. */
+const blocksMax = 60;
+const measureIntervalMs = 2_000;
+
+export class NodeSource implements Source {
+  readonly #reach: Reach;
+  #stream: OpenStream | undefined;
+  #lastId = 0;
+
+  constructor(reach: Reach) {
+    this.#reach = reach;
+  }
+
+  start(listener: SourceListener): void {
+    void this.#begin(listener);
+  }
+
+  /** The stream comes first: what happens while the node is asked is told behind its answers. */
+  async #begin(listener: SourceListener): Promise<void> {
+    this.#stream?.close();
+    const early: EventJson[] = [];
+    let tale: NodeTale | undefined;
+    const lose = () => listener.connect({ state: "lost", since: this.#reach.now() });
+    const beginAgain = () => void this.#reach.wait(retryMs).then(() => this.#begin(listener));
+    const stream = this.#reach.openStream(nodeApi + ownRoutes.events.path, {
+      opened: () => listener.connect({ state: "open" }),
+      heard: (_id, data) => {
+        const news = JSON.parse(data) as EventJson;
+        if (tale === undefined) early.push(news);
+        else this.#tell(tale.hear(news), listener);
+      },
+      missed: () => void this.#begin(listener),
+      broke: lose,
+      closed: () => {
+        lose();
+        beginAgain();
+      },
+    });
+    this.#stream = stream;
+    try {
+      tale = await this.#readTale();
+    } catch {
+      if (this.#stream === stream) beginAgain();
+      return;
+    }
+    this.#tell(tale.opening(this.#reach.now()), listener);
+    for (const news of early) this.#tell(tale.hear(news), listener);
+    await this.#measure(tale, stream, listener);
+  }
+
+  #tell(events: readonly LabEvent[], listener: SourceListener): void {
+    listener.hear(events.map((event) => ({ id: (this.#lastId += 1), event })));
+  }
+
+  async #readTale(): Promise<NodeTale> {
+    const [node, peers, mining] = await Promise.all([
+      this.#ask<NodeJson>(ownRoutes.node.path),
+      this.#ask<readonly PeerJson[]>(ownRoutes.peers.path),
+      this.#ask<MiningJson>(ownRoutes.mining.path),
+    ]);
+    const blocks = await this.#readBlocks(node.height);
+    return new NodeTale({ node, peers, mining, blocks });
+  }
+
+  /** The oldest first. */
+  async #readBlocks(tipHeight: number): Promise<readonly BlockJson[]> {
+    const blocks: BlockJson[] = [];
+    for (let height = tipHeight; height >= 0 && blocks.length < blocksMax;) {
+      const path = pathOf(esploraRoutes.blocksFrom.path, { start_height: height });
+      const lower = await this.#ask<readonly BlockJson[]>(path);
+      if (lower.length === 0) break;
+      blocks.push(...lower);
+      height -= lower.length;
+    }
+    return blocks.reverse();
+  }
+
+  /** As long as this stream is the one that is heard. */
+  async #measure(tale: NodeTale, stream: OpenStream, listener: SourceListener): Promise<void> {
+    while (this.#stream === stream) {
+      try {
+        const [mempool, mining, peers] = await Promise.all([
+          this.#ask<MempoolJson>(esploraRoutes.mempool.path),
+          this.#ask<MiningJson>(ownRoutes.mining.path),
+          this.#ask<readonly PeerJson[]>(ownRoutes.peers.path),
+        ]);
+        this.#tell([tale.measured(mempool, mining, peers, this.#reach.now())], listener);
+      } catch {
+        // The stream tells that the node is gone.
+      }
+      await this.#reach.wait(measureIntervalMs);
+    }
+  }
+
+  async #ask<Json>(path: string): Promise<Json> {
+    return JSON.parse(await this.#reach.read(nodeApi + path)) as Json;
+  }
+}

@@ -1,0 +1,64 @@
+/** Where the page's events come from, and what a source needs to get them. */
+
+import type { LabEvent, Milliseconds, NumberedEvent } from "../../lab-api.ts";
+import type { Connection } from "../dashboard.ts";
+
+export interface Source {
+  /** Tells what happened, then what happens. */
+  start(listener: SourceListener): void;
+}
+
+export type SourceListener = {
+  hear(events: readonly NumberedEvent[]): void;
+  connect(connection: Connection): void;
+  /** Another lab answers: nothing of what was heard belongs to it. */
+  startOver(): void;
+};
+
+/** The world as a source sees it. */
+export interface Reach {
+  /** @throws Error if nobody answers, or with a problem. */
+  read(path: string): Promise<string>;
+  openStream(path: string, listener: StreamListener): OpenStream;
+  wait(durationMs: number): Promise<void>;
+  now(): Milliseconds;
+}
+
+export interface OpenStream {
+  close(): void;
+}
+
+export type StreamListener = {
+  opened(): void;
+  heard(id: number, data: string): void;
+  /** Some events are no longer kept there: they must be read in another way. */
+  missed(): void;
+  /** It tries to come back by itself. */
+  broke(): void;
+  /** It does not try to come back. */
+  closed(): void;
+};
+
+/** How soon a page asks again whom it could not reach. */
+export const retryMs = 1_000;
+
+/**
+ * The lines of a timeline, numbered from 1. One that cannot be read is left out: of a lab that was
+ * killed, the last one may be half a line.
+ */
+export function eventsOf(lines: string): readonly NumberedEvent[] {
+  return lines.split("\n").flatMap((line, i) => {
+    const event = line === "" ? null : eventOf(line);
+    return event === null ? [] : [{ id: i + 1, event }];
+  });
+}
+
+export function eventOf(json: string): LabEvent | null {
+  try {
+    const value: unknown = JSON.parse(json);
+    const isEvent = typeof value === "object" && value !== null && "type" in value && "at" in value;
+    return isEvent ? (value as LabEvent) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+/** An attack as it stands at a moment: the last of what each kind of step told. */
+
+import type { AttackStep, Milliseconds } from "../../lab-api.ts";
+import type { StoryAttack } from "./story.ts";
+
+export type StepOf<Type extends AttackStep["type"]> = Extract<AttackStep, { readonly type: Type }>;
+
+export type Ending = StepOf<"published" | "given-up" | "out-of-time">;
+
+/** What has not been told yet is null. */
+export type AttackStanding = {
+  readonly scene: StepOf<"scene">;
+  readonly paid: StepOf<"paid"> | null;
+  readonly race: StepOf<"race"> | null;
+  readonly seen: StepOf<"shop">["seen"] | null;
+  readonly delivered: StepOf<"delivered"> | null;
+  /** Selfish mining publishes again and again: that is no ending. */
+  readonly ending: Ending | null;
+  readonly tally: StepOf<"tally"> | null;
+  readonly brokenOff: StepOf<"broken-off"> | null;
+  readonly verdict: StoryAttack["verdict"];
+};
+
+/** Null if the story does not know how the attack began. */
+export function attackStanding({ steps, verdict }: StoryAttack): AttackStanding | null {
+  const scene = lastOf(steps, "scene");
+  if (scene === null) return null;
+  const isSelfish = scene.attack === "selfish-mining";
+  return {
+    scene,
+    paid: lastOf(steps, "paid"),
+    race: lastOf(steps, "race"),
+    seen: lastOf(steps, "shop")?.seen ?? null,
+    delivered: lastOf(steps, "delivered"),
+    ending:
+      (isSelfish ? null : (lastOf(steps, "published") ?? lastOf(steps, "given-up"))) ??
+      lastOf(steps, "out-of-time"),
+    tally: lastOf(steps, "tally"),
+    brokenOff: lastOf(steps, "broken-off"),
+    verdict,
+  };
+}
+
+type Steps = StoryAttack["steps"];
+
+export function lastOf<Type extends AttackStep["type"]>(
+  steps: Steps,
+  type: Type,
+): StepOf<Type> | null {
+  const isOfType = (step: AttackStep): step is StepOf<Type> => step.type === type;
+  for (const { step } of [...steps].reverse()) if (isOfType(step)) return step;
+  return null;
+}
+
+/** When it was told first; null if it was not. */
+export function firstAt(steps: Steps, types: readonly AttackStep["type"][]): Milliseconds | null {
+  return steps.find(({ step }) => types.includes(step.type))?.at ?? null;
+}

@@ -1,0 +1,64 @@
+/** The edges of the peer graph: who is really connected with whom, and which links are meant to be. */
+
+import type { Story, StoryLink, StoryNode } from "./story.ts";
+
+export type Edge = {
+  readonly between: readonly [string, string];
+  /** `cut`: by a partition or one by one. `closed`: meant to be, but one of them is not there. */
+  readonly state: "open" | "cut" | "closed";
+  /** What it takes each way; null if nobody told. */
+  readonly delayMs: number | null;
+  readonly isSlow: boolean;
+  /** Whether it is one of the lab's links, which can be cut and slowed. */
+  readonly isIntended: boolean;
+};
+
+/** A link is slow if it takes so many times as long as the others… */
+const slowFactor = 3;
+/** …and at least this much longer. */
+const slowExtraMs = 50;
+
+/** Links in the order in which they were told, then the other connections. */
+export function edgesOf(story: Story): readonly Edge[] {
+  const intended = story.links.map((link) => edgeOf(story, link));
+  const known = new Set(intended.map(({ between }) => edgeKey(...between)));
+  const others: Edge[] = [];
+  for (const node of story.nodes) {
+    for (const peer of node.peers) {
+      const key = edgeKey(node.name, peer);
+      if (known.has(key) || isParted(story, node.name, peer)) continue;
+      known.add(key);
+      const delayMs = story.setting?.latencyMs ?? null;
+      const between = [node.name, peer] as const;
+      others.push({ between, state: "open", delayMs, isSlow: false, isIntended: false });
+    }
+  }
+  return [...intended, ...others];
+}
+
+/** One name for both directions. */
+export function edgeKey(a: string, b: string): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
+/** Whether a partition keeps them from each other. */
+export function isParted({ groups }: Story, a: string, b: string): boolean {
+  return groups !== null && !groups.some((group) => group.includes(a) && group.includes(b));
+}
+
+function edgeOf(story: Story, link: StoryLink): Edge {
+  const { between, delayMs } = link;
+  const [a, b] = between;
+  const usualMs = story.setting?.latencyMs ?? 0;
+  const slowMs = Math.max(usualMs * slowFactor, usualMs + slowExtraMs);
+  const isSlow = delayMs !== null && delayMs >= slowMs;
+  const isCut = link.isCut || isParted(story, a, b);
+  const unlessCut = areConnected(story, a, b) ? "open" : "closed";
+  return { between, state: isCut ? "cut" : unlessCut, delayMs, isSlow, isIntended: true };
+}
+
+/** Whichever side tells of it first. */
+function areConnected(story: Story, a: string, b: string): boolean {
+  const knows = (node: StoryNode | undefined, peer: string) => node?.peers.has(peer) ?? false;
+  return knows(story.node(a), b) || knows(story.node(b), a);
+}

@@ -1,0 +1,41 @@
+/** What is typed into the wallet card, read as an order for a payment. */
+
+import type { PaymentOrder } from "../../lab-api.ts";
+import { parseCoins } from "./coin-text.ts";
+
+export type PaymentForm = {
+  readonly from: string;
+  readonly to: string;
+  readonly amount: string;
+  readonly feeRate: string;
+};
+
+export type OrderReading =
+  | { readonly ok: true; readonly value: PaymentOrder }
+  /** One sentence. */
+  | { readonly ok: false; readonly problem: string };
+
+/** Nodes relay nothing for less. @see Bitcoin Core, DEFAULT_MIN_RELAY_TX_FEE */
+const feeRateMin = 1;
+/** More is a slip of the finger. */
+const feeRateMax = 10_000;
+
+const ratePattern = /^\d{1,5}(?:[.,]\d{1,3})?$/;
+
+/** @returns the first thing that is wrong with it. */
+export function paymentOrder({ from, to, amount, feeRate }: PaymentForm): OrderReading {
+  const payee = to.trim();
+  if (payee === "") return refused("Say who is paid: a node's name or an address.");
+  const coins = parseCoins(amount);
+  if (!coins.ok) return coins;
+  const rate = ratePattern.test(feeRate.trim()) ? Number(feeRate.trim().replace(",", ".")) : NaN;
+  if (Number.isNaN(rate)) return refused(`"${feeRate.trim()}" is not a fee rate: write 2 or 1.5.`);
+  if (rate < feeRateMin)
+    return refused(`The fee rate must be at least ${feeRateMin}: nodes relay nothing for less.`);
+  if (rate > feeRateMax) return refused(`The fee rate must be at most ${feeRateMax}.`);
+  return { ok: true, value: { from, to: payee, value: coins.value, feeRate: rate } };
+}
+
+function refused(problem: string): OrderReading {
+  return { ok: false, problem };
+}

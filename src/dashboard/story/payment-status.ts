@@ -1,0 +1,69 @@
+/** What became of a payment, as one node sees it at a moment of the story. */
+
+import type { BlockHash, FinalState, Txid } from "../../lab-api.ts";
+import { blockOnBranch } from "./branch.ts";
+import { standingsIn } from "./standing.ts";
+import type { Story, StoryPayment } from "./story.ts";
+
+/** A node's own view, or the best branch of all. */
+export type Viewpoint = "best-branch" | { readonly node: string };
+
+export type PaymentStatus = {
+  /** `gone`: it was seen from there, and is neither on the branch nor waiting. */
+  readonly state: FinalState["state"];
+  readonly confirmations: number;
+  /** The block on the branch that holds it. */
+  readonly block: BlockHash | null;
+};
+
+export function paymentStatus(story: Story, txid: Txid, viewpoint: Viewpoint): PaymentStatus {
+  const payment = story.payment(txid);
+  if (payment === undefined) return unconfirmed("unknown");
+  const tip = tipFrom(story, viewpoint);
+  const block = tip === null ? null : blockOnBranch(story, tip, payment.blocks);
+  if (tip !== null && block !== null) {
+    const heightOf = (hash: BlockHash) => story.block(hash)?.height ?? 0;
+    return { state: "confirmed", confirmations: heightOf(tip) - heightOf(block) + 1, block };
+  }
+  if (waitsFrom(story, txid, viewpoint)) return unconfirmed("waiting");
+  return unconfirmed(wasSeenFrom(story, payment, viewpoint) ? "gone" : "unknown");
+}
+
+/** Nodes that say the same of a payment. */
+export type Opinion = PaymentStatus & { readonly nodes: readonly string[] };
+
+/** What each node that is up says of a payment, by what they say. */
+export function opinionsOn(story: Story, txid: Txid): readonly Opinion[] {
+  const opinions = new Map<string, Opinion>();
+  for (const { name, state } of story.nodes) {
+    if (state !== "up") continue;
+    const status = paymentStatus(story, txid, { node: name });
+    const key = `${status.state} ${status.confirmations} ${status.block}`;
+    opinions.set(key, { ...status, nodes: [...(opinions.get(key)?.nodes ?? []), name] });
+  }
+  return [...opinions.values()];
+}
+
+function unconfirmed(state: "waiting" | "gone" | "unknown"): PaymentStatus {
+  return { state, confirmations: 0, block: null };
+}
+
+function tipFrom(story: Story, viewpoint: Viewpoint): BlockHash | null {
+  if (viewpoint === "best-branch") return standingsIn(story).best;
+  return story.node(viewpoint.node)?.tip ?? null;
+}
+
+function waitsFrom(story: Story, txid: Txid, viewpoint: Viewpoint): boolean {
+  if (viewpoint === "best-branch") return story.nodes.some(({ waiting }) => waiting.has(txid));
+  return story.node(viewpoint.node)?.waiting.has(txid) ?? false;
+}
+
+function wasSeenFrom(story: Story, payment: StoryPayment, viewpoint: Viewpoint): boolean {
+  if (viewpoint === "best-branch") {
+    const standings = standingsIn(story);
+    const isPublic = (hash: BlockHash) => standings.of(hash) !== "withheld";
+    return payment.arrivals.length > 0 || payment.blocks.some(isPublic);
+  }
+  const blocks = payment.blocks.flatMap((hash) => story.block(hash)?.arrivals ?? []);
+  return [...payment.arrivals, ...blocks].some(({ node }) => node === viewpoint.node);
+}

@@ -1,0 +1,25 @@
+/** Which tip a viewer can believe a node to have: what is withheld, only its miner knows. */
+
+import type { BlockHash } from "../../lab-api.ts";
+import type { Standings } from "./standing.ts";
+import type { Story, StoryNode } from "./story.ts";
+
+export type ShownTip = { readonly hash: BlockHash; readonly isWithheld: boolean };
+
+/**
+ * @param viewer the node that looks; null sees all.
+ * @returns null if the node has no tip, or none that the viewer could know.
+ */
+export function shownTip(
+  story: Story,
+  standings: Standings,
+  node: Pick<StoryNode, "name" | "tip">,
+  viewer: string | null,
+): ShownTip | null {
+  const isOpen = viewer === null || viewer === node.name;
+  for (let hash = node.tip; hash !== null; hash = story.block(hash)?.previous ?? null) {
+    const isWithheld = standings.of(hash) === "withheld";
+    if (isOpen || !isWithheld) return { hash, isWithheld };
+  }
+  return null;
+}

@@ -1,0 +1,85 @@
+/** How a block stands at a moment: on the best branch, left behind, withheld. */
+
+import type { BlockHash } from "../../lab-api.ts";
+import type { Story } from "./story.ts";
+
+/**
+ * `active`: on the branch with the most work of all that nodes follow. `rival`: on another branch
+ * that some node follows. `withheld`: its miner follows it, and nobody else knows it. `stale`: no
+ * node follows it.
+ */
+export type Standing = "active" | "rival" | "withheld" | "stale";
+
+export type Standings = {
+  /** The tip with the most work that a node follows and does not withhold; null without any. */
+  readonly best: BlockHash | null;
+  of(hash: BlockHash): Standing;
+  /** Names of the nodes whose tip it is. */
+  followersOf(hash: BlockHash): readonly string[];
+};
+
+type Computed = { readonly revision: number; readonly standings: Standings };
+const latest = new WeakMap<Story, Computed>();
+
+/** Computed once for each event that the story was told, however often it is asked. */
+export function standingsIn(story: Story): Standings {
+  const { revision } = story;
+  const known = latest.get(story);
+  if (known?.revision === revision) return known.standings;
+  const standings = computeStandings(story);
+  latest.set(story, { revision, standings });
+  return standings;
+}
+
+function computeStandings(story: Story): Standings {
+  const followers = followersIn(story);
+  const tips = [...followers.keys()];
+  const open = tips.filter((tip) => !isWithheld(story, tip));
+  const best = open.reduce<BlockHash | null>((a, b) => (isHeavier(story, b, a) ? b : a), null);
+  const active = new Set<BlockHash>();
+  if (best !== null) addBranch(story, best, active);
+  const followed = new Set(active);
+  for (const tip of tips) addBranch(story, tip, followed);
+  return {
+    best,
+    of: (hash) => {
+      if (active.has(hash)) return "active";
+      if (!followed.has(hash)) return "stale";
+      return isWithheld(story, hash) ? "withheld" : "rival";
+    },
+    followersOf: (hash) => followers.get(hash) ?? [],
+  };
+}
+
+function followersIn(story: Story): ReadonlyMap<BlockHash, readonly string[]> {
+  const followers = new Map<BlockHash, string[]>();
+  for (const { name, tip, state } of story.nodes) {
+    if (tip === null || state !== "up") continue;
+    const names = followers.get(tip);
+    if (names === undefined) followers.set(tip, [name]);
+    else names.push(name);
+  }
+  return followers;
+}
+
+/** Mined in secret, and known to its miner alone. */
+function isWithheld(story: Story, hash: BlockHash): boolean {
+  const block = story.block(hash);
+  return block !== undefined && block.isSecret && block.arrivals.length < 2;
+}
+
+/** Among equals the one that was followed first. */
+function isHeavier(story: Story, hash: BlockHash, than: BlockHash | null): boolean {
+  if (than === null) return true;
+  const [a, b] = [story.block(hash), story.block(than)];
+  if (a?.work === b?.work) return (a?.at ?? Infinity) < (b?.at ?? Infinity);
+  return (a?.work ?? 0n) > (b?.work ?? 0n);
+}
+
+/** Adds the block and its ancestors, down to one that is there already. */
+function addBranch(story: Story, tip: BlockHash, branch: Set<BlockHash>): void {
+  for (let hash: BlockHash | null = tip; hash !== null && !branch.has(hash);) {
+    branch.add(hash);
+    hash = story.block(hash)?.previous ?? null;
+  }
+}

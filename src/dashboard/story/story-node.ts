@@ -1,0 +1,50 @@
+/** A node as the story knows it. */
+
+import type { BlockHash, Measurement, PeerId, Role, Txid } from "../../lab-api.ts";
+
+export type StoryNode = {
+  readonly name: string;
+  readonly role: Role;
+  readonly state: "starting" | "up" | "down" | "failed";
+  /** Null until it is told. */
+  readonly peerId: PeerId | null;
+  /** Where its REST API is; null until it is told. */
+  readonly url: string | null;
+  /** Multiaddrs; empty until they are told. */
+  readonly listen: readonly string[];
+  readonly address: string | null;
+  readonly tip: BlockHash | null;
+  readonly height: number;
+  /** Names, or peer ids of strangers. */
+  readonly peers: ReadonlySet<string>;
+  /** What waits there, as far as it was told. */
+  readonly waiting: ReadonlySet<Txid>;
+  readonly measurement: Measurement | null;
+};
+
+/** The story's own, which it changes in place. */
+export type ChangingNode = { -readonly [Key in keyof StoryNode]: StoryNode[Key] } & {
+  readonly peers: Set<string>;
+  readonly waiting: Set<Txid>;
+};
+
+export function newNode(name: string, role: Role): ChangingNode {
+  return {
+    name,
+    role,
+    state: "starting",
+    peerId: null,
+    url: null,
+    listen: [],
+    address: null,
+    tip: null,
+    height: 0,
+    peers: new Set(),
+    waiting: new Set(),
+    measurement: null,
+  };
+}
+
+export function copyOfNode(node: ChangingNode): ChangingNode {
+  return { ...node, peers: new Set(node.peers), waiting: new Set(node.waiting) };
+}

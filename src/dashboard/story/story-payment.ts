@@ -1,0 +1,58 @@
+/** A payment as the story knows it, and all that are remembered. */
+
+import type { BlockHash, Milliseconds, Txid } from "../../lab-api.ts";
+import type { Arrival } from "./story-block.ts";
+
+export type StoryPayment = {
+  readonly txid: Txid;
+  readonly at: Milliseconds;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly value: number | null;
+  readonly fee: number | null;
+  /** On whatever branches. */
+  readonly blocks: readonly BlockHash[];
+  readonly arrivals: readonly Arrival[];
+  /** The transaction that spends the same coin. */
+  readonly rival: Txid | null;
+};
+
+/** Some hours of a usual lab; those told longest ago are forgotten first. */
+export const paymentsMax = 20_000;
+
+/** A payment never changes in place, so a copy of this is quick and takes little. */
+export class StoryPayments {
+  readonly #payments: Map<Txid, StoryPayment>;
+
+  constructor(original?: StoryPayments) {
+    this.#payments = new Map(original?.payments);
+  }
+
+  get payments(): ReadonlyMap<Txid, StoryPayment> {
+    return this.#payments;
+  }
+
+  /** Notes more about a payment, which may have been told before. */
+  note(txid: Txid, at: Milliseconds, facts: Partial<StoryPayment>): void {
+    const known = this.#payments.get(txid) ?? newPayment(txid, at);
+    this.#payments.set(txid, { ...known, ...facts });
+    if (this.#payments.size <= paymentsMax) return;
+    const [oldest] = this.#payments.keys();
+    if (oldest !== undefined) this.#payments.delete(oldest);
+  }
+
+  noteBlock(txid: Txid, block: BlockHash, at: Milliseconds): void {
+    const blocks = this.#payments.get(txid)?.blocks ?? [];
+    if (!blocks.includes(block)) this.note(txid, at, { blocks: [...blocks, block] });
+  }
+
+  noteRivals(a: Txid, b: Txid, at: Milliseconds): void {
+    this.note(a, at, { rival: b });
+    this.note(b, at, { rival: a });
+  }
+}
+
+function newPayment(txid: Txid, at: Milliseconds): StoryPayment {
+  const unknown = { from: null, to: null, value: null, fee: null, rival: null };
+  return { txid, at, ...unknown, blocks: [], arrivals: [] };
+}

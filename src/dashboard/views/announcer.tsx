@@ -1,0 +1,21 @@
+/** Tells people who do not see the page what happens to the network. */
+
+import { useRef } from "preact/hooks";
+import { useDashboard } from "../dashboard.ts";
+import type { Pill } from "../story/recording.ts";
+
+/** The rest would talk without end. */
+const spoken: readonly Pill["type"][] = ["fork", "reorganisation", "partition", "delivery"];
+
+export function Announcer() {
+  const { playback } = useDashboard();
+  const openedAt = useRef(playback.span.value.to);
+  const isLive = playback.mode.value === "live";
+  const last = playback.pills.value.findLast(({ type }) => spoken.includes(type));
+  const isNew = last !== undefined && last.at > openedAt.current;
+  return (
+    <p class="visually-hidden" aria-live="polite">
+      {isLive && isNew ? last.label : ""}
+    </p>
+  );
+}

@@ -1,0 +1,89 @@
+/** Where attacks are set up, watched and judged, beside what theory says of them. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { useDashboard } from "../dashboard.ts";
+import { isUnderWay } from "../story/attack-plan.ts";
+import { attackStanding, type AttackStanding } from "../story/attack-standing.ts";
+import { shareText } from "../story/chance-text.ts";
+import type { StoryAttack } from "../story/story.ts";
+import "./attack-console.css";
+import { Acts } from "./attack/acts.tsx";
+import { Defence } from "./attack/defence.tsx";
+import { PlanForm } from "./attack/plan-form.tsx";
+import { plan } from "./attack/plan.ts";
+import { ShopSwitch } from "./attack/shop-switch.tsx";
+import { PlannedTheory, SceneTheory } from "./attack/theory.tsx";
+import { Trials } from "./attack/trials.tsx";
+import { VerdictCard } from "./attack/verdict-card.tsx";
+
+export function AttackConsole() {
+  const { playback, kind } = useDashboard();
+  const { story } = playback.moment.value;
+  const { attack } = story;
+  const standing = attack === null ? null : attackStanding(attack);
+  const isRunning = isUnderWay(story);
+  const top = useTopOf(attack);
+  return (
+    <div class="attack-console" ref={top}>
+      {attack !== null && standing !== null && <ShownAttack attack={attack} standing={standing} />}
+      {standing === null && kind === "replay" && (
+        <p class="muted">There is no attack at this moment of the recording.</p>
+      )}
+      {kind === "lab" && !isRunning && (
+        <>
+          <h2>{standing === null ? "Steal a coffee machine" : "Another attack"}</h2>
+          <PlanForm />
+          <PlannedTheory />
+        </>
+      )}
+      {kind === "lab" && plan.value.type === "double-spend" && (
+        <>
+          <details>
+            <summary>Run 500 races</summary>
+            <Trials />
+          </details>
+          <details>
+            <summary>Defend the shop</summary>
+            <Defence />
+          </details>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What is new stands above: a beginning, and a verdict. */
+function useTopOf(attack: StoryAttack | null) {
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    top.current?.closest(".panel-body")?.scrollTo({ top: 0 });
+  }, [attack?.startedAt, attack?.verdict]);
+  return top;
+}
+
+type ShownProps = { readonly attack: StoryAttack; readonly standing: AttackStanding };
+
+function ShownAttack({ attack, standing }: ShownProps) {
+  const { scene, verdict, brokenOff } = standing;
+  const { kind } = useDashboard();
+  const name = scene.attack === "double-spend" ? "Double spend" : "Selfish mining";
+  const isTheoryShown = verdict === null || kind === "replay";
+  return (
+    <>
+      <h2>
+        {name}
+        <span class="muted">
+          {" "}
+          by {scene.attacker}, {shareText(scene.share)} of the power
+        </span>
+      </h2>
+      {scene.attack === "double-spend" && (
+        <ShopSwitch isOver={standing.ending !== null || verdict !== null} />
+      )}
+      <VerdictCard attack={attack} standing={standing} />
+      {brokenOff !== null && <p class="bad">It was broken off: {brokenOff.reason}.</p>}
+      <Acts attack={attack} standing={standing} />
+      {isTheoryShown && <SceneTheory scene={scene} />}
+    </>
+  );
+}

@@ -1,0 +1,168 @@
+/** The acts of the attack that is shown, as a list that fills. */
+
+import type { ComponentChildren } from "preact";
+import { useDashboard } from "../../dashboard.ts";
+import { actsOf, type Act, type ActName } from "../../story/attack-act.ts";
+import type { AttackStanding } from "../../story/attack-standing.ts";
+import { shareText } from "../../story/chance-text.ts";
+import { clockText } from "../../story/clock-text.ts";
+import type { StoryAttack } from "../../story/story.ts";
+import { PaymentCards } from "./payment-cards.tsx";
+import { Race, TallyBar } from "./race.tsx";
+
+type Props = { readonly attack: StoryAttack; readonly standing: AttackStanding };
+
+export function Acts({ attack, standing }: Props) {
+  const { perspective } = useDashboard();
+  const isSecretSeen =
+    perspective.value === "everybody" || isAttackers(perspective.value, standing);
+  const acts = actsOf(attack).filter(({ name }) => isSecretSeen || !hiddenActs.includes(name));
+  return (
+    <ol class="attack-acts" aria-label="The attack, act by act">
+      {acts.map((act) => (
+        <ActItem key={act.name} act={act} standing={standing}>
+          {act.at !== null && (
+            <Scene act={act.name} standing={standing} isSecretSeen={isSecretSeen} />
+          )}
+        </ActItem>
+      ))}
+    </ol>
+  );
+}
+
+function isAttackers({ node }: { readonly node: string }, { scene }: AttackStanding): boolean {
+  return node === scene.attacker;
+}
+
+/** What nobody but the attacker can know. */
+const hiddenActs: readonly ActName[] = ["scene", "race", "ending"];
+
+type ItemProps = {
+  readonly act: Act;
+  readonly standing: AttackStanding;
+  readonly children: ComponentChildren;
+};
+
+const marks: Readonly<Record<Act["state"], readonly [sign: string, words: string]>> = {
+  waiting: ["○", "not yet"],
+  now: ["◉", "now"],
+  done: ["✓", "done"],
+  missed: ["–", "did not happen"],
+};
+
+function ActItem({ act: { name, state, at }, standing, children }: ItemProps) {
+  const { playback } = useDashboard();
+  const [sign, words] = marks[state];
+  return (
+    <li class={`attack-act is-${state}`} aria-current={state === "now" ? "step" : undefined}>
+      <span class="attack-act-sign" aria-hidden="true">
+        {sign}
+      </span>
+      <h3>
+        {titleOf(name, standing)} <span class="visually-hidden">({words})</span>
+      </h3>
+      {at !== null && <time>{clockText(at, playback.span.value.from)}</time>}
+      <div class="attack-act-body">{children}</div>
+    </li>
+  );
+}
+
+function titleOf(name: ActName, { scene, ending }: AttackStanding): string {
+  switch (name) {
+    case "scene":
+      return "The scene";
+    case "payment":
+      return "The shop is paid";
+    case "race":
+      return scene.attack === "double-spend" ? "Two branches race" : "Found and hidden";
+    case "shop":
+      return "What the shop sees";
+    case "delivery":
+      return "The shop delivers";
+    case "ending":
+      return ending === null ? "Published, or given up" : endingTitles[ending.type];
+    case "verdict":
+      return "The verdict";
+  }
+}
+
+const endingTitles: Readonly<Record<NonNullable<AttackStanding["ending"]>["type"], string>> = {
+  published: "The secret branch is published",
+  "given-up": "She gives up",
+  "out-of-time": "Out of time",
+};
+
+type SceneProps = {
+  readonly act: ActName;
+  readonly standing: AttackStanding;
+  readonly isSecretSeen: boolean;
+};
+
+function Scene({ act, standing, isSecretSeen }: SceneProps) {
+  switch (act) {
+    case "scene":
+      return <p>{sceneSentence(standing)}</p>;
+    case "payment":
+      return <PaymentCards standing={standing} isSecretSeen={isSecretSeen} />;
+    case "race":
+      return (
+        <>
+          <Race standing={standing} />
+          {standing.tally !== null && <TallyBar tally={standing.tally} scene={standing.scene} />}
+        </>
+      );
+    case "shop":
+      return <ShopSees standing={standing} />;
+    case "delivery":
+      return <p>☕ The machine leaves the shop. It trusts the confirmations.</p>;
+    case "ending":
+      return <p>{endingSentence(standing)}</p>;
+    case "verdict":
+      return null;
+  }
+}
+
+function sceneSentence({ scene }: AttackStanding): string {
+  const opening = `${scene.attacker} has ${shareText(scene.share)} of the hash power`;
+  if (scene.attack === "selfish-mining") {
+    return `${opening} and keeps what she finds to herself, until the others have almost caught up.`;
+  }
+  const { confirmations, premine } = scene;
+  const start = premine === 1 ? "She first mines one secret block." : "She begins with nothing.";
+  const shop = confirmations === 1 ? "1 confirmation" : `${confirmations} confirmations`;
+  return `${opening}. The shop delivers after ${shop}. ${start}`;
+}
+
+function ShopSees({ standing: { seen, scene } }: { readonly standing: AttackStanding }) {
+  if (seen === null || scene.attack === "selfish-mining") return null;
+  const { state, confirmations } = seen;
+  if (state === "confirmed") {
+    const needed = `of ${scene.confirmations} that it waits for`;
+    return (
+      <p>
+        <strong class="good">
+          {confirmations === 1 ? "1 confirmation" : `${confirmations} confirmations`}
+        </strong>{" "}
+        {confirmations < scene.confirmations ? needed : ""}
+      </p>
+    );
+  }
+  if (state === "waiting") return <p>The payment waits for a block.</p>;
+  return state === "gone" ? (
+    <p class="bad">The payment is gone: its coin is spent otherwise.</p>
+  ) : (
+    <p>No payment yet.</p>
+  );
+}
+
+function endingSentence({ ending }: AttackStanding): string {
+  if (ending === null) return "";
+  switch (ending.type) {
+    case "published":
+      return `${ending.secretBlocks} secret blocks against ${ending.publicBlocks}: more work, so every node changes to them.`;
+    case "given-up":
+      return `${ending.secretBlocks} secret blocks against ${ending.publicBlocks}: too far behind, they are thrown away.`;
+    case "out-of-time":
+      return `After ${ending.seconds} s she stops.`;
+  }
+}

@@ -1,0 +1,24 @@
+/** The next attack as it is set up, and what trials came to: both outlive the tab that shows them. */
+
+import { effect, signal } from "@preact/signals";
+import { recall, remember } from "../../memory.ts";
+import { decodePlan, encodePlan, type AttackPlan } from "../../story/attack-plan.ts";
+import type { Estimate } from "../../story/trial-text.ts";
+
+/** Remembered for the next visit. */
+export const plan = signal(decodePlan(recall("attack")));
+effect(() => remember("attack", encodePlan(plan.value)));
+
+export function changePlan(change: Partial<AttackPlan>): void {
+  plan.value = { ...plan.value, ...change };
+}
+
+/** So many are kept; the oldest are forgotten first. */
+const estimatesMax = 100;
+
+/** The newest last. */
+export const estimates = signal<readonly Estimate[]>([]);
+
+export function keepEstimate(estimate: Estimate): void {
+  estimates.value = [...estimates.value, estimate].slice(-estimatesMax);
+}

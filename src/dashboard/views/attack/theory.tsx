@@ -1,0 +1,104 @@
+/** What theory says of the attack that is set up, or of the one that is shown. */
+
+import { optionsOf, type PlannedAttack } from "../../story/attack-plan.ts";
+import type { StepOf } from "../../story/attack-standing.ts";
+import { chanceText, shareText } from "../../story/chance-text.ts";
+import { haveSameTerms, type Estimate } from "../../story/trial-text.ts";
+import { OddsCurve } from "./odds-curve.tsx";
+import { estimates, plan } from "./plan.ts";
+import { usePredictions, type Prediction } from "./use-odds.ts";
+
+/** Moves with the sliders. */
+export function PlannedTheory() {
+  const attack = optionsOf(plan.value);
+  const cautious = moreConfirmations(attack);
+  const { predictions, problem } = usePredictions(
+    cautious === null ? [attack] : [attack, cautious],
+  );
+  const [prediction = null, atMore = null] = predictions;
+  if (prediction === null) return <p class="muted">{problem ?? "Asking what theory says…"}</p>;
+  return (
+    <figure class="attack-theory">
+      <figcaption>
+        <PlannedSentence attack={attack} value={prediction.value} atMore={atMore} />
+      </figcaption>
+      <OddsCurve
+        attack={attack.type}
+        curve={prediction.curve}
+        share={attack.share}
+        value={prediction.value}
+        estimates={estimatesLike(attack)}
+      />
+      <p class="small muted">{prediction.source}</p>
+    </figure>
+  );
+}
+
+type SentenceProps = {
+  readonly attack: PlannedAttack;
+  readonly value: number;
+  readonly atMore: Prediction | null;
+};
+
+function PlannedSentence({ attack, value, atMore }: SentenceProps) {
+  if (attack.type === "selfish-mining") {
+    return (
+      <>
+        Theory: hiding gets her <strong class="number">{chanceText(value)}</strong> of the blocks,
+        honest mining {shareText(attack.share)}
+      </>
+    );
+  }
+  const more = moreConfirmations(attack);
+  return (
+    <>
+      Theory: <strong class="number">{chanceText(value)}</strong>
+      {atMore !== null && more !== null && (
+        <span class="muted">
+          {" "}
+          — at {more.confirmations} confirmations {chanceText(atMore.value)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** What many shops wait for; or twice of what this one does, if that is as much. */
+const usualConfirmations = 6;
+
+function moreConfirmations(attack: PlannedAttack) {
+  if (attack.type === "selfish-mining") return null;
+  const { confirmations } = attack;
+  const more = confirmations < usualConfirmations ? usualConfirmations : 2 * confirmations;
+  return { ...attack, confirmations: more };
+}
+
+function estimatesLike(attack: PlannedAttack): readonly Estimate[] {
+  if (attack.type === "selfish-mining") return [];
+  return estimates.value.filter((estimate) => haveSameTerms(estimate, attack));
+}
+
+/** Of an attack that has begun: its first step holds the whole theory, also in a recording. */
+export function SceneTheory({ scene }: { readonly scene: StepOf<"scene"> }) {
+  const { attack, share, curve } = scene;
+  const isSelfish = scene.attack === "selfish-mining";
+  const value = isSelfish ? scene.theory.revenue : scene.theory.probability;
+  const shown = isSelfish ? [] : estimates.value.filter((each) => haveSameTerms(each, scene));
+  return (
+    <figure class="attack-theory">
+      <figcaption>
+        Theory: <strong class="number">{chanceText(value)}</strong>
+        <span class="muted">{restOfTheory(scene)}</span>
+      </figcaption>
+      <OddsCurve {...{ attack, curve, share, value }} estimates={shown} />
+      <p class="small muted">{scene.theory.source}</p>
+    </figure>
+  );
+}
+
+function restOfTheory(scene: StepOf<"scene">): string {
+  if (scene.attack === "selfish-mining")
+    return ` of the blocks; she has ${shareText(scene.share)} of the power`;
+  const { giveUpBehind, theory } = scene;
+  return ` if she gives up ${giveUpBehind} behind — ${chanceText(theory.strictOdds)} if never`;
+}

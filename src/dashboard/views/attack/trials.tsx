@@ -1,0 +1,135 @@
+/** Many attacks in the simulator: what came of them, the command that repeats it, and files. */
+
+import { signal } from "@preact/signals";
+import { useDashboard, type Levers } from "../../dashboard.ts";
+import type { StepOf } from "../../story/attack-standing.ts";
+import { shareText } from "../../story/chance-text.ts";
+import {
+  agreementSentence,
+  estimatesCsv,
+  estimatesJson,
+  estimateSentence,
+  haveSameTerms,
+  type Estimate,
+  type Terms,
+} from "../../story/trial-text.ts";
+import { CopyButton } from "../inspector/copy-button.tsx";
+import { LeverButton, Problem } from "../lever.tsx";
+import { OddsCurve } from "./odds-curve.tsx";
+import { estimates, keepEstimate, plan } from "./plan.ts";
+import { saveFile } from "./save-file.ts";
+
+type DoubleSpendScene = Extract<StepOf<"scene">, { readonly attack: "double-spend" }>;
+type Trial = Terms & { readonly share: number };
+
+const runs = 500;
+
+/** They go on while another tab is open. */
+const isRunning = signal(false);
+const problem = signal<string | null>(null);
+
+export function TrialsButton({ order }: { readonly order: Trial }) {
+  const { levers } = useDashboard();
+  return (
+    <LeverButton
+      reason={isRunning.value ? "The races are being run." : null}
+      onPull={() => void runTrials(levers, order)}
+    >
+      {isRunning.value ? "Running…" : `Run ${runs} races`}
+    </LeverButton>
+  );
+}
+
+/** Each time other races: the seed is how often it was done. */
+async function runTrials(levers: Levers, { share, confirmations, giveUpBehind, premine }: Trial) {
+  const seed = String(estimates.value.length + 1);
+  const terms = { share, confirmations, giveUpBehind, premine };
+  const order = { type: "double-spend", ...terms, runs, seed } as const;
+  isRunning.value = true;
+  problem.value = null;
+  const answer = await levers.tryMany(order);
+  isRunning.value = false;
+  if (answer.ok) keepEstimate({ ...order, ...answer.value });
+  else problem.value = answer.problem;
+}
+
+export function Trials() {
+  const newest = estimates.value.at(-1);
+  return (
+    <section class="stack">
+      <p class="small muted">
+        One attack proves little. The same code runs {runs} of them in the simulator, with the
+        choices above, and counts.
+      </p>
+      <div class="row">
+        <TrialsButton order={plan.value} />
+      </div>
+      <Problem text={problem.value} />
+      {newest !== undefined && <EstimateCard estimate={newest} />}
+    </section>
+  );
+}
+
+/** The newest, if it was of this attack. */
+export function TrialsOf({ scene }: { readonly scene: DoubleSpendScene }) {
+  const newest = estimates.value.at(-1);
+  const isOfThis = newest?.share === scene.share && haveSameTerms(newest, scene);
+  return (
+    <>
+      <Problem text={problem.value} />
+      {newest !== undefined && isOfThis && (
+        <>
+          <EstimateCard estimate={newest} />
+          <OddsCurve
+            attack={scene.attack}
+            curve={scene.curve}
+            share={scene.share}
+            value={scene.theory.probability}
+            estimates={estimates.value.filter((each) => haveSameTerms(each, scene))}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function EstimateCard({ estimate }: { readonly estimate: Estimate }) {
+  const { share, confirmations, command } = estimate;
+  return (
+    <div class="stack" aria-live="polite">
+      <p>
+        {shareText(share)},{" "}
+        {confirmations === 1 ? "1 confirmation" : `${confirmations} confirmations`}:{" "}
+        <strong class="number">{estimateSentence(estimate)}</strong>
+      </p>
+      <p class="small muted">{agreementSentence(estimate)} To repeat it on the command line:</p>
+      <div class="attack-command">
+        <code>{command}</code>
+        <CopyButton text={command} name="the command that repeats it" />
+      </div>
+      <div class="row">
+        <SaveButtons />
+      </div>
+    </div>
+  );
+}
+
+function SaveButtons() {
+  const all = estimates.value;
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => saveFile("powlab-races.json", "application/json", estimatesJson(all))}
+      >
+        Save as JSON
+      </button>
+      <button
+        type="button"
+        onClick={() => saveFile("powlab-races.csv", "text/csv", estimatesCsv(all))}
+      >
+        Save as CSV
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+/** How the attack ended: who has what, what it cost, and what to try next. */
+
+import type { AttackVerdict, Milliseconds } from "../../../lab-api.ts";
+import { useDashboard } from "../../dashboard.ts";
+import type { AttackStanding } from "../../story/attack-standing.ts";
+import { coinText } from "../../story/coin-text.ts";
+import { replaySpeed } from "../../story/replay-speed.ts";
+import { roughCoinText } from "../../story/rough-coin-text.ts";
+import type { StoryAttack } from "../../story/story.ts";
+import { balancesOf, verdictText, type Balance } from "../../story/verdict-text.ts";
+import { changePlan } from "./plan.ts";
+import { TrialsButton, TrialsOf } from "./trials.tsx";
+
+type Props = { readonly attack: StoryAttack; readonly standing: AttackStanding };
+
+export function VerdictCard({ attack, standing: { scene, verdict } }: Props) {
+  if (verdict === null) return null;
+  const { headline, winner, facts, theory, moral } = verdictText(verdict, scene.attacker);
+  const balances = verdict.attack === "double-spend" ? balancesOf(verdict, scene.attacker) : [];
+  return (
+    <section class={`verdict-card won-by-${winner}`} aria-label="The verdict">
+      <h3>{headline}</h3>
+      {balances.length > 0 && (
+        <div class="verdict-balances">
+          {balances.map((balance) => (
+            <BalanceRow key={balance.name} balance={balance} />
+          ))}
+        </div>
+      )}
+      <ul class="verdict-facts">
+        {facts.map((fact) => (
+          <li key={fact}>{fact}</li>
+        ))}
+        <li>{theory}</li>
+      </ul>
+      <p class="verdict-moral">{moral}</p>
+      <NextSteps startedAt={attack.startedAt} {...{ scene, verdict }} />
+      {scene.attack === "double-spend" && <TrialsOf scene={scene} />}
+    </section>
+  );
+}
+
+function BalanceRow({ balance: { name, change, words } }: { readonly balance: Balance }) {
+  const tone = change === 0 ? "" : change > 0 ? "good" : "bad";
+  return (
+    <div>
+      <span>{name}</span>
+      <strong class={`number ${tone}`} title={`${coinText(change)} coins`}>
+        {change > 0 ? "+" : ""}
+        {roughCoinText(change)}
+      </strong>
+      <span class="small muted">{words}</span>
+    </div>
+  );
+}
+
+type NextProps = {
+  readonly startedAt: Milliseconds;
+  readonly scene: AttackStanding["scene"];
+  readonly verdict: AttackVerdict;
+};
+
+function NextSteps({ startedAt, scene, verdict: { durationSeconds } }: NextProps) {
+  const { playback, kind } = useDashboard();
+  const speed = replaySpeed(durationSeconds);
+  const replay = () => {
+    playback.seek(startedAt);
+    playback.speed.value = speed;
+    playback.play();
+  };
+  return (
+    <div class="row">
+      <button
+        type="button"
+        onClick={replay}
+        title={`From its beginning, at ${speed} times its speed`}
+      >
+        ▶ Replay {Math.max(1, Math.round(durationSeconds / speed))} s
+      </button>
+      {kind === "lab" && scene.attack === "double-spend" && (
+        <>
+          <button
+            type="button"
+            title="Sets the share below; then press Start"
+            onClick={() => changePlan({ type: "double-spend", share: 0.3 })}
+          >
+            Try 30 %
+          </button>
+          <button
+            type="button"
+            title="Sets the confirmations below; then press Start"
+            onClick={() => changePlan({ type: "double-spend", confirmations: 6 })}
+          >
+            Try 6 confirmations
+          </button>
+          <TrialsButton order={scene} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+/** All branches of the chain as one tree, with every node's tip, the newest blocks at the right. */
+
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { BlockHash } from "../../lab-api.ts";
+import { useDashboard, type Selection } from "../dashboard.ts";
+import { collapseRuns } from "../story/collapsed-runs.ts";
+import { heightsOf } from "../story/heights.ts";
+import { sightOf } from "../story/sight.ts";
+import type { Story } from "../story/story.ts";
+import "./block-tree.css";
+import { viewerOf } from "./inspector/viewpoint.ts";
+import { TreeMap } from "./tree/drawing.ts";
+import { FirstBlock } from "./tree/first-block.tsx";
+import { Legend } from "./tree/legend.tsx";
+import { TreeWindow } from "./tree/tree-window.tsx";
+
+export function BlockTree() {
+  const { playback, layout, selection, perspective } = useDashboard();
+  const opened = useSignal<ReadonlySet<number>>(new Set());
+  const { story } = playback.moment.value;
+  const viewer = viewerOf(perspective.value);
+  const heights = useMemo(() => heightsOf(story), [story, story.blockCount]);
+
+  return (
+    <div class="block-tree">
+      {viewer !== null && (
+        <p class="tree-eyes">
+          As {viewer} sees it
+          <button type="button" onClick={() => (perspective.value = "everybody")}>
+            see all
+          </button>
+        </p>
+      )}
+      {heights.root === undefined ? <FirstBlock /> : drawTree(heights.root.height)}
+      <Legend />
+    </div>
+  );
+
+  function drawTree(origin: number) {
+    const sight = sightOf(story, viewer);
+    const watched = watchedBlocks(story, selection.value);
+    const selected = selection.value?.type === "block" ? selection.value.hash : null;
+    const visible = [...sight.tips.map(({ hash }) => hash), ...watched, selected];
+    const kept = new Set(visible.map((hash) => (hash && story.block(hash)?.height) ?? -1));
+    const columns = collapseRuns({ blocksAtHeight: heights.counts, kept, opened: opened.value });
+    const map = new TreeMap(story, layout, columns, origin);
+    return (
+      <TreeWindow
+        {...{ story, heights, sight, columns, map, watched }}
+        onOpen={(run) => (opened.value = new Set([...opened.value, run]))}
+        onNewest={() => (opened.value = new Set())}
+      />
+    );
+  }
+}
+
+/** Of the payment that is selected, or that an attack is about, and of the one that rivals it. */
+function watchedBlocks(story: Story, selection: Selection | null): ReadonlySet<BlockHash> {
+  const txids = [];
+  if (selection?.type === "transaction") {
+    txids.push(selection.txid, story.payment(selection.txid)?.rival);
+  } else {
+    for (const { step } of story.attack?.steps ?? []) {
+      if (step.type === "paid") txids.push(step.payment, step.conflict);
+    }
+  }
+  return new Set(txids.flatMap((txid) => (txid && story.payment(txid)?.blocks) ?? []));
+}

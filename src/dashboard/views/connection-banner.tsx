@@ -1,0 +1,30 @@
+/** Says that nothing new will come for now, and what still works. */
+
+import { useDashboard } from "../dashboard.ts";
+import { clockText } from "../story/clock-text.ts";
+import "./connection-banner.css";
+
+export function ConnectionBanner() {
+  const { connection, playback, kind } = useDashboard();
+  const { from, to } = playback.span.value;
+  const server = kind === "node" ? "node" : "lab";
+  switch (connection.value.state) {
+    case "lost":
+      return (
+        <p class="connection-banner" role="alert">
+          The {server} stopped at {clockText(to, from)}. Replay still works; the page goes on by
+          itself when the {server} is back.
+        </p>
+      );
+    case "ended":
+      if (kind === "replay") return null;
+      return (
+        <p class="connection-banner" role="status">
+          The {server} has ended at {clockText(to, from)}. Replay still works.
+        </p>
+      );
+    case "waiting":
+    case "open":
+      return null;
+  }
+}

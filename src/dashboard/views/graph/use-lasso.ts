@@ -1,0 +1,57 @@
+/** A line drawn by hand on empty ground, with a mouse, a pen or a finger. */
+
+import type { TargetedPointerEvent } from "preact";
+import { useState } from "preact/hooks";
+import type { Point } from "../../story/lasso.ts";
+
+/** Closer points than this add nothing to the line. */
+const stepPx = 4;
+/** With fewer points it was a click. */
+const pointsMin = 4;
+
+type Pointer = TargetedPointerEvent<SVGRectElement>;
+
+export type Lasso = {
+  /** Null while nobody draws. */
+  readonly outline: readonly Point[] | null;
+  readonly handlers: {
+    readonly onPointerDown: (event: Pointer) => void;
+    readonly onPointerMove: (event: Pointer) => void;
+    readonly onPointerUp: () => void;
+    readonly onPointerCancel: () => void;
+  };
+};
+
+/** @param onDrawn is given the closed line; nothing but empty ground was clicked if it is empty. */
+export function useLasso(onDrawn: (outline: readonly Point[]) => void): Lasso {
+  const [outline, setOutline] = useState<readonly Point[] | null>(null);
+  return {
+    outline,
+    handlers: {
+      onPointerDown: (event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setOutline([pointOf(event)]);
+      },
+      onPointerMove: (event) => {
+        const last = outline?.at(-1);
+        if (outline === null || last === undefined) return;
+        const point = pointOf(event);
+        if (Math.hypot(point.x - last.x, point.y - last.y) < stepPx) return;
+        setOutline([...outline, point]);
+      },
+      onPointerUp: () => {
+        if (outline === null) return;
+        setOutline(null);
+        onDrawn(outline.length < pointsMin ? [] : outline);
+      },
+      onPointerCancel: () => setOutline(null),
+    },
+  };
+}
+
+/** From the upper left corner of the ground. */
+function pointOf(event: Pointer): Point {
+  const { left, top } = event.currentTarget.getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+}

@@ -1,0 +1,165 @@
+/** Everything known of a block at the moment shown. */
+
+import { esploraRoutes, pathOf } from "../../../api.ts";
+import type { BlockHash, Txid } from "../../../lab-api.ts";
+import { useDashboard } from "../../dashboard.ts";
+import { clockText } from "../../story/clock-text.ts";
+import { coinText } from "../../story/coin-text.ts";
+import { holdersOf } from "../../story/branch.ts";
+import { blockFacts } from "../../story/rest-facts.ts";
+import { sightOf, type Sight } from "../../story/sight.ts";
+import type { Standing } from "../../story/standing.ts";
+import type { Story, StoryBlock } from "../../story/story.ts";
+import { workText } from "../../story/work-text.ts";
+import { factsOf, useAsked, witnessOf } from "./asked.ts";
+import { Fact, Facts, LongText } from "./facts.tsx";
+import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "./name-link.tsx";
+import { NotYet } from "./not-yet.tsx";
+import { viewerOf } from "./viewpoint.ts";
+import { RawJson } from "./raw-json.tsx";
+import { Waterfall } from "./waterfall.tsx";
+
+export function BlockCard({ hash }: { readonly hash: BlockHash }) {
+  const { playback, perspective } = useDashboard();
+  const { story } = playback.moment.value;
+  const block = story.block(hash);
+  const sight = sightOf(story, viewerOf(perspective.value));
+  if (block === undefined || !sight.has(block)) return <NotYet what="block" />;
+  return <KnownBlock story={story} block={block} sight={sight} />;
+}
+
+type BlockProps = { readonly story: Story; readonly block: StoryBlock };
+
+function KnownBlock({ story, block, sight }: BlockProps & { readonly sight: Sight }) {
+  const { playback } = useDashboard();
+  const { hash, miner, previous } = block;
+  const children = story.childrenOf(hash).filter((child) => {
+    const known = story.block(child);
+    return known !== undefined && sight.has(known);
+  });
+  const witness = witnessOf(
+    story,
+    block.arrivals.map(({ node }) => node),
+  );
+  const path = pathOf(esploraRoutes.block.path, { hash });
+  return (
+    <>
+      <p class="inspector-state">{standingWords(sight.standingOf(hash), sight.viewer)}</p>
+      <Facts>
+        <Fact name="hash" meaning="Its name: the double SHA-256 of its header">
+          <LongText text={hash} name="the hash" />
+        </Fact>
+        <Fact name="stands on">
+          {previous === null ? "blocks from before this recording" : <BlockLink hash={previous} />}
+        </Fact>
+        {children.length > 0 && (
+          <Fact name="carries">
+            {children.map((child) => (
+              <BlockLink key={child} hash={child} />
+            ))}
+          </Fact>
+        )}
+        <Fact name="miner">{miner === null ? "not told" : <NodeLink name={miner} />}</Fact>
+        <Fact name="time">{clockText(block.at, playback.span.value.from)}</Fact>
+        <WorkFact story={story} block={block} />
+        {block.sizeBytes !== null && <Fact name="size">{block.sizeBytes} bytes</Fact>}
+        <ProofFact witness={witness} path={path} />
+        {sight.viewer === null && <Holders names={holdersOf(story, hash)} />}
+      </Facts>
+      <Payments story={story} block={block} />
+      <section>
+        <h3>Who saw it when</h3>
+        <Waterfall arrivals={block.arrivals} beginning="mined it" />
+      </section>
+      <RawJson node={witness} path={path} />
+    </>
+  );
+}
+
+function standingWords(standing: Standing, viewer: string | null): string {
+  switch (standing) {
+    case "active":
+      if (viewer !== null) return `On the branch that ${viewer} follows.`;
+      return "On the best branch: the one with the most work.";
+    case "rival":
+      return "On another branch that some nodes follow.";
+    case "withheld":
+      return "Withheld: only its miner knows it.";
+    case "stale":
+      if (viewer !== null) return `Not on the branch that ${viewer} follows.`;
+      return "Left behind: no node follows it any more.";
+  }
+}
+
+function Holders({ names }: { readonly names: readonly string[] }) {
+  return (
+    <Fact name="held by" meaning="Nodes whose branch holds it">
+      {names.length === 0 ? "no node" : <NodeLinks names={names} />}
+    </Fact>
+  );
+}
+
+/** Work on its own, and with all that was mined before it in this story. */
+function WorkFact({ story, block }: BlockProps) {
+  const [root] = story.blocks;
+  const before = block.previous === null ? null : (story.block(block.previous)?.work ?? null);
+  if (block.work === null) return null;
+  const own = before === null ? null : block.work - before;
+  const sinceRoot = block.work - (root?.work ?? 0n);
+  return (
+    <Fact name="work" meaning="Hashes that it takes to find it, on average">
+      {own === null ? `${workText(block.work)} hashes with its branch` : `${workText(own)} hashes`}
+      {own !== null && sinceRoot > own && (
+        <span class="muted">{workText(sinceRoot)} with its branch since the start</span>
+      )}
+    </Fact>
+  );
+}
+
+function ProofFact({ witness, path }: { readonly witness: string | null; readonly path: string }) {
+  const facts = factsOf(useAsked(witness, path), blockFacts);
+  if (facts === null) return null;
+  return (
+    <>
+      <Fact name="nonce" meaning="The number that gives the block a hash small enough">
+        {facts.nonce}
+      </Fact>
+      <Fact name="difficulty" meaning="Compared with the easiest block that Bitcoin allows">
+        {facts.difficulty.toPrecision(3)}
+      </Fact>
+    </>
+  );
+}
+
+function Payments({ story, block }: BlockProps) {
+  const { transactions, txids } = block;
+  return (
+    <section>
+      <h3>{transactions === 1 ? "1 payment" : `${transactions} payments`}</h3>
+      {transactions === 0 && <p class="muted">Only the miner's own reward.</p>}
+      <ul class="inspector-list">
+        {txids.map((txid) => (
+          <PaymentRow key={txid} story={story} txid={txid} />
+        ))}
+      </ul>
+      {transactions > txids.length && txids.length > 0 && (
+        <p class="muted">and {transactions - txids.length} more: see the raw JSON</p>
+      )}
+    </section>
+  );
+}
+
+function PaymentRow({ story, txid }: { readonly story: Story; readonly txid: Txid }) {
+  const { from = null, to = null, value = null } = story.payment(txid) ?? {};
+  return (
+    <li>
+      <TransactionLink txid={txid} />
+      {from !== null && to !== null && (
+        <span>
+          {from} → {to}
+        </span>
+      )}
+      {value !== null && <span class="number">{coinText(value)}</span>}
+    </li>
+  );
+}

@@ -1,0 +1,36 @@
+/** Rows of what is known: a word and what it is. */
+
+import type { ComponentChildren } from "preact";
+import { CopyButton } from "./copy-button.tsx";
+
+export function Facts({ children }: { readonly children: ComponentChildren }) {
+  return <dl class="inspector-facts">{children}</dl>;
+}
+
+type FactProps = {
+  readonly name: string;
+  /** What the word means, for who points at it. */
+  readonly meaning?: string;
+  readonly children: ComponentChildren;
+};
+
+export function Fact({ name, meaning, children }: FactProps) {
+  return (
+    <div>
+      <dt title={meaning}>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Text that is too long for its row, with a button that copies all of it. */
+export function LongText({ text, name }: { readonly text: string; readonly name: string }) {
+  return (
+    <span class="inspector-long">
+      <span class="mono" title={text}>
+        {text}
+      </span>
+      <CopyButton text={text} name={name} />
+    </span>
+  );
+}

@@ -1,0 +1,58 @@
+/** The very answer of a node's REST API, when somebody wants to see it, and the line that gets it. */
+
+import { useState } from "preact/hooks";
+import { useDashboard } from "../../dashboard.ts";
+import { useAsked, type Asked } from "./asked.ts";
+import { CopyButton } from "./copy-button.tsx";
+
+type RawJsonProps = {
+  /** Null if no node can be asked. */
+  readonly node: string | null;
+  readonly path: string;
+  readonly edition?: unknown;
+};
+
+export function RawJson({ node, path, edition }: RawJsonProps) {
+  const [isOpen, setOpen] = useState(false);
+  const asked = useAsked(node, isOpen ? path : null, edition);
+  return (
+    <details class="inspector-raw" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>Raw JSON and curl</summary>
+      <CurlLine node={node} path={path} />
+      {isOpen && <AnswerText asked={asked} />}
+    </details>
+  );
+}
+
+export function CurlLine({ node, path }: { readonly node: string | null; readonly path: string }) {
+  const { playback } = useDashboard();
+  const url = node === null ? null : playback.moment.value.story.node(node)?.url;
+  if (url === null || url === undefined) return null;
+  const line = `curl -s ${url}${path}`;
+  return (
+    <div class="inspector-curl">
+      <code title={line}>{line}</code>
+      <CopyButton text={line} name="the curl line" />
+    </div>
+  );
+}
+
+function AnswerText({ asked }: { readonly asked: Asked }) {
+  switch (asked.state) {
+    case "nobody":
+      return <p class="muted">No node answers now: this is a recording, or the lab has stopped.</p>;
+    case "asking":
+      return <p class="muted">Asking…</p>;
+    case "failed":
+      return <p class="bad">{asked.problem}</p>;
+    case "answered": {
+      const text = JSON.stringify(asked.value, null, 2);
+      return (
+        <div class="inspector-json">
+          <CopyButton text={text} name="the JSON" />
+          <pre tabIndex={0}>{text}</pre>
+        </div>
+      );
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** The card that lists the keys. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { keyHelp } from "../keys.ts";
+import "./key-card.css";
+
+export function KeyCard({ onClose }: { readonly onClose: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  return (
+    <div class="key-card panel" role="dialog" aria-labelledby="key-card-title">
+      <h2 id="key-card-title">Keys</h2>
+      <table>
+        <tbody>
+          {keyHelp.map(([keys, words]) => (
+            <tr key={keys}>
+              <th scope="row">
+                <kbd>{keys}</kbd>
+              </th>
+              <td>{words}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <button type="button" ref={button} onClick={onClose}>
+        Close
+      </button>
+    </div>
+  );
+}

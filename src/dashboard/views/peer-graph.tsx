@@ -1,0 +1,91 @@
+/** The nodes and their connections, coloured by what each node believes; draw around some to cut. */
+
+import { useRef, useState } from "preact/hooks";
+import { useDashboard } from "../dashboard.ts";
+import { edgesOf } from "../story/edges.ts";
+import { namesInside, type Point } from "../story/lasso.ts";
+import { CutBar } from "./graph/cut-bar.tsx";
+import { EdgeLayer } from "./graph/edge-layer.tsx";
+import { HopCaption, HopDots, useHopCounts } from "./graph/hop-dots.tsx";
+import { drawnNodes, networkOf } from "./graph/network.ts";
+import { NodeLayer } from "./graph/node-layer.tsx";
+import { type Opened, OpenedMenu } from "./graph/opened-menu.tsx";
+import { useLasso } from "./graph/use-lasso.ts";
+import { usePlaces } from "./graph/use-places.ts";
+import { Problem, useLever } from "./lever.tsx";
+import { useElementSize } from "./tree/element-size.ts";
+import "./peer-graph.css";
+
+const hint = "Draw around nodes, or Shift+click them, to cut them off.";
+
+export function PeerGraph() {
+  const { playback, levers, selection } = useDashboard();
+  const { story } = playback.moment.value;
+  const element = useRef<HTMLDivElement>(null);
+  const field = useElementSize(element).value;
+  const nodes = drawnNodes(story);
+  const edges = edgesOf(story);
+  const places = usePlaces(networkOf(story, nodes), field);
+  const counts = useHopCounts();
+  const { problem, pull } = useLever();
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const { chosen, choose, toggle } = useChoice();
+  const lasso = useLasso((outline) => {
+    setOpened(null);
+    choose(namesInside(outline, places));
+  });
+  const open = (name: string): void => {
+    selection.value = { type: "node", name };
+    setOpened({ type: "node", name });
+  };
+  return (
+    <div class="peer-graph">
+      <div class="graph-field" ref={element}>
+        <svg
+          viewBox={`0 0 ${field.widthPx} ${field.heightPx}`}
+          role="group"
+          aria-label="The nodes and their connections"
+        >
+          <rect class="graph-ground" width="100%" height="100%" {...lasso.handlers} />
+          <EdgeLayer {...{ edges, places }} onOpen={(key) => setOpened({ type: "edge", key })} />
+          <HopDots {...{ places, counts }} />
+          <NodeLayer {...{ nodes, places, chosen }} onOpen={open} onChoose={toggle} />
+          {lasso.outline !== null && <path class="lasso" d={outlineOf(lasso.outline)} />}
+        </svg>
+        {nodes.length === 0 && <p class="graph-empty muted">Waiting for the first node…</p>}
+        {opened !== null && (
+          <OpenedMenu
+            {...{ opened, edges, places, field, chosen, pull }}
+            onChoose={toggle}
+            onClose={() => setOpened(null)}
+          />
+        )}
+      </div>
+      <footer class="graph-footer small muted">
+        <CutBar {...{ chosen, edges, pull }} onDone={() => choose([])} />
+        <Problem text={problem} />
+        {problem === null && <p>{levers.refusal.value ?? hint}</p>}
+        <p>Ring: part of the hash power. Bar: what waits.</p>
+        <HopCaption counts={counts} />
+      </footer>
+    </div>
+  );
+}
+
+/** The nodes that are to be cut off. Only those that the lab runs can be. */
+function useChoice() {
+  const { story } = useDashboard().playback.moment.value;
+  const [names, setNames] = useState<readonly string[]>([]);
+  const isKnown = (name: string): boolean => story.node(name) !== undefined;
+  const chosen = names.filter(isKnown);
+  const choose = (next: readonly string[]): void => setNames(next.filter(isKnown));
+  const toggle = (name: string): void => {
+    const others = chosen.filter((each) => each !== name);
+    choose(chosen.includes(name) ? others : [...others, name]);
+  };
+  return { chosen, choose, toggle };
+}
+
+function outlineOf(points: readonly Point[]): string {
+  return `M${points.map(({ x, y }) => `${x} ${y}`).join("L")}Z`;
+}

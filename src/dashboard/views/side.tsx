@@ -1,0 +1,75 @@
+/** The panel at the side: one of its tabs. */
+
+import { useEffect } from "preact/hooks";
+import { useDashboard, type SideTab } from "../dashboard.ts";
+import { tabNames, tabsOf } from "../tabs.ts";
+import { AttackConsole } from "./attack-console.tsx";
+import { Inspector } from "./inspector.tsx";
+import { Mempools } from "./mempools.tsx";
+import { Miners } from "./miners.tsx";
+import "./side.css";
+import { WalletCard } from "./wallet-card.tsx";
+
+const views = {
+  inspector: Inspector,
+  attack: AttackConsole,
+  miners: Miners,
+  mempools: Mempools,
+  wallet: WalletCard,
+} as const satisfies Record<SideTab, unknown>;
+
+export function Side() {
+  const { tab } = useDashboard();
+  useInspectorOfSelection();
+  const View = views[tab.value];
+  return (
+    <>
+      <Tabs />
+      <div class="panel-body" role="tabpanel" id="side-panel" aria-labelledby={`tab-${tab.value}`}>
+        <View />
+      </div>
+    </>
+  );
+}
+
+function Tabs() {
+  const { tab, kind } = useDashboard();
+  const tabs = tabsOf(kind);
+  const move = (event: KeyboardEvent): void => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = tabs[(tabs.indexOf(tab.value) + step + tabs.length) % tabs.length];
+    if (next === undefined) return;
+    tab.value = next;
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <div class="side-tabs" role="tablist" aria-label="Details" onKeyDown={move}>
+      {tabs.map((name, i) => (
+        <button
+          key={name}
+          id={`tab-${name}`}
+          type="button"
+          role="tab"
+          aria-selected={tab.value === name}
+          aria-controls="side-panel"
+          tabIndex={tab.value === name ? 0 : -1}
+          title={`${tabNames[name]} (${i + 1})`}
+          onClick={() => (tab.value = name)}
+        >
+          {tabNames[name]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Whoever selects something wants to see what it is. */
+function useInspectorOfSelection(): void {
+  const { selection, tab } = useDashboard();
+  const selected = selection.value;
+  useEffect(() => {
+    if (selected !== null) tab.value = "inspector";
+  }, [selected]);
+}

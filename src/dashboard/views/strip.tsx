@@ -1,0 +1,185 @@
+/** The strip at the top: the network in seven figures, and what holds for the whole page. */
+
+import type { ComponentChildren } from "preact";
+import { useDashboard, type Connection, type Dashboard, type Theme } from "../dashboard.ts";
+import { durationText } from "../story/clock-text.ts";
+import { headlineOf, type Headline } from "../story/headline.ts";
+import { intervalBlocks } from "../story/tip-figures.ts";
+import { log2Of } from "../story/work-text.ts";
+import "./strip.css";
+
+export function Strip() {
+  const { playback, perspective } = useDashboard();
+  const { story } = playback.moment.value;
+  const viewer = perspective.value === "everybody" ? null : perspective.value.node;
+  return (
+    <div class="strip-content">
+      <h1>powlab</h1>
+      <Signpost />
+      <dl class="strip-figures">
+        <Figures headline={headlineOf(story, viewer)} />
+      </dl>
+      <div class="strip-choices">
+        <PerspectiveChoice />
+        <LookButton />
+        <ThemeButton />
+      </div>
+    </div>
+  );
+}
+
+function Figures({ headline }: { readonly headline: Headline }) {
+  const { height, tips, agreeing, nodesUp, waiting, stale, found, blockWork } = headline;
+  const isAgreed = nodesUp > 0 && agreeing === nodesUp;
+  return (
+    <>
+      <Figure name="height" hint="Blocks from the first one to the best tip">
+        {height === null ? "–" : `#${height}`}
+      </Figure>
+      <Figure name="tips" hint="Different last blocks: more than one is a fork">
+        {tips}
+      </Figure>
+      <Figure name="agree" hint="Nodes that follow the best tip" tone={isAgreed ? "good" : "warn"}>
+        {agreeing}/{nodesUp}
+      </Figure>
+      <Figure
+        name="block every"
+        hint={`Mean of the last ${intervalBlocks} blocks, and what difficulty aims at`}
+      >
+        {intervalText(headline)}
+      </Figure>
+      <Figure name="work per block" hint="Hashes that a block takes on average: its difficulty">
+        {blockWork === null ? "–" : <Power of={blockWork} />}
+      </Figure>
+      <Figure name="waiting" hint="Payments that no block holds yet">
+        {waiting}
+      </Figure>
+      <Figure name="stale" hint={`${stale} of ${found} blocks were left behind`}>
+        {found === 0 ? "–" : `${((100 * stale) / found).toFixed(1)} %`}
+      </Figure>
+    </>
+  );
+}
+
+type FigureProps = {
+  readonly name: string;
+  readonly hint: string;
+  readonly tone?: "good" | "warn";
+  readonly children: ComponentChildren;
+};
+
+function Figure({ name, hint, tone, children }: FigureProps) {
+  return (
+    <div title={hint}>
+      <dt>{name}</dt>
+      <dd class={`number ${tone ?? ""}`}>{children}</dd>
+    </div>
+  );
+}
+
+function intervalText({ meanIntervalMs, targetSeconds }: Headline): ComponentChildren {
+  const observed = meanIntervalMs === null ? "–" : durationText(meanIntervalMs);
+  const target = targetSeconds === null ? "" : ` of ${targetSeconds} s`;
+  return (
+    <>
+      {observed}
+      <span class="muted">{target}</span>
+    </>
+  );
+}
+
+function Power({ of }: { readonly of: bigint }) {
+  return (
+    <>
+      2<sup>{log2Of(of).toFixed(1)}</sup>
+    </>
+  );
+}
+
+/** Whether what is shown is the present. */
+function Signpost() {
+  const { kind, connection, playback } = useDashboard();
+  const { state } = connection.value;
+  const isPast = state === "open" && playback.mode.value !== "live";
+  const sign = kind === "replay" && state === "ended" ? "recording" : isPast ? "past" : state;
+  return (
+    <span class={`strip-sign sign-${sign}`} role="status">
+      {signs[sign]}
+    </span>
+  );
+}
+
+const signs: Readonly<Record<Connection["state"] | "past" | "recording", string>> = {
+  waiting: "connecting…",
+  open: "live",
+  past: "earlier moment",
+  lost: "connection lost",
+  ended: "ended",
+  recording: "recording",
+};
+
+function PerspectiveChoice() {
+  const { perspective, playback, kind } = useDashboard();
+  if (kind === "node") return null;
+  const { value } = perspective;
+  const names = playback.moment.value.story.nodes.map(({ name }) => name);
+  return (
+    <label class="strip-perspective">
+      See as
+      <select
+        value={value === "everybody" ? "" : value.node}
+        onChange={({ currentTarget: { value: node } }) => {
+          perspective.value = node === "" ? "everybody" : { node };
+        }}
+      >
+        <option value="">everybody</option>
+        {names.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function LookButton() {
+  const { look } = useDashboard();
+  const isBoard = look.value === "board";
+  return (
+    <button
+      type="button"
+      aria-pressed={isBoard}
+      title="For a projector: only the network and its blocks, in large type (B)"
+      onClick={() => toggleLook({ look })}
+    >
+      Board
+    </button>
+  );
+}
+
+export function toggleLook({ look }: Pick<Dashboard, "look">): void {
+  look.value = look.value === "board" ? "desk" : "board";
+}
+
+const nextTheme: Readonly<Record<Theme, Theme>> = {
+  system: "dark",
+  dark: "light",
+  light: "system",
+};
+const themeSigns: Readonly<Record<Theme, string>> = { system: "◐", dark: "●", light: "○" };
+
+function ThemeButton() {
+  const { theme } = useDashboard();
+  const { value } = theme;
+  return (
+    <button
+      type="button"
+      aria-label={`Colours: ${value}. Change to ${nextTheme[value]}`}
+      title={`Colours: ${value}; press for ${nextTheme[value]}`}
+      onClick={() => (theme.value = nextTheme[value])}
+    >
+      {themeSigns[value]}
+    </button>
+  );
+}

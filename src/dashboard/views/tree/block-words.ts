@@ -1,0 +1,47 @@
+/** What a block of the tree is called by those who cannot see it. */
+
+import type { Standing } from "../../story/standing.ts";
+import type { StoryBlock } from "../../story/story.ts";
+
+const standingWords: Readonly<Record<Standing, string>> = {
+  active: "on the best branch",
+  rival: "on another branch that some nodes follow",
+  stale: "left behind",
+  withheld: "withheld",
+};
+
+export type BlockFacts = {
+  readonly standing: Standing;
+  readonly followers: readonly string[];
+  readonly isWatched: boolean;
+};
+
+/** Such as "block 17 by carol, on the best branch, 3 payments, alice and bob follow it". */
+export function blockWords(block: StoryBlock, facts: BlockFacts): string {
+  const { standing, followers, isWatched } = facts;
+  const miner = block.miner === null ? "" : ` by ${block.miner}`;
+  const words = [`block ${block.height}${miner}`, standingWords[standing]];
+  if (standing === "withheld") words.push(secretWords(block.miner));
+  words.push(countWords(block.transactions));
+  if (isWatched) words.push("holds the watched payment");
+  if (followers.length > 0) {
+    words.push(`${namesInWords(followers)} ${followers.length === 1 ? "follows" : "follow"} it`);
+  }
+  return words.join(", ");
+}
+
+/** Such as "only mallory knows this". */
+export function secretWords(miner: string | null): string {
+  return `only ${miner ?? "its miner"} knows this`;
+}
+
+/** Such as "alice, bob and carol". */
+export function namesInWords(names: readonly string[]): string {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+function countWords(payments: number): string {
+  if (payments === 0) return "no payments";
+  return payments === 1 ? "1 payment" : `${payments} payments`;
+}

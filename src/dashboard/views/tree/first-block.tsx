@@ -1,0 +1,30 @@
+/** What stands in place of the tree before there is one. */
+
+import { boxHeight, boxWidth } from "./geometry.ts";
+
+export function FirstBlock() {
+  return (
+    <div class="tree-view">
+      <svg class="tree-first" width={boxWidth + 12} height={boxHeight + 12} aria-hidden="true">
+        <g class="block rival" transform={`translate(${boxWidth / 2 + 6} 26)`}>
+          <rect
+            class="block-box"
+            x={-boxWidth / 2}
+            y={-boxHeight / 2}
+            width={boxWidth}
+            height={boxHeight}
+            rx={7}
+          />
+          <text class="block-height" y={5}>
+            0
+          </text>
+        </g>
+      </svg>
+      <FirstBlockCaption />
+    </div>
+  );
+}
+
+export function FirstBlockCaption() {
+  return <p class="tree-caption">The first block is being looked for.</p>;
+}

@@ -1,0 +1,129 @@
+/** The drawing itself: lines, boxes, collapsed runs and flags. */
+
+import type { BlockHash } from "../../../lab-api.ts";
+import { useDashboard } from "../../dashboard.ts";
+import type { Heights } from "../../story/heights.ts";
+import type { Sight } from "../../story/sight.ts";
+import type { Standing } from "../../story/standing.ts";
+import type { Story } from "../../story/story.ts";
+import { tipFigures } from "../../story/tip-figures.ts";
+import { BlockBox } from "./block-box.tsx";
+import { blockWords } from "./block-words.ts";
+import type { Drawing, DrawnRun, TreeMap } from "./drawing.ts";
+import { boxHeight, boxWidth } from "./geometry.ts";
+import { TipFlag } from "./tip-flag.tsx";
+
+type TreePictureProps = {
+  readonly story: Story;
+  readonly heights: Heights;
+  readonly sight: Sight;
+  readonly map: TreeMap;
+  readonly drawing: Drawing;
+  readonly watched: ReadonlySet<BlockHash>;
+  /** The one block that the tab key comes to. */
+  readonly reachable: BlockHash | null;
+  readonly selected: BlockHash | null;
+  readonly isGliding: boolean;
+  readonly transform: string;
+};
+
+const standings: readonly Standing[] = ["stale", "rival", "active", "withheld"];
+/** A block that came so short a time ago is drawn as coming. */
+const freshMs = 700;
+
+export function TreePicture(props: TreePictureProps) {
+  const { story, sight, drawing, watched, reachable, selected } = props;
+  const { playback } = useDashboard();
+  const { at } = playback.moment.value;
+  return (
+    <svg
+      class={`tree-picture${props.isGliding ? " gliding" : ""}`}
+      width={1}
+      height={1}
+      style={{ transform: props.transform }}
+      role="group"
+      aria-label="Blocks: the arrow keys go to parents, children and rivals, Enter selects"
+    >
+      <defs>
+        <pattern
+          id="tree-hatch"
+          width={6}
+          height={6}
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
+          <path class="hatch-line" d="M3 0V6" />
+        </pattern>
+      </defs>
+      {standings.map((standing) => (
+        <path key={standing} class={`tree-line ${standing}`} d={drawing.lines[standing]} />
+      ))}
+      {drawing.runs.map((run) => (
+        <RunPiece key={`run ${run.from}`} run={run} />
+      ))}
+      {drawing.blocks.map(({ block, standing, colour, x, y }) => {
+        const { hash, height, miner } = block;
+        const isWatched = watched.has(hash);
+        const followers = sight.followersOf(hash);
+        return (
+          <BlockBox
+            key={hash}
+            {...{ hash, x, y, height, miner, standing, colour, isWatched }}
+            isSelected={hash === selected}
+            isFresh={at - block.at < freshMs && block.previous !== null}
+            isReachable={hash === reachable}
+            label={blockWords(block, { standing, followers, isWatched })}
+          />
+        );
+      })}
+      <Flags {...props} />
+    </svg>
+  );
+
+  function Flags({ heights, map }: TreePictureProps) {
+    const { layout } = useDashboard();
+    const tips = sight.tips.map(({ hash }) => hash);
+    const compared = tipFigures(story, tips, { best: sight.best, root: heights.root });
+    return sight.tips.map(({ hash, followers }) => {
+      const [block, point] = [story.block(hash), map.pointOf(hash)];
+      const figures = compared.get(hash);
+      if (block === undefined || point === undefined || figures === undefined) return null;
+      const place = layout.placeOf(hash);
+      const isNarrow = story.childrenOf(hash).some((child) => {
+        const [next, known] = [layout.placeOf(child), story.block(child)];
+        return next?.lane === place?.lane && known !== undefined && sight.has(known);
+      });
+      const standing = sight.standingOf(hash);
+      return (
+        <TipFlag
+          key={hash}
+          {...point}
+          {...{ followers, figures, isNarrow }}
+          miner={block.miner}
+          colour={map.colourOf(hash, standing)}
+          isWithheld={standing === "withheld"}
+        />
+      );
+    });
+  }
+}
+
+/** A click opens it. */
+function RunPiece({ run }: { readonly run: DrawnRun }) {
+  const count = run.to - run.from + 1;
+  return (
+    <g
+      class="run"
+      transform={`translate(${run.x} ${run.y})`}
+      role="button"
+      tabindex={0}
+      aria-label={`${count} blocks in a row, ${run.from} to ${run.to}: show them`}
+      data-run={run.from}
+    >
+      <title>{`blocks ${run.from} to ${run.to}: click to show them`}</title>
+      <rect x={-boxWidth / 2} y={-boxHeight / 2} width={boxWidth} height={boxHeight} rx={7} />
+      <text y={-2}>… {count}</text>
+      <text y={12}>blocks</text>
+    </g>
+  );
+}

@@ -1,0 +1,44 @@
+/** Sliders that set a miner's part of the hash power while they are dragged. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Shares } from "../../lab-api.ts";
+import { useDashboard } from "../dashboard.ts";
+
+/** So long a slider must rest before the lab is told. */
+const restMs = 150;
+/** The lab's event may come a little later than its answer: until then the slider stays. */
+const graceMs = 400;
+
+export type ShareSlider = {
+  readonly problem: string | null;
+  /** What the slider shows: where it was dragged, until the lab has followed. */
+  readonly shareOf: (miner: string) => number;
+  readonly slide: (miner: string, share: number) => void;
+};
+
+export function useShareSlider(shares: Shares): ShareSlider {
+  const { levers } = useDashboard();
+  const [wish, setWish] = useState<{ readonly miner: string; readonly share: number } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const later = (act: () => void, ms: number): void => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(act, ms);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const pull = async (miner: string, share: number): Promise<void> => {
+    const asked = timer.current;
+    const answer = await levers.setShares({ [miner]: share });
+    setProblem(answer.ok ? null : answer.problem);
+    // Who drags on meanwhile has a new wish.
+    if (timer.current === asked) later(() => setWish(null), answer.ok ? graceMs : 0);
+  };
+  return {
+    problem,
+    shareOf: (miner) => (wish?.miner === miner ? wish.share : (shares[miner] ?? 0)),
+    slide: (miner, share) => {
+      setWish({ miner, share });
+      later(() => void pull(miner, share), restMs);
+    },
+  };
+}
