@@ -19,7 +19,7 @@ export type HeadersProblem =
 export type CheckedHeaders = {
   /** The last one that the tree has already. */
   readonly root: TreeEntry;
-  /** Those above it, upwards. */
+  /** Those above it, upwards; the tree does not have them yet. */
   readonly added: readonly PlacedHeader[];
 };
 
@@ -38,16 +38,17 @@ export function checkHeaders(
   if (root.isInvalid) return broken({ rule: "bad-prevblk", previous: root.hash });
 
   const added: PlacedHeader[] = [];
-  let last: PlacedHeader = root;
+  let last = root;
   for (let position = root.height - parent.height; position < headers.length; position++) {
     const header = headers[position] as Header;
-    if (header.previous !== blockHash(last.header)) return broken({ rule: "not-linked", position });
+    if (header.previous !== last.hash) return broken({ rule: "not-linked", position });
     const proof = checkProofOfWork(header, params);
     if (!proof.ok) return proof;
     const verdict = checkHeaderInContext(header, last, params, now);
     if (!verdict.ok) return verdict;
-    last = placeHeader(header, last);
-    added.push(last);
+    const placed = placeHeader(header, last);
+    added.push(placed);
+    last = placed;
   }
   return valid({ root, added });
 }

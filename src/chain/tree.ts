@@ -5,17 +5,14 @@ import type { Params } from "../consensus/params.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import { workOfBits } from "../primitives/target.ts";
+import { HashIndex } from "./hash-index.ts";
 
-/** A header after its parent, whether or not it is in the tree. */
-export type PlacedHeader = Ancestor & {
-  /** Expected hashes to make this branch, from genesis to here. */
-  readonly work: bigint;
-};
-
-/** A header in its place. Its parents are all in the tree. */
-export type TreeEntry = PlacedHeader & {
+/** A header in its place. */
+export type TreeEntry = Ancestor & {
   readonly hash: BlockHash;
   readonly parent: TreeEntry | undefined;
+  /** Expected hashes to make this branch, from genesis to here. */
+  readonly work: bigint;
   readonly hasBody: boolean;
   /** True if this body and those of all ancestors are there: the branch could be connected. */
   readonly isLinked: boolean;
@@ -25,8 +22,8 @@ export type TreeEntry = PlacedHeader & {
   readonly sequence: number;
 };
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Entry = Mutable<TreeEntry> & { readonly children: Entry[] };
+/** A checked header after its parent, which does not know it before a tree adds it. */
+export type PlacedHeader = Readonly<Entry>;
 
 /** The way from one entry to another: down to where the branches part, then up. */
 export type Path = {
@@ -39,16 +36,16 @@ export type Path = {
 
 export class Tree {
   readonly genesis: TreeEntry;
-  readonly #entries = new Map<BlockHash, Entry>();
+  readonly #entries = new HashIndex<Entry>();
   readonly #leaves = new Set<Entry>();
   #sequence = 0;
 
   constructor(params: Params) {
-    const genesis = makeEntry(placeHeader(params.genesis.header, undefined), undefined);
+    const genesis = new Entry(params.genesis.header, undefined);
     genesis.hasBody = true;
     genesis.isLinked = true;
     this.genesis = genesis;
-    this.#entries.set(genesis.hash, genesis);
+    this.#entries.add(genesis);
     this.#leaves.add(genesis);
   }
 
@@ -66,7 +63,7 @@ export class Tree {
   }
 
   childrenOf(entry: TreeEntry): readonly TreeEntry[] {
-    return this.#own(entry).children;
+    return [...this.#own(entry).children()];
   }
 
   /** Adds a header that has been checked after its parent. */
@@ -74,17 +71,15 @@ export class Tree {
     return this.addBranch([placeHeader(header, parent)], parent);
   }
 
-  /** Adds checked headers, upwards from a child of `root`; answers the entry of the last. */
+  /** Adds checked headers, upwards from a child of `root`; answers the last entry. */
   addBranch(headers: readonly PlacedHeader[], root: TreeEntry): TreeEntry {
-    const owner = this.#own(root);
-    let last = owner;
-    for (const placed of headers) {
-      const entry = makeEntry(placed, last);
-      last.children.push(entry);
-      this.#entries.set(entry.hash, entry);
+    let last = this.#own(root);
+    this.#leaves.delete(last);
+    for (const entry of headers) {
+      last.addChild(entry);
+      this.#entries.add(entry);
       last = entry;
     }
-    if (owner !== last) this.#leaves.delete(owner);
     this.#leaves.add(last);
     return last;
   }
@@ -103,7 +98,7 @@ export class Tree {
       next.isLinked = true;
       next.sequence = ++this.#sequence;
       linked.push(next);
-      waiting.push(...next.children);
+      waiting.push(...next.children());
     }
     return linked;
   }
@@ -117,7 +112,7 @@ export class Tree {
         next.isInvalid = true;
         marked.push(next);
       }
-      waiting.push(...next.children);
+      waiting.push(...next.children());
     }
     return marked;
   }
@@ -150,29 +145,49 @@ function parentOf(entry: TreeEntry): TreeEntry {
   return entry.parent;
 }
 
-export function placeHeader(header: Header, parent: PlacedHeader | undefined): PlacedHeader {
-  const work = workOfBits(header.bits);
-  return {
-    header,
-    height: parent === undefined ? 0 : parent.height + 1,
-    medianTime: medianTimeOf(header, parent),
-    work: parent === undefined ? work : parent.work + work,
-    parent,
-  };
+export function placeHeader(header: Header, parent: TreeEntry | undefined): PlacedHeader {
+  return new Entry(header, parent);
 }
 
-function makeEntry(placed: PlacedHeader, parent: Entry | undefined): Entry {
-  return {
-    hash: blockHash(placed.header),
-    header: placed.header,
-    parent,
-    height: placed.height,
-    medianTime: placed.medianTime,
-    work: placed.work,
-    hasBody: false,
-    isLinked: false,
-    isInvalid: parent?.isInvalid ?? false,
-    sequence: 0,
-    children: [],
-  };
+/** Only its tree changes an entry. */
+class Entry implements TreeEntry {
+  readonly hash: BlockHash;
+  readonly header: Header;
+  readonly parent: TreeEntry | undefined;
+  readonly height: number;
+  readonly medianTime: number;
+  readonly work: bigint;
+  hasBody = false;
+  isLinked = false;
+  isInvalid: boolean;
+  sequence = 0;
+  nextOfKey: Entry | undefined = undefined;
+  firstChild: Entry | undefined = undefined;
+  nextSibling: Entry | undefined = undefined;
+
+  constructor(header: Header, parent: TreeEntry | undefined) {
+    const work = workOfBits(header.bits);
+    this.hash = blockHash(header);
+    this.header = header;
+    this.parent = parent;
+    this.height = parent === undefined ? 0 : parent.height + 1;
+    this.medianTime = medianTimeOf(header, parent);
+    this.work = parent === undefined ? work : parent.work + work;
+    this.isInvalid = parent !== undefined && parent.isInvalid;
+  }
+
+  /** The first seen first. Each knows the next: lists of mostly one child would take more room. */
+  *children(): Iterable<Entry> {
+    for (let child = this.firstChild; child !== undefined; child = child.nextSibling) yield child;
+  }
+
+  addChild(child: Entry): void {
+    let last = this.firstChild;
+    if (last === undefined) {
+      this.firstChild = child;
+      return;
+    }
+    while (last.nextSibling !== undefined) last = last.nextSibling;
+    last.nextSibling = child;
+  }
 }

@@ -13,6 +13,9 @@ export type Ancestor = {
 
 const medianSpan = 11;
 
+/** Sorted for one median after the other: to make room for each takes longer than to sort. */
+const latestFirst = new Uint32Array(medianSpan);
+
 /**
  * The median time of a header and the ten before it, in seconds: a clock that one miner cannot
  * set. Near genesis there are fewer, and of an even number the later of the middle two counts.
@@ -20,16 +23,18 @@ const medianSpan = 11;
  * @see BIP113; Bitcoin Core, CBlockIndex::GetMedianTimePast
  */
 export function medianTimeOf(header: Header, parent: Ancestor | undefined): number {
-  const latestFirst = [header.time];
-  for (let at = parent; at !== undefined && latestFirst.length < medianSpan; at = at.parent) {
-    insert(latestFirst, at.header.time);
+  latestFirst[0] = header.time;
+  let count = 1;
+  for (let at = parent; at !== undefined && count < medianSpan; at = at.parent) {
+    insert(at.header.time, count);
+    count += 1;
   }
-  return latestFirst[(latestFirst.length - 1) >> 1] as number;
+  return latestFirst[(count - 1) >> 1] as number;
 }
 
-/** Most times are in order already: then this only appends. */
-function insert(latestFirst: number[], time: number): void {
-  let position = latestFirst.length;
+/** Puts a time among the first `count`. Most are in order already: then this only appends. */
+function insert(time: number, count: number): void {
+  let position = count;
   for (; position > 0; position--) {
     const later = latestFirst[position - 1] as number;
     if (later >= time) break;

@@ -2,7 +2,7 @@
 
 import type { Milliseconds } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
-import { proofOf } from "../primitives/target.ts";
+import { isProvenBy, proofOf } from "../primitives/target.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { Ancestor } from "./ancestor.ts";
 import { nextBits } from "./difficulty.ts";
@@ -16,8 +16,7 @@ export function checkProofOfWork(header: Header, params: Params): HeaderVerdict 
   const proof = proofOf(header.bits);
   const hash = blockHash(header);
   const isAllowed = proof !== undefined && proof.target <= params.targetMax;
-  // Both are 64 digits of one case, so they compare as text as they do as numbers.
-  const isProven = isAllowed && hash <= proof.targetDigits;
+  const isProven = isAllowed && isProvenBy(hash, proof);
   return isProven ? valid(header) : broken({ rule: "high-hash", hash });
 }
 

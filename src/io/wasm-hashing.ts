@@ -70,7 +70,7 @@ export class WasmHashing implements Hashing {
     const memory = this.#reserve(end);
     memory.set(bytes, heapStart);
     exports.show_hashes(heapStart + start, stride, count, digits);
-    return ascii.decode(memory.subarray(digits, end));
+    return Buffer.from(memory.buffer, digits, end - digits).toString("latin1");
   }
 
   merkleRoot(ids: readonly string[]): MerkleRoot {

@@ -92,6 +92,9 @@ export function decodeWhole<T>(
   }
 }
 
+/** Shared, because there is nothing in it that could be changed. */
+const noBytes = new Uint8Array();
+
 /** Reads from the front; whatever is malformed throws, and `decodeWhole` turns it into a verdict. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
@@ -155,6 +158,7 @@ export class ByteReader {
 
   /** A copy, so that the message it came from can be freed. */
   bytes(length: number): Uint8Array {
+    if (length === 0) return noBytes;
     const at = this.#advance(length);
     return this.#bytes.slice(at, at + length);
   }
@@ -164,14 +168,10 @@ export class ByteReader {
     return reversedHex(this.#bytes, this.#advance(32)) as H;
   }
 
-  /** The next bytes, lent and not copied; they are still to be read. */
-  peek(length: number): Uint8Array {
-    if (length > this.remaining) this.fail("the data ends too early");
-    return this.#bytes.subarray(this.#position, this.#position + length);
-  }
-
-  skip(length: number): void {
-    this.#advance(length);
+  /** The next bytes, lent and not copied. */
+  lend(length: number): Uint8Array {
+    const at = this.#advance(length);
+    return this.#bytes.subarray(at, at + length);
   }
 
   /** The bytes between two positions that were passed, lent and not copied. */

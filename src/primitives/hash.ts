@@ -5,6 +5,8 @@ import { ByteWriter, malformed, parseHex, reversedHex, type Malformed } from "./
 import { currentHashing, hashSizeBytes, type HashMethod } from "./hashing.ts";
 import { valid, type Verdict } from "./verdict.ts";
 
+const digitsOfHash = 2 * hashSizeBytes;
+
 export function sha256(bytes: Uint8Array): Uint8Array {
   return hashOne("once", bytes);
 }
@@ -72,6 +74,18 @@ export function hashAt(hashes: Uint8Array, position: number): Uint8Array {
  */
 export function displayHash<H extends BlockHash | Txid>(bytes: Uint8Array, position = 0): H {
   return reversedHex(bytes, position * hashSizeBytes) as H;
+}
+
+/** The same for many hashes, one after the other: their digits are made all at once. */
+export function displayHashes<H extends BlockHash | Txid>(bytes: Uint8Array): H[] {
+  const count = bytes.length / hashSizeBytes;
+  const digits = currentHashing().showHashes({ bytes, start: 0, stride: hashSizeBytes, count });
+  return Array.from({ length: count }, (_, position) => digitsAt(digits, position) as H);
+}
+
+/** One of many hashes whose digits stand one after the other. */
+export function digitsAt(digits: string, position: number): string {
+  return digits.slice(digitsOfHash * position, digitsOfHash * (position + 1));
 }
 
 /** 64 digits in display order to 32 bytes in hashing order. */

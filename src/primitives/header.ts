@@ -2,7 +2,7 @@
 
 import type { BlockHash, CompactTarget } from "./brand.ts";
 import { ByteWriter, decodeWhole, reversedHex, type ByteReader, type Malformed } from "./bytes.ts";
-import { displayHash, sha256d } from "./hash.ts";
+import { digitsAt, displayHash, sha256d } from "./hash.ts";
 import { currentHashing, hashSizeBytes } from "./hashing.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -29,6 +29,15 @@ function writeHeader(writer: ByteWriter, header: Header): ByteWriter {
   return writer.uint32(header.time).uint32(header.bits).uint32(header.nonce);
 }
 
+const previousOffsetBytes = 4;
+const merkleRootOffsetBytes = 36;
+const timeOffsetBytes = 68;
+const bitsOffsetBytes = 72;
+const nonceOffsetBytes = 76;
+
+/** The hashes in a header, and its own. */
+type Hashes = Pick<Header, "previous" | "merkleRoot"> & { readonly own: BlockHash };
+
 /** A header that came as bytes. It knows its hash, which does not spread into changed copies. */
 class DecodedHeader implements Header {
   readonly version: number;
@@ -39,15 +48,15 @@ class DecodedHeader implements Header {
   readonly nonce: number;
   readonly #hash: BlockHash;
 
-  constructor(reader: ByteReader, previous: BlockHash, merkleRoot: string, hash: BlockHash) {
-    this.version = reader.int32();
-    this.previous = previous;
-    this.merkleRoot = merkleRoot;
-    reader.skip(2 * hashSizeBytes);
-    this.time = reader.uint32();
-    this.bits = reader.uint32() as CompactTarget;
-    this.nonce = reader.uint32();
-    this.#hash = hash;
+  /** @param start where the header begins in `bytes`; its hashes are given as text. */
+  constructor(bytes: DataView, start: number, hashes: Hashes) {
+    this.version = bytes.getInt32(start, true);
+    this.previous = hashes.previous;
+    this.merkleRoot = hashes.merkleRoot;
+    this.time = bytes.getUint32(start + timeOffsetBytes, true);
+    this.bits = bytes.getUint32(start + bitsOffsetBytes, true) as CompactTarget;
+    this.nonce = bytes.getUint32(start + nonceOffsetBytes, true);
+    this.#hash = hashes.own;
   }
 
   static hashOf(header: Header): BlockHash | undefined {
@@ -59,40 +68,42 @@ export function readHeader(reader: ByteReader): Header {
   return readHeaders(reader, 1)[0] as Header;
 }
 
-const previousOffsetBytes = 4;
-const merkleRootOffsetBytes = previousOffsetBytes + hashSizeBytes;
-
 /** Reads headers that stand one after the other; they are hashed all at once. */
 export function readHeaders(reader: ByteReader, count: number): Header[] {
-  const bytes = reader.peek(count * headerSizeBytes);
+  const bytes = reader.lend(count * headerSizeBytes);
   const hashing = currentHashing();
   const hashes = hashing.hashHeaders(bytes);
   const [start, stride] = [merkleRootOffsetBytes, headerSizeBytes];
   const rootDigits = hashing.showHashes({ bytes, start, stride, count });
   const hashDigits = hashing.showHashes({ bytes: hashes, start: 0, stride: hashSizeBytes, count });
+  const [view, hashView] = [viewOf(bytes), viewOf(hashes)];
   const headers: Header[] = [];
   let last: BlockHash | undefined;
   for (let position = 0; position < count; position++) {
-    const hash = digitsAt(hashDigits, position) as BlockHash;
+    const start = position * headerSizeBytes;
+    const link = start + previousOffsetBytes;
     // A hash and the child's link to it share one string: less to make, to keep and to compare.
-    const isChild = last !== undefined && isLinked(bytes, hashes, position);
-    const link = position * headerSizeBytes + previousOffsetBytes;
-    const previous = isChild && last !== undefined ? last : (reversedHex(bytes, link) as BlockHash);
-    headers.push(new DecodedHeader(reader, previous, digitsAt(rootDigits, position), hash));
-    last = hash;
+    const previous =
+      last !== undefined && isSameHash(view, link, hashView, (position - 1) * hashSizeBytes)
+        ? last
+        : (reversedHex(bytes, link) as BlockHash);
+    const merkleRoot = digitsAt(rootDigits, position);
+    const own = digitsAt(hashDigits, position) as BlockHash;
+    headers.push(new DecodedHeader(view, start, { previous, merkleRoot, own }));
+    last = own;
   }
   return headers;
 }
 
-function digitsAt(digits: string, position: number): string {
-  return digits.slice(2 * hashSizeBytes * position, 2 * hashSizeBytes * (position + 1));
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Whether the header at `position` names the hash of the one before it. */
-function isLinked(headers: Uint8Array, hashes: Uint8Array, position: number): boolean {
-  const link = position * headerSizeBytes + previousOffsetBytes;
-  const hash = (position - 1) * hashSizeBytes;
-  for (let i = 0; i < hashSizeBytes; i++) if (headers[link + i] !== hashes[hash + i]) return false;
+/** Compares 32 bytes, four at a time. */
+function isSameHash(a: DataView, startA: number, b: DataView, startB: number): boolean {
+  for (let i = 0; i < hashSizeBytes; i += Int32Array.BYTES_PER_ELEMENT) {
+    if (a.getInt32(startA + i) !== b.getInt32(startB + i)) return false;
+  }
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** Difficulty: the target a hash must not exceed, its compact form, and the work it proves. */
 
-import type { CompactTarget } from "./brand.ts";
+import type { BlockHash, CompactTarget } from "./brand.ts";
 import { hashBytes } from "./hash.ts";
 
 export type DecodedTarget = {
@@ -58,7 +58,7 @@ export function workOf(target: bigint): bigint {
 /** What a header's bits promise. */
 export type Proof = {
   readonly target: bigint;
-  /** The target as 64 digits: a hash in display order keeps it if it does not sort behind them. */
+  /** The target as 64 digits. */
   readonly targetDigits: string;
   /** Expected hashes to find one at or below the target. */
   readonly work: bigint;
@@ -71,6 +71,18 @@ let latest: { readonly bits: CompactTarget; readonly proof: Proof | undefined } 
 export function proofOf(bits: CompactTarget): Proof | undefined {
   if (latest?.bits !== bits) latest = { bits, proof: readProof(bits) };
   return latest.proof;
+}
+
+/**
+ * Whether a hash is at or below the target. Both have 64 digits of one case, so the first that
+ * differ decide; to compare one after the other is faster than to compare slices of a long text.
+ */
+export function isProvenBy(hash: BlockHash, { targetDigits }: Proof): boolean {
+  for (let i = 0; i < targetDigits.length; i++) {
+    const difference = hash.charCodeAt(i) - targetDigits.charCodeAt(i);
+    if (difference !== 0) return difference < 0;
+  }
+  return true;
 }
 
 /** The work that these bits promise; none if they mean no target. */

@@ -2,7 +2,7 @@
 
 import type { Satoshi, Txid, Wtxid } from "./brand.ts";
 import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./bytes.ts";
-import { displayHash, hashWritten, zeroHash } from "./hash.ts";
+import { displayHash, displayHashes, hashWritten, zeroHash } from "./hash.ts";
 import { currentHashing } from "./hashing.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -186,11 +186,12 @@ function measureDrafts(reader: ByteReader, drafts: readonly Draft[]): Measures[]
     pieceCounts.push(3);
   }
   const hashes = currentHashing().hashMessages("twice", { bytes, pieces, pieceCounts });
+  const ids = displayHashes<Txid>(hashes);
   let position = 0;
   return drafts.map(({ hasFlag, start, bodyStart, bodyEnd, end }) => {
-    const whole = displayHash<Txid>(hashes, position++);
+    const whole = ids[position++] as Txid;
     return {
-      txid: hasFlag ? displayHash<Txid>(hashes, position++) : whole,
+      txid: hasFlag ? (ids[position++] as Txid) : whole,
       wtxid: whole as string as Wtxid,
       strippedSizeBytes: versionSizeBytes + bodyEnd - bodyStart + lockTimeSizeBytes,
       totalSizeBytes: end - start,

@@ -1,6 +1,9 @@
-/** The core's hashing on node:crypto: what somebody would write who has no hasher of ours. */
+/**
+ * The core's hashing on node:crypto, as fast as it goes: a message in one call, and the digits of
+ * many hashes at once.
+ */
 
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   chooseHashing,
   currentHashing,
@@ -33,13 +36,13 @@ export const cryptoHashing: Hashing = {
     const hashes = Buffer.allocUnsafe(pieceCounts.length * hashSizeBytes);
     let next = 0;
     for (const [message, pieceCount] of pieceCounts.entries()) {
-      const hasher = createHash("sha256");
-      if (typeof method === "object") hasher.update(method.tag).update(method.tag);
+      const parts = typeof method === "object" ? [method.tag, method.tag] : [];
       for (const end = next + 2 * pieceCount; next < end; next += 2) {
-        const start = pieces[next] ?? 0;
-        hasher.update(bytes.subarray(start, start + (pieces[next + 1] ?? 0)));
+        parts.push(view(bytes, pieces[next] ?? 0, pieces[next + 1] ?? 0));
       }
-      const first = hasher.digest();
+      const [only] = parts;
+      const isWhole = only !== undefined && parts.length === 1;
+      const first = sha256(isWhole ? only : Buffer.concat(parts));
       hashes.set(method === "twice" ? sha256(first) : first, message * hashSizeBytes);
     }
     return hashes;
@@ -54,12 +57,12 @@ export const cryptoHashing: Hashing = {
   },
 
   showHashes({ bytes, start, stride, count }) {
-    return Array.from({ length: count }, (_, i) => {
-      const at = start + i * stride;
-      return Buffer.from(bytes.subarray(at, at + hashSizeBytes))
-        .reverse()
-        .toString("hex");
-    }).join("");
+    const shown = Buffer.allocUnsafe(count * hashSizeBytes);
+    for (let at = start, to = 0; to < shown.length; at += stride, to += hashSizeBytes) {
+      for (let i = 0; i < hashSizeBytes; i++)
+        shown[to + i] = bytes[at + hashSizeBytes - 1 - i] ?? 0;
+    }
+    return shown.toString("hex");
   },
 
   merkleRoot(ids) {
@@ -77,6 +80,11 @@ export const cryptoHashing: Hashing = {
     return { root: level.subarray(0, hashSizeBytes).reverse().toString("hex"), isMutated };
   },
 };
+
+/** A Buffer's own `subarray` takes longer. */
+function view({ buffer, byteOffset }: Uint8Array, start: number, length: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset + start, length);
+}
 
 function twice(hash: Uint8Array): Buffer {
   return Buffer.concat([hash, hash]);

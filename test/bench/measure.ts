@@ -17,22 +17,29 @@ export type Load = () => number;
 /** Things done per second of this process's processor time. */
 export type Rates = { readonly subject: number; readonly peer: number };
 
-const turns = 9;
-/** V8 replaces its first, slow code meanwhile. */
-const warmUpTurns = 4;
+type Turns = {
+  /** V8 replaces its first, slow code meanwhile. */
+  readonly warmUp: number;
+  readonly measured: number;
+};
+
+const usualTurns: Turns = { warmUp: 4, measured: 9 };
+
+/** For loads of a few milliseconds, which are over before V8 has replaced anything. */
+export const shortTurns: Turns = { warmUp: 50, measured: 51 };
 
 /** How often each load runs: for those that need something fresh each time. */
-export const runsOfLoad = warmUpTurns + turns;
+export const runsOfLoad = usualTurns.warmUp + usualTurns.measured;
 
-export function compare(subject: Load, peer: Load): Rates {
-  const [first = 0, second = 0] = ratesOf([subject, peer]);
+export function compare(subject: Load, peer: Load, turns = usualTurns): Rates {
+  const [first = 0, second = 0] = ratesOf([subject, peer], turns);
   return { subject: first, peer: second };
 }
 
 /** The median rate of each load; they take turns. */
-export function ratesOf(loads: readonly Load[]): number[] {
+export function ratesOf(loads: readonly Load[], turns = usualTurns): number[] {
   const rates = loads.map((): number[] => []);
-  for (let turn = -warmUpTurns; turn < turns; turn++) {
+  for (let turn = -turns.warmUp; turn < turns.measured; turn++) {
     for (const [i, load] of loads.entries()) {
       const rate = rateOf(load);
       if (turn >= 0) rates[i]?.push(rate);

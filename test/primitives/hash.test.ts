@@ -1,9 +1,11 @@
 /** Checks the hashes against published ones, and their text form. */
 
 import { describe, expect, test } from "vitest";
+import type { Txid } from "../../src/primitives/brand.ts";
 import { bytesToHex, parseHex } from "../../src/primitives/bytes.ts";
 import {
   displayHash,
+  displayHashes,
   hashBytes,
   parseHash,
   sha256,
@@ -47,6 +49,13 @@ describe("hashes as text", () => {
     expect(bytes[31]).toBe(0x00);
     expect(displayHash(bytes)).toBe(text);
     expect(bytes).toEqual(parseHex(text).reverse());
+  });
+
+  test("many are shown as each alone", () => {
+    const bytes = Uint8Array.from({ length: 3 * 32 }, (_, i) => i * 5);
+    const alone = [0, 1, 2].map((position) => displayHash<Txid>(bytes, position));
+    expect(displayHashes<Txid>(bytes)).toEqual(alone);
+    expect(displayHashes<Txid>(new Uint8Array())).toEqual([]);
   });
 
   test("upper case is read as what it means", () => {

@@ -2,13 +2,14 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CompactTarget } from "../../src/primitives/brand.ts";
+import type { BlockHash, CompactTarget } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import {
   decodeCompact,
   difficultyOf,
   encodeCompact,
   hashNumber,
+  isProvenBy,
   targetBytes,
   proofOf,
   targetOf,
@@ -120,6 +121,20 @@ describe("what people and comparisons see", () => {
       expect(proofOf(bits)?.targetDigits).toBe(target?.toString(16).padStart(64, "0"));
       expect(workOfBits(bits)).toBe(target === undefined ? 0n : workOf(target));
     }
+  });
+
+  test.each([0x207f_ffff, 0x1d00_ffff, 0x1903_a30c])("a hash proves what %i asks for", (bits) => {
+    const proof = proofOf(compact(bits))!;
+    const hashOf = (value: bigint): BlockHash => value.toString(16).padStart(64, "0") as BlockHash;
+    expect(isProvenBy(hashOf(proof.target), proof)).toBe(true);
+    expect(isProvenBy(hashOf(proof.target + 1n), proof)).toBe(false);
+    const hashes = fc.bigInt({ min: 0n, max: 2n ** 256n - 1n });
+    fc.assert(
+      fc.property(hashes, fc.nat(255), (value, shift) => {
+        const hash = hashOf(value >> BigInt(shift));
+        expect(isProvenBy(hash, proof)).toBe(hashNumber(hash) <= proof.target);
+      }),
+    );
   });
 
   test("a hash in display order is a number, most significant digit first", () => {

@@ -69,7 +69,7 @@ describe("a transaction", () => {
     const hexes = [stripped, full, full.replace("e803", "e903"), stripped];
     const bytes = parseHex(`ff${hexes.join("")}`);
     const together = decodeWhole(bytes, (reader) => {
-      reader.skip(1);
+      reader.lend(1);
       return readTransactions(reader, hexes.length);
     });
     if (!together.ok) throw new Error(together.problem.reason);
