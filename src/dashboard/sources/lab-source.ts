@@ -1,6 +1,6 @@
 /** The events of a lab: its timeline so far, then what happens. */
 
-import { labRoutes } from "../../lab-api.ts";
+import { labRoutes, type LabJson, type NumberedEvent } from "../../lab-api.ts";
 import {
   eventOf,
   eventsOf,
@@ -17,6 +17,8 @@ export class LabSource implements Source {
   /** The number of the last line that was heard. */
   #lastId = 0;
   #wasReached = false;
+  /** Where the lab keeps its timeline: by that it is known again. Undefined before it has started. */
+  #file: string | undefined;
 
   constructor(reach: Reach) {
     this.#reach = reach;
@@ -33,9 +35,12 @@ export class LabSource implements Source {
       try {
         const events = eventsOf(await this.#reach.read(labRoutes.timeline));
         const last = events.at(-1);
-        if (last !== undefined && last.id < this.#lastId) return listener.startOver();
+        const file = fileIn(events);
+        const isOther = this.#file !== undefined && file !== this.#file;
+        if (isOther || (last?.id ?? 0) < this.#lastId) return listener.startOver();
         listener.hear(events);
         this.#lastId = last?.id ?? 0;
+        this.#file = file;
         if (last?.event.type === "summary") return listener.connect({ state: "ended" });
         return this.#follow(listener);
       } catch {
@@ -46,14 +51,30 @@ export class LabSource implements Source {
   }
 
   #follow(listener: SourceListener): void {
+    /** What a stream that came back tells, until it is known to be the same lab's. */
+    let unsure: [id: number, data: string][] | null = null;
     const stream = this.#reach.openStream(`${labRoutes.events}?after=${this.#lastId}`, {
       opened: () => {
         this.#wasReached = true;
-        listener.connect({ state: "open" });
+        const told = unsure;
+        if (told === null) return listener.connect({ state: "open" });
+        void this.#isSameLab().then((isSame) => {
+          if (told !== unsure) return; // it broke again
+          if (!isSame) return listener.startOver();
+          unsure = null;
+          listener.connect({ state: "open" });
+          for (const [id, data] of told) this.#hear(id, data, listener);
+        });
       },
-      heard: (id, data) => this.#hear(id, data, listener),
+      heard: (id, data) => {
+        if (unsure === null) this.#hear(id, data, listener);
+        else unsure.push([id, data]);
+      },
       missed: () => void this.#readTimeline(listener),
-      broke: () => this.#lose(listener),
+      broke: () => {
+        unsure = [];
+        this.#lose(listener);
+      },
       closed: () => {
         this.#lose(listener);
         void this.#reach.wait(retryMs).then(() => this.#readTimeline(listener));
@@ -62,11 +83,24 @@ export class LabSource implements Source {
     this.#stream = stream;
   }
 
+  /** Another lab at the same place counts its lines from 1, too. It is asked until it answers. */
+  async #isSameLab(): Promise<boolean> {
+    for (;;) {
+      try {
+        const lab = JSON.parse(await this.#reach.read(labRoutes.lab)) as LabJson;
+        return lab.timeline === this.#file;
+      } catch {
+        await this.#reach.wait(retryMs);
+      }
+    }
+  }
+
   #hear(id: number, data: string, listener: SourceListener): void {
     const event = eventOf(data);
     if (event === null || id <= this.#lastId) return;
     if (event.type === "opening" && this.#lastId > 0) return listener.startOver();
     this.#lastId = id;
+    this.#file = fileIn([{ id, event }]) ?? this.#file;
     listener.hear([{ id, event }]);
     if (event.type !== "summary") return;
     this.#stream?.close();
@@ -76,4 +110,10 @@ export class LabSource implements Source {
   #lose(listener: SourceListener): void {
     listener.connect({ state: "lost", since: this.#reach.now() });
   }
+}
+
+/** Of the lab whose events these are, as it said when it had started. */
+function fileIn(events: readonly NumberedEvent[]): string | undefined {
+  const started = events.findLast(({ event }) => event.type === "started");
+  return started?.event.type === "started" ? started.event.timeline : undefined;
 }

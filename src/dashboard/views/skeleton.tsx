@@ -22,7 +22,7 @@ export function SkeletonGraph() {
           />
         ))}
       </svg>
-      <figcaption>The nodes are starting. Each one is a real program on this machine.</figcaption>
+      <figcaption>The nodes are starting. Each is a real one, on this machine only.</figcaption>
     </figure>
   );
 }
@@ -31,7 +31,7 @@ export function SkeletonTree() {
   return (
     <figure class="skeleton">
       <svg viewBox="-110 -60 220 120" aria-hidden="true">
-        <path class="skeleton-edge" d="M-55 0H30" />
+        <path class="skeleton-edge" d="M-32 0H14" />
         <rect class="skeleton-shape" x="-80" y="-18" width="48" height="36" rx="6" />
         <rect class="skeleton-next" x="14" y="-18" width="48" height="36" rx="6" />
       </svg>

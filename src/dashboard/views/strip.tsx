@@ -40,7 +40,7 @@ function Figures({ headline }: { readonly headline: Headline }) {
         {tips}
       </Figure>
       <Figure name="agree" hint="Nodes that follow the best tip" tone={isAgreed ? "good" : "warn"}>
-        {agreeing}/{nodesUp}
+        {nodesUp === 0 ? "–" : `${agreeing}/${nodesUp}`}
       </Figure>
       <Figure
         name="block every"

@@ -58,12 +58,34 @@ test("a lab that does not answer yet is asked again", async () => {
 });
 
 test("a broken stream is told, and that it came back", async () => {
-  const { reach, heard } = await started(new Tale());
+  const tale = new Tale();
+  const { reach, heard } = await started(tale);
   reach.stream.listener.opened();
   reach.stream.listener.broke();
+  reach.answers.set(labRoutes.lab, '{"timeline":"/data/timeline.jsonl"}');
   reach.stream.listener.opened();
+  const next = tale.mine("a1", "alice").numbered[heard.events.length]!;
+  reach.stream.listener.heard(next.id, JSON.stringify(next.event));
+  await settle();
   expect(heard.connections).toEqual(["open", "lost", "open"]);
+  expect(heard.ids.at(-1)).toBe(next.id);
+  expect(heard.startedOver).toBe(0);
   expect(reach.streams).toHaveLength(1);
+});
+
+test("nothing is heard of another lab that has come to the same place", async () => {
+  const { reach, heard } = await started(new Tale());
+  const heardBefore = heard.events.length;
+  reach.stream.listener.opened();
+  reach.stream.listener.broke();
+  reach.stream.listener.opened(); // it is opening, and cannot say yet what it is
+  reach.stream.listener.heard(heardBefore + 1, '{"at":1,"type":"healed"}');
+  await settle();
+  reach.answers.set(labRoutes.lab, '{"timeline":"/other/timeline.jsonl"}');
+  for (let i = 0; i < 5 && heard.startedOver === 0; i += 1) await settle();
+  expect(heard.startedOver).toBe(1);
+  expect(heard.events).toHaveLength(heardBefore);
+  expect(heard.connections).toEqual(["open", "lost"]);
 });
 
 test("what the stream missed is read from the timeline", async () => {
@@ -107,6 +129,18 @@ test("another lab at the same place begins a new page", async () => {
   reach.stream.listener.missed();
   await settle();
   expect(heard.startedOver).toBe(1);
+});
+
+test("another lab is known by its file, also if it has told more", async () => {
+  const tale = new Tale();
+  const { reach, heard } = await started(tale);
+  const other = new Tale().mine("a1", "alice").mine("a2", "bob");
+  const lines = linesOf(other.events).replaceAll("/data/timeline.jsonl", "/other/timeline.jsonl");
+  reach.answers.set(labRoutes.timeline, lines);
+  reach.stream.listener.missed();
+  await settle();
+  expect(heard.startedOver).toBe(1);
+  expect(heard.events).toEqual(tale.numbered);
 });
 
 test("a lab that goes on in the same folder begins a new page, too", async () => {

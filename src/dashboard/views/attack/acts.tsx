@@ -99,6 +99,7 @@ type SceneProps = {
 };
 
 function Scene({ act, standing, isSecretSeen }: SceneProps) {
+  const isRaceShown = standing.scene.attack === "double-spend" || standing.verdict === null;
   switch (act) {
     case "scene":
       return <p>{sceneSentence(standing)}</p>;
@@ -107,7 +108,7 @@ function Scene({ act, standing, isSecretSeen }: SceneProps) {
     case "race":
       return (
         <>
-          <Race standing={standing} />
+          {isRaceShown && <Race standing={standing} />}
           {standing.tally !== null && <TallyBar tally={standing.tally} scene={standing.scene} />}
         </>
       );

@@ -35,6 +35,8 @@ export function OddsCurve({ attack, curve, share, value, estimates }: Props) {
       <Axes shareMax={shareMax} x={x} y={y} what={what} />
       {attack === "selfish-mining" && <SelfishLines shareMax={shareMax} x={x} y={y} />}
       <path class="odds-line" d={`M${points.join("L")}`} />
+      <path class="odds-guide" d={`M${plot.left} ${y(value)}H${x(share)}V${plot.bottom}`} />
+      <circle class="odds-dot" cx={x(share)} cy={y(value)} r={4.5} />
       {estimates.map((estimate, i) => (
         <EstimateMark
           key={`${estimate.share} ${estimate.seed}`}
@@ -44,8 +46,6 @@ export function OddsCurve({ attack, curve, share, value, estimates }: Props) {
           y={y}
         />
       ))}
-      <path class="odds-guide" d={`M${plot.left} ${y(value)}H${x(share)}V${plot.bottom}`} />
-      <circle class="odds-dot" cx={x(share)} cy={y(value)} r={5} />
     </svg>
   );
 }
@@ -87,7 +87,7 @@ function SelfishLines({ shareMax, x, y }: Scales & { readonly shareMax: number }
     <g class="odds-honest">
       <path d={`M${x(0)} ${y(0)}L${x(shareMax)} ${y(shareMax)}`} />
       <path d={`M${x(selfishThreshold)} ${plot.top}V${plot.bottom}`} />
-      <text x={x(0.13)} y={y(0.21)}>
+      <text x={x(0.4)} y={y(0.31)}>
         honest
       </text>
       <text x={x(selfishThreshold) - 4} y={plot.top + 26} text-anchor="end">

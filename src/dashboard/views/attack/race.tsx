@@ -9,6 +9,8 @@ const start = { secretBlocks: 0, publicBlocks: 0, lead: 0 };
 
 export function Race({ standing: { race, scene } }: { readonly standing: AttackStanding }) {
   const lengths = race ?? start;
+  // Selfish mining is one race after the other; a double spend is one.
+  const isOn = scene.attack === "double-spend" || lengths.secretBlocks + lengths.publicBlocks > 0;
   const confirmations = scene.attack === "double-spend" ? scene.confirmations : null;
   const bars = raceBars(lengths, confirmations);
   return (
@@ -20,10 +22,14 @@ export function Race({ standing: { race, scene } }: { readonly standing: AttackS
         needed={bars.needed}
       />
       <RaceBar name="secret" blocks={lengths.secretBlocks} part={bars.secret} needed={null} />
-      <p>
-        {scene.attacker} is <strong class="number">{bars.lead}</strong>
-        <span class="muted">, counted in blocks since the fork</span>
-      </p>
+      {isOn ? (
+        <p>
+          {scene.attacker} is <strong class="number">{bars.lead}</strong>
+          <span class="muted">, counted in blocks since the fork</span>
+        </p>
+      ) : (
+        <p class="muted">Nothing is hidden now.</p>
+      )}
     </div>
   );
 }

@@ -1,0 +1,83 @@
+/** The acts of an attack, as they fill. */
+
+import { expect, test } from "vitest";
+import { actsOf } from "../../../src/dashboard/story/attack-act.ts";
+import type { DoubleSpendVerdict, Milliseconds } from "../../../src/lab-api.ts";
+import { doubleSpendScene, doubleSpendVerdict, paid, selfishScene } from "./attack-steps.ts";
+import { Tale } from "./tale.ts";
+
+function statesOf(tale: Tale) {
+  const { attack } = tale.story;
+  return Object.fromEntries(actsOf(attack!).map(({ name, state }) => [name, state]));
+}
+
+function seen(confirmations: number) {
+  const state = confirmations > 0 ? "confirmed" : "waiting";
+  const at = 0 as Milliseconds;
+  return { type: "shop", seen: { at, height: 9, state, confirmations } } as const;
+}
+
+test("when the scene is set, all other acts wait", () => {
+  const states = statesOf(new Tale().attack(doubleSpendScene()));
+  expect(states).toEqual({
+    scene: "now",
+    payment: "waiting",
+    race: "waiting",
+    shop: "waiting",
+    delivery: "waiting",
+    ending: "waiting",
+    verdict: "waiting",
+  });
+});
+
+test("race and shop go on side by side from the payment to the publication", () => {
+  const tale = new Tale().attack(doubleSpendScene()).attack(paid()).attack(seen(0));
+  expect(statesOf(tale)).toMatchObject({
+    scene: "done",
+    payment: "done",
+    race: "now",
+    shop: "now",
+  });
+  tale.attack(seen(2)).attack({ type: "delivered", confirmations: 2 });
+  expect(statesOf(tale)).toMatchObject({ race: "now", shop: "now", delivery: "done" });
+  tale.attack({ type: "published", secretBlocks: 3, publicBlocks: 2 });
+  expect(statesOf(tale)).toMatchObject({
+    race: "done",
+    shop: "done",
+    ending: "done",
+    verdict: "now",
+  });
+});
+
+test("what has not happened by the verdict will not happen", () => {
+  const verdict: DoubleSpendVerdict = { ...doubleSpendVerdict(), deliveredAt: null };
+  const tale = new Tale().attack(doubleSpendScene()).attack(paid());
+  tale.attack({ type: "given-up", secretBlocks: 0, publicBlocks: 4 }).tell(verdict);
+  expect(statesOf(tale)).toMatchObject({ delivery: "missed", ending: "done", verdict: "done" });
+});
+
+test("an attack that is broken off has no verdict", () => {
+  const tale = new Tale().attack(doubleSpendScene());
+  tale.attack({ type: "broken-off", reason: "mallory has no coin" });
+  expect(statesOf(tale)).toMatchObject({ scene: "done", payment: "missed", verdict: "missed" });
+});
+
+test("each act knows when it began", () => {
+  const tale = new Tale().attack(doubleSpendScene());
+  const at = tale.wait(5_000).now;
+  const acts = actsOf(tale.attack(paid()).story.attack!);
+  expect(acts.find(({ name }) => name === "payment")?.at).toBe(at);
+  expect(acts.find(({ name }) => name === "delivery")?.at).toBeNull();
+});
+
+test("selfish mining publishes again and again, and goes on", () => {
+  const tale = new Tale().attack(selfishScene());
+  tale.attack({ type: "race", secretBlocks: 2, publicBlocks: 1, lead: 1 });
+  tale.attack({ type: "published", secretBlocks: 2, publicBlocks: 1 });
+  expect(statesOf(tale)).toEqual({ scene: "done", race: "now", verdict: "waiting" });
+});
+
+test("an attack whose beginning nobody told has no acts", () => {
+  const { attack } = new Tale().attack({ type: "delivered", confirmations: 2 }).story;
+  expect(actsOf(attack!)).toEqual([]);
+});

@@ -1,0 +1,78 @@
+/** Steps and verdicts of attacks, for tests that change one fact of them. */
+
+import type {
+  AttackStep,
+  DoubleSpendVerdict,
+  Milliseconds,
+  SelfishMiningVerdict,
+} from "../../../src/lab-api.ts";
+import { txidOf } from "./tale.ts";
+
+const curve = [
+  [0, 0],
+  [0.3, 0.2],
+  [0.6, 1],
+] as const;
+const theory = { probability: 0.18, strictOdds: 0.2, source: "Rosenfeld" };
+const selfishTheory = { revenue: 0.273, threshold: 1 / 3, source: "Eyal & Sirer" };
+const coffee = 4_000_002_464;
+
+export function doubleSpendScene() {
+  const terms = { share: 0.3, confirmations: 2, giveUpBehind: 6, premine: 0 } as const;
+  const who = { attacker: "mallory", shares: { mallory: 0.3, alice: 0.7 } };
+  const type = "scene";
+  return { type, attack: "double-spend", ...who, ...terms, theory, curve } satisfies AttackStep;
+}
+
+export function selfishScene() {
+  const who = { attacker: "mallory", shares: { mallory: 0.3, alice: 0.7 }, share: 0.3 };
+  const rest = { blocks: 60, theory: selfishTheory, curve };
+  return { type: "scene", attack: "selfish-mining", ...who, ...rest } satisfies AttackStep;
+}
+
+export function paid() {
+  const [payment, conflict] = [txidOf("a"), txidOf("b")];
+  return { type: "paid", payment, conflict, value: coffee, via: "alice" } satisfies AttackStep;
+}
+
+/** The shop delivered at 2 confirmations, and was robbed. */
+export function doubleSpendVerdict(): DoubleSpendVerdict {
+  const at = 0 as Milliseconds;
+  return {
+    type: "verdict",
+    attack: "double-spend",
+    outcome: "reversed",
+    share: 0.3,
+    confirmations: 2,
+    giveUpBehind: 6,
+    premine: 0,
+    value: coffee,
+    deliveredAt: 2,
+    payment: { txid: txidOf("a"), state: "gone", confirmations: 0 },
+    conflict: { txid: txidOf("b"), state: "confirmed", confirmations: 3 },
+    ending: "published",
+    reorganisationDepth: 2,
+    secretBlocks: 3,
+    publicBlocks: 2,
+    shop: [{ at, height: 9, state: "confirmed", confirmations: 2 }],
+    theory,
+    durationSeconds: 20,
+    timeline: "/data/timeline.jsonl",
+  };
+}
+
+/** 4 of 16 blocks with 30 % of the power. */
+export function selfishVerdict(): SelfishMiningVerdict {
+  return {
+    type: "verdict",
+    attack: "selfish-mining",
+    outcome: "lost",
+    share: 0.3,
+    revenue: 0.25,
+    interval: [0.102, 0.495],
+    tally: { attackerBlocks: 4, honestBlocks: 12, staleBlocks: 1 },
+    theory: selfishTheory,
+    durationSeconds: 40,
+    timeline: "/data/timeline.jsonl",
+  };
+}

@@ -1,0 +1,72 @@
+/** How an attack ended, in words and in both purses. */
+
+import { expect, test } from "vitest";
+import { balancesOf, verdictText } from "../../../src/dashboard/story/verdict-text.ts";
+import type { DoubleSpendVerdict } from "../../../src/lab-api.ts";
+import { doubleSpendVerdict, selfishVerdict } from "./attack-steps.ts";
+
+const robbed = doubleSpendVerdict();
+const failed: DoubleSpendVerdict = {
+  ...robbed,
+  outcome: "failed",
+  ending: "given-up",
+  reorganisationDepth: 0,
+  secretBlocks: 1,
+  payment: { ...robbed.payment, state: "confirmed", confirmations: 7 },
+  conflict: { ...robbed.conflict, state: "unknown", confirmations: 0 },
+};
+
+function changesOf(verdict: DoubleSpendVerdict) {
+  return balancesOf(verdict, "mallory").map(({ name, change }) => [name, change]);
+}
+
+test("a shop that delivered and lost its payment has lost what the attacker gained", () => {
+  expect(changesOf(robbed)).toEqual([
+    ["shop", -robbed.value],
+    ["mallory", robbed.value],
+  ]);
+  expect(verdictText(robbed, "mallory")).toMatchObject({
+    headline: "The shop was robbed.",
+    winner: "attacker",
+    theory: "Theory gave this attack 18.0 %.",
+  });
+});
+
+test("a payment that is taken back before the delivery costs nobody anything", () => {
+  const verdict: DoubleSpendVerdict = { ...robbed, deliveredAt: null };
+  expect(changesOf(verdict).map(([, change]) => change)).toEqual([0, 0]);
+  expect(verdictText(verdict, "mallory").headline).toContain("before the shop delivered");
+});
+
+test("the facts tell what became of both payments, and what honest miners lost", () => {
+  expect(verdictText(robbed, "mallory").facts).toEqual([
+    "Payment A, 40 coins to the shop: had 2 confirmations, now gone: its coin is spent otherwise.",
+    "Payment B, the same coin back to mallory: confirmed (3 blocks deep).",
+    "All nodes left 2 blocks behind (reorg depth 2): honest miners lost that work and its rewards.",
+  ]);
+});
+
+test("who gives up has thrown the secret blocks away", () => {
+  const { facts, winner } = verdictText(failed, "mallory");
+  expect(winner).toBe("honest");
+  expect(facts).toContain(
+    "mallory threw 1 secret block away, with all rewards: that is the price of trying.",
+  );
+  const { facts: none } = verdictText({ ...failed, secretBlocks: 0 }, "mallory");
+  expect(none).toContain("mallory found no secret block.");
+});
+
+test("an undecided attack has no balances", () => {
+  expect(changesOf({ ...robbed, outcome: "undecided" })).toEqual([]);
+});
+
+test("selfish mining is judged by its part of the blocks beside its part of the power", () => {
+  const { headline, facts, theory } = verdictText(selfishVerdict(), "mallory");
+  expect(headline).toBe("Hiding blocks did not pay.");
+  expect(facts).toEqual([
+    "mallory has 25.0 % of the blocks that stay, with 30 % of the hash power.",
+    "That is 4 of 16 blocks (95 % interval: 10.2 % to 49.5 %).",
+    "1 block of both sides was left behind: work for nothing.",
+  ]);
+  expect(theory).toBe("Theory: 27.3 %. It pays above 33.3 % of the hash power.");
+});
