@@ -6,11 +6,13 @@ import { Command, CommanderError } from "commander";
 import * as attack from "./commands/attack.ts";
 import * as bench from "./commands/bench.ts";
 import * as chain from "./commands/chain.ts";
+import * as exportation from "./commands/export.ts";
 import * as lab from "./commands/lab.ts";
 import * as mine from "./commands/mine.ts";
 import * as node from "./commands/node.ts";
 import { CliError, exitCodes, sayProblem, write, type ExitCode } from "./commands/output.ts";
 import * as peers from "./commands/peers.ts";
+import * as replay from "./commands/replay.ts";
 import * as simulate from "./commands/simulate.ts";
 import * as tx from "./commands/tx.ts";
 import * as wallet from "./commands/wallet.ts";
@@ -25,6 +27,7 @@ Examples:
   $ powlab node --mine ADDRESS                 one node that mines
   $ powlab node --connect MULTIADDR            another one that joins it
   $ powlab attack double-spend --share 0.6     take a payment back
+  $ powlab replay my-lab/timeline.jsonl        look at a lab that has ended
   $ powlab chain tip                           what a running node builds on
 
 Without a command powlab runs the lab. Each command has its own --help.
@@ -40,8 +43,9 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: sayUsageProblem });
   // Each of these only describes itself here: what it needs to run is imported when it runs.
-  const commands = [lab, node, wallet, attack, simulate, chain, tx, peers, mine, bench];
-  for (const { register } of commands) register(program);
+  const running = [lab, node, wallet, attack, simulate, replay, exportation];
+  const asking = [chain, tx, peers, mine, bench];
+  for (const { register } of [...running, ...asking]) register(program);
   return program;
 }
 

@@ -30,6 +30,9 @@ export const labRoutes = {
   trials: "/lab/trials",
 } as const;
 
+/** Where `powlab replay` serves a timeline to which nothing is added any more. */
+export const recordingPath = "/timeline";
+
 export type Role = "miner" | "shop" | "observer";
 
 export type Participant = { readonly name: string; readonly role: Role };

@@ -4,6 +4,6 @@
  */
 
 import "../src/io/polyfill.ts";
-import { adoptHasher } from "../src/io/hasher-choice.ts";
+import { adoptHasher } from "../src/io/hashing/hasher-choice.ts";
 
 adoptHasher();

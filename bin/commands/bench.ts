@@ -17,7 +17,7 @@ export function register(program: Command): void {
 }
 
 async function bench(names: readonly string[], { json }: BenchOptions): Promise<void> {
-  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
+  const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
   for (const warning of adoptHasher().warnings) sayProblem(warning);
   const { benchmarks } = await import("../../test/bench/benchmarks.ts");
   const known = benchmarks.map(({ name }) => name);

@@ -21,7 +21,7 @@ export type ExperimentFlags = {
 };
 
 export const defaultSeed = "1";
-const worker = "../../bin/commands/trial.worker";
+const worker = "bin/commands/trial.worker";
 /** Even among a hundred estimates, one so many standard errors off is no accident. */
 const scoreMax = 4;
 
@@ -45,7 +45,7 @@ export async function runExperiments(
   experiments: readonly Experiment[],
   { seed = defaultSeed, quiet }: ExperimentFlags,
 ): Promise<ExperimentRun> {
-  const { runTasks } = await import("../../src/io/task-pool.ts");
+  const { runTasks } = await import("../../src/io/threads/task-pool.ts");
   const { batchesOf } = await import("../../src/sim/trials/trial.ts");
   const { resultOf } = await import("../../src/sim/trials/experiment.ts");
   const jobs = experiments.map(({ trial, units }) => batchesOf(trial, seed, units));

@@ -102,7 +102,7 @@ export async function startLab(
     await import("../../src/lab/open-lab.ts");
   const { defaultPort } = await import("../../src/api.ts");
   const { LeverError } = await import("../../src/lab/lever-error.ts");
-  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
+  const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
   const hasher = adoptHasher(flags.hasher);
   for (const warning of hasher.warnings) sayProblem(warning);
   const { traffic = defaults.traffic ?? defaultTraffic, data } = flags;

@@ -54,8 +54,8 @@ export function registerSearch(mine: Command): void {
 async function searchNonce(options: SearchOptions): Promise<void> {
   const { bytes, header } = await readHeader(options.header);
   const target = await readTarget(options, header);
-  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
-  const { searchHeader } = await import("../../src/io/header-search.ts");
+  const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
+  const { searchHeader } = await import("../../src/io/mining/header-search.ts");
   const { name: hasher, warnings } = adoptHasher(options.hasher);
   for (const warning of warnings) sayProblem(warning);
   const threads = options.threads ?? availableParallelism();

@@ -68,7 +68,7 @@ async function readToken(options: MineOptions): Promise<string> {
 
 async function guessFolder(options: MineOptions): Promise<string> {
   const { name, network } = await askNode(options, (client) => client.node());
-  const { dataFolder } = await import("../../src/io/folder.ts");
+  const { dataFolder } = await import("../../src/io/disk/folder.ts");
   return dataFolder(network, name, process.env);
 }
 

@@ -104,7 +104,7 @@ async function runSeeds(
   { first, last }: SeedRange,
   topology: Topology | undefined,
 ): Promise<readonly ChaosReport[]> {
-  const { runTasks } = await import("../../src/io/task-pool.ts");
+  const { runTasks } = await import("../../src/io/threads/task-pool.ts");
   const interruption = new AbortController();
   void untilInterrupted().then(() => interruption.abort());
   const count = last - first + 1;
@@ -115,7 +115,7 @@ async function runSeeds(
     const length = flags.failFast ? Math.min(batchLength, count - reports.length) : count;
     const tasks = Array.from({ length }, (_, position) => ({ seed: begin + position, topology }));
     const answers = await runTasks<ChaosTask, ChaosReport>({
-      worker: "../../bin/commands/chaos.worker",
+      worker: "bin/commands/chaos.worker",
       tasks,
       threads: flags.threads,
       onProgress: (answered) => progress.show(begin - first + answered),

@@ -27,7 +27,7 @@ const knownSignaturesMax = 10_000;
 
 /** A block is verified by every node, its signatures once. */
 export async function createVerifier(): Promise<SignatureVerifier> {
-  const { adoptHasher } = await import("../../src/io/hasher-choice.ts");
+  const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
   for (const warning of adoptHasher().warnings) sayProblem(warning);
   const verifiers = await import("../../src/io/signature-verifier.ts");
   return verifiers.createCachingVerifier(verifiers.createTinyVerifier(), knownSignaturesMax);

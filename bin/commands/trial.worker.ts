@@ -1,7 +1,7 @@
 /** A thread that plays batches of trials. */
 
 import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
-import { serveTasks } from "../../src/io/task-worker.ts";
+import { serveTasks } from "../../src/io/threads/task-worker.ts";
 import type { Tally } from "../../src/sim/trials/tally.ts";
 import { TrialPlayer, type Batch } from "../../src/sim/trials/trial.ts";
 

@@ -38,7 +38,7 @@ export async function walletFile({ wallet, network }: WalletOptions): Promise<st
       exitCodes.usage,
     );
   }
-  const { dataFolder } = await import("../../src/io/folder.ts");
+  const { dataFolder } = await import("../../src/io/disk/folder.ts");
   return join(dataFolder(network, "wallets", process.env), `${wallet}.json`);
 }
 

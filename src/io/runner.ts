@@ -19,11 +19,11 @@ import { decodeHeader, encodeHeader } from "../primitives/header.ts";
 import { targetBytes } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import { AlarmClock } from "./alarm-clock.ts";
-import type { LevelStore } from "./level-store.ts";
-import type { SolvedHeader } from "./miner-pool.ts";
-import type { GossipTopic, Network, NetworkHandler } from "./network.ts";
-import type { SharedPool } from "./own-pool.ts";
-import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./wire.ts";
+import type { LevelStore } from "./disk/level-store.ts";
+import type { SolvedHeader } from "./mining/miner-pool.ts";
+import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
+import type { SharedPool } from "./mining/own-pool.ts";
+import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./p2p/wire.ts";
 
 export type RunnerOptions<M extends Machine = Node> = {
   readonly node: M;

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Chain } from "../chain/chain.ts";
 import { subsidyAt } from "../consensus/money.ts";
 import type { Params } from "../consensus/params.ts";
-import { createJavaScriptHasher } from "../io/hasher.ts";
+import { createJavaScriptHasher } from "../io/hashing/hasher.ts";
 import { createTinyVerifier } from "../io/signature-verifier.ts";
 import { makeTemplate, type BlockTemplate } from "../mempool/template.ts";
 import type { Block } from "../primitives/block.ts";

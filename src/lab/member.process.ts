@@ -1,10 +1,10 @@
 /** A process with one node of a lab in it. It ends when the lab says so, or when the lab is gone. */
 
 import "../io/polyfill.ts";
-import { adoptHasher } from "../io/hasher-choice.ts";
+import { adoptHasher } from "../io/hashing/hasher-choice.ts";
 import { createApp } from "../io/http/app.ts";
 import { serve } from "../io/http/server.ts";
-import { OwnPool } from "../io/own-pool.ts";
+import { OwnPool } from "../io/mining/own-pool.ts";
 import { actionNames, type ActionName, type FromMember, type ToMember } from "./member-message.ts";
 import { startMember, type LocalMember, type MemberOptions } from "./member.ts";
 

@@ -9,7 +9,7 @@ import { startFullNode, type FullNode } from "../io/full-node.ts";
 import { eventJson, workHex } from "../io/http/news-json.ts";
 import { nodeRoutes } from "../io/http/node-routes.ts";
 import type { Measurement } from "../lab-api.ts";
-import type { SharedPool } from "../io/own-pool.ts";
+import type { SharedPool } from "../io/mining/own-pool.ts";
 import { decodeBlock } from "../primitives/block.ts";
 import type { BlockHash, PeerId } from "../primitives/brand.ts";
 import { hexToBytes } from "../primitives/bytes.ts";

@@ -3,7 +3,7 @@
 import { createHash, hash } from "node:crypto";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { createSHA256 } from "hash-wasm";
-import { createHasher } from "../../src/io/hasher-choice.ts";
+import { createHasher } from "../../src/io/hashing/hasher-choice.ts";
 import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
 import { type Load, type Row, ratesOf, round } from "./measure.ts";
 

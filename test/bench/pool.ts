@@ -1,6 +1,6 @@
 /** Mining threads: what the second one adds, and how soon new work is begun. */
 
-import { MinerPool } from "../../src/io/miner-pool.ts";
+import { MinerPool } from "../../src/io/mining/miner-pool.ts";
 import { median, percentile99, round, type Row } from "./measure.ts";
 
 const rounds = 5;

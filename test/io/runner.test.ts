@@ -3,9 +3,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Write } from "../../src/chain/store.ts";
 import { lab } from "../../src/consensus/params.ts";
-import { Gate } from "../../src/io/gate.ts";
-import type { MiningJob } from "../../src/io/miner-pool.ts";
-import type { GossipTopic } from "../../src/io/network.ts";
+import { Gate } from "../../src/io/p2p/gate.ts";
+import type { MiningJob } from "../../src/io/mining/miner-pool.ts";
+import type { GossipTopic } from "../../src/io/p2p/network.ts";
 import { commandsMax, effectsMax, eventsMax, NodeRunner } from "../../src/io/runner.ts";
 import type { BlockTemplate, TemplateId } from "../../src/mempool/template.ts";
 import type { Effect } from "../../src/node/effect.ts";

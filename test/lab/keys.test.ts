@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { lab } from "../../src/consensus/params.ts";
-import { peerIdOf } from "../../src/io/identity.ts";
+import { peerIdOf } from "../../src/io/p2p/identity.ts";
 import { identityOf, wordsOf } from "../../src/lab/keys.ts";
 import { Purse } from "../../src/lab/purse.ts";
 import { parseWords } from "../../src/wallet/keys.ts";

@@ -26,19 +26,27 @@ export function attackStanding({ steps, verdict }: StoryAttack): AttackStanding 
   const scene = lastOf(steps, "scene");
   if (scene === null) return null;
   const isSelfish = scene.attack === "selfish-mining";
+  const ending =
+    (isSelfish ? null : (lastOf(steps, "published") ?? lastOf(steps, "given-up"))) ??
+    lastOf(steps, "out-of-time");
   return {
     scene,
     paid: lastOf(steps, "paid"),
-    race: lastOf(steps, "race"),
+    race: raceAtEnd(ending) ?? lastOf(steps, "race"),
     seen: lastOf(steps, "shop")?.seen ?? null,
     delivered: lastOf(steps, "delivered"),
-    ending:
-      (isSelfish ? null : (lastOf(steps, "published") ?? lastOf(steps, "given-up"))) ??
-      lastOf(steps, "out-of-time"),
+    ending,
     tally: lastOf(steps, "tally"),
     brokenOff: lastOf(steps, "broken-off"),
     verdict,
   };
+}
+
+/** The last block of the race and its end are told as one. */
+function raceAtEnd(ending: Ending | null): StepOf<"race"> | null {
+  if (ending === null || ending.type === "out-of-time") return null;
+  const { secretBlocks, publicBlocks } = ending;
+  return { type: "race", secretBlocks, publicBlocks, lead: secretBlocks - publicBlocks };
 }
 
 type Steps = StoryAttack["steps"];

@@ -103,7 +103,7 @@ function stateText({ state, confirmations }: FinalState): string {
     case "gone":
       return "gone: its coin is spent otherwise";
     case "unknown":
-      return "nobody ever saw it";
+      return "it never came to the shop's node";
   }
 }
 

@@ -9,7 +9,9 @@ import type { PageFacts } from "../../api.ts";
 /** Where Vite puts the page, seen from the compiled file and from its source. */
 const places = { js: "../../../dashboard/", ts: "../../../dist/dashboard/" };
 const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
-const builtPage = fileURLToPath(new URL(places[ending], import.meta.url));
+export const builtPage = fileURLToPath(new URL(places[ending], import.meta.url));
+
+export const neverBuilt = "The page was never built: `npm run build` makes it.";
 
 /** All that the page needs is beside it, and no other page may frame it. */
 const contentSecurityPolicy = [
@@ -34,8 +36,7 @@ export function pageRoutes(facts: PageFacts, folder = builtPage): Router {
     const html = await readPage(join(folder, "index.html"));
     protect(response).set("Cache-Control", "no-store"); // it names assets and bears the token
     if (html === undefined) {
-      const advice = "The page was never built: `npm run build` makes it.\n";
-      response.status(503).type("text/plain").send(advice);
+      response.status(503).type("text/plain").send(`${neverBuilt}\n`);
       return;
     }
     response.type("text/html").send(withFacts(html, facts));
@@ -56,7 +57,7 @@ function protect(response: Response): Response {
 }
 
 /** Undefined if it was never built. */
-async function readPage(path: string): Promise<string | undefined> {
+export async function readPage(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {

@@ -5,9 +5,9 @@ import type { Answer } from "../../node/effect.ts";
 import type { Command } from "../../node/event.ts";
 import type { News } from "../../node/news.ts";
 import type { Node } from "../../node/node.ts";
-import type { LevelStore } from "../level-store.ts";
-import type { MinerPool } from "../miner-pool.ts";
-import type { Network } from "../network.ts";
+import type { LevelStore } from "../disk/level-store.ts";
+import type { MinerPool } from "../mining/miner-pool.ts";
+import type { Network } from "../p2p/network.ts";
 
 export type ServedNode = {
   /** Also its name among the miners of the pool. */

@@ -18,7 +18,7 @@ import { decodeBlock, type Block } from "../../primitives/block.ts";
 import type { Milliseconds, Txid } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import { parseHash } from "../../primitives/hash.ts";
-import type { PeerConnection } from "../network.ts";
+import type { PeerConnection } from "../p2p/network.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { EventLog } from "./event-log.ts";
 import { hashForm } from "./esplora-values.ts";

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { chooseHasher } from "../../../src/io/hasher-choice.ts";
+import { chooseHasher } from "../../../src/io/hashing/hasher-choice.ts";
 import {
   ownRoutes,
   pathOf,

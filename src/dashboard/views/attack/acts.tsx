@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useDashboard } from "../../dashboard.ts";
 import { actsOf, type Act, type ActName } from "../../story/attack-act.ts";
-import type { AttackStanding } from "../../story/attack-standing.ts";
+import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
 import { shareText } from "../../story/chance-text.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { StoryAttack } from "../../story/story.ts";
@@ -160,10 +160,15 @@ function endingSentence({ ending }: AttackStanding): string {
   if (ending === null) return "";
   switch (ending.type) {
     case "published":
-      return `${ending.secretBlocks} secret blocks against ${ending.publicBlocks}: more work, so every node changes to them.`;
+      return `${lengthsText(ending)}: more work, so every node changes sides.`;
     case "given-up":
-      return `${ending.secretBlocks} secret blocks against ${ending.publicBlocks}: too far behind, they are thrown away.`;
+      return `${lengthsText(ending)}: she is too far behind, and throws hers away.`;
     case "out-of-time":
       return `After ${ending.seconds} s she stops.`;
   }
+}
+
+function lengthsText({ secretBlocks, publicBlocks }: StepOf<"published" | "given-up">): string {
+  const blocks = secretBlocks === 1 ? "1 secret block" : `${secretBlocks} secret blocks`;
+  return `${blocks} against ${publicBlocks} public`;
 }

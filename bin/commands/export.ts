@@ -1,0 +1,47 @@
+/** `powlab export`: makes one file of a recorded timeline that plays in any browser, from disk. */
+
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { CliError, exitCodes, say, writeJson } from "./output.ts";
+import { megabytes, playingTime, readRecording } from "./recording.ts";
+
+const examples = `
+Examples:
+  $ powlab export my-lab/timeline.jsonl --html my-lab.html
+
+The file holds the page and all events: it asks no server for anything, so it can be sent to
+somebody, or put into an issue.`;
+
+type ExportFlags = { readonly html: string; readonly json?: true };
+
+export function register(program: Command): void {
+  program
+    .command("export")
+    .description("make one HTML file of a recorded timeline")
+    .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
+    .requiredOption("--html <file>", "where to write it")
+    .option("--json", "write one line of JSON that says what was written")
+    .addHelpText("after", examples)
+    .action(exportTimeline);
+}
+
+async function exportTimeline(file: string, { html, json }: ExportFlags): Promise<void> {
+  const { lines, events, durationMs, isTorn } = await readRecording(file);
+  const { makePageFile, readBuiltPage } = await import("../../src/io/http/page-file.ts");
+  const { neverBuilt } = await import("../../src/io/http/page.ts");
+  const page = await readBuiltPage();
+  if (page === undefined) throw new CliError(neverBuilt);
+  const whole = Buffer.from(makePageFile(page, lines));
+  try {
+    await writeFile(html, whole);
+  } catch (error) {
+    const problem = `The page cannot be written to ${html}.`;
+    throw new CliError(problem, exitCodes.failed, { cause: error });
+  }
+  const { length: sizeBytes } = whole;
+  if (json) writeJson({ type: "exported", file: html, sizeBytes, events, durationMs, isTorn });
+  else {
+    const contents = `${playingTime(durationMs)}, ${events} events, ${megabytes(sizeBytes)}`;
+    say(`${html} plays ${contents}: open it in a browser.`);
+  }
+}

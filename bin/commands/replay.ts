@@ -1,0 +1,58 @@
+/** `powlab replay`: shows a recorded timeline in the page, until Ctrl-C. */
+
+import type { Command } from "commander";
+import type { RecordedTimeline } from "../../src/lab/recorded-timeline.ts";
+import { wholeFrom } from "./lab.ts";
+import { colours, say, sayProblem, untilInterrupted, writeJson } from "./output.ts";
+import { playingTime, readRecording } from "./recording.ts";
+
+const examples = `
+Examples:
+  $ powlab lab --data my-lab --duration 60
+  $ powlab replay my-lab/timeline.jsonl
+  $ powlab replay my-lab/timeline.jsonl --api-port 0    beside a lab that runs
+
+Next: powlab export FILE --html OUT makes a file of it that needs no powlab.`;
+
+type ReplayFlags = { readonly apiPort?: number; readonly json?: true };
+
+export function register(program: Command): void {
+  program
+    .command("replay")
+    .description("play a recorded timeline in the page")
+    .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
+    .option(
+      "--api-port <port>",
+      "where HTTP listens; 0 for any (default: 8477)",
+      wholeFrom(0, 65_535),
+    )
+    .option("--json", "write one line of JSON when it is ready")
+    .addHelpText("after", examples)
+    .action(replay);
+}
+
+async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<void> {
+  const interrupted = untilInterrupted();
+  const recording = await readRecording(file);
+  const { defaultPort } = await import("../../src/api.ts");
+  const { createApp } = await import("../../src/io/http/app.ts");
+  const { serve } = await import("../../src/io/http/server.ts");
+  const { replayRoutes } = await import("../../src/lab/replay-routes.ts");
+  const app = createApp({
+    routes: { "/": replayRoutes(recording.lines) },
+    onFailure: (error) => sayProblem(error instanceof Error ? error.message : String(error)),
+  });
+  const server = await serve(app, { port: apiPort ?? defaultPort });
+  const page = `${server.url}/`;
+  if (json) {
+    const { events, durationMs, isTorn } = recording;
+    writeJson({ type: "ready", page, file, events, durationMs, isTorn });
+  } else introduce(file, recording, page);
+  await interrupted;
+  await server.close();
+}
+
+function introduce(file: string, { events, durationMs }: RecordedTimeline, page: string): void {
+  say(`  ➜  Replay   ${colours.bold(page)}   ${playingTime(durationMs)}, ${events} events`);
+  say(`  ${colours.dim(`Ctrl-C ends it. next: powlab export ${file} --html replay.html`)}`);
+}

@@ -1,0 +1,34 @@
+/** Who a node is: the key it proves itself with, and the text that names it to others. */
+
+import { generateKeyPairSync } from "node:crypto";
+import {
+  privateKeyFromProtobuf,
+  privateKeyFromRaw,
+  privateKeyToProtobuf,
+} from "@libp2p/crypto/keys";
+import type { PeerId as Libp2pPeerId } from "@libp2p/interface";
+import { peerIdFromPrivateKey } from "@libp2p/peer-id";
+import type { PeerId } from "../../primitives/brand.ts";
+
+/** Draws a fresh Ed25519 key, protobuf-encoded as libp2p stores keys. Keep it secret. */
+export function newIdentity(): Uint8Array {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const { d, x } = privateKey.export({ format: "jwk" });
+  if (d === undefined || x === undefined) throw new Error("an Ed25519 key came without its bytes");
+  const raw = Buffer.concat([Buffer.from(d, "base64url"), Buffer.from(x, "base64url")]);
+  return privateKeyToProtobuf(privateKeyFromRaw(raw));
+}
+
+/**
+ * Names the node that holds this identity.
+ *
+ * @throws Error if the bytes are not a protobuf-encoded private key.
+ */
+export function peerIdOf(identity: Uint8Array): PeerId {
+  return peerNamed(peerIdFromPrivateKey(privateKeyFromProtobuf(identity)));
+}
+
+/** Turns libp2p's object into the text by which the rest of the program knows a peer. */
+export function peerNamed(peer: Libp2pPeerId): PeerId {
+  return peer.toString() as PeerId;
+}
