@@ -14,11 +14,18 @@ const layers = {
   attacks: [...beforeNode, "mempool", "peers", "node"],
   sim: pure,
   io: [...pure, "api.ts", "config.ts"],
-  lab: [...pure, "io", "sim", "wallet", "api.ts", "lab-api.ts", "config.ts"],
+  lab: [...pure, "io", "sim", "wallet", "api.ts", "lab-api.ts", "lab-words.ts", "config.ts"],
   wallet: ["primitives", "api.ts"],
-  dashboard: ["api.ts", "lab-api.ts"],
+  dashboard: [
+    "primitives/amount.ts",
+    "attacks/statistics.ts",
+    "api.ts",
+    "lab-api.ts",
+    "lab-words.ts",
+  ],
   "api.ts": ["primitives"],
   "lab-api.ts": ["primitives", "api.ts"],
+  "lab-words.ts": ["primitives", "api.ts", "lab-api.ts"],
   "config.ts": ["primitives", "consensus"],
 };
 

@@ -6,7 +6,8 @@ import tseslint from "typescript-eslint";
 const sources = ["src/**/*.{ts,tsx}", "bin/**/*.ts"];
 const pureSources = "primitives,consensus,chain,mempool,peers,node,attacks,sim,dashboard/story"
   .split(",")
-  .map((folder) => `src/${folder}/**/*.ts`);
+  .map((folder) => `src/${folder}/**/*.ts`)
+  .concat("src/lab-words.ts");
 
 const shapes = [
   {

@@ -144,8 +144,8 @@ async function runUntilEnd(
   if (!isJson) keyboard.start();
   const end = await Promise.race([over.promise, quit.promise]);
   keyboard.stop();
-  await close(end === "over" ? patienceMs : hurryMs);
-  if (!isJson) say(`  ${colours.dim("next: powlab attack double-spend --share 0.6")}`);
+  const { timeline } = await close(end === "over" ? patienceMs : hurryMs);
+  if (!isJson) say(`  ${colours.dim(`next: powlab replay ${timeline}`)}`);
 }
 
 /** What the nodes themselves tell and measure is in the timeline only. */

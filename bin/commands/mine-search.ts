@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { Option, type Command } from "commander";
 import type { NetworkName } from "../../src/consensus/params.ts";
+import { counted } from "../../src/lab-words.ts";
 import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
 import type { Header } from "../../src/primitives/header.ts";
 import { wholeFrom } from "./lab.ts";
@@ -59,7 +60,7 @@ async function searchNonce(options: SearchOptions): Promise<void> {
   const { name: hasher, warnings } = adoptHasher(options.hasher);
   for (const warning of warnings) sayProblem(warning);
   const threads = options.threads ?? availableParallelism();
-  say(`searching from nonce ${header.nonce} with ${hasher}, ${countOf(threads, "thread")} …`);
+  say(`searching from nonce ${header.nonce} with ${hasher}, ${counted(threads, "thread")} …`);
   const search = await searchHeader({
     header: bytes,
     target,
@@ -84,7 +85,7 @@ async function searchNonce(options: SearchOptions): Promise<void> {
       header: found.header,
       hashes,
       took: `${seconds.toFixed(1)} s`,
-      speed: `${shortNumber(rate)} hashes a second, ${hasher}, ${countOf(threads, "thread")}`,
+      speed: `${shortNumber(rate)} hashes a second, ${hasher}, ${counted(threads, "thread")}`,
     }),
   );
 }
@@ -136,8 +137,4 @@ async function describe(
 
 function usage(message: string): CliError {
   return new CliError(message, exitCodes.usage);
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import type { MiningChange, MiningJson } from "../../src/api.ts";
+import { counted } from "../../src/lab-words.ts";
 import { registerSearch } from "./mine-search.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
@@ -91,7 +92,7 @@ function tell(mining: MiningJson, { json }: RemoteOptions): void {
       limit: hashrate === null ? "none" : `${hashrate} hashes a second`,
       speed: `${Math.round(mining.hashes_per_second)} hashes a second`,
       hashes: mining.hashes,
-      hasher: `${hasher ?? "none"}, ${threads} ${threads === 1 ? "thread" : "threads"}`,
+      hasher: `${hasher ?? "none"}, ${counted(threads, "thread")}`,
       block: `${height}, difficulty ${difficulty}`,
     }),
   );

@@ -1,10 +1,11 @@
 /** What happens to a node, in lines for people: one for a block, others only for what is unusual. */
 
 import { describeProblem } from "../../src/consensus/problem.ts";
+import { counted, shortHash } from "../../src/lab-words.ts";
 import type { News } from "../../src/node/news.ts";
 import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
-import { clockTime, colours, shortHash, shortNumber } from "./output.ts";
+import { clockTime, colours, shortNumber } from "./output.ts";
 
 /** Undefined for what calm people need not know. */
 export function lineOf(news: News, atMs: number): string | undefined {
@@ -56,8 +57,4 @@ function reorganisationWords(news: News & { readonly type: "reorganised" }): str
   const moves = `${counted(back.length, "block")} back, ${forth.length} forth`;
   const waiting = readmitted.length === 0 ? "" : `, ${counted(readmitted.length, "tx")} wait again`;
   return `reorganised above #${forkHeight}: ${moves}${waiting}; the tip is #${height} ${shortHash(tip)}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { NodeConfig } from "../../src/config.ts";
 import type { FullNode } from "../../src/io/full-node.ts";
 import type { RunningServer } from "../../src/io/http/server.ts";
+import { counted, shortHash } from "../../src/lab-words.ts";
 import type { News } from "../../src/node/news.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { lineOf } from "./node-log.ts";
@@ -13,7 +14,6 @@ import {
   exitCodes,
   say,
   sayProblem,
-  shortHash,
   shortNumber,
   untilInterrupted,
   writeJson,
@@ -167,7 +167,7 @@ function introduce(full: FullNode, config: NodeConfig, urls: Urls): void {
 
 function miningWords({ mine, hashrate }: NodeConfig, pool: FullNode["pool"]): string {
   const { threads = 0, hasher = "no hasher" } = pool ?? {};
-  const means = `${threads} ${threads === 1 ? "thread" : "threads"}, ${hasher}`;
+  const means = `${counted(threads, "thread")}, ${hasher}`;
   const limit = hashrate === undefined ? "" : `, at most ${shortNumber(hashrate)} hashes/s`;
   return `${mine === undefined ? "nothing yet" : `for ${mine.address}`}, ${means}${limit}`;
 }

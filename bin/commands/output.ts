@@ -57,11 +57,6 @@ export function clockTime(atMs: number): string {
   return new Date(atMs).toTimeString().slice(0, 8);
 }
 
-/** The part of a hash that people compare. Its end, as all hashes here begin with zeros. */
-export function shortHash(hash: string): string {
-  return `…${hash.slice(-8)}`;
-}
-
 /** "65.5k" for 65,536. */
 export function shortNumber(value: number): string {
   const units = ["", "k", "M", "G", "T", "P", "E"];

@@ -32,7 +32,7 @@ async function showTransaction(name: string, options: RemoteOptions): Promise<vo
   }
   const fate = await askNode(options, (client) => client.transactionFate(txid.value));
   if (options.json) return writeJson(fate);
-  const { formatAmount } = await import("../../src/wallet/amount.ts");
+  const { formatAmount } = await import("../../src/primitives/amount.ts");
   write(describeFate(fate, formatAmount));
   const { status } = fate;
   say(`Next: powlab chain ${status.confirmed ? `block ${status.block_height}` : "tip"}`);

@@ -157,7 +157,7 @@ async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyP
 async function showBalance(options: WalletOptions & RemoteOptions): Promise<void> {
   const open = await openWallet(options);
   const { balanceOf } = await import("../../src/wallet/wallet.ts");
-  const { formatAmount } = await import("../../src/wallet/amount.ts");
+  const { formatAmount } = await import("../../src/primitives/amount.ts");
   const { coins, tipHeight } = await useWallet(open, options, (wallet) => wallet.look());
   const balance = balanceOf(coins);
   const total = balance.confirmed + balance.unconfirmed + balance.immature;
@@ -181,7 +181,7 @@ async function send(address: string, amountText: string, options: SendOptions): 
   const script = await parseAddress(address, paramsOf(options.network));
   const amount = amountText === everything ? everything : await parseCoins(amountText);
   const open = await openWallet(options);
-  const { formatAmount } = await import("../../src/wallet/amount.ts");
+  const { formatAmount } = await import("../../src/primitives/amount.ts");
   const { feeRate } = options;
   const sent = await useWallet(open, options, (wallet) =>
     sendOrExplain(() => wallet.pay({ script, amount, ...(feeRate !== undefined && { feeRate }) })),
@@ -206,7 +206,7 @@ async function send(address: string, amountText: string, options: SendOptions): 
 
 async function showHistory(options: HistoryOptions): Promise<void> {
   const open = await openWallet(options);
-  const { formatAmount } = await import("../../src/wallet/amount.ts");
+  const { formatAmount } = await import("../../src/primitives/amount.ts");
   const entries = await useWallet(open, options, (wallet) => wallet.history(options.limit));
   if (options.json) return writeJson(entries);
   if (entries.length === 0) {
@@ -266,7 +266,7 @@ async function parseAddress(address: string, params: Params): Promise<Uint8Array
 }
 
 async function parseCoins(amount: string): Promise<Satoshi> {
-  const { describeAmountProblem, parseAmount } = await import("../../src/wallet/amount.ts");
+  const { describeAmountProblem, parseAmount } = await import("../../src/primitives/amount.ts");
   const parsed = parseAmount(amount);
   if (parsed.ok) return parsed.value;
   throw new CliError(describeAmountProblem(amount, parsed.problem), exitCodes.usage);

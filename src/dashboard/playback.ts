@@ -16,6 +16,8 @@ export const speedMax = 8;
 export const speedMin = 1 / 4;
 /** A film does not go on while the page is hidden and no frames are drawn. */
 const frameMaxMs = 250;
+/** What happens now is shown no more often: half of the frames are left to what moves by itself. */
+const liveIntervalMs = 30;
 
 type Span = { readonly from: Milliseconds; readonly to: Milliseconds };
 type Mode = "live" | "playing" | "paused";
@@ -32,6 +34,7 @@ export class RecordedPlayback implements Playback {
   #reading: Reading;
   #at: Milliseconds;
   #drawnMs: number | null = null;
+  #liveShownMs = -Infinity;
   #isAwaitingFrame = false;
   #isComplete = false;
 
@@ -60,7 +63,7 @@ export class RecordedPlayback implements Playback {
     return this.#mode;
   }
 
-  /** What happened next; shown with the next frame. */
+  /** What happened next; shown with the next frame, or soon after. */
   add(events: readonly NumberedEvent[]): void {
     for (const event of events) this.recording.add(event);
     if (events.length > 0) this.#awaitFrame();
@@ -117,7 +120,7 @@ export class RecordedPlayback implements Playback {
     this.#drawnMs = nowMs;
     switch (this.#mode.value) {
       case "live":
-        this.#show();
+        this.#showLive(nowMs);
         return;
       case "paused":
         this.#showSpan();
@@ -125,6 +128,15 @@ export class RecordedPlayback implements Playback {
       case "playing":
         this.#playOn(elapsedMs);
     }
+  }
+
+  #showLive(nowMs: number): void {
+    if (nowMs - this.#liveShownMs < liveIntervalMs) {
+      this.#awaitFrame();
+      return;
+    }
+    this.#liveShownMs = nowMs;
+    this.#show();
   }
 
   #playOn(elapsedMs: number): void {

@@ -1,11 +1,10 @@
 /** What happens in a lab, in lines for people: one for a block, others for what is unusual. */
 
 import type { AttackStep, LabEvent } from "../lab-api.ts";
-import { decodeCompact, workOf } from "../primitives/target.ts";
+import { counted, eventWords, percent, shortHash } from "../lab-words.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
-import { unreachable } from "../primitives/verdict.ts";
-import { stepWords, verdictWords } from "./attack-words.ts";
-import { counted, percent, shortHash } from "./phrases.ts";
+import { workOfBits } from "../primitives/target.ts";
+import { verdictLines } from "./verdict-lines.ts";
 
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 
@@ -29,6 +28,29 @@ export const plainPalette: Palette = {
   magenta: unchanged,
 };
 
+/** How the sentence of an event stands out; null for what calm people need not know. */
+const styles: Readonly<Record<SentenceType, keyof Palette | null>> = {
+  opening: null, // see openingLines
+  started: null, // see bannerLines
+  "node-up": "magenta",
+  "node-down": "magenta",
+  "node-failed": "red",
+  news: null,
+  measured: null,
+  fork: "yellow",
+  reorganised: "yellow",
+  payment: null,
+  "payment-failed": null,
+  partitioned: "magenta",
+  healed: "magenta",
+  link: "magenta",
+  shares: "magenta",
+  attack: "magenta",
+};
+
+/** All others have lines of their own kind. */
+type SentenceType = Exclude<LabEvent["type"], "block" | "verdict" | "summary">;
+
 const minerWidth = 8;
 /** A tally is shown each time so many blocks have been found. */
 const tallyBlocks = 10;
@@ -50,7 +72,7 @@ export class Printer {
     if (event.type === "started") this.#hasStarted = true;
     if (event.type === "verdict") return this.#verdictLines(event);
     if (event.type === "summary") return this.#summaryLines(event);
-    const words = this.#wordsOf(event);
+    const words = event.type === "block" ? this.#blockWords(event) : this.#sentenceOf(event);
     if (words === undefined) return [];
     return [`  ${this.#palette.dim(this.#time(event.at))}  ${words}`];
   }
@@ -61,43 +83,13 @@ export class Printer {
     return parts.map((part) => String(part).padStart(2, "0")).join(":");
   }
 
-  #wordsOf(event: Exclude<LabEvent, EventOf<"verdict" | "summary">>): string | undefined {
-    const { red, yellow, magenta } = this.#palette;
-    switch (event.type) {
-      case "block":
-        return this.#blockWords(event);
-      case "fork":
-        return yellow(forkWords(event));
-      case "reorganised":
-        return yellow(reorganisationWords(event));
-      case "partitioned":
-        return magenta(`partition: ${event.groups.map((group) => group.join(" ")).join("  |  ")}`);
-      case "healed":
-        return magenta("healed: one network again");
-      case "shares":
-        return magenta(`shares: ${sharesWords(event.shares)}`);
-      case "attack": {
-        const words = this.#isCalm(event.step) ? stepWords(event.step) : undefined;
-        return words === undefined ? undefined : magenta(words);
-      }
-      case "node-failed":
-        return red(`${event.node} has stopped: ${event.reason}`);
-      case "node-up": // at first all come up, which is no news
-        return this.#hasStarted ? magenta(`${event.node} is up, at #${event.height}`) : undefined;
-      case "node-down":
-        return magenta(`${event.node} is down`);
-      case "link":
-        return magenta(linkWords(event));
-      case "opening": // see openingLines
-      case "started": // see bannerLines
-      case "payment":
-      case "payment-failed":
-      case "news":
-      case "measured":
-        return undefined;
-      default:
-        return unreachable(event);
-    }
+  #sentenceOf(event: EventOf<SentenceType>): string | undefined {
+    const style = styles[event.type];
+    if (style === null) return undefined;
+    if (event.type === "node-up" && !this.#hasStarted) return undefined; // at first all come up
+    if (event.type === "attack" && !this.#isCalm(event.step)) return undefined;
+    const words = eventWords(event);
+    return words === undefined ? undefined : this.#palette[style](words);
   }
 
   /** Selfish mining changes its tally with every block: now and then is enough. */
@@ -113,7 +105,7 @@ export class Printer {
   #blockWords(event: EventOf<"block">): string {
     const { bold, dim, magenta, yellow } = this.#palette;
     const { height, miner, hash, bits, transactions, agree, honest } = event;
-    const work = Math.log2(Number(workOf(decodeCompact(bits).target)));
+    const work = Math.log2(Number(workOfBits(bits)));
     const agreement = `${agree}/${honest} agree`;
     const parts = [
       bold(`#${height}`),
@@ -130,7 +122,7 @@ export class Printer {
     const { bold, red, green, yellow } = this.#palette;
     const colours = { reversed: red, failed: green, undecided: yellow, gained: red, lost: green };
     const colour = colours[event.outcome];
-    const [headline = "", ...facts] = verdictWords(event);
+    const [headline = "", ...facts] = verdictLines(event);
     return ["", `  ${bold(colour(headline))}`, ...facts.map((fact) => `  ${fact}`), ""];
   }
 
@@ -185,30 +177,4 @@ export function bannerLines(event: EventOf<"started">, palette: Palette) {
     `  ${dim(`#1 to #${height} were mined beforehand, to fill the purses`)}`,
     "",
   ];
-}
-
-function forkWords({ height, branches }: EventOf<"fork">): string {
-  const sides = branches.map(({ hash, miner, nodes }) => {
-    return `${miner ?? "?"} ${shortHash(hash)} (${counted(nodes.length, "node")})`;
-  });
-  return `fork at #${height}: ${sides.join(" and ")}`;
-}
-
-function linkWords({ between, isCut, delayMs }: EventOf<"link">): string {
-  return `link ${between.join(" – ")}: ${isCut ? "cut" : `open, ${delayMs} ms each way`}`;
-}
-
-function reorganisationWords(event: EventOf<"reorganised">): string {
-  const { height, tip, forkHeight, depth, returned, nodes } = event;
-  const waiting = returned === 0 ? "" : `, ${returned} tx wait again`;
-  return (
-    `reorganisation, depth ${depth}: ${counted(depth, "block")} above #${forkHeight} went stale` +
-    `${waiting}; the tip is #${height} ${shortHash(tip)} (${nodes.join(", ")})`
-  );
-}
-
-function sharesWords(shares: Readonly<Record<string, number>>): string {
-  return Object.entries(shares)
-    .map(([name, share]) => `${name} ${percent(share)}`)
-    .join("  ");
 }

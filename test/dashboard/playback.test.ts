@@ -38,7 +38,7 @@ function playbackOf(tale: Tale) {
 
 const at = (ms: number) => ms as Milliseconds;
 
-test("live, it shows what was added, once a frame", () => {
+test("live, it shows what was added, all at once", () => {
   const tale = new Tale();
   const { playback, frames } = playbackOf(tale);
   const before = playback.moment.value;
@@ -48,10 +48,25 @@ test("live, it shows what was added, once a frame", () => {
   playback.add(news.slice(2));
   expect(playback.moment.value).toBe(before);
   expect(frames.waiting).toBe(1);
-  frames.pass(20);
+  frames.pass(40);
   expect(playback.moment.value).not.toBe(before);
   expect(playback.moment.value.story.block(hashOf("a1"))).toBeDefined();
   expect(playback.span.value).toEqual({ from: 0, to: tale.now });
+  expect(frames.waiting).toBe(0);
+});
+
+test("live, every other frame shows something new, and the last event is shown, too", () => {
+  const tale = new Tale();
+  const { playback, frames } = playbackOf(tale);
+  const moments = new Set();
+  for (let i = 1; i <= 10; i += 1) {
+    playback.add(tale.mine(`a${i}`, "alice").numbered.slice(playback.recording.length));
+    frames.pass(20);
+    moments.add(playback.moment.value);
+  }
+  expect(moments.size).toBe(6); // the one before among them
+  frames.pass(40);
+  expect(playback.moment.value.at).toBe(tale.now);
   expect(frames.waiting).toBe(0);
 });
 

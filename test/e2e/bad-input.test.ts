@@ -1,6 +1,7 @@
 /** What a user sees who starts the program wrongly: one clear message, an exit code, no stack. */
 
 import { once } from "node:events";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -75,4 +76,20 @@ test("a folder with another network's blocks is refused", async () => {
   const { code, said } = await failureOf("node", "--data", data, "--api-port", "0");
   expect(code).toBe(1);
   expect(said).toMatch(/holds another network's chain than lab.* --data/);
+});
+
+test("a file that is no timeline is neither played nor exported, and the reason is told", async () => {
+  const file = join(temporaryFolder(), "notes.jsonl");
+  const gone = await failureOf("replay", file, "--api-port", "0");
+  expect(gone).toEqual({ code: 2, said: expect.stringContaining(`There is no file ${file}`) });
+  writeFileSync(file, '{"at":1,"type":"opening"}\nhello\n');
+  for (const words of [
+    ["replay", file],
+    ["export", file, "--html", `${file}.html`],
+  ]) {
+    const { code, said } = await failureOf(...words);
+    expect(code).toBe(2);
+    expect(said).toContain(`${file} is no timeline: line 2 is no event: "hello".`);
+  }
+  expect(existsSync(`${file}.html`)).toBe(false);
 });

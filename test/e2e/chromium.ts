@@ -35,7 +35,7 @@ export async function openPage(browser: Browser, host: string | undefined): Prom
   const errors: string[] = [];
   const foreignRequests: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error") errors.push(message.text());
+    if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("request", (request) => {

@@ -37,9 +37,9 @@ test("a block has one line; what waits and what each node tells has none", () =>
     { ...block, isSecret: true, miner: "mallory" },
   );
   expect(lines).toEqual([
-    "  00:00:00  #12  bob       0000c1f2…  work 2^16.0  6/6 agree  3 tx",
-    "  00:01:01  #12  ?         0000c1f2…  work 2^16.0  4/6 agree",
-    "  00:03:04  #12  mallory   0000c1f2…  work 2^16.0  in secret  3 tx",
+    "  00:00:00  #12  bob       0000c1…0000  work 2^16.0  6/6 agree  3 tx",
+    "  00:01:01  #12  ?         0000c1…0000  work 2^16.0  4/6 agree",
+    "  00:03:04  #12  mallory   0000c1…0000  work 2^16.0  in secret  3 tx",
   ]);
 });
 
@@ -88,10 +88,10 @@ test("where the page is comes first, the rest when the lab has started", () => {
     { type: "measured", nodes: {} },
   );
   expect(lines).toEqual([
-    "  00:03:04  shop is down",
+    "  00:03:04  shop was crashed",
     "  00:04:06  shop is up, at #14",
-    "  00:05:07  link alice – shop: open, 300 ms each way",
-    "  00:06:09  link alice – shop: cut",
+    "  00:05:07  the link alice – shop takes 300 ms each way",
+    "  00:06:09  the link alice – shop is cut",
   ]);
 });
 
@@ -117,10 +117,10 @@ test("forks, reorganisations and partitions have lines of their own", () => {
     { type: "partitioned", groups: [["alice", "bob"], ["shop"]] },
   );
   expect(lines).toEqual([
-    "  00:00:00  fork at #8: bob 0000b100… (2 nodes) and carol 0000e900… (1 node)",
-    "  00:01:01  reorganisation, depth 1: 1 block above #7 went stale, 2 tx wait again; " +
-      "the tip is #9 0000b200… (carol)",
-    "  00:02:03  partition: alice bob  |  shop",
+    "  00:00:00  fork at #8: bob's 0000b1…0000 (2 nodes) and carol's 0000e9…0000 (1 node)",
+    "  00:01:01  reorganisation, depth 1: 1 block above #7 went stale, 2 payments wait again; " +
+      "the tip is #9 0000b2…0000 (carol)",
+    "  00:02:03  the network is cut: alice, bob | shop",
   ]);
 });
 
@@ -131,7 +131,7 @@ test("a tally has a line now and then, so that few of them tell of many blocks",
   });
   const lines = printed(...tallies).map((line) => line.slice(line.indexOf("so far")));
   expect(lines).toEqual([
-    "so far 10 of 10 blocks are hers (100%), 0 went stale",
-    "so far 20 of 20 blocks are hers (100%), 0 went stale",
+    "so far 10 of 10 blocks are hers (100 %), 0 went stale",
+    "so far 20 of 20 blocks are hers (100 %), 0 went stale",
   ]);
 });

@@ -11,11 +11,6 @@ export function chanceText(chance: number): string {
   return `${(100 * chance).toFixed(1)} %`;
 }
 
-/** A share that somebody chose, such as "60 %" and "0.5 %". */
-export function shareText(share: number): string {
-  return `${Number((100 * share).toFixed(1))} %`;
-}
-
 /** With one decimal and no sign of what it is a part of, such as "18.2". */
 export function percentNumber(part: number): string {
   return (100 * part).toFixed(1);

@@ -1,28 +1,8 @@
 /** What the blocks of a story say of the miners' shares. */
 
+import { wilsonInterval } from "../../attacks/statistics.ts";
 import type { Interval } from "../../lab-api.ts";
 import type { Story } from "./story.ts";
-
-/** Standard errors on each side of the estimate that make a 95 % interval. */
-const z95 = 1.96;
-
-/**
- * The 95 % interval that holds the true share, by Wilson's score: it stays within 0 and 1, also
- * when there are few trials; without any trial it is all from 0 to 1.
- *
- * @see Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927
- */
-export function wilsonInterval(successes: number, trials: number): Interval {
-  if (trials === 0) return [0, 1];
-  const estimate = successes / trials;
-  const spread = z95 ** 2 / trials;
-  const center = estimate + spread / 2;
-  const margin = z95 * Math.sqrt((estimate * (1 - estimate) + spread / 4) / trials);
-  // At the ends the root is exact only on paper.
-  const low = successes === 0 ? 0 : (center - margin) / (1 + spread);
-  const high = successes === trials ? 1 : (center + margin) / (1 + spread);
-  return [low, high];
-}
 
 export type Observed = {
   /** Found by this miner, on whatever branch. */
@@ -63,6 +43,13 @@ function observe(miner: string, found: readonly string[], recent: readonly strin
     recentBlocks,
     recentOfAll,
     share: recentOfAll === 0 ? null : recentBlocks / recentOfAll,
-    interval: wilsonInterval(recentBlocks, recentOfAll),
+    interval: intervalOf(recentBlocks, recentOfAll),
   };
+}
+
+/** Of 95 %; everything is possible as long as nothing was found. */
+function intervalOf(blocks: number, ofAll: number): Interval {
+  if (ofAll === 0) return [0, 1];
+  const { low, high } = wilsonInterval(blocks, ofAll);
+  return [low, high];
 }

@@ -1,7 +1,7 @@
 /** What is typed into the wallet card, read as an order for a payment. */
 
 import type { PaymentOrder } from "../../lab-api.ts";
-import { parseCoins } from "./coin-text.ts";
+import { describeAmountProblem, parseAmount } from "../../primitives/amount.ts";
 
 export type PaymentForm = {
   readonly from: string;
@@ -26,8 +26,9 @@ const ratePattern = /^\d{1,5}(?:[.,]\d{1,3})?$/;
 export function paymentOrder({ from, to, amount, feeRate }: PaymentForm): OrderReading {
   const payee = to.trim();
   if (payee === "") return refused("Say who is paid: a node's name or an address.");
-  const coins = parseCoins(amount);
-  if (!coins.ok) return coins;
+  if (amount.trim() === "") return refused("Enter an amount, such as 1.5.");
+  const coins = parseAmount(amount.replace(",", ".")); // phones of some countries have no point
+  if (!coins.ok) return refused(describeAmountProblem(amount.trim(), coins.problem));
   const rate = ratePattern.test(feeRate.trim()) ? Number(feeRate.trim().replace(",", ".")) : NaN;
   if (Number.isNaN(rate)) return refused(`"${feeRate.trim()}" is not a fee rate: write 2 or 1.5.`);
   if (rate < feeRateMin)

@@ -1,5 +1,7 @@
 /** The race of the two branches as bars, and who is ahead. */
 
+import { counted } from "../../lab-words.ts";
+
 export type RaceBars = {
   /** Lengths, as parts of the longest thing that is drawn. */
   readonly secret: number;
@@ -33,6 +35,6 @@ export function raceBars(race: RaceLengths, confirmations: number | null): RaceB
 
 function leadText(lead: number): string {
   if (lead === 0) return "level";
-  const blocks = Math.abs(lead) === 1 ? "1 block" : `${Math.abs(lead)} blocks`;
+  const blocks = counted(Math.abs(lead), "block");
   return lead > 0 ? `${blocks} ahead` : `${blocks} behind`;
 }

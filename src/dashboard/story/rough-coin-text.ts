@@ -1,6 +1,6 @@
 /** Amounts for a glance: what is less than a hundredth of a coin is left out. */
 
-import { coinText } from "./coin-text.ts";
+import { coinText } from "../../primitives/amount.ts";
 
 const hundredth = 1_000_000;
 

@@ -50,20 +50,19 @@ export function tipFigures(
 
 /** The highest block below all of them; null if the story does not reach down to it. */
 function forkOf(story: Story, tips: readonly BlockHash[]): BlockHash | null {
-  const ends = new Set(tips);
+  let ends = new Set(tips);
   while (ends.size > 1) {
-    const [highest] = [...ends].sort((a, b) => heightOf(story, b) - heightOf(story, a));
-    const block = highest === undefined ? undefined : story.block(highest);
-    if (block === undefined || block.previous === null) return null;
-    ends.delete(block.hash);
-    ends.add(block.previous);
+    const blocks = [...ends].map((hash) => story.block(hash));
+    const greatest = Math.max(...blocks.map((block) => block?.height ?? 0));
+    ends = new Set();
+    for (const block of blocks) {
+      const lower = block?.height === greatest ? block.previous : block?.hash;
+      if (lower === undefined || lower === null) return null;
+      ends.add(lower);
+    }
   }
   const [fork = null] = ends;
   return fork;
-}
-
-function heightOf(story: Story, hash: BlockHash): number {
-  return story.block(hash)?.height ?? -1;
 }
 
 function workOf(story: Story, hash: BlockHash | null): bigint | null {

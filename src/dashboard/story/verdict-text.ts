@@ -6,7 +6,8 @@ import type {
   FinalState,
   SelfishMiningVerdict,
 } from "../../lab-api.ts";
-import { chanceText, shareText } from "./chance-text.ts";
+import { counted, percent } from "../../lab-words.ts";
+import { chanceText } from "./chance-text.ts";
 import { roughCoinText } from "./rough-coin-text.ts";
 
 export type VerdictText = {
@@ -122,7 +123,7 @@ function selfishMiningText(verdict: SelfishMiningVerdict, attacker: string): Ver
   const { outcome, share, revenue, interval, tally, theory } = verdict;
   const [low, high] = interval;
   const staying = tally.attackerBlocks + tally.honestBlocks;
-  const parts = `${chanceText(revenue)} of the blocks that stay, with ${shareText(share)} of the hash power`;
+  const parts = `${chanceText(revenue)} of the blocks that stay, with ${percent(share)} of the hash power`;
   return {
     headline: outcome === "gained" ? "Hiding blocks paid." : "Hiding blocks did not pay.",
     winner: outcome === "gained" ? "attacker" : "honest",
@@ -134,8 +135,4 @@ function selfishMiningText(verdict: SelfishMiningVerdict, attacker: string): Ver
     theory: `Theory: ${chanceText(theory.revenue)}. It pays above ${chanceText(theory.threshold)} of the hash power.`,
     moral: "Every node obeyed the rules: nobody can be made to tell of a block.",
   };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }

@@ -1,10 +1,10 @@
 /** Where attacks are set up, watched and judged, beside what theory says of them. */
 
 import { useEffect, useRef } from "preact/hooks";
+import { percent } from "../../lab-words.ts";
 import { useDashboard } from "../dashboard.ts";
 import { isUnderWay } from "../story/attack-plan.ts";
 import { attackStanding, type AttackStanding } from "../story/attack-standing.ts";
-import { shareText } from "../story/chance-text.ts";
 import type { StoryAttack } from "../story/story.ts";
 import "./attack-console.css";
 import { Acts } from "./attack/acts.tsx";
@@ -74,7 +74,7 @@ function ShownAttack({ attack, standing }: ShownProps) {
         {name}
         <span class="muted">
           {" "}
-          by {scene.attacker}, {shareText(scene.share)} of the power
+          by {scene.attacker}, {percent(scene.share)} of the power
         </span>
       </h2>
       {scene.attack === "double-spend" && (

@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import type { BlockHash } from "../../lab-api.ts";
 import { useDashboard, type Selection } from "../dashboard.ts";
 import { collapseRuns } from "../story/collapsed-runs.ts";
-import { heightsOf } from "../story/heights.ts";
+import { heightsOf, type Heights } from "../story/heights.ts";
 import { sightOf } from "../story/sight.ts";
 import type { Story } from "../story/story.ts";
 import "./block-tree.css";
@@ -16,8 +16,7 @@ import { Legend } from "./tree/legend.tsx";
 import { TreeWindow } from "./tree/tree-window.tsx";
 
 export function BlockTree() {
-  const { playback, layout, selection, perspective } = useDashboard();
-  const opened = useSignal<ReadonlySet<number>>(new Set());
+  const { playback, perspective } = useDashboard();
   const { story } = playback.moment.value;
   const viewer = viewerOf(perspective.value);
   const heights = useMemo(() => heightsOf(story), [story, story.blockCount]);
@@ -32,27 +31,44 @@ export function BlockTree() {
           </button>
         </p>
       )}
-      {heights.root === undefined ? <FirstBlock /> : drawTree(heights.root.height)}
+      {heights.root === undefined ? (
+        <FirstBlock />
+      ) : (
+        <GrownTree {...{ story, heights, viewer }} origin={heights.root.height} />
+      )}
       <Legend />
     </div>
   );
+}
 
-  function drawTree(origin: number) {
-    const sight = sightOf(story, viewer);
-    const watched = watchedBlocks(story, selection.value);
-    const selected = selection.value?.type === "block" ? selection.value.hash : null;
-    const visible = [...sight.tips.map(({ hash }) => hash), ...watched, selected];
-    const kept = new Set(visible.map((hash) => (hash && story.block(hash)?.height) ?? -1));
-    const columns = collapseRuns({ blocksAtHeight: heights.counts, kept, opened: opened.value });
-    const map = new TreeMap(story, layout, columns, origin);
-    return (
-      <TreeWindow
-        {...{ story, heights, sight, columns, map, watched }}
-        onOpen={(run) => (opened.value = new Set([...opened.value, run]))}
-        onNewest={() => (opened.value = new Set())}
-      />
-    );
-  }
+type GrownTreeProps = {
+  readonly story: Story;
+  readonly heights: Heights;
+  readonly viewer: string | null;
+  /** Of the lowest block. */
+  readonly origin: number;
+};
+
+function GrownTree({ story, heights, viewer, origin }: GrownTreeProps) {
+  const { layout, selection } = useDashboard();
+  const opened = useSignal<ReadonlySet<number>>(new Set());
+  const sight = sightOf(story, viewer);
+  const watched = watchedBlocks(story, selection.value);
+  const selected = selection.value?.type === "block" ? selection.value.hash : null;
+  const visible = [...sight.tips.map(({ hash }) => hash), ...watched, selected];
+  const kept = new Set(visible.map((hash) => (hash && story.block(hash)?.height) ?? -1));
+  const columns = useMemo(
+    () => collapseRuns({ blocksAtHeight: heights.counts, kept, opened: opened.value }),
+    [heights, [...kept].join(), opened.value],
+  );
+  const map = new TreeMap(story, layout, columns, origin);
+  return (
+    <TreeWindow
+      {...{ story, heights, sight, columns, map, watched }}
+      onOpen={(run) => (opened.value = new Set([...opened.value, run]))}
+      onNewest={() => (opened.value = new Set())}
+    />
+  );
 }
 
 /** Of the payment that is selected, or that an attack is about, and of the one that rivals it. */

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { Measurement } from "../../lab-api.ts";
+import { counted } from "../../lab-words.ts";
 import { useDashboard } from "../dashboard.ts";
 import type { StoryNode } from "../story/story.ts";
 import { countText } from "./figure-text.ts";
@@ -93,6 +94,5 @@ function nextBlockWords({ nextBlock }: Measurement): string {
   if (nextBlock === null) return "It does not mine.";
   const { transactions, fees } = nextBlock;
   if (transactions === 0) return "Next block: no payments.";
-  const payments = transactions === 1 ? "1 payment" : `${transactions} payments`;
-  return `Next block: ${payments}, fees ${countText(fees)} sat.`;
+  return `Next block: ${counted(transactions, "payment")}, fees ${countText(fees)} sat.`;
 }

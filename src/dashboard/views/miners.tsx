@@ -1,6 +1,7 @@
 /** The miners: how the hash power is set, what is observed of it, and how fast each branch grows. */
 
 import { useMemo } from "preact/hooks";
+import { counted } from "../../lab-words.ts";
 import { useDashboard } from "../dashboard.ts";
 import { durationText } from "../story/clock-text.ts";
 import { type Observed, observedShares } from "../story/mining-figures.ts";
@@ -76,7 +77,7 @@ function MinerRow({ node, share, observed, refusal, onSlide }: RowProps) {
         <span class="small muted number">
           {state === "up" ? "" : `${state}, `}
           {rate === null ? "" : `${countText(rate)} hashes/s, `}
-          {blocksText(observed?.blocks ?? 0)} found
+          {counted(observed?.blocks ?? 0, "block")} found
         </span>
       </div>
       <label class="miner-line">
@@ -123,10 +124,6 @@ function ObservedBar({ observed, share }: { readonly observed: Observed; readonl
       <output class="number">{found === null ? "–" : percentText(found)}</output>
     </div>
   );
-}
-
-function blocksText(count: number): string {
-  return count === 1 ? "1 block" : `${count} blocks`;
 }
 
 function intervalPath(low: number, high: number): string {

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { useDashboard, type SideTab } from "../dashboard.ts";
+import { isUnderWay } from "../story/attack-plan.ts";
 import { tabNames, tabsOf } from "../tabs.ts";
 import { AttackConsole } from "./attack-console.tsx";
 import { Inspector } from "./inspector.tsx";
@@ -65,11 +66,12 @@ function Tabs() {
   );
 }
 
-/** Whoever selects something wants to see what it is. */
+/** Whoever selects something wants to see what it is, unless an attack is being watched. */
 function useInspectorOfSelection(): void {
-  const { selection, tab } = useDashboard();
+  const { playback, selection, tab } = useDashboard();
   const selected = selection.value;
   useEffect(() => {
-    if (selected !== null) tab.value = "inspector";
+    const isWatching = tab.peek() === "attack" && isUnderWay(playback.moment.peek().story);
+    if (selected !== null && !isWatching) tab.value = "inspector";
   }, [selected]);
 }

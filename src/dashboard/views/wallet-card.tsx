@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { esploraRoutes, pathOf } from "../../api.ts";
 import type { PaymentOrder, Txid } from "../../lab-api.ts";
 import { useDashboard } from "../dashboard.ts";
-import { coinText } from "../story/coin-text.ts";
+import { coinText } from "../../primitives/amount.ts";
 import { paymentOrder } from "../story/payment-form.ts";
 import { balanceFacts } from "../story/rest-facts.ts";
 import type { StoryNode } from "../story/story.ts";

@@ -1,7 +1,7 @@
 /** Chances as text, and curves read between their points. */
 
 import { expect, test } from "vitest";
-import { chanceText, shareText, valueOn } from "../../../src/dashboard/story/chance-text.ts";
+import { chanceText, valueOn } from "../../../src/dashboard/story/chance-text.ts";
 
 test.each([
   [0, "0 %"],
@@ -13,10 +13,6 @@ test.each([
   [1, "100 %"],
 ])("a chance of %d is %s", (chance, text) => {
   expect(chanceText(chance)).toBe(text);
-});
-
-test("a chosen share has no decimals that nobody chose", () => {
-  expect([0.6, 0.29, 0.005].map(shareText)).toEqual(["60 %", "29 %", "0.5 %"]);
 });
 
 test("between its points a curve is read on the straight line", () => {

@@ -26,7 +26,7 @@ test("a block's line names its miner and what it holds", () => {
 
 test("payments are told in coins, failed ones with their reason", () => {
   const tale = new Tale().pay("abc", "alice", "shop", 150_000_000);
-  expect(lastLineOf(tale)).toBe("alice pays shop 1.5 (abc000…0000)");
+  expect(lastLineOf(tale)).toBe("alice pays shop 1.5 coins (abc000…0000)");
   tale.tell({ type: "payment-failed", from: "bob", to: "shop", reason: "no ripe coin" });
   expect(lastLineOf(tale)).toBe("bob could not pay shop: no ripe coin");
 });
@@ -38,18 +38,18 @@ test("a partition, a fork and the reorganisation that ends it each have a line",
   expect(linesOf(tale).at(-1)).toMatch(/^fork at #1: a10000…0000 \(2 nodes\) and b10000…0000/);
   tale.mine("b2", "carol").heal();
   expect(linesOf(tale)).toContain(
-    "alice changed sides: 1 block above #0 left behind; the tip is #2 b20000…0000",
+    "reorganisation, depth 1: 1 block above #0 went stale; the tip is #2 b20000…0000 (alice)",
   );
 });
 
 test("an attack is told step by step", () => {
   const tale = new Tale();
   tale.attack({ type: "race", secretBlocks: 1, publicBlocks: 3, lead: -2 });
-  expect(lastLineOf(tale)).toBe("race: 1 secret, 3 public: 2 behind");
+  expect(lastLineOf(tale)).toBe("race: 1 secret, 3 public: she is 2 behind");
   tale.attack({ type: "delivered", confirmations: 1 });
-  expect(lastLineOf(tale)).toBe("the shop delivers at 1 confirmation");
+  expect(lastLineOf(tale)).toBe("the shop delivers, at 1 confirmation");
   tale.attack({ type: "published", secretBlocks: 4, publicBlocks: 3 });
-  expect(lastLineOf(tale)).toBe("published: 4 secret blocks against 3");
+  expect(lastLineOf(tale)).toBe("she publishes 4 blocks against 3");
 });
 
 test("measurements have no line", () => {
@@ -80,7 +80,7 @@ test("a selected payment has its own lines and those of its block", () => {
   const tale = new Tale().pay("abc", "alice", "bob", 100_000_000).pay("def", "bob", "carol", 7);
   tale.mine("a1", "alice").mine("a2:abc", "bob");
   expect(linesOf(tale, { type: "transaction", txid: txidOf("abc") })).toEqual([
-    "alice pays bob 1 (abc000…0000)",
+    "alice pays bob 1 coin (abc000…0000)",
     "bob mines #2 a20000…0000, 1 payment",
   ]);
   expect(linesOf(tale, { type: "block", hash: hashOf("a1") })).toHaveLength(1);

@@ -16,9 +16,14 @@ test("a form that is filled in is an order in satoshis", () => {
   expect(order).toEqual({ ok: true, value });
 });
 
+test("the point of an amount may be a comma", () => {
+  expect(paymentOrder({ ...form, amount: "1,5" })).toMatchObject({ value: { value: 150_000_000 } });
+});
+
 test("each field is refused with one sentence that says what is wrong", () => {
   expect(problemOf({ to: "  " })).toBe("Say who is paid: a node's name or an address.");
   expect(problemOf({ amount: "" })).toBe("Enter an amount, such as 1.5.");
+  expect(problemOf({ amount: "ten" })).toMatch(/^"ten" is not an amount/);
   expect(problemOf({ feeRate: "fast" })).toBe('"fast" is not a fee rate: write 2 or 1.5.');
   expect(problemOf({ feeRate: "0.5" })).toMatch(/at least 1/);
   expect(problemOf({ feeRate: "20000" })).toMatch(/at most 10000/);

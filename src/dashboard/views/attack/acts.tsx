@@ -1,10 +1,10 @@
 /** The acts of the attack that is shown, as a list that fills. */
 
 import type { ComponentChildren } from "preact";
+import { counted, percent } from "../../../lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { actsOf, type Act, type ActName } from "../../story/attack-act.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
-import { shareText } from "../../story/chance-text.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { StoryAttack } from "../../story/story.ts";
 import { PaymentCards } from "./payment-cards.tsx";
@@ -124,14 +124,13 @@ function Scene({ act, standing, isSecretSeen }: SceneProps) {
 }
 
 function sceneSentence({ scene }: AttackStanding): string {
-  const opening = `${scene.attacker} has ${shareText(scene.share)} of the hash power`;
+  const opening = `${scene.attacker} has ${percent(scene.share)} of the hash power`;
   if (scene.attack === "selfish-mining") {
     return `${opening} and keeps what she finds to herself, until the others have almost caught up.`;
   }
   const { confirmations, premine } = scene;
   const start = premine === 1 ? "She first mines one secret block." : "She begins with nothing.";
-  const shop = confirmations === 1 ? "1 confirmation" : `${confirmations} confirmations`;
-  return `${opening}. The shop delivers after ${shop}. ${start}`;
+  return `${opening}. The shop delivers after ${counted(confirmations, "confirmation")}. ${start}`;
 }
 
 function ShopSees({ standing: { seen, scene } }: { readonly standing: AttackStanding }) {
@@ -141,9 +140,7 @@ function ShopSees({ standing: { seen, scene } }: { readonly standing: AttackStan
     const needed = `of ${scene.confirmations} that it waits for`;
     return (
       <p>
-        <strong class="good">
-          {confirmations === 1 ? "1 confirmation" : `${confirmations} confirmations`}
-        </strong>{" "}
+        <strong class="good">{counted(confirmations, "confirmation")}</strong>{" "}
         {confirmations < scene.confirmations ? needed : ""}
       </p>
     );
@@ -169,6 +166,5 @@ function endingSentence({ ending }: AttackStanding): string {
 }
 
 function lengthsText({ secretBlocks, publicBlocks }: StepOf<"published" | "given-up">): string {
-  const blocks = secretBlocks === 1 ? "1 secret block" : `${secretBlocks} secret blocks`;
-  return `${blocks} against ${publicBlocks} public`;
+  return `${counted(secretBlocks, "secret block")} against ${publicBlocks} public`;
 }

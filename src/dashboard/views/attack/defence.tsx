@@ -1,10 +1,11 @@
 /** The shop's side: how many confirmations to wait for. */
 
 import { useSignal } from "@preact/signals";
+import { percent } from "../../../lab-words.ts";
 import { planLimits, type PlannedAttack } from "../../story/attack-plan.ts";
-import { chanceText, shareText } from "../../story/chance-text.ts";
+import { chanceText } from "../../story/chance-text.ts";
 import { plan } from "./plan.ts";
-import { usePredictions } from "./use-odds.ts";
+import { usePredictions } from "../use-odds.ts";
 
 const shares = [0.1, 0.2, 0.3, 0.4] as const;
 /** Small enough for a coffee machine. */
@@ -22,7 +23,7 @@ export function Defence() {
   return (
     <section class="stack">
       <p class="small muted">
-        Be the shop: wait longer, until the risk is below {shareText(riskMax)}.
+        Be the shop: wait longer, until the risk is below {percent(riskMax)}.
       </p>
       <div class="attack-slider">
         <label for="defence-confirmations">wait for</label>
@@ -65,7 +66,7 @@ function RiskRow({ share, risk }: { readonly share: number; readonly risk: numbe
   const isSafe = risk !== null && risk < riskMax;
   return (
     <tr>
-      <td>{shareText(share)}</td>
+      <td>{percent(share)}</td>
       <td>{risk === null ? "…" : chanceText(risk)}</td>
       <td class={isSafe ? "good" : "muted"}>{isSafe ? "✓ safe enough" : "wait longer"}</td>
     </tr>

@@ -1,6 +1,7 @@
 /** The two payments of one coin: what the shop was given, and what lies in the attacker's pocket. */
 
 import type { Txid } from "../../../lab-api.ts";
+import { counted } from "../../../lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
 import { paymentStatus, type PaymentStatus } from "../../story/payment-status.ts";
@@ -61,7 +62,7 @@ function PaymentCard({ txid, title, words, unseen }: CardProps) {
 function stateText({ state, confirmations }: PaymentStatus, unseen: string): string {
   switch (state) {
     case "confirmed":
-      return `✓ ${confirmations === 1 ? "1 confirmation" : `${confirmations} confirmations`}`;
+      return `✓ ${counted(confirmations, "confirmation")}`;
     case "waiting":
       return "waits for a block";
     case "gone":

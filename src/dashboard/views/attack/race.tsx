@@ -1,8 +1,8 @@
 /** Two branches race: bars of their blocks, and of selfish mining whose blocks stay. */
 
 import type { SelfishTally } from "../../../lab-api.ts";
+import { percent } from "../../../lab-words.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
-import { shareText } from "../../story/chance-text.ts";
 import { raceBars } from "../../story/race-bars.ts";
 
 const start = { secretBlocks: 0, publicBlocks: 0, lead: 0 };
@@ -86,7 +86,7 @@ export function TallyBar({ tally, scene }: TallyProps) {
         <strong class="number">
           {attackerBlocks} of {staying}
         </strong>{" "}
-        blocks that stay are hers; her share of the power is {shareText(scene.share)} (the mark).{" "}
+        blocks that stay are hers; her share of the power is {percent(scene.share)} (the mark).{" "}
         <span class="muted">{staleBlocks} left behind.</span>
       </p>
     </div>

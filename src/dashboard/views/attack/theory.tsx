@@ -1,12 +1,13 @@
 /** What theory says of the attack that is set up, or of the one that is shown. */
 
+import { percent } from "../../../lab-words.ts";
 import { optionsOf, type PlannedAttack } from "../../story/attack-plan.ts";
 import type { StepOf } from "../../story/attack-standing.ts";
-import { chanceText, shareText } from "../../story/chance-text.ts";
+import { chanceText } from "../../story/chance-text.ts";
 import { haveSameTerms, type Estimate } from "../../story/trial-text.ts";
 import { OddsCurve } from "./odds-curve.tsx";
 import { estimates, plan } from "./plan.ts";
-import { usePredictions, type Prediction } from "./use-odds.ts";
+import { usePredictions, type Prediction } from "../use-odds.ts";
 
 /** Moves with the sliders. */
 export function PlannedTheory() {
@@ -45,7 +46,7 @@ function PlannedSentence({ attack, value, atMore }: SentenceProps) {
     return (
       <>
         Theory: hiding gets her <strong class="number">{chanceText(value)}</strong> of the blocks,
-        honest mining {shareText(attack.share)}
+        honest mining {percent(attack.share)}
       </>
     );
   }
@@ -98,7 +99,7 @@ export function SceneTheory({ scene }: { readonly scene: StepOf<"scene"> }) {
 
 function restOfTheory(scene: StepOf<"scene">): string {
   if (scene.attack === "selfish-mining")
-    return ` of the blocks; she has ${shareText(scene.share)} of the power`;
+    return ` of the blocks; she has ${percent(scene.share)} of the power`;
   const { giveUpBehind, theory } = scene;
   return ` if she gives up ${giveUpBehind} behind — ${chanceText(theory.strictOdds)} if never`;
 }

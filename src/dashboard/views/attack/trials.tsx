@@ -1,9 +1,9 @@
 /** Many attacks in the simulator: what came of them, the command that repeats it, and files. */
 
 import { signal } from "@preact/signals";
+import { counted, percent } from "../../../lab-words.ts";
 import { useDashboard, type Levers } from "../../dashboard.ts";
 import type { StepOf } from "../../story/attack-standing.ts";
-import { shareText } from "../../story/chance-text.ts";
 import {
   agreementSentence,
   estimatesCsv,
@@ -98,8 +98,7 @@ function EstimateCard({ estimate }: { readonly estimate: Estimate }) {
   return (
     <div class="stack" aria-live="polite">
       <p>
-        {shareText(share)},{" "}
-        {confirmations === 1 ? "1 confirmation" : `${confirmations} confirmations`}:{" "}
+        {percent(share)}, {counted(confirmations, "confirmation")}:{" "}
         <strong class="number">{estimateSentence(estimate)}</strong>
       </p>
       <p class="small muted">{agreementSentence(estimate)} To repeat it on the command line:</p>

@@ -1,9 +1,9 @@
 /** How the attack ended: who has what, what it cost, and what to try next. */
 
 import type { AttackVerdict, Milliseconds } from "../../../lab-api.ts";
+import { coinsOf } from "../../../lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
-import { coinText } from "../../story/coin-text.ts";
 import { replaySpeed } from "../../story/replay-speed.ts";
 import { roughCoinText } from "../../story/rough-coin-text.ts";
 import type { StoryAttack } from "../../story/story.ts";
@@ -45,7 +45,7 @@ function BalanceRow({ balance: { name, change, words } }: { readonly balance: Ba
   return (
     <div>
       <span>{name}</span>
-      <strong class={`number ${tone}`} title={`${coinText(change)} coins`}>
+      <strong class={`number ${tone}`} title={coinsOf(change)}>
         {change > 0 ? "+" : ""}
         {roughCoinText(change)}
       </strong>

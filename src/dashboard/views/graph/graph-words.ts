@@ -2,7 +2,7 @@
 
 import type { Dashboard } from "../../dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
-import { shortHash } from "../../story/event-line.ts";
+import { shortHash } from "../../../lab-words.ts";
 import type { ShownTip } from "../../story/shown-tip.ts";
 import type { Standings } from "../../story/standing.ts";
 import type { StoryNode } from "../../story/story.ts";
@@ -31,7 +31,7 @@ export function nodeStory(node: StoryNode, tip: ShownTip | null, standings: Stan
     peers.size === 0 ? "no connections" : `connected with ${[...peers].join(", ")}`,
     peerId === null ? null : `peer id ${peerId}`,
     ...listen.map((each) => `listens on ${each}`),
-    address === null ? null : `mines and is paid to ${address}`,
+    address === null ? null : `is paid at ${address}`,
     url === null ? null : `API ${url}`,
   ];
   return lines.filter((line) => line !== null).join("\n");

@@ -49,7 +49,11 @@ export function HopDots(props: Props) {
 
 function MovingDots({ moment, places, colourOf, isKnown, counts }: MomentProps) {
   const layer = useRef<SVGGElement>(null);
-  const [sample] = useState(() => new HopSample());
+  const [sample] = useState(() => {
+    const fresh = new HopSample();
+    fresh.skip(moment.story.hops); // what came before anybody looked, or stood still, is no news
+    return fresh;
+  });
   useEffect(() => {
     const { story } = moment;
     const now = performance.now() as Milliseconds;

@@ -2,9 +2,10 @@
 
 import { esploraRoutes, pathOf } from "../../../api.ts";
 import type { BlockHash, Txid } from "../../../lab-api.ts";
+import { counted } from "../../../lab-words.ts";
+import { coinText } from "../../../primitives/amount.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
-import { coinText } from "../../story/coin-text.ts";
 import { holdersOf } from "../../story/branch.ts";
 import { blockFacts } from "../../story/rest-facts.ts";
 import { sightOf, type Sight } from "../../story/sight.ts";
@@ -135,7 +136,7 @@ function Payments({ story, block }: BlockProps) {
   const { transactions, txids } = block;
   return (
     <section>
-      <h3>{transactions === 1 ? "1 payment" : `${transactions} payments`}</h3>
+      <h3>{counted(transactions, "payment")}</h3>
       {transactions === 0 && <p class="muted">Only the miner's own reward.</p>}
       <ul class="inspector-list">
         {txids.map((txid) => (

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import type { BlockHash, Txid } from "../../../lab-api.ts";
 import { useDashboard, type Selection } from "../../dashboard.ts";
-import { shortHash } from "../../story/event-line.ts";
+import { shortHash } from "../../../lab-words.ts";
 import { standingsIn } from "../../story/standing.ts";
 import { branchColour } from "../branch-colour.ts";
 

@@ -2,8 +2,8 @@
 
 import { esploraRoutes, ownRoutes } from "../../../api.ts";
 import type { Measurement } from "../../../lab-api.ts";
+import { coinsOf, counted } from "../../../lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
-import { coinText } from "../../story/coin-text.ts";
 import { shownTip } from "../../story/shown-tip.ts";
 import type { StoryNode } from "../../story/story.ts";
 import { standingsIn } from "../../story/standing.ts";
@@ -127,10 +127,10 @@ function Waiting({ node: { waiting, measurement } }: { readonly node: StoryNode 
   const fees = measurement?.mempool.fees ?? 0;
   return (
     <section>
-      <h3>{waiting.size === 1 ? "1 transaction waits" : `${waiting.size} transactions wait`}</h3>
-      {fees > 0 && waiting.size > 0 && (
-        <p class="muted">They pay {coinText(fees)} coins in fees.</p>
-      )}
+      <h3>
+        {counted(waiting.size, "transaction")} {waiting.size === 1 ? "waits" : "wait"}
+      </h3>
+      {fees > 0 && waiting.size > 0 && <p class="muted">They pay {coinsOf(fees)} in fees.</p>}
       <ul class="inspector-list inspector-columns">
         {shown.map((txid) => (
           <li key={txid}>

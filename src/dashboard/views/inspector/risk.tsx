@@ -1,17 +1,16 @@
 /** How likely an attacker still takes a payment back at this depth. */
 
-import { useEffect, useState } from "preact/hooks";
-import type { OddsJson } from "../../../lab-api.ts";
-import { useDashboard, type Answer } from "../../dashboard.ts";
+import { useState } from "preact/hooks";
+import { percent } from "../../../lab-words.ts";
+import { useDashboard } from "../../dashboard.ts";
+import { chanceText } from "../../story/chance-text.ts";
+import { usePredictions } from "../use-odds.ts";
 
 const shares = [0.1, 0.3, 0.45] as const;
 /** The attacker hardly ever comes back from here: giving up changes almost nothing. */
 const giveUpBehind = 50;
 /** The lab's theory goes no deeper. */
 const confirmationsMax = 200;
-
-/** Answers by question, of which there are a few hundred: theory does not change. */
-const known = new Map<string, OddsJson>();
 
 export function Risk({ confirmations }: { readonly confirmations: number }) {
   const { kind } = useDashboard();
@@ -26,7 +25,7 @@ export function Risk({ confirmations }: { readonly confirmations: number }) {
           <select value={share} onChange={(event) => setShare(Number(event.currentTarget.value))}>
             {shares.map((each) => (
               <option key={each} value={each}>
-                {Math.round(100 * each)} %
+                {percent(each)}
               </option>
             ))}
           </select>{" "}
@@ -45,43 +44,18 @@ export function Risk({ confirmations }: { readonly confirmations: number }) {
 type OddsProps = { readonly share: number; readonly confirmations: number };
 
 function Odds({ share, confirmations }: OddsProps) {
-  const answer = useOdds(share, confirmations);
-  if (answer === null) return <p class="muted">Asking…</p>;
-  if (!answer.ok) return <p class="muted">{answer.problem}</p>;
+  const attack = { type: "double-spend", premine: 0, giveUpBehind, share, confirmations } as const;
+  const { predictions, problem } = usePredictions([attack]);
+  const [prediction = null] = predictions;
+  if (prediction === null) return <p class="muted">{problem ?? "Asking…"}</p>;
   return (
     <p>
       it takes the payment back with a chance of{" "}
-      <strong class="number">{percentText(answer.value.value)}</strong>
-      <span class="muted" title={answer.value.source}>
+      <strong class="number">{chanceText(prediction.value)}</strong>
+      <span class="muted" title={prediction.source}>
         {" "}
         (theory)
       </span>
     </p>
   );
-}
-
-function useOdds(share: number, confirmations: number): Answer<OddsJson> | null {
-  const { levers } = useDashboard();
-  const question = `${share} ${confirmations}`;
-  const [latest, setLatest] = useState<{ question: string; answer: Answer<OddsJson> } | null>(null);
-  useEffect(() => {
-    if (known.has(question)) return undefined;
-    let isWanted = true;
-    const attack = { type: "double-spend", premine: 0, giveUpBehind } as const;
-    void levers.odds({ ...attack, share, confirmations }).then((answer) => {
-      if (answer.ok) known.set(question, answer.value);
-      if (isWanted) setLatest({ question, answer });
-    });
-    return () => {
-      isWanted = false;
-    };
-  }, [question]);
-  const value = known.get(question);
-  if (value !== undefined) return { ok: true, value };
-  return latest?.question === question ? latest.answer : null;
-}
-
-function percentText(part: number): string {
-  if (part > 0 && part < 0.0001) return "less than 0.01 %";
-  return `${(100 * part).toFixed(part < 0.01 ? 2 : 1)} %`;
 }

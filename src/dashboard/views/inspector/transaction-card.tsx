@@ -2,8 +2,9 @@
 
 import { esploraRoutes, ownRoutes, pathOf } from "../../../api.ts";
 import type { BlockHash, Txid } from "../../../lab-api.ts";
+import { coinsOf, counted } from "../../../lab-words.ts";
+import { coinText } from "../../../primitives/amount.ts";
 import { useDashboard } from "../../dashboard.ts";
-import { coinText } from "../../story/coin-text.ts";
 import {
   opinionsOn,
   paymentStatus,
@@ -80,7 +81,7 @@ function State({ status, viewpoint }: StateProps) {
 function stateWords({ state, confirmations }: PaymentStatus): string {
   switch (state) {
     case "confirmed":
-      return confirmations === 1 ? "1 confirmation" : `${confirmations} confirmations`;
+      return counted(confirmations, "confirmation");
     case "waiting":
       return "waits for a block";
     case "gone":
@@ -112,7 +113,7 @@ function Money({ payment, witness }: MoneyProps) {
       <Fact name="from → to">
         <Parties payment={payment} facts={facts} />
       </Fact>
-      {payment.value !== null && <Fact name="value">{coinText(payment.value)} coins</Fact>}
+      {payment.value !== null && <Fact name="value">{coinsOf(payment.value)}</Fact>}
       {fee !== null && (
         <Fact name="fee" meaning="What the miner of its block may keep">
           {fee} satoshis

@@ -1,9 +1,10 @@
 /** What happened last before the moment shown, line by line; a click shows the moment of a line. */
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { shortHash } from "../../../lab-words.ts";
 import { useDashboard, type Selection } from "../../dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
-import { shortHash, type EventLine } from "../../story/event-line.ts";
+import type { EventLine } from "../../story/event-line.ts";
 import { logLines } from "../../story/log-lines.ts";
 import { viewerOf } from "../inspector/viewpoint.ts";
 

@@ -32,7 +32,9 @@ const ringOffset = 4;
 export class BlockBox extends Component<BlockBoxProps> {
   override shouldComponentUpdate(next: Readonly<BlockBoxProps>): boolean {
     const now: Readonly<Record<string, unknown>> = this.props;
-    return Object.entries(next).some(([name, value]) => now[name] !== value);
+    const then: Readonly<Record<string, unknown>> = next;
+    for (const name in then) if (now[name] !== then[name]) return true; // of 300 blocks each frame
+    return false;
   }
 
   override render() {

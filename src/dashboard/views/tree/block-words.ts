@@ -1,5 +1,6 @@
 /** What a block of the tree is called by those who cannot see it. */
 
+import { counted } from "../../../lab-words.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { StoryBlock } from "../../story/story.ts";
 
@@ -22,7 +23,7 @@ export function blockWords(block: StoryBlock, facts: BlockFacts): string {
   const miner = block.miner === null ? "" : ` by ${block.miner}`;
   const words = [`block ${block.height}${miner}`, standingWords[standing]];
   if (standing === "withheld") words.push(secretWords(block.miner));
-  words.push(countWords(block.transactions));
+  words.push(block.transactions === 0 ? "no payments" : counted(block.transactions, "payment"));
   if (isWatched) words.push("holds the watched payment");
   if (followers.length > 0) {
     words.push(`${namesInWords(followers)} ${followers.length === 1 ? "follows" : "follow"} it`);
@@ -39,9 +40,4 @@ export function secretWords(miner: string | null): string {
 export function namesInWords(names: readonly string[]): string {
   if (names.length < 2) return names.join("");
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-function countWords(payments: number): string {
-  if (payments === 0) return "no payments";
-  return payments === 1 ? "1 payment" : `${payments} payments`;
 }

@@ -15,9 +15,6 @@ export function FirstBlock() {
             height={boxHeight}
             rx={7}
           />
-          <text class="block-height" y={5}>
-            0
-          </text>
         </g>
       </svg>
       <FirstBlockCaption />

@@ -14,6 +14,7 @@ export function Legend() {
       {entries.map(([shape, words]) => (
         <li key={shape}>
           <svg width={22} height={16} aria-hidden="true">
+            {shape === "stale" && <Hatch />}
             <g class={`block ${shape}`} transform="translate(11 8)">
               <rect class="block-box" x={-9} y={-6} width={18} height={12} rx={3} />
               {shape === "stale" && (
@@ -29,5 +30,22 @@ export function Legend() {
       ))}
       <li>colour = branch</li>
     </ul>
+  );
+}
+
+/** The tree's own blocks are filled with it, too. */
+function Hatch() {
+  return (
+    <defs>
+      <pattern
+        id="tree-hatch"
+        width={6}
+        height={6}
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <path class="hatch-line" d="M3 0V6" />
+      </pattern>
+    </defs>
   );
 }

@@ -99,7 +99,7 @@ function leadText({ lead }: TipFigures): string {
 
 function paceText({ intervalMs, blockWork }: TipFigures): string {
   const pace = intervalMs === null ? [] : [`every ${durationText(intervalMs)}`];
-  const hardness = blockWork === null ? [] : [`${workText(blockWork)} a block`];
+  const hardness = blockWork === null ? [] : [`${workText(blockWork)} each`];
   return [...pace, ...hardness].join(" · ");
 }
 

@@ -1,6 +1,6 @@
 /** The drawing itself: lines, boxes, collapsed runs and flags. */
 
-import type { BlockHash } from "../../../lab-api.ts";
+import type { BlockHash, Milliseconds } from "../../../lab-api.ts";
 import { useDashboard } from "../../dashboard.ts";
 import type { Heights } from "../../story/heights.ts";
 import type { Sight } from "../../story/sight.ts";
@@ -9,7 +9,7 @@ import type { Story } from "../../story/story.ts";
 import { tipFigures } from "../../story/tip-figures.ts";
 import { BlockBox } from "./block-box.tsx";
 import { blockWords } from "./block-words.ts";
-import type { Drawing, DrawnRun, TreeMap } from "./drawing.ts";
+import type { DrawnBlock, Drawing, DrawnRun, TreeMap } from "./drawing.ts";
 import { boxHeight, boxWidth } from "./geometry.ts";
 import { TipFlag } from "./tip-flag.tsx";
 
@@ -30,11 +30,25 @@ type TreePictureProps = {
 const standings: readonly Standing[] = ["stale", "rival", "active", "withheld"];
 /** A block that came so short a time ago is drawn as coming. */
 const freshMs = 700;
+/** Of more at once nobody sees how each comes, and the browser gives each a layer of its own. */
+const freshMax = 4;
+
+/** Those that are drawn as coming. */
+function freshIn(blocks: readonly DrawnBlock[], at: Milliseconds): ReadonlySet<BlockHash> {
+  const found = blocks.flatMap(({ block }) => (block.previous === null ? [] : [block]));
+  const fresh = found.filter((block) => {
+    if (at - block.at >= freshMs) return false;
+    const before = found.filter((each) => each.at < block.at && block.at - each.at < freshMs);
+    return before.length < freshMax;
+  });
+  return new Set(fresh.map(({ hash }) => hash));
+}
 
 export function TreePicture(props: TreePictureProps) {
   const { story, sight, drawing, watched, reachable, selected } = props;
   const { playback } = useDashboard();
   const { at } = playback.moment.value;
+  const fresh = freshIn(drawing.blocks, at);
   return (
     <svg
       class={`tree-picture${props.isGliding ? " gliding" : ""}`}
@@ -44,17 +58,6 @@ export function TreePicture(props: TreePictureProps) {
       role="group"
       aria-label="Blocks: the arrow keys go to parents, children and rivals, Enter selects"
     >
-      <defs>
-        <pattern
-          id="tree-hatch"
-          width={6}
-          height={6}
-          patternUnits="userSpaceOnUse"
-          patternTransform="rotate(45)"
-        >
-          <path class="hatch-line" d="M3 0V6" />
-        </pattern>
-      </defs>
       {standings.map((standing) => (
         <path key={standing} class={`tree-line ${standing}`} d={drawing.lines[standing]} />
       ))}
@@ -70,7 +73,7 @@ export function TreePicture(props: TreePictureProps) {
             key={hash}
             {...{ hash, x, y, height, miner, standing, colour, isWatched }}
             isSelected={hash === selected}
-            isFresh={at - block.at < freshMs && block.previous !== null}
+            isFresh={fresh.has(hash)}
             isReachable={hash === reachable}
             label={blockWords(block, { standing, followers, isWatched })}
           />

@@ -2,7 +2,7 @@
 
 import { useDashboard } from "../../dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
-import { coinText } from "../../story/coin-text.ts";
+import { coinText } from "../../../primitives/amount.ts";
 import { paymentStatus, type PaymentStatus } from "../../story/payment-status.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
 import { TransactionLink } from "../inspector/name-link.tsx";

@@ -2,7 +2,12 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { describeAmountProblem, formatAmount, parseAmount } from "../../src/wallet/amount.ts";
+import {
+  coinText,
+  describeAmountProblem,
+  formatAmount,
+  parseAmount,
+} from "../../src/primitives/amount.ts";
 
 test.each([
   ["1", 100_000_000],
@@ -13,6 +18,8 @@ test.each([
   ["123 sats", 123],
   ["0.1", 10_000_000],
   ["0.29", 29_000_000],
+  [".5", 50_000_000],
+  ["5.", 500_000_000],
   [" 2 ", 200_000_000],
   ["21000000", 2_100_000_000_000_000],
 ])("%j is %i satoshis", (text, satoshis) => {
@@ -23,8 +30,8 @@ test.each([
   ["", "amount-format"],
   ["1,5", "amount-format"],
   ["-1", "amount-format"],
-  [".5", "amount-format"],
-  ["1.", "amount-format"],
+  [".", "amount-format"],
+  ["1.2.3", "amount-format"],
   ["1e8", "amount-format"],
   ["1.5sat", "amount-format"],
   ["Infinity", "amount-format"],
@@ -49,10 +56,16 @@ test.each([
   expect(formatAmount(satoshis)).toBe(text);
 });
 
+test("in a sentence there are no more decimals than it takes", () => {
+  const texts = [5_000_000_000, 1_000_000_000, 10_000, 1, 0, -150_000_000].map(coinText);
+  expect(texts).toEqual(["50", "10", "0.0001", "0.00000001", "0", "−1.5"]);
+});
+
 test("whatever is written can be read again", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2_100_000_000_000_000 }), (satoshis) => {
       expect(parseAmount(formatAmount(satoshis))).toEqual({ ok: true, value: satoshis });
+      expect(parseAmount(coinText(satoshis))).toEqual({ ok: true, value: satoshis });
       expect(parseAmount(`${satoshis}sat`)).toEqual({ ok: true, value: satoshis });
     }),
   );

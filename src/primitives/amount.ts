@@ -1,7 +1,7 @@
 /** Amounts of money as people write them: coins with up to eight decimals, or whole satoshis. */
 
-import type { Satoshi } from "../primitives/brand.ts";
-import { broken, valid, type Verdict } from "../primitives/verdict.ts";
+import type { Satoshi } from "./brand.ts";
+import { broken, valid, type Verdict } from "./verdict.ts";
 
 const satoshisPerCoin = 100_000_000;
 const decimals = 8;
@@ -11,10 +11,10 @@ export type AmountProblem = {
   readonly rule: "amount-format" | "amount-decimals" | "amount-zero" | "amount-range";
 };
 
-const coinsPattern = /^(\d+)(?:\.(\d+))?$/;
+const coinsPattern = /^(?=\.?\d)(\d*)(?:\.(\d*))?$/;
 const satoshisPattern = /^(\d+)\s*(?:sat|sats)$/;
 
-/** Reads "1.5" as coins and "150000000sat" as satoshis; the answer is more than nothing. */
+/** Reads "1.5" and ".5" as coins, "150000000sat" as satoshis; the answer is more than nothing. */
 export function parseAmount(text: string): Verdict<Satoshi, AmountProblem> {
   const satoshis = satoshisPattern.exec(text.trim());
   if (satoshis) return checkRange(BigInt(satoshis[1] ?? ""));
@@ -51,4 +51,10 @@ export function formatAmount(satoshis: number): string {
   const digits = String(Math.abs(satoshis)).padStart(decimals + 1, "0");
   const sign = satoshis < 0 ? "-" : "";
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+/** Coins with no more decimals than it takes, for sentences: "50", "0.0001" and "−1.5". */
+export function coinText(satoshis: number): string {
+  const coins = formatAmount(Math.abs(satoshis)).replace(/\.?0+$/, "");
+  return satoshis < 0 ? `−${coins}` : coins;
 }

@@ -1,10 +1,10 @@
 /** What theory says of attacks, asked from the lab when the sliders rest. */
 
 import { useEffect, useState } from "preact/hooks";
-import type { Curve, OddsJson } from "../../../lab-api.ts";
-import { useDashboard } from "../../dashboard.ts";
-import type { PlannedAttack } from "../../story/attack-plan.ts";
-import { valueOn } from "../../story/chance-text.ts";
+import type { Curve, OddsJson } from "../../lab-api.ts";
+import { useDashboard } from "../dashboard.ts";
+import type { PlannedAttack } from "../story/attack-plan.ts";
+import { valueOn } from "../story/chance-text.ts";
 
 export type Prediction = {
   readonly value: number;

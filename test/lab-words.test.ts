@@ -1,0 +1,67 @@
+/** What happens in a lab, in words for people. */
+
+import { expect, test } from "vitest";
+import { coinsOf, counted, eventWords, percent, shortHash, stepWords } from "../src/lab-words.ts";
+import type { AttackStep, BlockHash, Milliseconds, Txid } from "../src/lab-api.ts";
+
+const txidOf = (start: string) => start.padEnd(64, "0") as Txid;
+
+const scene = {
+  type: "scene",
+  attack: "double-spend",
+  attacker: "mallory",
+  share: 0.6,
+  shares: {},
+  confirmations: 2,
+  giveUpBehind: 6,
+  premine: 0,
+  theory: { probability: 0.956, strictOdds: 1, source: "" },
+  curve: [],
+} satisfies AttackStep;
+
+test("the scene says how she begins, and what theory expects", () => {
+  expect(stepWords(scene)).toBe(
+    "double spend: mallory has 60 % of the hash power; the shop waits for 2 confirmations; " +
+      "she begins with nothing, and gives up 6 behind. Theory: 95.6 %",
+  );
+  expect(stepWords({ ...scene, premine: 1 })).toContain("when she has a secret block");
+});
+
+test("the two payments are told with what the shop is to get", () => {
+  const [payment, conflict] = [txidOf("aa"), txidOf("bb")];
+  expect(stepWords({ type: "paid", payment, conflict, value: 24e8, via: "alice" })).toBe(
+    "she pays the shop 24 coins (aa0000…0000), and keeps bb0000…0000, which spends the same coin, " +
+      "in her pocket",
+  );
+});
+
+test("a race that has ended without another has no words", () => {
+  const race = { type: "race", secretBlocks: 2, publicBlocks: 1, lead: 1 } as const;
+  expect(stepWords(race)).toBe("race: 2 secret, 1 public: she is 1 ahead");
+  expect(stepWords({ ...race, secretBlocks: 0, publicBlocks: 0, lead: 0 })).toBeUndefined();
+});
+
+test("what waits again is counted", () => {
+  const at = 0 as Milliseconds;
+  const tip = "cc".padEnd(64, "0") as BlockHash;
+  const move = { type: "reorganised", at, tip, height: 9, forkHeight: 7, depth: 1 } as const;
+  const wordsWith = (returned: number) => eventWords({ ...move, returned, nodes: ["bob"] });
+  expect(wordsWith(0)).toContain("went stale; the tip");
+  expect(wordsWith(1)).toContain(", 1 payment waits again; the tip");
+  expect(wordsWith(2)).toContain(", 2 payments wait again; the tip");
+});
+
+test("small phrases have no digit more than they need", () => {
+  expect([0, 1, 2].map((count) => counted(count, "block"))).toEqual([
+    "0 blocks",
+    "1 block",
+    "2 blocks",
+  ]);
+  expect([0.6, 0.29, 0.005].map(percent)).toEqual(["60 %", "29 %", "0.5 %"]);
+  expect([1e8, 24e8, -15e7].map(coinsOf)).toEqual(["1 coin", "24 coins", "−1.5 coins"]);
+});
+
+test("of a long name both ends are shown, a short one whole", () => {
+  expect(shortHash(`000087de${"0".repeat(52)}1f3a`)).toBe("000087…1f3a");
+  expect(shortHash("mallory")).toBe("mallory");
+});
