@@ -109,7 +109,7 @@ function registerDoubleSpend(attack: Command): void {
 
 async function doubleSpendLive(flags: DoubleSpendFlags): Promise<void> {
   const { confirmationsMax, defaultGiveUpBehind, giveUpBehindMax } =
-    await import("../../src/lab/attack-report.ts");
+    await import("../../src/lab/attacks/attack-report.ts");
   const { share, confirmations, giveUp: giveUpBehind = defaultGiveUpBehind, premine = 0 } = flags;
   if (confirmations > confirmationsMax || giveUpBehind > giveUpBehindMax) {
     throw new CliError(
@@ -148,7 +148,7 @@ function registerSelfishMining(attack: Command): void {
 
 async function selfishLive(flags: SelfishFlags): Promise<void> {
   const { defaultSelfishBlocks, selfishBlocksMax: liveBlocksMax } =
-    await import("../../src/lab/attack-report.ts");
+    await import("../../src/lab/attacks/attack-report.ts");
   refuse(flags, ["gamma", "stubborn", "table", "csv", "html"], "only without --live");
   const { share, blocks = defaultSelfishBlocks } = flags;
   if (blocks > liveBlocksMax) {

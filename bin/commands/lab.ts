@@ -5,8 +5,8 @@ import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
-import { participantsMax, participantsMin } from "../../src/lab/roster.ts";
-import { describeSharesProblem, parseShare } from "../../src/lab/shares.ts";
+import { participantsMax, participantsMin } from "../../src/lab/nodes/roster.ts";
+import { describeSharesProblem, parseShare } from "../../src/lab/nodes/shares.ts";
 import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
 import {
   CliError,
@@ -155,7 +155,7 @@ export function writeEvent(event: LabEvent): void {
 
 /** Shows events as lines for people. */
 export async function showerOfLines(): Promise<(event: LabEvent) => void> {
-  const { bannerLines, openingLines, Printer } = await import("../../src/lab/printer.ts");
+  const { bannerLines, openingLines, Printer } = await import("../../src/lab/timeline/printer.ts");
   const printer = new Printer(colours);
   const platform = `Node ${process.versions.node}, ${availableParallelism()} cores`;
   return (event) => {

@@ -1,7 +1,7 @@
 /** Reads the file of a timeline, for the commands that play it. */
 
 import { readFile, stat } from "node:fs/promises";
-import type { RecordedTimeline } from "../../src/lab/recorded-timeline.ts";
+import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.ts";
 import { CliError, exitCodes, sayProblem } from "./output.ts";
 
 /** A browser holds all of it at once; that is about six hours of a usual lab. */
@@ -10,7 +10,7 @@ const sizeBytesMax = 256 * 2 ** 20;
 /** @throws CliError that says what is wrong with the file. */
 export async function readRecording(path: string): Promise<RecordedTimeline> {
   const { describeTimelineProblem, readTimeline } =
-    await import("../../src/lab/recorded-timeline.ts");
+    await import("../../src/lab/timeline/recorded-timeline.ts");
   const timeline = readTimeline(await readText(path));
   if (!timeline.ok) {
     throw new CliError(describeTimelineProblem(timeline.problem, path), exitCodes.usage);

@@ -1,7 +1,7 @@
 /** `powlab replay`: shows a recorded timeline in the page, until Ctrl-C. */
 
 import type { Command } from "commander";
-import type { RecordedTimeline } from "../../src/lab/recorded-timeline.ts";
+import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.ts";
 import { wholeFrom } from "./lab.ts";
 import { colours, say, sayProblem, untilInterrupted, writeJson } from "./output.ts";
 import { playingTime, readRecording } from "./recording.ts";
@@ -37,7 +37,7 @@ async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<voi
   const { defaultPort } = await import("../../src/api.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
   const { serve } = await import("../../src/io/http/server.ts");
-  const { replayRoutes } = await import("../../src/lab/replay-routes.ts");
+  const { replayRoutes } = await import("../../src/lab/timeline/replay-routes.ts");
   const app = createApp({
     routes: { "/": replayRoutes(recording.lines) },
     onFailure: (error) => sayProblem(error instanceof Error ? error.message : String(error)),

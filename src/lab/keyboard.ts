@@ -6,7 +6,7 @@ import {
   defaultConfirmations,
   defaultGiveUpBehind,
   defaultSelfishBlocks,
-} from "./attack-report.ts";
+} from "./attacks/attack-report.ts";
 import type { Lab } from "./lab.ts";
 import { LeverError } from "./lever-error.ts";
 

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ProblemJson } from "../api.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { LeverError } from "./lever-error.ts";
-import type { LabListener } from "./timeline.ts";
+import type { LabListener } from "./timeline/timeline.ts";
 
 const lookIntervalMs = 250;
 const answerTimeoutMs = 10_000;

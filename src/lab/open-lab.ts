@@ -19,19 +19,19 @@ import type { Milliseconds } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
-import { mineFunding } from "./funding.ts";
+import { mineFunding } from "./money/funding.ts";
 import { Lab, tokenName } from "./lab.ts";
 import { LeverError } from "./lever-error.ts";
-import { LocalMember, startMember, type Member, type MemberOptions } from "./member.ts";
-import { Purse } from "./purse.ts";
-import { startRemoteMember } from "./remote-member.ts";
-import { attackerName, makeRoster, minersOf } from "./roster.ts";
+import { LocalMember, startMember, type Member, type MemberOptions } from "./nodes/member.ts";
+import { Purse } from "./money/purse.ts";
+import { startRemoteMember } from "./nodes/remote-member.ts";
+import { attackerName, makeRoster, minersOf } from "./nodes/roster.ts";
 import { labRoutes, memberRoutes } from "./routes.ts";
 import { announceLab, withdrawLab, type RunningLab } from "./running-lab.ts";
-import { changeShares, describeSharesProblem, equalShares } from "./shares.ts";
-import { Timeline, type LabListener } from "./timeline.ts";
-import { connectedLinks } from "./topology.ts";
-import { planTraffic, Traffic } from "./traffic.ts";
+import { changeShares, describeSharesProblem, equalShares } from "./nodes/shares.ts";
+import { Timeline, type LabListener } from "./timeline/timeline.ts";
+import { connectedLinks } from "./nodes/topology.ts";
+import { planTraffic, Traffic } from "./money/traffic.ts";
 
 export type LabOptions = {
   readonly nodes: number;

@@ -11,11 +11,11 @@ import {
   defaultSelfishBlocks,
   giveUpBehindMax,
   selfishBlocksMax,
-} from "./attack-report.ts";
-import type { OddsQuery } from "./odds.ts";
-import { participantsMax } from "./roster.ts";
-import { runsMax } from "./trials.ts";
-import type { LinkOrder } from "./wiring.ts";
+} from "./attacks/attack-report.ts";
+import type { OddsQuery } from "./attacks/odds.ts";
+import { participantsMax } from "./nodes/roster.ts";
+import { runsMax } from "./attacks/trials.ts";
+import type { LinkOrder } from "./nodes/wiring.ts";
 
 const nodeName = z.string().min(1).max(32);
 const share = z.number().min(0).max(1);

@@ -15,8 +15,8 @@ import { noSuchRoute, ProblemError, tellProblem } from "../io/http/problem.ts";
 import { relayTo } from "../io/http/relay.ts";
 import type { Txid } from "../primitives/brand.ts";
 import { LeverError } from "./lever-error.ts";
-import type { Member } from "./member.ts";
-import { oddsOf } from "./odds.ts";
+import type { Member } from "./nodes/member.ts";
+import { oddsOf } from "./attacks/odds.ts";
 import {
   attackBody,
   linkBody,
@@ -26,10 +26,10 @@ import {
   sharesBody,
   trialsBody,
 } from "./orders.ts";
-import type { Timeline } from "./timeline.ts";
-import { timelineRoutes } from "./timeline-routes.ts";
-import { Trials } from "./trials.ts";
-import type { LinkOrder } from "./wiring.ts";
+import type { Timeline } from "./timeline/timeline.ts";
+import { timelineRoutes } from "./timeline/timeline-routes.ts";
+import { Trials } from "./attacks/trials.ts";
+import type { LinkOrder } from "./nodes/wiring.ts";
 
 /** A lab as its routes see it. */
 export interface ServedLab {

@@ -1,0 +1,47 @@
+/** How an attack is judged, and its limits. */
+
+import { doubleSpendOdds, oddsGivingUp } from "../../attacks/odds.ts";
+import { selfishRevenue, selfishThreshold } from "../../attacks/revenue.ts";
+import type { FinalState, Outcome, SelfishTheory, Theory } from "../../lab-api.ts";
+import { liveGamma, type DoubleSpendTerms } from "./odds-curve.ts";
+
+export const defaultConfirmations = 2;
+export const defaultGiveUpBehind = 6;
+export const confirmationsMax = 20;
+export const giveUpBehindMax = 50;
+/** Some two minutes of selfish mining. */
+export const defaultSelfishBlocks = 60;
+/** Each block makes some steps, and who watches from outside is sent all of them each time. */
+export const selfishBlocksMax = 500;
+
+/** Judged by nothing but what the victim's node has in the end. */
+export function outcomeOf(payment: FinalState, conflict: FinalState): Outcome {
+  if (conflict.state === "confirmed" && payment.state !== "confirmed") return "reversed";
+  if (payment.state === "confirmed" && conflict.state !== "confirmed") return "failed";
+  return "undecided";
+}
+
+export function theoryOf(share: number, terms: DoubleSpendTerms): Theory {
+  const { confirmations, premine } = terms;
+  const variant =
+    premine === 1
+      ? "with one block mined beforehand"
+      : "the strict variant, for nodes that keep what they saw first";
+  return {
+    probability: oddsGivingUp({ share, ...terms }),
+    strictOdds: doubleSpendOdds({ share, confirmations, premine }),
+    source:
+      `Rosenfeld, Analysis of Hashrate-Based Double Spending, 2014: ${variant}; ` +
+      "with gambler's ruin for giving up (Feller I, XIV.2)",
+  };
+}
+
+export function selfishTheoryOf(share: number): SelfishTheory {
+  return {
+    revenue: selfishRevenue(share, liveGamma),
+    threshold: selfishThreshold(liveGamma),
+    source:
+      "Eyal & Sirer, Majority Is Not Enough: Bitcoin Mining Is Vulnerable, 2014: γ = 0, " +
+      "because nodes keep what they saw first",
+  };
+}

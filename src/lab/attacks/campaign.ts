@@ -1,0 +1,84 @@
+/** The attacks on a lab, one at a time, and what there is to tell of the latest. */
+
+import type {
+  AttackOptions,
+  AttackReport,
+  AttackStep,
+  AttackVerdict,
+  LabFacts,
+} from "../../lab-api.ts";
+import { LeverError } from "../lever-error.ts";
+import { attackLive } from "./live-attack.ts";
+import { castOf } from "../nodes/roster.ts";
+import type { Stage } from "./stage.ts";
+
+export type CampaignOptions = {
+  readonly stage: Stage;
+  readonly tell: (facts: LabFacts) => void;
+  /** Called before a verdict is told, so that all it speaks of is told first. */
+  readonly beforeVerdict: () => void;
+  /** Breaks an attack off, because the lab closes. */
+  readonly signal: AbortSignal;
+};
+
+const noAttack: AttackReport = { state: "none", steps: [], verdict: null, reason: null };
+
+export class Campaign {
+  readonly #options: CampaignOptions;
+  #report: AttackReport = noAttack;
+  #cast: readonly string[] = [];
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(options: CampaignOptions) {
+    this.#options = options;
+  }
+
+  get report(): AttackReport {
+    return this.#report;
+  }
+
+  /** Without whom the attack that is under way cannot go on. */
+  get cast(): readonly string[] {
+    return this.#cast;
+  }
+
+  /** Resolves when no attack is under way. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /** Returns at once; `report` tells how it goes on. */
+  begin(options: AttackOptions): void {
+    if (this.#report.state === "running") {
+      throw new LeverError("An attack is under way; wait for its verdict.");
+    }
+    this.#report = { ...noAttack, state: "running" };
+    this.#cast = castOf(options.type);
+    this.#ended = this.#run(options);
+  }
+
+  async #run(options: AttackOptions): Promise<void> {
+    const { stage, tell, beforeVerdict, signal } = this.#options;
+    try {
+      const run = { options, signal, tell: (step: AttackStep) => this.#note(step) };
+      const verdict: AttackVerdict = await attackLive(stage, run);
+      this.#report = { ...this.#report, state: "ended", verdict };
+      beforeVerdict();
+      tell(verdict);
+    } catch (error) {
+      const reason = signal.aborted ? "the lab was closed" : messageOf(error);
+      this.#report = { ...this.#report, state: "broken-off", reason };
+      tell({ type: "attack", step: { type: "broken-off", reason } });
+    }
+    this.#cast = [];
+  }
+
+  #note(step: AttackStep): void {
+    this.#report = { ...this.#report, steps: [...this.#report.steps, step] };
+    this.#options.tell({ type: "attack", step });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

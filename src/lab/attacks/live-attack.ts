@@ -1,0 +1,41 @@
+/** An attack on a live network: what comes before it, and what is put back behind it. */
+
+import type { AttackOptions, AttackVerdict } from "../../lab-api.ts";
+import { LeverError } from "../lever-error.ts";
+import { LiveDoubleSpend } from "./live-double-spend.ts";
+import { LiveSelfishMining } from "./live-selfish-mining.ts";
+import type { Member } from "../nodes/member.ts";
+import { attackerName } from "../nodes/roster.ts";
+import type { AttackRun, Stage } from "./stage.ts";
+
+/**
+ * Carries the attack out, and puts the shares back afterwards.
+ *
+ * @throws LeverError if the attacker cannot begin, or nothing comes of it in time.
+ */
+export async function attackLive(
+  stage: Stage,
+  run: AttackRun<AttackOptions>,
+): Promise<AttackVerdict> {
+  const attacker = stage.memberNamed(attackerName);
+  if (attacker === undefined) throw new LeverError(`${attackerName} is not here`);
+  const before = stage.shares;
+  const { share } = run.options;
+  try {
+    if (share !== undefined) await stage.setShares({ [attackerName]: share });
+    return await play(stage, run, attacker);
+  } finally {
+    if (!run.signal.aborted) {
+      stage.witness.setAttacker(undefined);
+      await attacker.endAttack().catch(() => undefined); // it may have been crashed
+      if (share !== undefined) await stage.setShares(before);
+    }
+  }
+}
+
+function play(stage: Stage, run: AttackRun<AttackOptions>, attacker: Member) {
+  const { options } = run;
+  return options.type === "double-spend"
+    ? new LiveDoubleSpend(stage, { ...run, options }, attacker).play()
+    : new LiveSelfishMining(stage, { ...run, options }, attacker).play();
+}

@@ -1,0 +1,258 @@
+/** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
+
+import type { DoubleSpendState } from "../../attacks/double-spend.ts";
+import type { DoubleSpendOptions, DoubleSpendVerdict, FinalState, Theory } from "../../lab-api.ts";
+import type { Satoshi, Txid } from "../../primitives/brand.ts";
+import { bytesToHex } from "../../primitives/bytes.ts";
+import { encodeTransaction, txidOf, type Transaction } from "../../primitives/transaction.ts";
+import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";
+import { outcomeOf, theoryOf } from "./attack-report.ts";
+import { LeverError } from "../lever-error.ts";
+import type { Member } from "../nodes/member.ts";
+import { doubleSpendCurve } from "./odds-curve.ts";
+import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
+import { Shop } from "./shop.ts";
+import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+
+/** What of the attacker's coin goes to the shop. */
+const paidPart = 0.8;
+/** How long it looks for a block to begin with. */
+const premineMaxMs = 90_000;
+/** Then the attacker publishes what it has if that is more, or forgets it. */
+const raceMaxMs = 90_000;
+
+type Plot = {
+  readonly payment: Transaction;
+  readonly conflict: Transaction;
+  readonly conflictFee: Satoshi;
+  readonly value: Satoshi;
+};
+
+type Ending = DoubleSpendVerdict["ending"];
+
+export class LiveDoubleSpend {
+  readonly #stage: Stage;
+  readonly #run: AttackRun<DoubleSpendOptions>;
+  readonly #attacker: Member;
+  readonly #till: NodeClient;
+  readonly #share: number;
+  readonly #theory: Theory;
+  readonly #startedAtMs = Date.now();
+  #deliveredAt: number | null = null;
+  #race: DoubleSpendState | null = null;
+
+  constructor(stage: Stage, run: AttackRun<DoubleSpendOptions>, attacker: Member) {
+    this.#stage = stage;
+    this.#run = run;
+    this.#attacker = attacker;
+    this.#till = stage.clientOf(shopName);
+    this.#share = stage.shares[attackerName] ?? 0;
+    this.#theory = theoryOf(this.#share, run.options);
+  }
+
+  async play(): Promise<DoubleSpendVerdict> {
+    this.#tellScene();
+    const plot = await this.#plot();
+    const shop = this.#shopFor(txidOf(plot.payment));
+    const closing = new AbortController();
+    const { ended } = await shop.open(AbortSignal.any([closing.signal, this.#run.signal]));
+    const blinded = ended.then(
+      () => undefined,
+      () => undefined, // the lab closes, or the shop does
+    );
+    try {
+      await this.#strike(plot);
+      const ending = await this.#watchRace();
+      return await this.#judge(plot, shop, ending);
+    } finally {
+      closing.abort();
+      await blinded;
+    }
+  }
+
+  #tellScene(): void {
+    const { confirmations, giveUpBehind, premine } = this.#run.options;
+    this.#run.tell({
+      type: "scene",
+      attack: "double-spend",
+      attacker: attackerName,
+      share: this.#share,
+      shares: this.#stage.shares,
+      confirmations,
+      giveUpBehind,
+      premine,
+      theory: this.#theory,
+      curve: doubleSpendCurve(this.#run.options),
+    });
+  }
+
+  /** One coin, two signed payments: one for the shop, one that stays in the attacker's pocket. */
+  async #plot(): Promise<Plot> {
+    const purse = this.#stage.purseOf(attackerName);
+    const [coin] = await purse.ripeCoins(this.#stage.clientOf(attackerName));
+    if (coin === undefined) {
+      throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
+    }
+    const value = Math.floor(coin.value * paidPart) as Satoshi;
+    const { script } = this.#stage.purseOf(shopName).key;
+    const paid = purse.pay(coin, { value, script });
+    if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
+    const { transaction: conflict, fee: conflictFee } = purse.takeBack([coin]);
+    return { payment: paid.transaction, conflict, conflictFee, value };
+  }
+
+  async #strike({ payment, conflict, conflictFee, value }: Plot): Promise<void> {
+    const { confirmations, giveUpBehind, premine } = this.#run.options;
+    this.#stage.witness.setAttacker(attackerName);
+    await this.#attacker.attack({
+      type: "double-spend",
+      payment: txidOf(payment),
+      conflict: hexOf(conflict),
+      conflictFee,
+      payTo: bytesToHex(this.#stage.purseOf(attackerName).key.script),
+      confirmations,
+      giveUpBehind,
+      premine,
+    });
+    await this.#premine();
+    await this.#stage.clientOf(payeeEntryName).sendTransaction(hexOf(payment));
+    const via = payeeEntryName;
+    this.#run.tell({
+      type: "paid",
+      payment: txidOf(payment),
+      conflict: txidOf(conflict),
+      value,
+      via,
+    });
+  }
+
+  /** Returns when the attacker has what it wants to have before it pays. */
+  async #premine(): Promise<void> {
+    const deadlineMs = Date.now() + premineMaxMs;
+    while (!(await this.#look()).isReady) {
+      if (Date.now() >= deadlineMs) {
+        throw new LeverError(
+          `${attackerName} found no secret block in ${premineMaxMs / 1000} s, so nobody was paid`,
+        );
+      }
+      await untilNextLook(this.#run.signal);
+    }
+  }
+
+  async #watchRace(): Promise<Ending> {
+    const deadlineMs = Date.now() + raceMaxMs;
+    while (Date.now() < deadlineMs) {
+      await untilNextLook(this.#run.signal);
+      const { phase } = await this.#look();
+      if (phase === "mining") continue;
+      this.#run.tell({ type: phase, ...this.#lengths() });
+      return phase;
+    }
+    this.#run.tell({ type: "out-of-time", seconds: raceMaxMs / 1000 });
+    await this.#attacker.endAttack();
+    return "out-of-time";
+  }
+
+  async #look(): Promise<DoubleSpendState> {
+    const race = await this.#attacker.attackState();
+    if (race?.type !== "double-spend") throw new Error("the attacker has forgotten its attack");
+    const before = this.#lengths();
+    this.#race = race;
+    const { secretBlocks, publicBlocks } = this.#lengths();
+    const isSame = secretBlocks === before.secretBlocks && publicBlocks === before.publicBlocks;
+    if (race.phase === "mining" && !isSame) {
+      this.#run.tell({ type: "race", secretBlocks, publicBlocks, lead: race.lead });
+    }
+    return race;
+  }
+
+  #lengths() {
+    const race = this.#race;
+    if (race === null) return { secretBlocks: 0, publicBlocks: 0 };
+    const publicBlocks = race.publicHeight - race.forkHeight;
+    return { secretBlocks: race.secret.length, publicBlocks };
+  }
+
+  #shopFor(payment: Txid): Shop {
+    return new Shop({
+      client: this.#till,
+      payment,
+      onView: (seen) => {
+        this.#run.tell({ type: "shop", seen });
+        const { confirmations } = seen;
+        if (this.#deliveredAt !== null || confirmations < this.#run.options.confirmations) return;
+        this.#deliveredAt = confirmations;
+        this.#run.tell({ type: "delivered", confirmations });
+        void this.#attacker.noteDelivery().catch(() => undefined); // the next look will fail, too
+      },
+    });
+  }
+
+  async #judge(plot: Plot, shop: Shop, ending: Ending): Promise<DoubleSpendVerdict> {
+    this.#stage.witness.setAttacker(undefined); // from now on she mines like everybody
+    const [paid, kept] = [txidOf(plot.payment), txidOf(plot.conflict)];
+    const final = await this.#settle(shop, paid, kept);
+    const { confirmations, giveUpBehind, premine } = this.#run.options;
+    const isAgreed = this.#stage.witness.isAgreed;
+    return {
+      type: "verdict",
+      attack: "double-spend",
+      outcome: isAgreed ? outcomeOf(final.payment, final.conflict) : "undecided",
+      share: this.#share,
+      confirmations,
+      giveUpBehind,
+      premine,
+      value: plot.value,
+      deliveredAt: this.#deliveredAt,
+      payment: final.payment,
+      conflict: final.conflict,
+      ending,
+      reorganisationDepth: shop.reorganisationDepth,
+      ...this.#lengths(),
+      shop: [...shop.views],
+      theory: this.#theory,
+      durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
+      timeline: this.#stage.timelinePath,
+    };
+  }
+
+  /** Waits until all nodes agree, one of the two is in a block, and the shop has noticed. */
+  async #settle(shop: Shop, payment: Txid, conflict: Txid) {
+    const deadlineMs = Date.now() + settleMaxMs;
+    for (;;) {
+      await untilNextLook(this.#run.signal);
+      await this.#look();
+      const final = {
+        payment: await stateAt(this.#till, payment),
+        conflict: await stateAt(this.#till, conflict),
+      };
+      const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
+      const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
+      const isAgreed = this.#stage.witness.isAgreed && this.#isPublicationHeard();
+      if (isDecided && isNoticed && isAgreed) return final;
+      if (Date.now() >= deadlineMs) return final;
+    }
+  }
+
+  /** What was published needs a moment to get to the shop. */
+  #isPublicationHeard(): boolean {
+    if (this.#race?.phase !== "published") return true;
+    const tip = this.#stage.witness.tipOf(shopName);
+    return tip !== undefined && tip.height >= this.#race.forkHeight + this.#race.secret.length;
+  }
+}
+
+async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
+  try {
+    const { state, confirmations } = await client.transactionFate(txid);
+    return { txid, state, confirmations };
+  } catch (error) {
+    const isUnknown = error instanceof NodeRefusedError && error.status === 404;
+    if (isUnknown) return { txid, state: "unknown", confirmations: 0 };
+    throw error;
+  }
+}
+
+function hexOf(transaction: Transaction): string {
+  return bytesToHex(encodeTransaction(transaction));
+}

@@ -1,0 +1,164 @@
+/** Selfish mining, live: lets the attacker keep its blocks back, and counts what that brings in. */
+
+import type { SelfishState } from "../../attacks/selfish-mining.ts";
+import { wilsonInterval } from "../../attacks/statistics.ts";
+import type {
+  SelfishMiningOptions,
+  SelfishMiningVerdict,
+  SelfishTally,
+  SelfishTheory,
+} from "../../lab-api.ts";
+import { bytesToHex } from "../../primitives/bytes.ts";
+import { selfishTheoryOf } from "./attack-report.ts";
+import { openEvents } from "../timeline/event-stream.ts";
+import { LeverError } from "../lever-error.ts";
+import type { Member } from "../nodes/member.ts";
+import { selfishMiningCurve } from "./odds-curve.ts";
+import { attackerName, observerName } from "../nodes/roster.ts";
+import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+import { Tally } from "./tally.ts";
+
+/** A block takes two seconds on average, and a selfish miner makes some of them useless. */
+const blockMaxMs = 6_000;
+/** The first blocks may take longer, until the difficulty fits. */
+const patienceMs = 30_000;
+
+const noState: SelfishState = {
+  race: { own: 0, rival: 0 },
+  revelations: 0,
+  revealed: undefined,
+};
+
+export class LiveSelfishMining {
+  readonly #stage: Stage;
+  readonly #run: AttackRun<SelfishMiningOptions>;
+  readonly #attacker: Member;
+  readonly #share: number;
+  readonly #theory: SelfishTheory;
+  readonly #tally: Tally;
+  readonly #startedAtMs = Date.now();
+  #state = noState;
+  /** What is found above belongs to nobody's plot. */
+  #heightMax = Infinity;
+
+  constructor(stage: Stage, run: AttackRun<SelfishMiningOptions>, attacker: Member) {
+    this.#stage = stage;
+    this.#run = run;
+    this.#attacker = attacker;
+    this.#share = stage.shares[attackerName] ?? 0;
+    this.#theory = selfishTheoryOf(this.#share);
+    this.#tally = new Tally((hash) => stage.witness.minerOf(hash) === attackerName);
+  }
+
+  async play(): Promise<SelfishMiningVerdict> {
+    this.#tellScene();
+    const closing = new AbortController();
+    const signal = AbortSignal.any([closing.signal, this.#run.signal]);
+    const events = await openEvents(this.#stage.clientOf(observerName), signal);
+    const followed = this.#follow(events).catch(() => undefined); // the lab closes, or that node
+    try {
+      await this.#begin();
+      await this.#watch();
+      return this.#judge(await this.#settle());
+    } finally {
+      closing.abort();
+      await followed;
+    }
+  }
+
+  #tellScene(): void {
+    const { blocks } = this.#run.options;
+    this.#run.tell({
+      type: "scene",
+      attack: "selfish-mining",
+      attacker: attackerName,
+      share: this.#share,
+      shares: this.#stage.shares,
+      blocks,
+      theory: this.#theory,
+      curve: selfishMiningCurve(),
+    });
+  }
+
+  async #follow(events: Awaited<ReturnType<typeof openEvents>>): Promise<void> {
+    for await (const event of events) {
+      if (!this.#tally.note(event)) continue;
+      this.#run.tell({ type: "tally", ...this.#tally.upTo(this.#heightMax) });
+    }
+  }
+
+  async #begin(): Promise<void> {
+    this.#stage.witness.setAttacker(attackerName);
+    const payTo = bytesToHex(this.#stage.purseOf(attackerName).key.script);
+    await this.#attacker.attack({ type: "selfish-mining", payTo });
+  }
+
+  async #watch(): Promise<void> {
+    const { blocks } = this.#run.options;
+    const raceMaxMs = patienceMs + blocks * blockMaxMs;
+    while (this.#tally.found < blocks) {
+      if (Date.now() >= this.#startedAtMs + raceMaxMs) {
+        this.#run.tell({ type: "out-of-time", seconds: raceMaxMs / 1000 });
+        return;
+      }
+      await untilNextLook(this.#run.signal);
+      await this.#look();
+    }
+  }
+
+  async #look(): Promise<void> {
+    const state = await this.#attacker.attackState();
+    if (state?.type !== "selfish-mining") throw new Error("the attacker has forgotten its attack");
+    const last = this.#state;
+    this.#state = state;
+    const { race, revelations, revealed } = state;
+    if (revealed !== undefined && revelations > last.revelations) {
+      const [secretBlocks, publicBlocks] = [revealed.own, revealed.rival];
+      this.#run.tell({ type: "published", secretBlocks, publicBlocks });
+    }
+    const { own, rival } = race;
+    if (own === last.race.own && rival === last.race.rival) return;
+    this.#run.tell({
+      type: "race",
+      secretBlocks: own,
+      publicBlocks: rival,
+      lead: own - rival,
+    });
+  }
+
+  /** Ends it, and counts when all nodes agree. */
+  async #settle(): Promise<SelfishTally> {
+    const { witness } = this.#stage;
+    const { height } = await this.#attacker.status();
+    this.#heightMax = height;
+    await this.#attacker.endAttack();
+    witness.setAttacker(undefined);
+    const deadlineMs = Date.now() + settleMaxMs;
+    for (;;) {
+      await untilNextLook(this.#run.signal);
+      const isHeard = (witness.tipOf(observerName)?.height ?? 0) >= height;
+      if ((isHeard && witness.isAgreed) || Date.now() >= deadlineMs) break;
+    }
+    await this.#look(); // so that a last publication is told, too
+    return this.#tally.upTo(this.#heightMax);
+  }
+
+  #judge(tally: SelfishTally): SelfishMiningVerdict {
+    const staying = tally.attackerBlocks + tally.honestBlocks;
+    if (staying === 0) throw new LeverError("No block was found in time; try a higher hashrate.");
+    const revenue = tally.attackerBlocks / staying;
+    const { low, high } = wilsonInterval(tally.attackerBlocks, staying);
+    return {
+      type: "verdict",
+      attack: "selfish-mining",
+      outcome: revenue > this.#share ? "gained" : "lost",
+      share: this.#share,
+      revenue,
+      interval: [low, high],
+      tally,
+      theory: this.#theory,
+      durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
+      timeline: this.#stage.timelinePath,
+    };
+  }
+}

@@ -1,0 +1,42 @@
+/** What theory says of an attack for every share of the hash power, as a curve to draw. */
+
+import { oddsGivingUp } from "../../attacks/odds.ts";
+import { selfishRevenue } from "../../attacks/revenue.ts";
+import type { Curve } from "../../lab-api.ts";
+
+const pointCount = 51;
+/** More than half, to show what confirmations are worth then. */
+const doubleSpendShareMax = 0.6;
+/** From there on its branch is all there is. */
+const selfishShareMax = 0.5;
+/** Of the honest power on the attacker's branch in a tie: nodes here keep what they saw first. */
+export const liveGamma = 0;
+
+export type DoubleSpendTerms = {
+  readonly confirmations: number;
+  readonly giveUpBehind: number;
+  readonly premine: 0 | 1;
+};
+
+/** That the payment is reversed, by the attacker's share from 0 to 0.6. */
+export function doubleSpendCurve({
+  confirmations,
+  giveUpBehind,
+  premine,
+}: DoubleSpendTerms): Curve {
+  return curveOf(doubleSpendShareMax, (share) =>
+    oddsGivingUp({ share, confirmations, giveUpBehind, premine }),
+  );
+}
+
+/** The attacker's part of the blocks that stay, by its share from 0 to 0.5. */
+export function selfishMiningCurve(): Curve {
+  return curveOf(selfishShareMax, (share) => selfishRevenue(share, liveGamma));
+}
+
+function curveOf(shareMax: number, valueOf: (share: number) => number): Curve {
+  return Array.from({ length: pointCount }, (_, i) => {
+    const share = Number(((shareMax * i) / (pointCount - 1)).toFixed(3));
+    return [share, valueOf(share)] as const;
+  });
+}

@@ -1,0 +1,27 @@
+/** What theory says of an attack that nobody has begun yet. */
+
+import type { OddsJson } from "../../lab-api.ts";
+import { unreachable } from "../../primitives/verdict.ts";
+import { selfishTheoryOf, theoryOf } from "./attack-report.ts";
+import { doubleSpendCurve, selfishMiningCurve, type DoubleSpendTerms } from "./odds-curve.ts";
+
+export type OddsQuery =
+  | ({ readonly type: "double-spend"; readonly share: number } & DoubleSpendTerms)
+  | { readonly type: "selfish-mining"; readonly share: number };
+
+/** The attacker's prospects at this share, and at all others. */
+export function oddsOf(query: OddsQuery): OddsJson {
+  const { type: attack, share } = query;
+  switch (query.type) {
+    case "double-spend": {
+      const { probability: value, source } = theoryOf(share, query);
+      return { attack, share, value, curve: doubleSpendCurve(query), source };
+    }
+    case "selfish-mining": {
+      const { revenue: value, source } = selfishTheoryOf(share);
+      return { attack, share, value, curve: selfishMiningCurve(), source };
+    }
+    default:
+      return unreachable(query);
+  }
+}

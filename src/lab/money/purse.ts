@@ -1,0 +1,115 @@
+/** A node's wallet in a lab: one key, and the coins that its own node knows of. */
+
+import type { CoinJson } from "../../api.ts";
+import { subsidyAt } from "../../consensus/money.ts";
+import type { Params } from "../../consensus/params.ts";
+import { scriptOfAddress, type AddressProblem } from "../../primitives/address.ts";
+import type { Satoshi } from "../../primitives/brand.ts";
+import { outPointName, type Output, type Transaction } from "../../primitives/transaction.ts";
+import { valid, type Verdict } from "../../primitives/verdict.ts";
+import type { NodeClient } from "../../wallet/client.ts";
+import type { FundsProblem } from "../../wallet/coins.ts";
+import { Account, type WalletKey } from "../../wallet/keys.ts";
+import { planPayment, planSweep, signPayment, type OwnCoin } from "../../wallet/payment.ts";
+import { wordsOf } from "../nodes/keys.ts";
+
+/** Satoshis for one virtual byte. */
+export const feeRate = 2;
+
+export type SignedPayment = { readonly transaction: Transaction; readonly fee: Satoshi };
+
+export class Purse {
+  readonly name: string;
+  /** Restores it in any BIP39 wallet. */
+  readonly words: string;
+  readonly key: WalletKey;
+  readonly #account: Account;
+  readonly #params: Params;
+  /** Coins that were spent, until our node has heard of it. */
+  readonly #spent = new Set<string>();
+
+  constructor(seed: string, name: string, params: Params) {
+    this.name = name;
+    this.words = wordsOf(seed, name);
+    this.#account = new Account(this.words, params);
+    this.#params = params;
+    this.key = this.#account.keyAt({ use: "receiving", index: 0 });
+  }
+
+  /** Coins that may be spent, as our own node knows them, the largest first. */
+  async ripeCoins(client: NodeClient): Promise<readonly OwnCoin[]> {
+    const [coins, node] = await Promise.all([client.coinsOf(this.key.address), client.node()]);
+    const names = new Set(coins.map(nameOf));
+    for (const name of this.#spent) if (!names.has(name)) this.#spent.delete(name);
+    return coins
+      .filter((coin) => this.#isRipe(coin, node.height) && !this.#spent.has(nameOf(coin)))
+      .sort((a, b) => b.value - a.value)
+      .map((coin) => this.#own(coin));
+  }
+
+  /** The output script of an address on this network. */
+  scriptOf(address: string): Verdict<Uint8Array, AddressProblem> {
+    return scriptOfAddress(address, this.#params.addressPrefix);
+  }
+
+  /** Pays with as few coins as suffice. */
+  payWith(
+    coins: readonly OwnCoin[],
+    to: Output,
+    feeRate: number,
+  ): Verdict<SignedPayment, FundsProblem> {
+    const unspent = coins.filter(({ point }) => !this.#spent.has(outPointName(point)));
+    const plan = planPayment(unspent, [to], this.key.script, feeRate);
+    if (!plan.ok) return plan;
+    for (const { point } of plan.value.coins) this.#spent.add(outPointName(point));
+    return valid({ transaction: this.#sign(plan.value), fee: plan.value.fee });
+  }
+
+  /** Its coins may be spent again: nobody took it. */
+  forget({ inputs }: Transaction): void {
+    for (const { previous } of inputs) this.#spent.delete(outPointName(previous));
+  }
+
+  /** Pays with one coin, and gets back what is left of it; undefined if it is too small. */
+  pay(coin: OwnCoin, to: Output): SignedPayment | undefined {
+    const plan = planPayment([coin], [to], this.key.script, feeRate);
+    if (!plan.ok) return undefined;
+    this.#spent.add(outPointName(coin.point));
+    return { transaction: this.#sign(plan.value), fee: plan.value.fee };
+  }
+
+  /** Makes one coin of these, for ourselves. */
+  takeBack(coins: readonly OwnCoin[]): SignedPayment {
+    const plan = planSweep(coins, this.key.script, feeRate);
+    if (!plan.ok) throw new Error(`${coins.length} coins are not worth their fee`);
+    for (const { point } of coins) this.#spent.add(outPointName(point));
+    return { transaction: this.#sign(plan.value), fee: plan.value.fee };
+  }
+
+  /** Spends these coins, which nobody may know of yet, on these outputs. */
+  spend(coins: readonly OwnCoin[], outputs: readonly Output[]): Transaction {
+    const plan = planPayment(coins, outputs, this.key.script, feeRate);
+    if (!plan.ok) throw new Error(`${plan.problem.required} satoshis are more than the coins have`);
+    return this.#sign(plan.value);
+  }
+
+  /** What is worth less than a subsidy is no coinbase, so it need not ripen: nobody has to ask. */
+  #isRipe({ status, value }: CoinJson, tipHeight: number): boolean {
+    if (!status.confirmed) return false;
+    const depth = tipHeight - status.block_height + 1;
+    return value < subsidyAt(tipHeight, this.#params) || depth >= this.#params.coinbaseMaturity;
+  }
+
+  #own({ txid, vout, value }: CoinJson): OwnCoin {
+    const { script, place } = this.key;
+    return { point: { txid, index: vout }, value, script, place };
+  }
+
+  #sign(plan: Parameters<typeof signPayment>[0]): Transaction {
+    return signPayment(plan, (place) => this.#account.secretKeyAt(place));
+  }
+}
+
+function nameOf({ txid, vout }: CoinJson): string {
+  return outPointName({ txid, index: vout });
+}

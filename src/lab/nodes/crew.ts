@@ -1,0 +1,77 @@
+/** The nodes of a lab: who belongs to it, who is there, and who is up. */
+
+import { LeverError } from "../lever-error.ts";
+import type { Member } from "./member.ts";
+import type { Plugs } from "./wiring.ts";
+
+export class Crew implements Plugs {
+  /** All that belong to the lab, also those that are not there yet. */
+  readonly names: readonly string[];
+  /** All that ever joined; of a node that started again, the latest. */
+  readonly #members = new Map<string, Member>();
+  readonly #down = new Set<string>();
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+  }
+
+  /** Those that are up. */
+  get up(): readonly Member[] {
+    return [...this.#members.values()].filter(({ name }) => this.isUp(name));
+  }
+
+  isUp(name: string): boolean {
+    return this.#members.has(name) && !this.#down.has(name);
+  }
+
+  /** Undefined if it is not up, or nobody. */
+  upNamed(name: string): Member | undefined {
+    return this.isUp(name) ? this.#members.get(name) : undefined;
+  }
+
+  /**
+   * Whether it is up or down.
+   *
+   * @throws LeverError if it is nobody, or not ready yet.
+   */
+  memberOf(name: string): Member {
+    const member = this.#members.get(name);
+    if (member !== undefined) return member;
+    throw new LeverError(
+      this.names.includes(name)
+        ? `${name} is not ready yet; try again in a moment.`
+        : `${name} is no node here: ${this.names.join(", ")} are.`,
+    );
+  }
+
+  /** @throws LeverError if one of these is not up. */
+  demandUp(names: readonly string[]): void {
+    for (const name of names) {
+      this.memberOf(name);
+      if (!this.isUp(name)) throw new LeverError(`${name} is down; restart it first.`);
+    }
+  }
+
+  /** Takes in a new node, or one that has started again. */
+  add(member: Member): void {
+    this.#members.set(member.name, member);
+    this.#down.delete(member.name);
+  }
+
+  /** From now on it counts as down. */
+  lose({ name }: Member): void {
+    this.#down.add(name);
+  }
+
+  /** Asks those of them that are up; who goes down meanwhile need not answer. */
+  async ask(names: readonly string[], act: (member: Member) => Promise<void>): Promise<void> {
+    const members = this.up.filter(({ name }) => names.includes(name));
+    await Promise.all(
+      members.map((member) =>
+        act(member).catch((error: unknown) => {
+          if (this.upNamed(member.name) === member) throw error;
+        }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,67 @@
+/** A process with one node of a lab in it. It ends when the lab says so, or when the lab is gone. */
+
+import "../../io/polyfill.ts";
+import { adoptHasher } from "../../io/hashing/hasher-choice.ts";
+import { createApp } from "../../io/http/app.ts";
+import { serve } from "../../io/http/server.ts";
+import { OwnPool } from "../../io/mining/own-pool.ts";
+import { actionNames, type ActionName, type FromMember, type ToMember } from "./member-message.ts";
+import { startMember, type LocalMember, type MemberOptions } from "./member.ts";
+
+function tell(message: FromMember): void {
+  if (process.connected) process.send?.(message);
+}
+
+async function main(options: MemberOptions): Promise<void> {
+  const hasher = adoptHasher(options.hasher).name; // the lab has told of those that stepped aside
+  const pool = new OwnPool({
+    threads: 1,
+    hasher,
+    onSolved: (solved) => member.full.runner.solved(solved),
+    onError: () => undefined, // another thread already takes its place
+  });
+  const member: LocalMember = await startMember(options, pool);
+  const server = await serve(createApp({ routes: { "/api": member.api } }), {
+    port: options.apiPort ?? 0,
+  });
+  member.onNews((news, isSecret) => tell({ type: "news", news, isSecret }));
+  member.onFailure((reason) => tell({ type: "failed", reason }));
+
+  const stop = async (): Promise<void> => {
+    await Promise.allSettled([server.close(), member.stop(), pool.stop()]);
+    process.exit(0);
+  };
+  process.on("disconnect", () => void stop());
+  process.on("message", (message: ToMember) => {
+    if (message.type === "stop") void stop();
+    else void answer(member, message);
+  });
+  const { peerId, listen } = member;
+  tell({ type: "ready", peerId, listen, api: `${server.url}/api` });
+}
+
+async function answer(member: LocalMember, call: ToMember & { type: "call" }): Promise<void> {
+  const { id, action, values } = call;
+  try {
+    if (!actionNames.includes(action)) throw new Error(`there is no action ${action}`);
+    const actions = member as Record<
+      ActionName,
+      (...values: readonly unknown[]) => Promise<unknown>
+    >;
+    tell({ type: "result", id, value: await actions[action](...values) });
+  } catch (error) {
+    tell({ type: "error", id, reason: messageOf(error) });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+// Ctrl-C reaches every process of a terminal; the lab is the one that decides.
+process.on("SIGINT", () => undefined);
+main(JSON.parse(process.argv[2] ?? "") as MemberOptions).catch((error: unknown) => {
+  tell({ type: "refused", reason: messageOf(error) });
+  process.exitCode = 1;
+  process.disconnect();
+});

@@ -1,0 +1,257 @@
+/** A node of a lab, as the lab drives it: in this process, or by messages in one of its own. */
+
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Router, type Response } from "express";
+import type { EventJson } from "../../api.ts";
+import { paramsOf, type NetworkName } from "../../consensus/params.ts";
+import { startFullNode, type FullNode } from "../../io/full-node.ts";
+import { eventJson, workHex } from "../../io/http/news-json.ts";
+import { nodeRoutes } from "../../io/http/node-routes.ts";
+import type { Measurement } from "../../lab-api.ts";
+import type { SharedPool } from "../../io/mining/own-pool.ts";
+import { decodeBlock } from "../../primitives/block.ts";
+import type { BlockHash, PeerId } from "../../primitives/brand.ts";
+import { hexToBytes } from "../../primitives/bytes.ts";
+import type { HasherName } from "../../primitives/hashing.ts";
+import { Attacker, type AttackOrder, type AttackState } from "../attacks/attacker.ts";
+import { identityOf } from "./keys.ts";
+import { decoded } from "../own-data.ts";
+
+export type MemberOptions = {
+  readonly network: NetworkName;
+  readonly name: string;
+  readonly seed: string;
+  readonly folder: string;
+  /** Multiaddrs; any free port of this machine if they are missing. */
+  readonly listen?: readonly string[];
+  /** Of a process of its own. */
+  readonly hasher?: HasherName;
+  /** Of a process of its own; any free one if it is missing. */
+  readonly apiPort?: number;
+};
+
+export type MemberStatus = {
+  readonly height: number;
+  readonly tip: BlockHash;
+  /** From genesis to its tip: 64 hex digits. */
+  readonly work: string;
+  /** In the last seconds. */
+  readonly hashesPerSecond: number;
+  readonly peers: readonly PeerId[];
+};
+
+/** What a node tells of itself; its peers are not known by their names here. */
+export type MemberMeasurement = Omit<Measurement, "peers"> & { readonly peers: readonly PeerId[] };
+
+/** What can be asked of a node from another process: arguments and answers are plain data. */
+export interface MemberActions {
+  status(): Promise<MemberStatus>;
+  measure(): Promise<MemberMeasurement>;
+  dial(address: string): Promise<void>;
+  /** Parts this node from these until it is healed. */
+  cut(peers: readonly PeerId[]): Promise<void>;
+  heal(peers: readonly PeerId[]): Promise<void>;
+  /** Delays everything that this node sends to a peer; 0 ends that. */
+  slowDown(peer: PeerId, delayMs: number): Promise<void>;
+  /** @param payTo an output script as hex. */
+  mine(payTo: string | null): Promise<void>;
+  setHashrate(hashesPerSecond: number): Promise<void>;
+  /** @param blocks as hex, parents first. */
+  acceptBlocks(blocks: readonly string[]): Promise<void>;
+  attack(order: AttackOrder): Promise<void>;
+  /** Null if it has never attacked. */
+  attackState(): Promise<AttackState | null>;
+  /** Tells an attacker that it has what it has paid for. */
+  noteDelivery(): Promise<void>;
+  /** From now on it is honest; what it has kept back is published if that is worth it. */
+  endAttack(): Promise<void>;
+}
+
+/** `isSecret`: it is about a block that only an attacker knows. */
+export type MemberListener = (news: EventJson, isSecret: boolean) => void;
+
+export interface Member extends MemberActions {
+  readonly name: string;
+  readonly peerId: PeerId;
+  /** Multiaddrs. */
+  readonly listen: readonly string[];
+  /** Its REST API: routes to mount, or where it is already. */
+  readonly api: Router | string;
+  onNews(listener: MemberListener): void;
+  /** Told once, with the reason why the node has stopped. */
+  onFailure(listener: (reason: string) => void): void;
+  /** Ends it without a word to anybody, as a power cut does; what is on disk stays. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const listenAnywhere = "/ip4/127.0.0.1/tcp/0";
+
+/** Starts a node in this process. Its links are those that it is told to dial. */
+export async function startMember(options: MemberOptions, pool: SharedPool): Promise<LocalMember> {
+  const { network, name, seed, folder } = options;
+  await placeIdentity(folder, await identityOf(seed, name));
+  const full = await startFullNode({
+    params: paramsOf(network),
+    folder,
+    name,
+    seed,
+    listen: options.listen ?? [listenAnywhere],
+    connect: [],
+    pool,
+    exchangeAddresses: false,
+    tag: name,
+  });
+  return new LocalMember(full);
+}
+
+/** Where the node would put one that it drew by itself. */
+async function placeIdentity(folder: string, identity: Uint8Array): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, "identity"), identity, { mode: 0o600 });
+}
+
+export class LocalMember implements Member {
+  readonly full: FullNode;
+  /** As it was when it started: where it may be reached again. */
+  readonly listen: readonly string[];
+  readonly api: Router;
+  /** Answers of its API that have not ended yet. */
+  readonly #answers = new Set<Response>();
+  #attacker: Attacker | undefined;
+  #newsCount = 0;
+
+  constructor(full: FullNode) {
+    this.full = full;
+    this.listen = full.network.addresses();
+    this.api = Router().use((_request, response, next) => {
+      this.#answers.add(response);
+      response.once("close", () => this.#answers.delete(response));
+      next();
+    }, nodeRoutes(full));
+  }
+
+  get name(): string {
+    return this.full.name;
+  }
+
+  get peerId(): PeerId {
+    return this.full.network.peerId;
+  }
+
+  onNews(listener: MemberListener): void {
+    this.full.runner.onNews((news, at) => {
+      const json = eventJson(news, ++this.#newsCount, at);
+      listener(
+        json,
+        news.type === "block-accepted" && this.#attacker?.isSecret(news.hash) === true,
+      );
+    });
+  }
+
+  onFailure(listener: (reason: string) => void): void {
+    this.full.runner.onFailure(({ message }) => listener(message));
+  }
+
+  async status(): Promise<MemberStatus> {
+    const { hash, height, work } = this.full.node.chain.tip;
+    const { hashesPerSecond } = this.#hashing();
+    return { height, tip: hash, work: workHex(work), hashesPerSecond, peers: this.#peers() };
+  }
+
+  async measure(): Promise<MemberMeasurement> {
+    const { mempool, template } = this.full.node;
+    const { count, virtualSizeBytes, totalFees: fees } = mempool;
+    const histogram = mempool.feeHistogram();
+    const nextBlock = template && {
+      transactions: template.block.transactions.length - 1,
+      fees: template.fees,
+    };
+    return {
+      ...this.#hashing(),
+      mempool: { count, virtualSizeBytes, fees, histogram },
+      nextBlock: nextBlock ?? null,
+      peers: this.#peers(),
+    };
+  }
+
+  #hashing(): { readonly hashesPerSecond: number; readonly hashes: number } {
+    const { pool, name } = this.full;
+    const own = pool?.statistics().find(({ miner }) => miner === name);
+    return { hashesPerSecond: Math.round(own?.hashesPerSecond ?? 0), hashes: own?.hashes ?? 0 };
+  }
+
+  #peers(): PeerId[] {
+    return this.full.network.peers().map(({ peer }) => peer);
+  }
+
+  async dial(address: string): Promise<void> {
+    await this.full.network.dial(address);
+  }
+
+  async cut(peers: readonly PeerId[]): Promise<void> {
+    for (const peer of peers) this.full.network.gate.cut(peer);
+  }
+
+  async heal(peers: readonly PeerId[]): Promise<void> {
+    for (const peer of peers) this.full.network.gate.heal(peer);
+  }
+
+  async slowDown(peer: PeerId, delayMs: number): Promise<void> {
+    this.full.network.gate.setFault(peer, { delayMs, loss: 0 });
+  }
+
+  async mine(payTo: string | null): Promise<void> {
+    const script = payTo === null ? undefined : decoded(hexToBytes(payTo));
+    await this.full.runner.command({ type: "set-mining", payTo: script });
+  }
+
+  async setHashrate(hashesPerSecond: number): Promise<void> {
+    this.full.pool?.setHashrate(this.name, hashesPerSecond);
+  }
+
+  async acceptBlocks(blocks: readonly string[]): Promise<void> {
+    for (const hex of blocks) {
+      const block = decoded(decodeBlock(decoded(hexToBytes(hex))));
+      const answer = await this.full.runner.command({ type: "submit-block", block });
+      if (answer.type !== "block" || answer.result.status !== "rejected") continue;
+      throw new Error(`${this.name} rejects a block: ${answer.result.problem.rule}`);
+    }
+  }
+
+  async attack(order: AttackOrder): Promise<void> {
+    this.#attacker = new Attacker(order, this.full.node);
+    this.#wakeAttacker();
+  }
+
+  async attackState(): Promise<AttackState | null> {
+    return this.#attacker?.state ?? null;
+  }
+
+  async noteDelivery(): Promise<void> {
+    this.#attacker?.noteDelivery();
+    this.#wakeAttacker();
+  }
+
+  async endAttack(): Promise<void> {
+    this.#attacker?.end();
+    this.#wakeAttacker();
+  }
+
+  /** Hangs up before it stops: so nobody hears what it still does in order. */
+  async crash(): Promise<void> {
+    const { network } = this.full;
+    for (const { peer } of network.peers()) network.gate.cut(peer);
+    for (const answer of this.#answers) answer.destroy();
+    await this.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.full.stop();
+  }
+
+  #wakeAttacker(): void {
+    this.full.runner.setBehaviour(this.#attacker?.behaviour);
+  }
+}

@@ -1,0 +1,41 @@
+/** A partition of the network: groups of nodes that cannot reach each other. */
+
+import type { Groups } from "../../lab-api.ts";
+import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
+
+export type PartitionProblem =
+  | { readonly rule: "no-such-node"; readonly name: string; readonly names: readonly string[] }
+  | { readonly rule: "node-twice"; readonly name: string }
+  | { readonly rule: "one-group" };
+
+/** Checks the groups; the nodes that are in none of them make one more. */
+export function completeGroups(
+  names: readonly string[],
+  groups: Groups,
+): Verdict<Groups, PartitionProblem> {
+  const named = groups.flat();
+  for (const [i, name] of named.entries()) {
+    if (!names.includes(name)) return broken({ rule: "no-such-node", name, names });
+    if (named.indexOf(name) < i) return broken({ rule: "node-twice", name });
+  }
+  const rest = names.filter((name) => !named.includes(name));
+  const complete = [...groups, rest].filter((group) => group.length > 0);
+  return complete.length < 2 ? broken({ rule: "one-group" }) : valid(complete);
+}
+
+/** Whether no group holds both. */
+export function isParted(groups: Groups | null, a: string, b: string): boolean {
+  return groups !== null && !groups.some((group) => group.includes(a) && group.includes(b));
+}
+
+/** One sentence for people. */
+export function describePartitionProblem(problem: PartitionProblem): string {
+  switch (problem.rule) {
+    case "no-such-node":
+      return `${problem.name} is no node here: ${problem.names.join(", ")} are.`;
+    case "node-twice":
+      return `${problem.name} can be in one group only.`;
+    case "one-group":
+      return "These groups part nobody: leave at least one node out of a group.";
+  }
+}

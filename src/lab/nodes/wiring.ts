@@ -1,0 +1,192 @@
+/** The links between a lab's nodes: who dials whom, which links are cut or slow, who is parted. */
+
+import type { Groups, Link, LinkChange } from "../../lab-api.ts";
+import type { PeerId } from "../../primitives/brand.ts";
+import { LeverError } from "../lever-error.ts";
+import type { Member } from "./member.ts";
+import { completeGroups, describePartitionProblem, isParted } from "./partition.ts";
+import { componentsOf, isBetween, missingLinks, neighboursOf } from "./topology.ts";
+
+/** A node's end of its links. */
+export type Plug = Pick<
+  Member,
+  "name" | "peerId" | "listen" | "dial" | "cut" | "heal" | "slowDown"
+>;
+
+/** What a link shall be; the lab's usual delay if none is given. */
+export type LinkOrder = {
+  readonly between: readonly [string, string];
+  readonly state: "cut" | "open";
+  readonly delayMs?: number;
+};
+
+/** All nodes that ever joined, by name. */
+export interface Plugs {
+  memberOf(name: string): Plug;
+  isUp(name: string): boolean;
+}
+
+/**
+ * Remembers how every link shall be and brings the nodes' gates there, so that a node which starts
+ * again finds everything as it was. A link is cut by itself or by a partition: only if both have
+ * ended it is open.
+ */
+export class Wiring {
+  readonly #names: readonly string[];
+  readonly #latencyMs: number;
+  readonly #plugs: Plugs;
+  readonly #links: Link[] = [];
+  /** One by one; by `pairOf`. */
+  readonly #cuts = new Set<string>();
+  /** Where they are not the usual ones; by `pairOf`. */
+  readonly #delaysMs = new Map<string, number>();
+  #groups: Groups | null = null;
+
+  /** @param latencyMs what every link takes, each way. */
+  constructor(names: readonly string[], latencyMs: number, plugs: Plugs) {
+    this.#names = names;
+    this.#latencyMs = latencyMs;
+    this.#plugs = plugs;
+  }
+
+  get links(): readonly Link[] {
+    return this.#links;
+  }
+
+  /** Who cannot reach whom; null if all are one network. */
+  get partition(): Groups | null {
+    return this.#groups;
+  }
+
+  /** Whether all nodes that are up can hear of each other. */
+  get isWhole(): boolean {
+    const up = this.#names.filter((name) => this.#plugs.isUp(name));
+    const open = this.#links.filter(({ from, to }) => !this.#isCut(from, to));
+    return componentsOf(up, open).length <= 1;
+  }
+
+  async connect(links: readonly Link[]): Promise<void> {
+    await this.#dialAll(links);
+    this.#links.push(...links);
+  }
+
+  /** Those that are in no group make one more. Each group stays connected in itself. */
+  async part(groups: Groups): Promise<Groups> {
+    const completed = completeGroups(this.#names, groups);
+    if (!completed.ok) throw new LeverError(describePartitionProblem(completed.problem));
+    await this.#change(() => (this.#groups = completed.value));
+    await this.connect(completed.value.flatMap((group) => missingLinks(group, this.#links)));
+    return completed.value;
+  }
+
+  /** Mends everything: the partition, and the links that were cut or slowed one by one. */
+  async heal(): Promise<void> {
+    if (this.#groups === null && this.#cuts.size === 0 && this.#delaysMs.size === 0) {
+      throw new LeverError("The network is whole: no partition, and no link that is cut or slow.");
+    }
+    await this.#change(() => {
+      this.#groups = null;
+      this.#cuts.clear();
+      this.#delaysMs.clear();
+    });
+    await this.#retime();
+  }
+
+  async setLink({ between, state, delayMs }: LinkOrder): Promise<LinkChange> {
+    const [a, b] = between;
+    this.#checkLink(a, b);
+    const pair = pairOf(a, b);
+    if (delayMs !== undefined) this.#delaysMs.set(pair, delayMs);
+    else if (state === "open") this.#delaysMs.delete(pair);
+    await this.#change(() => {
+      if (state === "cut") this.#cuts.add(pair);
+      else this.#cuts.delete(pair);
+    });
+    await Promise.all([this.#slowDown(a, b), this.#slowDown(b, a)]);
+    return { between, isCut: state === "cut", delayMs: this.#delayMsBetween(a, b) };
+  }
+
+  /** Takes up the links of a node that has started again. It dials all: nobody knows it is back. */
+  async rejoin(name: string): Promise<void> {
+    await this.#plugs.memberOf(name).cut(this.#peersOf(name, "cut"));
+    await Promise.all(this.#names.map((to) => this.#slowDown(name, to)));
+    await this.#dialAll(neighboursOf(name, this.#links).map((to) => ({ from: name, to })));
+  }
+
+  #checkLink(a: string, b: string): void {
+    for (const name of [a, b]) {
+      if (this.#names.includes(name)) continue;
+      throw new LeverError(`${name} is no node here: ${this.#names.join(", ")} are.`);
+    }
+    if (!this.#links.some((link) => isBetween(link, a, b))) {
+      const others = [...new Set(neighboursOf(a, this.#links))].join(", ");
+      throw new LeverError(`${a} has no link with ${b}, but with ${others || "nobody"}.`);
+    }
+    if (isParted(this.#groups, a, b)) {
+      throw new LeverError(`The partition parts ${a} and ${b}: heal the network first.`);
+    }
+  }
+
+  /** Brings about what the act says is cut, and dials again what was cut before. */
+  async #change(act: () => void): Promise<void> {
+    const before = this.#links.filter(({ from, to }) => this.#isCut(from, to));
+    act();
+    await Promise.all(
+      this.#names.filter((name) => this.#plugs.isUp(name)).map((name) => this.#guard(name)),
+    );
+    await this.#dialAll(before);
+  }
+
+  async #guard(name: string): Promise<void> {
+    const plug = this.#plugs.memberOf(name);
+    await plug.cut(this.#peersOf(name, "cut"));
+    await plug.heal(this.#peersOf(name, "open"));
+  }
+
+  #peersOf(name: string, state: "cut" | "open"): PeerId[] {
+    const others = this.#names.filter((other) => other !== name);
+    const isWanted = (other: string): boolean => this.#isCut(name, other) === (state === "cut");
+    return others.filter(isWanted).map((other) => this.#plugs.memberOf(other).peerId);
+  }
+
+  /** Of all links, after many of them have changed. */
+  async #retime(): Promise<void> {
+    const ends = this.#links.flatMap(({ from, to }) => [[from, to] as const, [to, from] as const]);
+    await Promise.all(ends.map(([from, to]) => this.#slowDown(from, to)));
+  }
+
+  async #slowDown(from: string, to: string): Promise<void> {
+    if (from === to || !this.#plugs.isUp(from)) return;
+    const { peerId } = this.#plugs.memberOf(to);
+    await this.#plugs.memberOf(from).slowDown(peerId, this.#delayMsBetween(from, to));
+  }
+
+  #delayMsBetween(a: string, b: string): number {
+    return this.#delaysMs.get(pairOf(a, b)) ?? this.#latencyMs;
+  }
+
+  /** All that can be: neither cut, nor with a node that is down. */
+  async #dialAll(links: readonly Link[]): Promise<void> {
+    const fit = links.filter(({ from, to }) => {
+      return !this.#isCut(from, to) && this.#plugs.isUp(from) && this.#plugs.isUp(to);
+    });
+    await Promise.all(fit.map((link) => this.#dial(link)));
+  }
+
+  async #dial({ from, to }: Link): Promise<void> {
+    const [caller, answerer] = [this.#plugs.memberOf(from), this.#plugs.memberOf(to)];
+    const [address] = answerer.listen;
+    if (address === undefined) throw new Error(`${to} listens nowhere`);
+    await Promise.all([this.#slowDown(from, to), this.#slowDown(to, from)]);
+    await caller.dial(address);
+  }
+
+  #isCut(a: string, b: string): boolean {
+    return this.#cuts.has(pairOf(a, b)) || isParted(this.#groups, a, b);
+  }
+}
+
+/** The same for both directions. */
+function pairOf(a: string, b: string): string {
+  return [a, b].sort().join(" ");
+}

@@ -1,0 +1,55 @@
+/** Asks every node again and again what it measures of itself. */
+
+import type { LabFacts, Measurement } from "../../lab-api.ts";
+import type { Member } from "../nodes/member.ts";
+
+const measureIntervalMs = 2_000;
+
+export type MeterOptions = {
+  /** Those that are up. */
+  readonly members: () => readonly Member[];
+  readonly tell: (facts: LabFacts) => void;
+};
+
+export class Meter {
+  readonly #options: MeterOptions;
+  readonly #timer: NodeJS.Timeout;
+  #isMeasuring = false;
+  #isStopped = false;
+
+  constructor(options: MeterOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.#measure(), measureIntervalMs);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+  }
+
+  /** A lab that is too busy to answer in time is measured less often. */
+  async #measure(): Promise<void> {
+    const members = this.#options.members();
+    if (this.#isMeasuring || members.length === 0) return;
+    this.#isMeasuring = true;
+    const measured = await Promise.all(members.map((member) => measureOne(member, members)));
+    this.#isMeasuring = false;
+    if (this.#isStopped) return;
+    const nodes = Object.fromEntries(measured.filter((each) => each !== undefined));
+    this.#options.tell({ type: "measured", nodes });
+  }
+}
+
+/** Undefined if the node went down meanwhile. */
+async function measureOne(
+  member: Member,
+  all: readonly Member[],
+): Promise<readonly [name: string, Measurement] | undefined> {
+  try {
+    const measured = await member.measure();
+    const known = all.filter(({ peerId }) => measured.peers.includes(peerId));
+    return [member.name, { ...measured, peers: known.map(({ name }) => name) }];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+/** What happened in a lab so far, and what happens: together they leave nothing out. */
+
+import { Router } from "express";
+import { eventStream } from "../../io/http/event-stream.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** Whatever the folder is called, and nothing of it from a cache. */
+const asItIs = { dotfiles: "allow", cacheControl: false, lastModified: false } as const;
+
+/** Mounted at /lab. Who has read so many lines goes on with `/events?after=` this number. */
+export function timelineRoutes(timeline: Timeline): Router {
+  const router = Router();
+  router.get("/timeline", async (_request, response) => {
+    const sizeBytes = await timeline.flush();
+    response.type("application/x-ndjson").set("Cache-Control", "no-store");
+    if (sizeBytes === 0) response.end();
+    else response.sendFile(timeline.path, { ...asItIs, end: sizeBytes - 1 }); // whole lines only
+  });
+  router.get("/events", eventStream(timeline.log));
+  return router;
+}

@@ -1,0 +1,123 @@
+/** The timeline: everything that happened in a lab, one line of JSON each, in a file. */
+
+import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
+import { truncate } from "node:fs/promises";
+import { finished } from "node:stream/promises";
+import { EventLog } from "../../io/http/event-log.ts";
+import type { LabEvent, LabFacts } from "../../lab-api.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
+
+export type LabListener = (event: LabEvent) => void;
+
+/** Lines that are resent from memory: a quarter of an hour of a usual lab, in about 10 MB. */
+export const eventsMax = 20_000;
+const lineEnd = 0x0a;
+
+/** Whole lines of the file, up to a moment. */
+type Extent = { readonly lines: number; readonly sizeBytes: number };
+
+export class Timeline {
+  readonly path: string;
+  /** The latest lines; an event's id is the number of its line, from 1. */
+  readonly log: EventLog;
+  readonly #file: WriteStream;
+  readonly #listeners = new Set<LabListener>();
+  #sizeBytes: number;
+  #failure: Error | undefined;
+  #isClosed = false;
+
+  /** Goes on behind the lines of a file that is there already. */
+  static async open(path: string): Promise<Timeline> {
+    return new Timeline(path, await measure(path));
+  }
+
+  private constructor(path: string, { lines, sizeBytes }: Extent) {
+    this.path = path;
+    this.log = new EventLog(lines + 1, eventsMax);
+    this.#sizeBytes = sizeBytes;
+    this.#file = createWriteStream(path, { flags: "a" });
+    this.#file.on("error", (error) => (this.#failure = error));
+  }
+
+  /** Returns what ends the subscription. */
+  onEvent(listener: LabListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  add(facts: LabFacts, at: Milliseconds): void {
+    const event: LabEvent = { at, ...facts };
+    const json = JSON.stringify(event);
+    const line = Buffer.from(`${json}\n`);
+    if (!this.#isClosed) {
+      this.#file.write(line);
+      this.#sizeBytes += line.length;
+    }
+    this.log.add(json);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /**
+   * Waits until all that was told before this call is in the file.
+   *
+   * @returns the bytes of the file that hold it; what stands behind them is younger.
+   * @throws Error if the disk refused a part of it.
+   */
+  async flush(): Promise<number> {
+    const sizeBytes = this.#sizeBytes;
+    if (this.#isClosed) await finished(this.#file).catch(() => undefined);
+    else await this.#untilWritten();
+    this.#demandComplete();
+    return sizeBytes;
+  }
+
+  /** Writes are carried out in order, so an empty one ends after all before it. */
+  #untilWritten(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#file.write("", (error) => {
+        this.#failure ??= error ?? undefined;
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Waits until all of it is in the file.
+   *
+   * @throws Error if the disk refused a part of it.
+   */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#file.end();
+    await finished(this.#file).catch(() => undefined);
+    this.#demandComplete();
+  }
+
+  #demandComplete(): void {
+    if (this.#failure === undefined) return;
+    throw new Error(`The timeline ${this.path} is incomplete: ${this.#failure.message}`, {
+      cause: this.#failure,
+    });
+  }
+}
+
+/** Counts the lines; what a lab that was killed left of its last one is cut off. */
+async function measure(path: string): Promise<Extent> {
+  let lines = 0;
+  let sizeBytes = 0;
+  let readBytes = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      for (let at = chunk.indexOf(lineEnd); at >= 0; at = chunk.indexOf(lineEnd, at + 1)) {
+        lines += 1;
+        sizeBytes = readBytes + at + 1;
+      }
+      readBytes += chunk.length;
+    }
+  } catch {
+    return { lines: 0, sizeBytes: 0 }; // there is none yet; one that cannot be read fails to open
+  }
+  if (sizeBytes < readBytes) await truncate(path, sizeBytes);
+  return { lines, sizeBytes };
+}

@@ -1,0 +1,238 @@
+/** Makes the story of a lab from what its nodes tell one by one: blocks, forks, reorganisations. */
+
+import type { LabFacts } from "../../lab-api.ts";
+import type { EventJson } from "../../api.ts";
+import type { BlockHash, CompactTarget, Milliseconds } from "../../primitives/brand.ts";
+
+export type Told = (facts: LabFacts, at: Milliseconds) => void;
+
+/** How many blocks are remembered; those known longest are forgotten first. */
+const blocksMax = 20_000;
+
+type KnownBlock = {
+  readonly hash: BlockHash;
+  readonly height: number;
+  readonly previous: BlockHash;
+  readonly bits: CompactTarget;
+  readonly transactions: number;
+  /** Payments on its branch since the lab opened, its own included. */
+  readonly transactionsTotal: number;
+  readonly isSecret: boolean;
+  miner: string | null;
+};
+
+type NewsOf<Type extends EventJson["type"]> = Extract<EventJson, { readonly type: Type }>;
+type Reorganisation = { readonly news: NewsOf<"reorganised">; readonly nodes: string[] };
+
+/** Something that not all nodes have told of yet. It is written as it stands when it must be. */
+type Pending =
+  | { readonly type: "block"; readonly at: Milliseconds; readonly block: KnownBlock }
+  | { readonly type: "fork"; readonly at: Milliseconds; readonly branches: readonly KnownBlock[] }
+  | ({ readonly type: "reorganised"; readonly at: Milliseconds } & Reorganisation);
+
+/** So many blocks, forks and reorganisations since the lab opened. */
+export type Counts = { readonly blocks: number; readonly forks: number; readonly reorgs: number };
+
+export class Witness {
+  readonly #names: readonly string[];
+  readonly #tell: Told;
+  readonly #tips = new Map<string, { readonly hash: BlockHash; readonly height: number }>();
+  readonly #blocks = new Map<BlockHash, KnownBlock>();
+  readonly #children = new Map<BlockHash, KnownBlock[]>();
+  /** Written in this order. */
+  readonly #pending: Pending[] = [];
+  readonly #counts = { blocks: 0, forks: 0, reorgs: 0 };
+  readonly #down = new Set<string>();
+  #attacker: string | undefined;
+
+  constructor(names: readonly string[], tell: Told) {
+    this.#names = names;
+    this.#tell = tell;
+  }
+
+  /** Where a node stands before it tells anything, first of all or after it was down. */
+  placeTip(node: string, hash: BlockHash, height: number): void {
+    this.#down.delete(node);
+    this.#tips.set(node, { hash, height });
+  }
+
+  /** Until its tip is placed again, nobody counts on this node. */
+  lose(node: string): void {
+    this.#down.add(node);
+    this.settle(0 as Milliseconds);
+  }
+
+  /** While a node attacks, nobody counts on its agreement. */
+  setAttacker(name: string | undefined): void {
+    this.#attacker = name;
+  }
+
+  tipOf(node: string): { readonly hash: BlockHash; readonly height: number } | undefined {
+    return this.#tips.get(node);
+  }
+
+  /** Those that are up and do not attack. */
+  get honest(): readonly string[] {
+    return this.#names.filter((name) => name !== this.#attacker && !this.#down.has(name));
+  }
+
+  get isAgreed(): boolean {
+    const hashes = this.honest.map((name) => this.#tips.get(name)?.hash);
+    return hashes.every((hash) => hash !== undefined && hash === hashes[0]);
+  }
+
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  /** Null if it is not known: the block came before the lab opened, or is forgotten. */
+  minerOf(hash: BlockHash): string | null {
+    return this.#blocks.get(hash)?.miner ?? null;
+  }
+
+  /** Payments since the lab opened, on the branch that ends there. */
+  transactionsUpTo(tip: BlockHash): number {
+    return this.#blocks.get(tip)?.transactionsTotal ?? 0;
+  }
+
+  hear(node: string, news: EventJson, isSecret: boolean): void {
+    switch (news.type) {
+      case "block-accepted":
+        this.#meet(node, news, isSecret);
+        return;
+      case "tip-extended":
+        this.#moveTip(node, news.tip, news.height);
+        return;
+      case "reorganised":
+        this.#noteReorganisation(node, news);
+        this.#moveTip(node, news.tip, news.height);
+        return;
+      case "block-rejected":
+      case "transaction-admitted":
+      case "transaction-removed":
+      case "peer-ready":
+      case "peer-left":
+      case "peer-banned":
+    }
+  }
+
+  /** Writes what has waited since before this time for the rest of the nodes. */
+  settle(before: Milliseconds): void {
+    for (;;) {
+      const [first] = this.#pending;
+      if (first === undefined || (first.at >= before && !this.#isComplete(first))) return;
+      this.#pending.shift();
+      this.#write(first);
+    }
+  }
+
+  #meet(node: string, news: NewsOf<"block-accepted">, isSecret: boolean): void {
+    const { hash, height, previous, bits, origin, at } = news;
+    const known = this.#blocks.get(hash);
+    const miner = origin === "mined" ? node : null;
+    if (known !== undefined) {
+      known.miner ??= miner;
+      return;
+    }
+    this.settle(Infinity as Milliseconds);
+    const transactions = news.tx_count - 1;
+    const transactionsTotal = this.transactionsUpTo(previous) + transactions;
+    const block = {
+      hash,
+      height,
+      previous,
+      bits,
+      transactions,
+      transactionsTotal,
+      isSecret,
+      miner,
+    };
+    this.#remember(block);
+    this.#counts.blocks += 1;
+    this.#pending.push({ type: "block", at, block });
+    this.#noteFork(block, at);
+    this.settle(0 as Milliseconds);
+  }
+
+  #remember(block: KnownBlock): void {
+    this.#blocks.set(block.hash, block);
+    const siblings = this.#children.get(block.previous) ?? [];
+    this.#children.set(block.previous, [...siblings, block]);
+    if (this.#blocks.size <= blocksMax) return;
+    for (const oldest of this.#blocks.values()) {
+      this.#blocks.delete(oldest.hash);
+      this.#children.delete(oldest.previous);
+      return;
+    }
+  }
+
+  #noteFork(block: KnownBlock, at: Milliseconds): void {
+    const siblings = this.#children.get(block.previous) ?? [];
+    const branches = siblings.filter(({ isSecret }) => !isSecret);
+    if (block.isSecret || branches.length < 2) return;
+    this.#counts.forks += 1;
+    this.#pending.push({ type: "fork", at, branches });
+  }
+
+  #noteReorganisation(node: string, news: NewsOf<"reorganised">): void {
+    if (node === this.#attacker) return;
+    const same = this.#pending.find((each) => {
+      return each.type === "reorganised" && each.news.tip === news.tip && isSamePath(each, news);
+    });
+    if (same?.type === "reorganised") {
+      same.nodes.push(node);
+      return;
+    }
+    this.#counts.reorgs += 1;
+    this.#pending.push({ type: "reorganised", at: news.at, news, nodes: [node] });
+  }
+
+  #moveTip(node: string, hash: BlockHash, height: number): void {
+    this.#tips.set(node, { hash, height });
+    this.settle(0 as Milliseconds);
+  }
+
+  /** Nothing more can be added to it. */
+  #isComplete(pending: Pending): boolean {
+    if (pending.type !== "block") return false;
+    const { isSecret, hash } = pending.block;
+    return isSecret || this.#followersOf(hash).length === this.honest.length;
+  }
+
+  #followersOf(hash: BlockHash): string[] {
+    return this.honest.filter((name) => this.#tips.get(name)?.hash === hash);
+  }
+
+  #write(pending: Pending): void {
+    switch (pending.type) {
+      case "block": {
+        const { hash, height, previous, bits, miner, transactions, isSecret } = pending.block;
+        const agree = this.#followersOf(hash).length;
+        const standing = { agree, honest: this.honest.length };
+        const block = { hash, height, previous, bits, miner, transactions, isSecret };
+        this.#tell({ type: "block", ...block, ...standing }, pending.at);
+        return;
+      }
+      case "fork": {
+        const branches = pending.branches.map(({ hash, miner }) => {
+          return { hash, miner, nodes: this.#followersOf(hash) };
+        });
+        const height = pending.branches[0]?.height ?? 0;
+        this.#tell({ type: "fork", height, branches }, pending.at);
+        return;
+      }
+      case "reorganised": {
+        const { news, nodes, at } = pending;
+        const { type, tip, height, fork_height: forkHeight, depth, readmitted } = news;
+        const returned = readmitted.length;
+        const movers = this.#names.filter((name) => nodes.includes(name));
+        this.#tell({ type, tip, height, forkHeight, depth, returned, nodes: movers }, at);
+        return;
+      }
+    }
+  }
+}
+
+function isSamePath({ news }: Reorganisation, other: NewsOf<"reorganised">): boolean {
+  return news.fork === other.fork && news.depth === other.depth;
+}

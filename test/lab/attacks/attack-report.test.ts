@@ -1,0 +1,35 @@
+/** How an attack is judged, and what theory expects of it. */
+
+import { expect, test } from "vitest";
+import { outcomeOf, selfishTheoryOf, theoryOf } from "../../../src/lab/attacks/attack-report.ts";
+import type { FinalState } from "../../../src/lab-api.ts";
+import type { Txid } from "../../../src/primitives/brand.ts";
+
+const txid = "ab".repeat(32) as Txid;
+const gone: FinalState = { txid, state: "gone", confirmations: 0 };
+const confirmed: FinalState = { txid, state: "confirmed", confirmations: 4 };
+
+test("an outcome follows from the final states alone", () => {
+  expect(outcomeOf(gone, confirmed)).toBe("reversed");
+  expect(outcomeOf(confirmed, gone)).toBe("failed");
+  expect(outcomeOf(gone, gone)).toBe("undecided");
+  expect(outcomeOf(confirmed, confirmed)).toBe("undecided");
+});
+
+test("a block mined beforehand makes the odds those of Rosenfeld", () => {
+  const terms = { confirmations: 2, giveUpBehind: 50 };
+  const strict = theoryOf(0.3, { ...terms, premine: 0 });
+  const head = theoryOf(0.3, { ...terms, premine: 1 });
+  expect([strict.strictOdds, head.strictOdds].map((odds) => odds.toFixed(4))).toEqual([
+    "0.2330",
+    "0.4320",
+  ]);
+  expect(strict.probability).toBeCloseTo(strict.strictOdds, 6);
+  expect(head.probability).toBeCloseTo(head.strictOdds, 6);
+  expect(strict.source).not.toBe(head.source);
+});
+
+test("selfish mining pays from a third of the power on", () => {
+  expect(selfishTheoryOf(0.4).revenue).toBeCloseTo(0.48372, 5);
+  expect(selfishTheoryOf(0.4).threshold).toBeCloseTo(1 / 3, 9);
+});

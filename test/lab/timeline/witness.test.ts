@@ -1,0 +1,159 @@
+/** The story that is made from what single nodes tell. */
+
+import type { LabFacts } from "../../../src/lab-api.ts";
+import { expect, test } from "vitest";
+import type { EventJson } from "../../../src/api.ts";
+import { Witness } from "../../../src/lab/timeline/witness.ts";
+import type {
+  BlockHash,
+  CompactTarget,
+  Milliseconds,
+  Txid,
+} from "../../../src/primitives/brand.ts";
+
+const time = (at: number) => at as Milliseconds;
+const names = ["alice", "bob", "shop"];
+
+/** A lab whose nodes tell what the test says; blocks are named by short texts. */
+class Scene {
+  readonly told: LabFacts[] = [];
+  readonly witness = new Witness(names, (facts) => this.told.push(facts));
+  #at = 0;
+
+  constructor() {
+    for (const name of names) this.witness.placeTip(name, "g" as BlockHash, 0);
+  }
+
+  accepts(node: string, hash: string, height: number, previous: string, isSecret = false): this {
+    const isMiner = !this.#isKnown.has(hash);
+    this.#isKnown.add(hash);
+    this.#hear(node, isSecret, {
+      type: "block-accepted",
+      hash: hash as BlockHash,
+      height,
+      previous: previous as BlockHash,
+      time: 0,
+      bits: 0x1f00ffff as CompactTarget,
+      tx_count: 3,
+      size: 500,
+      origin: isMiner ? "mined" : "gossiped",
+      is_tip: true,
+      work: "",
+      txids: [],
+      from: null,
+    });
+    return this;
+  }
+
+  readonly #isKnown = new Set<string>();
+
+  extends(node: string, hash: string, height: number): this {
+    this.#hear(node, false, { type: "tip-extended", tip: hash as BlockHash, height });
+    return this;
+  }
+
+  reorganises(node: string, tip: string, height: number, back: readonly string[]): this {
+    this.#hear(node, false, {
+      type: "reorganised",
+      tip: tip as BlockHash,
+      height,
+      fork: "g" as BlockHash,
+      fork_height: 0,
+      depth: back.length,
+      back: back as readonly BlockHash[],
+      forth: [tip as BlockHash],
+      readmitted: ["t" as Txid],
+    });
+    return this;
+  }
+
+  take(): LabFacts[] {
+    return this.told.splice(0);
+  }
+
+  #hear(node: string, isSecret: boolean, facts: DistributiveOmit<EventJson, "id" | "at">): void {
+    const event = { ...facts, id: ++this.#at, at: time(this.#at) } as EventJson;
+    this.witness.hear(node, event, isSecret);
+  }
+}
+
+type DistributiveOmit<T, Keys extends PropertyKey> = T extends unknown ? Omit<T, Keys> : never;
+
+test("a block is told once, when all nodes follow it", () => {
+  const scene = new Scene();
+  scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
+  scene.accepts("bob", "a1", 1, "g").extends("bob", "a1", 1);
+  expect(scene.take()).toEqual([]);
+  scene.accepts("shop", "a1", 1, "g").extends("shop", "a1", 1);
+  const block = { type: "block", hash: "a1", miner: "alice", transactions: 2, agree: 3, honest: 3 };
+  expect(scene.take()).toMatchObject([block]);
+  expect(scene.witness.isAgreed).toBe(true);
+  expect(scene.witness.transactionsUpTo("a1" as BlockHash)).toBe(2);
+});
+
+test("a block that not all follow is told when its time is over", () => {
+  const scene = new Scene();
+  scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
+  scene.witness.settle(time(1));
+  expect(scene.take()).toEqual([]);
+  scene.witness.settle(time(100));
+  expect(scene.take()).toMatchObject([{ type: "block", hash: "a1", agree: 1 }]);
+});
+
+test("two blocks on one parent are a fork, and who changes sides reorganises together", () => {
+  //  g ─ a1
+  //   └─ b1 ─ b2
+  const scene = new Scene();
+  scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
+  scene.accepts("shop", "a1", 1, "g").extends("shop", "a1", 1);
+  scene.accepts("bob", "b1", 1, "g").extends("bob", "b1", 1);
+  scene.accepts("bob", "b2", 2, "b1").extends("bob", "b2", 2);
+  expect(scene.take()).toMatchObject([
+    { type: "block", hash: "a1", agree: 2 },
+    { type: "block", hash: "b1", agree: 1 },
+    {
+      type: "fork",
+      height: 1,
+      branches: [
+        { hash: "a1", miner: "alice", nodes: ["alice", "shop"] },
+        { hash: "b1", miner: "bob", nodes: ["bob"] },
+      ],
+    },
+  ]);
+  scene.accepts("shop", "b2", 2, "b1").reorganises("shop", "b2", 2, ["a1"]);
+  scene.accepts("alice", "b2", 2, "b1").reorganises("alice", "b2", 2, ["a1"]);
+  scene.witness.settle(time(Infinity));
+  expect(scene.take()).toMatchObject([
+    { type: "block", hash: "b2", agree: 3 },
+    { type: "reorganised", depth: 1, returned: 1, nodes: ["alice", "shop"] },
+  ]);
+  expect(scene.witness.counts).toEqual({ blocks: 3, forks: 1, reorgs: 1 });
+  expect(scene.witness.transactionsUpTo("b2" as BlockHash)).toBe(4);
+});
+
+test("an attacker's secret block makes no fork, and nobody waits for her to agree", () => {
+  const scene = new Scene();
+  scene.witness.setAttacker("bob");
+  scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
+  scene.accepts("shop", "a1", 1, "g").extends("shop", "a1", 1);
+  expect(scene.take()).toMatchObject([{ type: "block", hash: "a1", agree: 2, honest: 2 }]);
+  scene.accepts("bob", "s1", 1, "g", true).extends("bob", "s1", 1);
+  expect(scene.take()).toMatchObject([{ type: "block", hash: "s1", isSecret: true, agree: 0 }]);
+  expect(scene.witness.isAgreed).toBe(true);
+  expect(scene.witness.counts.forks).toBe(0);
+  scene.witness.setAttacker(undefined);
+  expect(scene.witness.isAgreed).toBe(false);
+});
+
+test("agreement waits for nobody who is down, until that one is back", () => {
+  const scene = new Scene();
+  scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
+  scene.accepts("bob", "a1", 1, "g").extends("bob", "a1", 1);
+  expect(scene.witness.isAgreed).toBe(false);
+  scene.witness.lose("shop");
+  expect(scene.take()).toMatchObject([{ type: "block", hash: "a1", agree: 2, honest: 2 }]);
+  expect(scene.witness.isAgreed).toBe(true);
+  expect(scene.witness.tipOf("shop")).toEqual({ hash: "g", height: 0 });
+  scene.witness.placeTip("shop", "g" as BlockHash, 0);
+  expect(scene.witness.isAgreed).toBe(false);
+});
