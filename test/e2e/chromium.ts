@@ -9,7 +9,7 @@ const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-br
 export const chromiumPath = places.find((path) => path !== undefined && existsSync(path));
 
 if (chromiumPath === undefined) {
-  console.log("No chromium is here: the browser tests are skipped (apt-get install chromium).");
+  console.error("No chromium is here: what needs one is skipped (apt-get install chromium).");
 }
 
 export async function openBrowser(): Promise<Browser> {

@@ -3,7 +3,7 @@
 import { useMemo } from "preact/hooks";
 import { counted } from "../../lab-words.ts";
 import { useDashboard } from "../dashboard.ts";
-import { durationText } from "../story/clock-text.ts";
+import { durationText, secondsText } from "../story/clock-text.ts";
 import { type Observed, observedShares } from "../story/mining-figures.ts";
 import { type SeenTip, type Sight, sightOf } from "../story/sight.ts";
 import type { StoryNode } from "../story/story.ts";
@@ -187,7 +187,7 @@ function BranchRow({ tip, sight, figures }: BranchProps) {
       <td class="small">
         {followers.length > namesMax ? `${followers.length} nodes` : followers.join(", ")}
       </td>
-      <td class="number">{intervalMs === null ? "–" : durationText(intervalMs)}</td>
+      <td class="number">{intervalMs === null ? "–" : secondsText(intervalMs)}</td>
       <td class="number">{blockWork === null ? "–" : countText(Number(blockWork))}</td>
     </tr>
   );

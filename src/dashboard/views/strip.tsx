@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useDashboard, type Connection, type Dashboard, type Theme } from "../dashboard.ts";
-import { durationText } from "../story/clock-text.ts";
+import { secondsText } from "../story/clock-text.ts";
 import { headlineOf, type Headline } from "../story/headline.ts";
 import { intervalBlocks } from "../story/tip-figures.ts";
 import { log2Of } from "../story/work-text.ts";
@@ -78,7 +78,7 @@ function Figure({ name, hint, tone, children }: FigureProps) {
 }
 
 function intervalText({ meanIntervalMs, targetSeconds }: Headline): ComponentChildren {
-  const observed = meanIntervalMs === null ? "–" : durationText(meanIntervalMs);
+  const observed = meanIntervalMs === null ? "–" : secondsText(meanIntervalMs);
   const target = targetSeconds === null ? "" : ` of ${targetSeconds} s`;
   return (
     <>

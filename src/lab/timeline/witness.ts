@@ -199,6 +199,18 @@ export class Witness {
     return isSecret || this.#followersOf(hash).length === this.honest.length;
   }
 
+  /** Honest nodes on whose branch it is. */
+  #nodesAbove(hash: BlockHash): string[] {
+    return this.honest.filter((name) => this.#isBelow(hash, this.#tips.get(name)?.hash));
+  }
+
+  #isBelow(hash: BlockHash, tip: BlockHash | undefined): boolean {
+    const height = this.#blocks.get(hash)?.height ?? 0;
+    let at = tip === undefined ? undefined : this.#blocks.get(tip);
+    while (at !== undefined && at.height > height) at = this.#blocks.get(at.previous);
+    return at?.hash === hash;
+  }
+
   #followersOf(hash: BlockHash): string[] {
     return this.honest.filter((name) => this.#tips.get(name)?.hash === hash);
   }
@@ -215,7 +227,7 @@ export class Witness {
       }
       case "fork": {
         const branches = pending.branches.map(({ hash, miner }) => {
-          return { hash, miner, nodes: this.#followersOf(hash) };
+          return { hash, miner, nodes: this.#nodesAbove(hash) };
         });
         const height = pending.branches[0]?.height ?? 0;
         this.#tell({ type: "fork", height, branches }, pending.at);

@@ -100,6 +100,18 @@ test("a block that not all follow is told when its time is over", () => {
   expect(scene.take()).toMatchObject([{ type: "block", hash: "a1", agree: 1 }]);
 });
 
+test("who already stands higher on a branch counts for it when its fork is told", () => {
+  //  g ─ a1 ─ a2
+  //   └─ b1
+  const scene = new Scene();
+  scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
+  scene.accepts("alice", "a2", 2, "a1").extends("alice", "a2", 2);
+  scene.accepts("bob", "b1", 1, "g").extends("bob", "b1", 1);
+  scene.witness.settle(time(Infinity));
+  const fork = scene.take().find(({ type }) => type === "fork");
+  expect(fork).toMatchObject({ branches: [{ nodes: ["alice"] }, { nodes: ["bob"] }] });
+});
+
 test("two blocks on one parent are a fork, and who changes sides reorganises together", () => {
   //  g ─ a1
   //   └─ b1 ─ b2

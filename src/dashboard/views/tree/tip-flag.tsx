@@ -1,6 +1,6 @@
 /** The flag at a tip: who follows it, and how its work compares with that of the other tips. */
 
-import { durationText } from "../../story/clock-text.ts";
+import { secondsText } from "../../story/clock-text.ts";
 import type { TipFigures } from "../../story/tip-figures.ts";
 import { workText } from "../../story/work-text.ts";
 import { Lock } from "./block-box.tsx";
@@ -98,7 +98,7 @@ function leadText({ lead }: TipFigures): string {
 }
 
 function paceText({ intervalMs, blockWork }: TipFigures): string {
-  const pace = intervalMs === null ? [] : [`every ${durationText(intervalMs)}`];
+  const pace = intervalMs === null ? [] : [`every ${secondsText(intervalMs)}`];
   const hardness = blockWork === null ? [] : [`${workText(blockWork)} each`];
   return [...pace, ...hardness].join(" · ");
 }
@@ -112,7 +112,7 @@ function flagWords({ followers, figures, isWithheld, miner }: TipFlagProps): str
     const side = lead < 0 ? "behind" : "ahead of";
     words.push(`${Math.abs(lead).toFixed(1)} blocks of work ${side} the best tip`);
   }
-  if (intervalMs !== null) words.push(`a block every ${durationText(intervalMs)} lately`);
+  if (intervalMs !== null) words.push(`a block every ${secondsText(intervalMs)} lately`);
   if (blockWork !== null) words.push(`difficulty: ${workText(blockWork)} hashes a block`);
   words.push("the bar compares the work since the tips parted");
   return words.join("; ");

@@ -33,17 +33,6 @@ const freshMs = 700;
 /** Of more at once nobody sees how each comes, and the browser gives each a layer of its own. */
 const freshMax = 4;
 
-/** Those that are drawn as coming. */
-function freshIn(blocks: readonly DrawnBlock[], at: Milliseconds): ReadonlySet<BlockHash> {
-  const found = blocks.flatMap(({ block }) => (block.previous === null ? [] : [block]));
-  const fresh = found.filter((block) => {
-    if (at - block.at >= freshMs) return false;
-    const before = found.filter((each) => each.at < block.at && block.at - each.at < freshMs);
-    return before.length < freshMax;
-  });
-  return new Set(fresh.map(({ hash }) => hash));
-}
-
 export function TreePicture(props: TreePictureProps) {
   const { story, sight, drawing, watched, reachable, selected } = props;
   const { playback } = useDashboard();
@@ -109,6 +98,17 @@ export function TreePicture(props: TreePictureProps) {
       );
     });
   }
+}
+
+/** Those that are drawn as coming. */
+function freshIn(blocks: readonly DrawnBlock[], at: Milliseconds): ReadonlySet<BlockHash> {
+  const found = blocks.flatMap(({ block }) => (block.previous === null ? [] : [block]));
+  const fresh = found.filter((block) => {
+    if (at - block.at >= freshMs) return false;
+    const before = found.filter((each) => each.at < block.at && block.at - each.at < freshMs);
+    return before.length < freshMax;
+  });
+  return new Set(fresh.map(({ hash }) => hash));
 }
 
 /** A click opens it. */
