@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 
 const nodeMin = [20, 19];
 const sources = [
-  ...["src", "bin", "native", "test/bench"],
+  ...["src", "bin", "native", "test/bench", "test/e2e/chromium.ts", "test/dashboard/story/tale.ts"],
   ...["package.json", "tsconfig.json", "tsconfig.build.json", "vite.config.ts"],
 ];
 const pageSources = [

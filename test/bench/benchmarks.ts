@@ -4,6 +4,7 @@ import { benchCalm } from "./calm.ts";
 import { benchHash } from "./hash.ts";
 import { benchHeaders, benchMerkle, benchTxid } from "./hashing.ts";
 import type { Row } from "./measure.ts";
+import { benchPage } from "./page.ts";
 import { benchPool } from "./pool.ts";
 import { benchSimblock } from "./simblock.ts";
 import { benchSimulator } from "./simulator.ts";
@@ -29,4 +30,5 @@ export const benchmarks: readonly Benchmark[] = [
   { name: "calm", summary: "a node's answers while all processors mine", run: benchCalm },
   { name: "simblock", summary: "SimBlock's model of 6,000 nodes", run: benchSimblock },
   { name: "start", summary: "a node from start to ready", run: benchStart },
+  { name: "page", summary: "the page: size, first paint, frames, memory", run: benchPage },
 ];

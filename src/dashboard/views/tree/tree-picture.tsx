@@ -1,7 +1,8 @@
 /** The drawing itself: lines, boxes, collapsed runs and flags. */
 
-import type { BlockHash, Milliseconds } from "../../../lab-api.ts";
+import type { BlockHash } from "../../../lab-api.ts";
 import { useDashboard } from "../../dashboard.ts";
+import { freshBlocks } from "../../story/fresh-blocks.ts";
 import type { Heights } from "../../story/heights.ts";
 import type { Sight } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
@@ -9,7 +10,7 @@ import type { Story } from "../../story/story.ts";
 import { tipFigures } from "../../story/tip-figures.ts";
 import { BlockBox } from "./block-box.tsx";
 import { blockWords } from "./block-words.ts";
-import type { DrawnBlock, Drawing, DrawnRun, TreeMap } from "./drawing.ts";
+import type { Drawing, DrawnRun, TreeMap } from "./drawing.ts";
 import { boxHeight, boxWidth } from "./geometry.ts";
 import { TipFlag } from "./tip-flag.tsx";
 
@@ -28,16 +29,13 @@ type TreePictureProps = {
 };
 
 const standings: readonly Standing[] = ["stale", "rival", "active", "withheld"];
-/** A block that came so short a time ago is drawn as coming. */
-const freshMs = 700;
-/** Of more at once nobody sees how each comes, and the browser gives each a layer of its own. */
-const freshMax = 4;
 
 export function TreePicture(props: TreePictureProps) {
   const { story, sight, drawing, watched, reachable, selected } = props;
   const { playback } = useDashboard();
   const { at } = playback.moment.value;
-  const fresh = freshIn(drawing.blocks, at);
+  const tips = sight.tips.map(({ hash }) => hash);
+  const fresh = freshBlocks(story, tips, at);
   return (
     <svg
       class={`tree-picture${props.isGliding ? " gliding" : ""}`}
@@ -74,7 +72,6 @@ export function TreePicture(props: TreePictureProps) {
 
   function Flags({ heights, map }: TreePictureProps) {
     const { layout } = useDashboard();
-    const tips = sight.tips.map(({ hash }) => hash);
     const compared = tipFigures(story, tips, { best: sight.best, root: heights.root });
     return sight.tips.map(({ hash, followers }) => {
       const [block, point] = [story.block(hash), map.pointOf(hash)];
@@ -98,17 +95,6 @@ export function TreePicture(props: TreePictureProps) {
       );
     });
   }
-}
-
-/** Those that are drawn as coming. */
-function freshIn(blocks: readonly DrawnBlock[], at: Milliseconds): ReadonlySet<BlockHash> {
-  const found = blocks.flatMap(({ block }) => (block.previous === null ? [] : [block]));
-  const fresh = found.filter((block) => {
-    if (at - block.at >= freshMs) return false;
-    const before = found.filter((each) => each.at < block.at && block.at - each.at < freshMs);
-    return before.length < freshMax;
-  });
-  return new Set(fresh.map(({ hash }) => hash));
 }
 
 /** A click opens it. */
