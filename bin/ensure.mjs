@@ -19,15 +19,7 @@ const sources = [
   ...["src", "bin", "native", "test/bench", "test/e2e/chromium.ts", "test/dashboard/story/tale.ts"],
   ...["package.json", "tsconfig.json", "tsconfig.build.json", "vite.config.ts"],
 ];
-const pageSources = [
-  "src/dashboard",
-  "src/api.ts",
-  "src/lab-api.ts",
-  "vite.config.ts",
-  "package.json",
-];
 const stamp = "dist/.stamp";
-const pageStamp = "dist/.page-stamp";
 const program = "dist/bin/powlab.js";
 /** Files that run as they are; the compiler does not copy them. */
 const assets = [".wasm", ".html", ".css", ".svg"];
@@ -61,7 +53,7 @@ function install() {
 }
 
 function isBuildStale() {
-  return newest(sources) > changedAt(stamp);
+  return Math.max(...sources.map(changedWithin)) > changedAt(stamp);
 }
 
 function build() {
@@ -70,25 +62,15 @@ function build() {
     intent: "building",
     advice: "The lines above say what does not compile.",
   });
-  if (task === "build" || newest(pageSources) > changedAt(pageStamp)) buildPage();
-  for (const folder of ["src", "native"]) copyAssets(folder);
-  if (changedAt(program) > 0) chmodSync(program, 0o755);
-  mark(stamp, startedAt);
-}
-
-function buildPage() {
-  const startedAt = Date.now();
   run(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], {
     intent: "building the page",
     advice: "The lines above say what does not compile.",
   });
-  mark(pageStamp, startedAt);
-}
-
-/** A stamp bears the time of the start: what was changed during the build is built again. */
-function mark(path, startedAt) {
-  writeFileSync(path, "");
-  utimesSync(path, startedAt / 1000, startedAt / 1000);
+  for (const folder of ["src", "native"]) copyAssets(folder);
+  if (changedAt(program) > 0) chmodSync(program, 0o755);
+  // The stamp bears the time of the start: what was changed during the build is built again.
+  writeFileSync(stamp, "");
+  utimesSync(stamp, startedAt / 1000, startedAt / 1000);
 }
 
 function copyAssets(folder) {
@@ -116,10 +98,6 @@ function run(command, parameters, { intent, advice }) {
   }
   process.stderr.write(`failed after ${seconds} s\n${stdout ?? ""}${stderr ?? ""}`);
   stop(error ? `${error.message}. ${advice}` : advice);
-}
-
-function newest(paths) {
-  return Math.max(...paths.map(changedWithin));
 }
 
 /** The time of the latest change in a file or folder; a folder changes when a file is removed. */
