@@ -2,15 +2,15 @@
  * Plants bugs into a copy of the sources, one at a time, and demands that chaos or a test finds
  * each of them: a check that finds nothing proves nothing.
  *
- * `node test/planted/run.mjs`              all bugs
- * `node test/planted/run.mjs undo maturity`  those whose names contain one of these words
+ * `npm run planted`                    all bugs
+ * `npm run planted -- undo maturity`  those whose names contain one of these words
  */
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { bugs } from "./bugs.mjs";
+import { bugs } from "./bugs.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const copied = ["src", "bin", "test", "native"];

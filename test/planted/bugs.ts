@@ -3,7 +3,17 @@
  * because what one bug breaks no fault and no peer may bring to light.
  */
 
-export const bugs = [
+export type Bug = {
+  readonly name: string;
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  /** What finds it where chaos does not. */
+  readonly tests: readonly string[];
+};
+
+export const bugs: readonly Bug[] = [
   {
     name: "wrong undo: what a block made goes before what it spent comes back",
     file: "src/chain/connect.ts",
@@ -61,8 +71,8 @@ export const bugs = [
   {
     name: "low-work headers stored",
     file: "src/chain/chain.ts",
-    find: "if (added.length > 0 && work < this.tip.work)",
-    replace: "if (added.length > 0 && work < 0n)",
+    find: "if (last.work < this.tip.work)",
+    replace: "if (last.work < 0n)",
     tests: ["test/chain", "test/peers"],
   },
   {
@@ -138,8 +148,8 @@ export const bugs = [
   {
     name: "signatures are not checked",
     file: "src/chain/connect.ts",
-    find: "if (invalid === undefined) return undefined;",
-    replace: "if (invalid !== Infinity) return undefined;",
+    find: "return problem ? broken(problem) : valid(undo);",
+    replace: "return problem === null ? broken(problem) : valid(undo);",
     tests: ["test/chain"],
   },
 ];
