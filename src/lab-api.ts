@@ -256,7 +256,7 @@ export type PaymentOrder = {
   readonly feeRate: number;
 };
 
-export type AttackOptions = DoubleSpendOptions | SelfishMiningOptions;
+export type AttackOptions = DoubleSpendOptions | SelfishMiningOptions | EclipseOptions;
 
 export type DoubleSpendOptions = {
   readonly type: "double-spend";
@@ -274,6 +274,26 @@ export type SelfishMiningOptions = {
   readonly type: "selfish-mining";
   /** How many blocks, of all miners, are found before it is judged. */
   readonly blocks: number;
+  /** Of the hash power; it stays as it is if absent. */
+  readonly share?: number;
+  /** As Eyal and Sirer's miner if absent, who does nothing of this. */
+  readonly stubborn?: Stubbornness;
+};
+
+/** Where a selfish miner goes on though it had better not. */
+export type Stubbornness = {
+  /** With its lead down to one it still reveals just enough for a tie. */
+  readonly lead: boolean;
+  /** Having found the block that decides a tie, it keeps it back. */
+  readonly equalFork: boolean;
+  /** It goes on with its own branch while that is so many blocks behind. */
+  readonly trail: number;
+};
+
+export type EclipseOptions = {
+  readonly type: "eclipse";
+  /** What the shop waits for before it delivers. */
+  readonly confirmations: number;
   /** Of the hash power; it stays as it is if absent. */
   readonly share?: number;
 };
@@ -309,7 +329,20 @@ export type AttackStep =
       readonly share: number;
       readonly shares: Shares;
       readonly blocks: number;
-      readonly theory: SelfishTheory;
+      readonly stubborn?: Stubbornness;
+      /** Null if it is stubborn: nobody has a closed form for that. */
+      readonly theory: SelfishTheory | null;
+      /** Empty without a theory. */
+      readonly curve: Curve;
+    }
+  | {
+      readonly type: "scene";
+      readonly attack: "eclipse";
+      readonly attacker: string;
+      readonly share: number;
+      readonly shares: Shares;
+      readonly confirmations: number;
+      readonly theory: EclipseTheory;
       readonly curve: Curve;
     }
   | {
@@ -318,6 +351,8 @@ export type AttackStep =
       readonly conflict: Txid;
       readonly value: number;
       readonly via: string;
+      /** To whom the conflict is given at the same time; it stays with the attacker if absent. */
+      readonly conflictVia?: string;
     }
   | { readonly type: "shop"; readonly seen: ShopView }
   | { readonly type: "delivered"; readonly confirmations: number }
@@ -329,6 +364,8 @@ export type AttackStep =
     }
   | { readonly type: "published"; readonly secretBlocks: number; readonly publicBlocks: number }
   | { readonly type: "given-up"; readonly secretBlocks: number; readonly publicBlocks: number }
+  /** Of an eclipse: the shop has honest peers again. `secretBlocks` only it and the attacker had. */
+  | { readonly type: "mended"; readonly secretBlocks: number; readonly publicBlocks: number }
   /** Of selfish mining: how the blocks since its beginning are divided, as the observer sees it. */
   | ({ readonly type: "tally" } & SelfishTally)
   | { readonly type: "out-of-time"; readonly seconds: number }
@@ -365,6 +402,12 @@ export type SelfishTheory = {
   readonly source: string;
 };
 
+export type EclipseTheory = {
+  /** That the payment is reversed when the shop has honest peers again. */
+  readonly probability: number;
+  readonly source: string;
+};
+
 export type SelfishTally = {
   /** Blocks on the active branch since the attack began. */
   readonly attackerBlocks: number;
@@ -373,28 +416,41 @@ export type SelfishTally = {
   readonly staleBlocks: number;
 };
 
-export type AttackVerdict = DoubleSpendVerdict | SelfishMiningVerdict;
+export type AttackVerdict = PaymentVerdict | SelfishMiningVerdict;
 
-export type DoubleSpendVerdict = {
-  readonly type: "verdict";
+/** Of attacks that take a payment back. */
+export type PaymentVerdict = DoubleSpendVerdict | EclipseVerdict;
+
+export type DoubleSpendVerdict = PaymentFacts & {
   readonly attack: "double-spend";
+  readonly giveUpBehind: number;
+  readonly premine: 0 | 1;
+  readonly ending: "published" | "given-up" | "out-of-time";
+  readonly theory: Theory;
+};
+
+export type EclipseVerdict = PaymentFacts & {
+  readonly attack: "eclipse";
+  /** `out-of-time`: the links were mended before the shop delivered. */
+  readonly ending: "mended" | "out-of-time";
+  readonly theory: EclipseTheory;
+};
+
+type PaymentFacts = {
+  readonly type: "verdict";
   readonly outcome: Outcome;
   readonly share: number;
   readonly confirmations: number;
-  readonly giveUpBehind: number;
-  readonly premine: 0 | 1;
   readonly value: number;
   /** The number of confirmations at which the shop delivered; null if it never did. */
   readonly deliveredAt: number | null;
   readonly payment: FinalState;
   readonly conflict: FinalState;
-  readonly ending: "published" | "given-up" | "out-of-time";
   /** Blocks that the shop's node left behind together with the payment; 0 if it kept it. */
   readonly reorganisationDepth: number;
   readonly secretBlocks: number;
   readonly publicBlocks: number;
   readonly shop: readonly ShopView[];
-  readonly theory: Theory;
   readonly durationSeconds: number;
   readonly timeline: string;
 };
@@ -412,7 +468,9 @@ export type SelfishMiningVerdict = {
   readonly revenue: number;
   readonly interval: Interval;
   readonly tally: SelfishTally;
-  readonly theory: SelfishTheory;
+  readonly stubborn?: Stubbornness;
+  /** Null if it is stubborn: nobody has a closed form for that. */
+  readonly theory: SelfishTheory | null;
   readonly durationSeconds: number;
   readonly timeline: string;
 };

@@ -6,8 +6,10 @@ import type {
   Branch,
   LabEvent,
   LinkChange,
+  SelfishTheory,
   Shares,
   ShopView,
+  Stubbornness,
 } from "./lab-api.ts";
 import { coinText } from "./primitives/amount.ts";
 import { unreachable } from "./primitives/verdict.ts";
@@ -110,10 +112,7 @@ export function stepWords(step: AttackStep): string | undefined {
     case "scene":
       return sceneWords(step);
     case "paid":
-      return (
-        `she pays the shop ${coinsOf(step.value)} (${shortHash(step.payment)}), and keeps ` +
-        `${shortHash(step.conflict)}, which spends the same coin, in her pocket`
-      );
+      return paidWords(step);
     case "shop":
       return `the shop sees: ${seenWords(step.seen)}`;
     case "delivered":
@@ -124,6 +123,11 @@ export function stepWords(step: AttackStep): string | undefined {
       return `she publishes ${counted(step.secretBlocks, "block")} against ${step.publicBlocks}`;
     case "given-up":
       return `she gives up: ${counted(step.secretBlocks, "block")} against ${step.publicBlocks}`;
+    case "mended":
+      return (
+        "the shop has honest peers again: " +
+        `${counted(step.secretBlocks, "block")} that it was shown against ${step.publicBlocks}`
+      );
     case "tally":
       return tallyWords(step);
     case "out-of-time":
@@ -137,20 +141,54 @@ export function stepWords(step: AttackStep): string | undefined {
 
 function sceneWords(scene: StepOf<"scene">): string {
   const opening = `${scene.attacker} has ${percent(scene.share)} of the hash power`;
-  if (scene.attack === "selfish-mining") {
-    const { revenue, threshold } = scene.theory;
-    return (
-      `selfish mining: ${opening}, and keeps back what she finds, for ` +
-      `${counted(scene.blocks, "block")} of all miners. Theory: ${percent(revenue)} of the blocks ` +
-      `that stay; it pays above ${percent(threshold)}`
-    );
+  switch (scene.attack) {
+    case "double-spend": {
+      const { confirmations, giveUpBehind, premine, theory } = scene;
+      const start =
+        premine === 1 ? "she pays when she has a secret block" : "she begins with nothing";
+      return (
+        `double spend: ${opening}; the shop waits for ${counted(confirmations, "confirmation")}; ` +
+        `${start}, and gives up ${giveUpBehind} behind. Theory: ${percent(theory.probability)}`
+      );
+    }
+    case "selfish-mining": {
+      const { blocks, stubborn, theory } = scene;
+      const manner = stubborn === undefined ? "" : `, stubborn (${stubbornWords(stubborn)})`;
+      return (
+        `selfish mining${manner}: ${opening}, and keeps back what she finds, for ` +
+        `${counted(blocks, "block")} of all miners. Theory: ${selfishTheoryWords(theory)}`
+      );
+    }
+    case "eclipse": {
+      const { confirmations, theory } = scene;
+      return (
+        `eclipse: ${opening}, and is to be the shop's only peer; it waits for ` +
+        `${counted(confirmations, "confirmation")}. Theory: ${percent(theory.probability)}`
+      );
+    }
+    default:
+      return unreachable(scene);
   }
-  const { confirmations, giveUpBehind, premine, theory } = scene;
-  const start = premine === 1 ? "she pays when she has a secret block" : "she begins with nothing";
-  return (
-    `double spend: ${opening}; the shop waits for ${counted(confirmations, "confirmation")}; ` +
-    `${start}, and gives up ${giveUpBehind} behind. Theory: ${percent(theory.probability)}`
-  );
+}
+
+function selfishTheoryWords(theory: SelfishTheory | null): string {
+  if (theory === null) return "none is known for a stubborn miner";
+  const { revenue, threshold } = theory;
+  return `${percent(revenue)} of the blocks that stay; it pays above ${percent(threshold)}`;
+}
+
+/** Such as "lead, trail 2": in what a selfish miner is stubborn. */
+export function stubbornWords({ lead, equalFork, trail }: Stubbornness): string {
+  const words = [lead && "lead", equalFork && "equal fork", trail > 0 && `trail ${trail}`];
+  return words.filter((word) => word !== false).join(", ");
+}
+
+function paidWords({ payment, conflict, value, conflictVia }: StepOf<"paid">): string {
+  const paid = `she pays the shop ${coinsOf(value)} (${shortHash(payment)})`;
+  return conflictVia === undefined
+    ? `${paid}, and keeps ${shortHash(conflict)}, which spends the same coin, in her pocket`
+    : `${paid}, which nobody else sees, and tells ${conflictVia} of ${shortHash(conflict)}, ` +
+        "which spends the same coin";
 }
 
 /** Undefined when a race has ended and no other has begun. */

@@ -27,11 +27,39 @@ test("the scene says how she begins, and what theory expects", () => {
   expect(stepWords({ ...scene, premine: 1 })).toContain("when she has a secret block");
 });
 
+test("of a stubborn miner the scene says in what, and that no theory is known", () => {
+  const common = { type: "scene", attacker: "mallory", share: 0.4, shares: {}, curve: [] } as const;
+  const stubborn = { lead: true, equalFork: true, trail: 1 };
+  const attack = { attack: "selfish-mining", blocks: 60, stubborn, theory: null } as const;
+  expect(stepWords({ ...common, ...attack })).toBe(
+    "selfish mining, stubborn (lead, equal fork, trail 1): mallory has 40 % of the hash power, and " +
+      "keeps back what she finds, for 60 blocks of all miners. Theory: none is known for a stubborn " +
+      "miner",
+  );
+});
+
+test("in an eclipse the shop is to have one peer, and finds the others in the end", () => {
+  const common = { type: "scene", attacker: "mallory", share: 0.2, shares: {}, curve: [] } as const;
+  const theory = { probability: 0.88, source: "" };
+  expect(stepWords({ ...common, attack: "eclipse", confirmations: 2, theory })).toBe(
+    "eclipse: mallory has 20 % of the hash power, and is to be the shop's only peer; it waits for 2 " +
+      "confirmations. Theory: 88 %",
+  );
+  expect(stepWords({ type: "mended", secretBlocks: 1, publicBlocks: 4 })).toBe(
+    "the shop has honest peers again: 1 block that it was shown against 4",
+  );
+});
+
 test("the two payments are told with what the shop is to get", () => {
   const [payment, conflict] = [txidOf("aa"), txidOf("bb")];
   expect(stepWords({ type: "paid", payment, conflict, value: 24e8, via: "alice" })).toBe(
     "she pays the shop 24 coins (aa0000…0000), and keeps bb0000…0000, which spends the same coin, " +
       "in her pocket",
+  );
+  const paid = { type: "paid", payment, conflict, value: 24e8, via: "mallory" } as const;
+  expect(stepWords({ ...paid, conflictVia: "alice" })).toBe(
+    "she pays the shop 24 coins (aa0000…0000), which nobody else sees, and tells alice of " +
+      "bb0000…0000, which spends the same coin",
   );
 });
 

@@ -118,17 +118,17 @@ type PartitionFlags = ExperimentFlags & {
   readonly runs: number;
 };
 
-type EclipseFlags = ExperimentFlags & {
-  readonly share: number;
-  readonly peers: number;
-  readonly runs: number;
+export type EclipseTrialFlags = ExperimentFlags & {
+  readonly share?: number;
+  readonly peers?: number;
+  readonly runs?: number;
 };
 
 type ReportFlags = ExperimentFlags & { readonly html: string };
 
 /** The attacks that are only simulated. */
 export function registerTrials(attack: Command): void {
-  registerIsolation(attack);
+  registerPartition(attack);
   attack
     .command("report")
     .description("all tables beside theory, as one page with plots")
@@ -152,29 +152,44 @@ export function withSelfishTrials(command: Command): Command {
   );
 }
 
-function registerIsolation(attack: Command): void {
-  const runs = wholeNumber(1, runsMax);
-  const partition = attack
+/** Of the address table: enough to have all eight peers now and then. */
+export const tableShareDefault = 0.8;
+const peersDefault = 8;
+
+/** What makes an eclipse one of many lots. */
+export function withEclipseTrials(command: Command): Command {
+  return withExperimentOptions(
+    command
+      .option(
+        "--runs <count>",
+        "simulate so many nodes that choose their peers by lot",
+        wholeNumber(1, runsMax),
+      )
+      .option(
+        "--peers <count>",
+        `with --runs: that the node chooses (default: ${peersDefault})`,
+        wholeNumber(1, 1000),
+      ),
+  );
+}
+
+/** True if nobody is attacked for real. */
+export function isEclipseTrial({ runs, peers, csv, html }: EclipseTrialFlags): boolean {
+  return [runs, peers, csv, html].some((flag) => flag !== undefined);
+}
+
+function registerPartition(attack: Command): void {
+  const command = attack
     .command("partition")
     .description("cut a network in two, and see how many blocks the losing half takes back")
     .option("--share <part>", "one half's part of the power", numberFrom(0, 1), 0.5)
     .option("--intervals <count>", "how long, in block intervals", numberFrom(0, 1e4), 10)
-    .option("--runs <count>", "how often", runs, runsDefault)
+    .option("--runs <count>", "how often", wholeNumber(1, runsMax), runsDefault)
     .option("--seed <text>", seedHelp, defaultSeed)
     .option("--json", "write data for programs")
     .addHelpText("after", "\nWith real nodes: powlab simulate partition")
     .action(tryPartition);
-  const eclipse = attack
-    .command("eclipse")
-    .description("fill a node's address table, and see how often all its peers are the attacker's")
-    .option("--share <part>", "of the table that is the attacker's", numberFrom(0, 1), 0.8)
-    .option("--peers <count>", "that the node chooses by lot", wholeNumber(1, 1000), 8)
-    .option("--runs <count>", "how often", runs, runsDefault)
-    .option("--seed <text>", seedHelp, defaultSeed)
-    .option("--json", "write data for programs")
-    .addHelpText("after", "\nWhat it is good for, with real nodes: powlab simulate eclipse")
-    .action(tryEclipse);
-  for (const command of [partition, eclipse]) withExperimentOptions(command);
+  withExperimentOptions(command);
 }
 
 export async function trySelfishMining(flags: SelfishTrialFlags): Promise<void> {
@@ -199,8 +214,8 @@ async function tryPartition(flags: PartitionFlags): Promise<void> {
   await printSingle("partition", await runExperiments("partitions", [experiment], flags), flags);
 }
 
-async function tryEclipse(flags: EclipseFlags): Promise<void> {
-  const { share, peers, runs } = flags;
+export async function tryEclipse(flags: EclipseTrialFlags): Promise<void> {
+  const { share = tableShareDefault, peers = peersDefault, runs = runsDefault } = flags;
   const trial = { type: "eclipse" as const, share, peers };
   const experiment = { trial, units: runs, about: { share, peers }, beside: {} };
   await printSingle("eclipse", await runExperiments("eclipses", [experiment], flags), flags);

@@ -3,24 +3,31 @@
 import type { Command } from "commander";
 import { attackLive, withLiveOptions, type LiveFlags } from "./attack-live.ts";
 import {
+  isEclipseTrial,
   isTrial,
   registerTrials,
   selfishBlocksDefault,
   selfishBlocksMax,
   selfishShareMax,
+  tableShareDefault,
   tryDoubleSpend,
+  tryEclipse,
   trySelfishMining,
   withDoubleSpendTrials,
+  withEclipseTrials,
   withSelfishTrials,
   type DoubleSpendTrialFlags,
+  type EclipseTrialFlags,
   type SelfishTrialFlags,
 } from "./attack-trials.ts";
 import { numberFrom, wholeFrom } from "./lab.ts";
 import { CliError, exitCodes, say } from "./output.ts";
 
 const scope = `
-Live, in a lab of real nodes: double-spend, and selfish-mining --live. A running lab is cut in two by
-its key p. Eclipse, sybils and the time warp are only simulated.
+Live, in a lab of real nodes: double-spend, selfish-mining --live, also --stubborn, and eclipse. A
+running lab is cut in two by its key p. Only simulated are sybils, because they take hundreds of
+identities, and the time warp, because a lab sets its difficulty anew with every block and has no
+window of 2,016 blocks to stretch.
 
 The same nodes in virtual time, from a seed:
   $ powlab simulate double-spend
@@ -32,8 +39,8 @@ The same nodes in virtual time, from a seed:
 Headers only:
   $ powlab simulate time-warp     miners that lie about the time
 
-Many times on paper, beside theory: partition, eclipse and report; double-spend with --runs or --table;
-selfish-mining without --live.`;
+Many times on paper, beside theory: partition and report; double-spend and eclipse with --runs,
+double-spend with --table; selfish-mining without --live.`;
 
 const doubleSpendHelp = `
 Examples, live:
@@ -54,6 +61,7 @@ const selfishHelp = `
 Examples, live:
   $ powlab attack selfish-mining --live --share 0.4
   $ powlab attack selfish-mining --live --blocks 200 --lab http://127.0.0.1:8477
+  $ powlab attack selfish-mining --live --share 0.45 --stubborn lead,trail-1
 
 Examples, simulated:
   $ powlab attack selfish-mining --share 0.4 --gamma 0 --json
@@ -62,8 +70,26 @@ Examples, simulated:
 
 With --live it uses the lab that runs on this machine; if there is none, or with --seed, it opens one
 of its own and closes it afterwards. Gamma is near 0 there: nodes keep what they saw first. A hundred
-blocks say little, as the interval in the verdict shows. Without --live only who finds the next block
-is drawn, and gamma is chosen. Real nodes in virtual time: powlab simulate selfish-mining.`;
+blocks say little, as the interval in the verdict shows. Of a stubborn miner no theory is known: the
+simulated one is what there is to compare with. Without --live only who finds the next block is
+drawn, and gamma is chosen. Real nodes in virtual time: powlab simulate selfish-mining.`;
+
+const eclipseHelp = `
+Examples, live:
+  $ powlab attack eclipse --share 0.2 --confirmations 2
+  $ powlab attack eclipse --confirmations 4 --lab http://127.0.0.1:8477
+
+Examples, simulated:
+  $ powlab attack eclipse --share 0.8 --peers 8 --runs 14400
+
+Live, all links of the shop are cut but that to mallory, who has hung up on the others, too. She pays
+it on a branch that only these two have, while the others hear that she spends the same coin. When
+the shop has delivered, the links are mended: the branch with more work wins. The less of the power
+she has, the surer she is that it is not hers, and the longer it takes.
+
+With --runs or --peers nobody is attacked: a node draws its peers by lot, and the exit code is 5 if
+the estimate strays from theory by four standard errors. Real nodes in virtual time: powlab simulate
+eclipse.`;
 
 type DoubleSpendFlags = DoubleSpendTrialFlags &
   LiveFlags & {
@@ -84,6 +110,7 @@ export function register(program: Command): void {
     .addHelpText("after", scope);
   registerDoubleSpend(attack);
   registerSelfishMining(attack);
+  registerEclipse(attack);
   registerTrials(attack);
 }
 
@@ -149,15 +176,16 @@ function registerSelfishMining(attack: Command): void {
 async function selfishLive(flags: SelfishFlags): Promise<void> {
   const { defaultSelfishBlocks, selfishBlocksMax: liveBlocksMax } =
     await import("../../src/lab/attacks/attack-report.ts");
-  refuse(flags, ["gamma", "stubborn", "table", "csv", "html"], "only without --live");
-  const { share, blocks = defaultSelfishBlocks } = flags;
+  refuse(flags, ["gamma", "table", "csv", "html"], "only without --live");
+  const { share, blocks = defaultSelfishBlocks, stubborn } = flags;
   if (blocks > liveBlocksMax) {
     throw new CliError(
       `Live, --blocks is at most ${liveBlocksMax}; without --live they are simulated.`,
       exitCodes.usage,
     );
   }
-  await attackLive({ type: "selfish-mining", blocks, share }, flags);
+  const manner = stubborn === undefined ? {} : { stubborn };
+  await attackLive({ type: "selfish-mining", blocks, share, ...manner }, flags);
   if (!flags.json) say("  next: powlab attack selfish-mining --table");
 }
 
@@ -166,8 +194,53 @@ async function selfishTrial(flags: SelfishFlags): Promise<void> {
   await trySelfishMining(flags);
 }
 
+type EclipseFlags = EclipseTrialFlags & LiveFlags & { readonly confirmations?: number };
+
+/** Of the hash power: so little that her branch hardly ever becomes everybody's. */
+const eclipseShareDefault = 0.2;
+
+function registerEclipse(attack: Command): void {
+  const command = attack
+    .command("eclipse")
+    .description("be the shop's only peer, and pay it on a branch that nobody else has")
+    .option(
+      "--share <part>",
+      `the attacker's part: of the power (default: ${eclipseShareDefault}), or with --runs of the ` +
+        `node's address table (default: ${tableShareDefault})`,
+      numberFrom(0, 1),
+    )
+    .option(
+      "--confirmations <count>",
+      "live: what the shop waits for (default: 2)",
+      wholeFrom(1, 1_000),
+    )
+    .option("--seed <text>", seedHelp)
+    .option("--json", jsonHelp)
+    .addHelpText("after", eclipseHelp)
+    .action((flags: EclipseFlags) =>
+      isEclipseTrial(flags) ? eclipseTrial(flags) : eclipseLive(flags),
+    );
+  withLiveOptions(withEclipseTrials(command));
+}
+
+async function eclipseLive(flags: EclipseFlags): Promise<void> {
+  const { confirmationsMax, defaultConfirmations } =
+    await import("../../src/lab/attacks/attack-report.ts");
+  const { share = eclipseShareDefault, confirmations = defaultConfirmations } = flags;
+  if (confirmations > confirmationsMax) {
+    throw new CliError(`--confirmations is at most ${confirmationsMax}.`, exitCodes.usage);
+  }
+  await attackLive({ type: "eclipse", confirmations, share }, flags);
+  if (!flags.json) say("  next: powlab attack eclipse --share 0.6");
+}
+
+async function eclipseTrial(flags: EclipseFlags): Promise<void> {
+  refuse(flags, ["lab", "tokenFile", "hashrate", "confirmations"], "only without --runs");
+  await tryEclipse(flags);
+}
+
 /** @throws CliError if one of these was given. */
-function refuse(flags: SelfishFlags, names: readonly (keyof SelfishFlags)[], when: string): void {
+function refuse<Flags>(flags: Flags, names: readonly (keyof Flags & string)[], when: string): void {
   const given = names.find((name) => flags[name] !== undefined);
   if (given === undefined) return;
   const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -51,7 +51,10 @@ export function registerAttacks(simulate: Command): void {
   )
     .option("--share <part>", "mallory's part of the hash power", numberFrom(shareMin, 0.999), 0.2)
     .option("--confirmations <count>", "what the shop waits for", wholeNumber(1, 1000), 3)
-    .addHelpText("after", "\nHow likely it is to have only false peers: powlab attack eclipse")
+    .addHelpText(
+      "after",
+      "\nHow likely it is to have only false peers: powlab attack eclipse --runs 14400",
+    )
     .action(simulateEclipse);
   withSimulateOptions(
     simulate

@@ -39,6 +39,27 @@ export function eclipseOdds(share: number, peers: number): number {
   return share ** peers;
 }
 
+/**
+ * The odds that a payment on a false branch is taken back, once the victim finds one honest peer.
+ * The attacker alone mined that branch, until the payment had its confirmations; if the others have
+ * found as many blocks by then, the next one decides.
+ *
+ * @param share of the hash power that mines the false branch, 0 to 1.
+ * @see The others find a negative binomial number of blocks before the attacker has found its own;
+ *   how hard a block is does not change
+ */
+export function deceptionOdds(share: number, confirmations: number): number {
+  requireWithin("share", share, 0, 1);
+  requireCount("confirmations", confirmations, 1);
+  let level = share ** confirmations; // the odds that the others find so many, from none on
+  let odds = 1;
+  for (let found = 0; found < confirmations; found++) {
+    odds -= level;
+    level *= ((found + confirmations) / (found + 1)) * (1 - share);
+  }
+  return Math.max(odds - level * share, 0);
+}
+
 /** The odds that a Poisson number is at least so much; asked for 1, 2, 3 and so on. */
 function tailOdds(mean: number): (least: number) => number {
   let logTerm = -mean;

@@ -39,6 +39,7 @@ function Panels() {
         <ConnectionBanner />
         <Strip />
       </header>
+      {!isBoard && <CoachCards />}
       <Panel area="graph" title="The network">
         {isEmpty ? <SkeletonGraph /> : <PeerGraph />}
       </Panel>
@@ -55,7 +56,6 @@ function Panels() {
           <TimelineBar />
         </Panel>
       )}
-      {!isBoard && <CoachCards />}
     </div>
   );
 }

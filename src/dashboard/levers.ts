@@ -70,6 +70,7 @@ function oddsQuery(options: AttackOptions & { readonly share: number }): URLSear
   const query = new URLSearchParams({ type, share: String(share) });
   if (options.type === "selfish-mining") return query;
   query.set("confirmations", String(options.confirmations));
+  if (options.type === "eclipse") return query;
   query.set("giveUpBehind", String(options.giveUpBehind));
   query.set("premine", String(options.premine));
   return query;

@@ -45,7 +45,7 @@ export function openDashboard(facts: PageFacts): Dashboard {
       const isFirst = recording.length === 0 && events.length > 0;
       playback.add(events);
       if (!isFirst || addressBar.showMoment() || kind !== "replay") return;
-      playback.seek(recording.from);
+      playback.seek(recording.startedAt);
       playback.play();
     },
     connect: (next) => {

@@ -11,9 +11,6 @@ export interface Frames {
   next(draw: (nowMs: number) => void): void;
 }
 
-/** As fast, and as slow, as one can still see something. */
-export const speedMax = 8;
-export const speedMin = 1 / 4;
 /** A film does not go on while the page is hidden and no frames are drawn. */
 const frameMaxMs = 250;
 /** What happens now is shown no more often: half of the frames are left to what moves by itself. */
@@ -81,7 +78,7 @@ export class RecordedPlayback implements Playback {
 
   play(): void {
     if (this.#mode.value === "live") return;
-    if (this.#isComplete && this.#at >= this.recording.to) this.seek(this.recording.from);
+    if (this.#isComplete && this.#at >= this.recording.to) this.seek(this.recording.startedAt);
     this.#mode.value = "playing";
     this.#drawnMs = null;
     this.#awaitFrame();

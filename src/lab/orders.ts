@@ -11,6 +11,7 @@ import {
   defaultSelfishBlocks,
   giveUpBehindMax,
   selfishBlocksMax,
+  trailMax,
 } from "./attacks/attack-report.ts";
 import type { OddsQuery } from "./attacks/odds.ts";
 import { participantsMax } from "./nodes/roster.ts";
@@ -48,6 +49,14 @@ export const paymentBody: z.ZodType<PaymentOrder> = z.strictObject({
   feeRate: z.number().min(1).max(feeRateMax),
 });
 
+const stubborn = z
+  .strictObject({
+    lead: z.boolean().default(false),
+    equalFork: z.boolean().default(false),
+    trail: z.int().min(0).max(trailMax).default(0),
+  })
+  .refine(({ lead, equalFork, trail }) => lead || equalFork || trail > 0, "stubborn in nothing");
+
 export const attackBody: z.ZodType<AttackOptions> = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("double-spend"),
@@ -59,6 +68,12 @@ export const attackBody: z.ZodType<AttackOptions> = z.discriminatedUnion("type",
   z.strictObject({
     type: z.literal("selfish-mining"),
     blocks: z.int().min(1).max(selfishBlocksMax).default(defaultSelfishBlocks),
+    share: share.exactOptional(),
+    stubborn: stubborn.exactOptional(),
+  }),
+  z.strictObject({
+    type: z.literal("eclipse"),
+    confirmations: z.int().min(1).max(confirmationsMax).default(defaultConfirmations),
     share: share.exactOptional(),
   }),
 ]);
@@ -78,6 +93,11 @@ export const oddsQuery: z.ZodType<OddsQuery> = z.discriminatedUnion("type", [
     premine: number.pipe(premine).default(0),
   }),
   z.strictObject({ type: z.literal("selfish-mining"), share: number.pipe(share) }),
+  z.strictObject({
+    type: z.literal("eclipse"),
+    share: number.pipe(share),
+    confirmations: number.pipe(z.int().min(1).max(theoryBlocksMax)),
+  }),
 ]);
 
 /** One word for a shell, and no flag. */

@@ -1,7 +1,8 @@
 /** Checks the odds of being cut off against figures computed elsewhere. */
 
 import { expect, test } from "vitest";
-import { eclipseOdds, partitionDepthMean } from "../../src/attacks/isolation.ts";
+import { deceptionOdds, eclipseOdds, partitionDepthMean } from "../../src/attacks/isolation.ts";
+import { createRandom } from "../../src/primitives/random.ts";
 
 test.each<[number, number, number, number]>([
   // Means of min(Poisson(s·t), Poisson((1 − s)·t)), summed independently.
@@ -25,4 +26,31 @@ test("eight peers are all false with the eighth power of the odds of one", () =>
   expect(eclipseOdds(0.8, 8)).toBeCloseTo(0.16777216, 12);
   expect(eclipseOdds(1, 8)).toBe(1);
   expect(() => eclipseOdds(1.1, 8)).toThrow("share must be");
+});
+
+test.each([
+  // One block: she is first with 0.3, or level with 0.7 · 0.3 and then first again with 0.3.
+  [0.3, 1, 1 - 0.3 - 0.21 * 0.3],
+  // Two blocks: the others have 0 or 1 with 0.04 + 0.064, and 2 with 0.0768.
+  [0.2, 2, 1 - 0.104 - 0.0768 * 0.2],
+  [0, 3, 1],
+  [1, 3, 0],
+])("with share %d, a payment %d deep on a false branch is reversed", (share, deep, odds) => {
+  expect(deceptionOdds(share, deep)).toBeCloseTo(odds, 12);
+});
+
+test("a deception ends as often as one block after the other says", () => {
+  const random = createRandom(5);
+  const [share, confirmations, runs] = [0.4, 4, 20_000];
+  let reversed = 0;
+  for (let run = 0; run < runs; run++) {
+    let [hers, theirs] = [0, 0];
+    const find = () => (random.nextFloat() < share ? (hers += 1) : (theirs += 1));
+    while (hers < confirmations) find();
+    if (hers === theirs) find();
+    if (theirs > hers) reversed += 1;
+  }
+  const odds = deceptionOdds(share, confirmations);
+  const error = Math.sqrt((odds * (1 - odds)) / runs);
+  expect(Math.abs(reversed / runs - odds)).toBeLessThan(4 * error);
 });

@@ -59,9 +59,11 @@ test("what theory says is asked with the options that the attack has", async () 
   const race = { confirmations: 3, giveUpBehind: 20, premine: 0 } as const;
   await levers.odds({ type: "double-spend", share: 0.3, ...race });
   await levers.odds({ type: "selfish-mining", share: 0.3, blocks: 40 });
+  await levers.odds({ type: "eclipse", share: 0.2, confirmations: 2 });
   expect(asked.map(({ url }) => url)).toEqual([
     "/lab/odds?type=double-spend&share=0.3&confirmations=3&giveUpBehind=20&premine=0",
     "/lab/odds?type=selfish-mining&share=0.3",
+    "/lab/odds?type=eclipse&share=0.2&confirmations=2",
   ]);
 });
 

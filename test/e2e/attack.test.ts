@@ -1,6 +1,12 @@
 /** Attacks, live: whatever comes of them, the verdict says what the victims' nodes have. */
 
-import type { DoubleSpendVerdict, LabJson, SelfishMiningVerdict } from "../../src/lab-api.ts";
+import type {
+  DoubleSpendVerdict,
+  EclipseVerdict,
+  LabJson,
+  PaymentVerdict,
+  SelfishMiningVerdict,
+} from "../../src/lab-api.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { endAll, eventually, Program, temporaryFolder, type Line } from "./program.ts";
 
@@ -10,7 +16,7 @@ beforeEach(() => {
 afterEach(endAll);
 
 /** Fails unless everything in the verdict fits together. */
-function expectHonest(verdict: DoubleSpendVerdict): void {
+function expectHonest(verdict: PaymentVerdict): void {
   const { outcome, payment, conflict, ending, shop, reorganisationDepth } = verdict;
   expect(verdict.type).toBe("verdict");
   if (outcome === "reversed") {
@@ -102,7 +108,7 @@ test("selfish mining in a running lab ends with a tally that adds up, and leaves
   expect(verdict.outcome).toBe(verdict.revenue > 0.4 ? "gained" : "lost");
   expect(verdict.interval[0]).toBeLessThanOrEqual(verdict.revenue);
   expect(verdict.interval[1]).toBeGreaterThanOrEqual(verdict.revenue);
-  expect(verdict.theory.revenue).toBeCloseTo(0.48372, 5);
+  expect(verdict.theory?.revenue).toBeCloseTo(0.48372, 5);
   const [scene] = stepsOf(attack);
   expect(scene).toMatchObject({ type: "scene", attack: "selfish-mining", blocks: 15 });
   expect(scene!["curve"]).toHaveLength(51);
@@ -112,6 +118,34 @@ test("selfish mining in a running lab ends with a tally that adds up, and leaves
   const { nodes, attack: state } = await labAt(url!);
   expect(nodes.flatMap(({ share }) => share ?? [])).toEqual([0.25, 0.25, 0.25, 0.25]);
   expect(state).toBe("ended");
+  expect(await lab.end("SIGINT")).toBe(0);
+});
+
+test("an eclipsed shop is paid on a branch that nobody else has, and then finds the others", async () => {
+  const lab = new Program(["lab", "--json", "--api-port", "0", "--hashrate", "80000"]);
+  await eventually(() => lab.lines.some(({ type }) => type === "block"));
+  const flags = ["--share", "0.3", "--confirmations", "1", "--json"];
+  const attack = new Program(["attack", "eclipse", ...flags]);
+  expect(await attack.ended).toBe(0);
+  const verdict = attack.lines.at(-1) as EclipseVerdict;
+  expectHonest(verdict);
+  expect(verdict).toMatchObject({ attack: "eclipse", share: 0.3, confirmations: 1 });
+  expect(verdict.theory.probability).toBeCloseTo(0.637, 3);
+  expect(verdict.secretBlocks >= 1).toBe(verdict.deliveredAt !== null);
+
+  const types = stepsOf(attack).map(({ type }) => type);
+  const acts = types.filter((type) => ["scene", "paid", "mended"].includes(String(type)));
+  expect(acts).toEqual(["scene", "paid", "mended"]);
+  const paid = stepsOf(attack).find(({ type }) => type === "paid");
+  expect(paid).toMatchObject({ via: "mallory", conflictVia: "alice" });
+  const cut = lab.lines.find(({ type }) => type === "partitioned");
+  expect(cut!["groups"]).toContainEqual(["mallory", "shop"]);
+
+  const { url } = lab.lines.find(({ type }) => type === "started") as { url?: string };
+  await eventually(async () => (await labAt(url!)).agreement);
+  const { nodes, partition } = await labAt(url!);
+  expect(partition).toBeNull();
+  expect(nodes.flatMap(({ share }) => share ?? [])).toEqual([0.25, 0.25, 0.25, 0.25]);
   expect(await lab.end("SIGINT")).toBe(0);
 });
 
@@ -126,6 +160,9 @@ test("an option that means nothing live is refused, and one that means nothing e
   const paper = new Program(["attack", "selfish-mining", "--token-file", "x"]);
   expect(await paper.ended).toBe(2);
   expect(paper.stderr).toContain("--token-file is only with --live");
+  const lots = new Program(["attack", "eclipse", "--peers", "8", "--confirmations", "2"]);
+  expect(await lots.ended).toBe(2);
+  expect(lots.stderr).toContain("--confirmations is only without --runs");
 });
 
 test("a lab that does not answer is named, with what to do", async () => {

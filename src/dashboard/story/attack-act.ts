@@ -21,9 +21,10 @@ type Draft = {
   readonly endsWith?: readonly AttackStep["type"][];
 };
 
-const endings: readonly AttackStep["type"][] = ["published", "given-up", "out-of-time"];
+const endings: readonly AttackStep["type"][] = ["published", "given-up", "mended", "out-of-time"];
 
-const doubleSpend: readonly Draft[] = [
+/** Of a payment that is to be taken back, by a double spend or in an eclipse. */
+const theft: readonly Draft[] = [
   { name: "scene", beginsWith: ["scene"], endsWith: ["paid"] },
   { name: "payment", beginsWith: ["paid"] },
   { name: "race", beginsWith: ["paid"], endsWith: endings },
@@ -44,9 +45,7 @@ export function actsOf(attack: StoryAttack): readonly Act[] {
   if (standing === null) return [];
   const isOver = standing.verdict !== null || standing.brokenOff !== null;
   const isSelfish = standing.scene.attack === "selfish-mining";
-  const acts = (isSelfish ? selfishMining : doubleSpend).map((draft) =>
-    actOf(draft, attack, isOver),
-  );
+  const acts = (isSelfish ? selfishMining : theft).map((draft) => actOf(draft, attack, isOver));
   const isJudging = standing.ending !== null;
   const verdict: Act = {
     name: "verdict",

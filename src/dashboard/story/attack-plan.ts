@@ -3,7 +3,7 @@
 import type { AttackOptions } from "../../lab-api.ts";
 import type { Story } from "./story.ts";
 
-/** The choices for both attacks, so that none is lost by looking at the other. */
+/** The choices for all attacks, so that none is lost by looking at another. */
 export type AttackPlan = {
   readonly type: AttackOptions["type"];
   /** Of the hash power. */
@@ -41,12 +41,15 @@ export type PlannedAttack = AttackOptions & { readonly share: number };
 export function optionsOf(plan: AttackPlan): PlannedAttack {
   const { type, share, confirmations, giveUpBehind, premine, blocks } = plan;
   if (type === "selfish-mining") return { type, share, blocks };
+  if (type === "eclipse") return { type, share, confirmations };
   return { type, share, confirmations, giveUpBehind, premine };
 }
 
 export function encodePlan(plan: AttackPlan): string {
   return JSON.stringify(plan);
 }
+
+const types: readonly AttackOptions["type"][] = ["double-spend", "selfish-mining", "eclipse"];
 
 /** Whatever does not fit, or was never chosen, is as in the guided attack. */
 export function decodePlan(json: string | null): AttackPlan {
@@ -57,7 +60,7 @@ export function decodePlan(json: string | null): AttackPlan {
     return typeof value === "number" && value >= min && value <= max ? value : guidedPlan[name];
   };
   return {
-    type: values["type"] === "selfish-mining" ? "selfish-mining" : "double-spend",
+    type: types.find((type) => type === values["type"]) ?? guidedPlan.type,
     share: numberOf("share"),
     confirmations: numberOf("confirmations"),
     giveUpBehind: numberOf("giveUpBehind"),
@@ -79,6 +82,7 @@ function recordIn(json: string): Readonly<Record<string, unknown>> {
 const casts: Readonly<Record<AttackOptions["type"], readonly string[]>> = {
   "double-spend": ["mallory", "shop", "alice"],
   "selfish-mining": ["mallory", "observer"],
+  eclipse: ["mallory", "shop", "alice"],
 };
 
 /** Why this attack cannot begin at this moment, as a sentence; null if it can. */

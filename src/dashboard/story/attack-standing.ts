@@ -5,7 +5,7 @@ import type { StoryAttack } from "./story.ts";
 
 export type StepOf<Type extends AttackStep["type"]> = Extract<AttackStep, { readonly type: Type }>;
 
-export type Ending = StepOf<"published" | "given-up" | "out-of-time">;
+export type Ending = StepOf<"published" | "given-up" | "mended" | "out-of-time">;
 
 /** What has not been told yet is null. */
 export type AttackStanding = {
@@ -28,6 +28,7 @@ export function attackStanding({ steps, verdict }: StoryAttack): AttackStanding 
   const isSelfish = scene.attack === "selfish-mining";
   const ending =
     (isSelfish ? null : (lastOf(steps, "published") ?? lastOf(steps, "given-up"))) ??
+    lastOf(steps, "mended") ??
     lastOf(steps, "out-of-time");
   return {
     scene,

@@ -132,6 +132,7 @@ function toneOfStep({ type }: AttackStep): EventLine["tone"] {
     case "delivered":
     case "published":
     case "given-up":
+    case "mended":
     case "out-of-time":
       return "unusual";
     case "broken-off":

@@ -59,6 +59,7 @@ function typeOfStep(step: AttackStep): Pill["type"] | null {
     case "paid":
     case "published":
     case "given-up":
+    case "mended":
     case "out-of-time":
     case "broken-off":
       return "attack";

@@ -34,6 +34,7 @@ export class Recording {
   /** Of pills and of new blocks. */
   #marks: Milliseconds[] = [];
   #lastId = 0;
+  #startedAt: Milliseconds | null = null;
 
   constructor(layout = new TreeLayout()) {
     this.layout = layout;
@@ -62,6 +63,11 @@ export class Recording {
     return this.#times.at(-1) ?? this.from;
   }
 
+  /** When the lab had started, if that is kept: before, there is nothing to see but waiting. */
+  get startedAt(): Milliseconds {
+    return Math.max(this.from, this.#startedAt ?? this.from) as Milliseconds;
+  }
+
   /** In the order of time; a new array whenever there is a new one. */
   get pills(): readonly Pill[] {
     this.#pillsGiven ??= [...this.#pills];
@@ -81,6 +87,7 @@ export class Recording {
     this.#place(event);
     this.#events.push(event);
     this.#times.push(at);
+    if (event.type === "started") this.#startedAt = at;
     if (pill !== null) this.#pin({ ...pill, at });
     else if (this.story.blockCount > blocks) this.#marks.push(at);
     const told = this.#folded + this.#events.length;
@@ -115,14 +122,6 @@ export class Recording {
 
   markBefore(at: Milliseconds): Milliseconds | undefined {
     return this.#marks[upperBound(this.#marks, (at - 1) as Milliseconds) - 1];
-  }
-
-  pillAfter(at: Milliseconds): Pill | undefined {
-    return this.#pills.find((pill) => pill.at > at);
-  }
-
-  pillBefore(at: Milliseconds): Pill | undefined {
-    return this.#pills.findLast((pill) => pill.at < at);
   }
 
   /** How many events happened up to this time; none before those that are kept. */

@@ -15,7 +15,7 @@ export type Sight = {
   readonly viewer: string | null;
   /** The tip that counts as best; null without any. */
   readonly best: BlockHash | null;
-  /** One for each block that some node follows, as far as the viewer can know. */
+  /** One for each block that some node follows or races with, as far as the viewer can know. */
   readonly tips: readonly SeenTip[];
   has(block: StoryBlock): boolean;
   standingOf(hash: BlockHash): Standing;
@@ -30,6 +30,7 @@ export function sightOf(story: Story, viewer: string | null): Sight {
 function sightOfAll(story: Story): Sight {
   const standings = standingsIn(story);
   const followed = story.nodes.flatMap(({ tip, state }) => (tip && state === "up" ? [tip] : []));
+  if (standings.raced !== null) followed.push(standings.raced);
   const tips = [...new Set(followed)].filter((tip) => story.block(tip) !== undefined);
   return {
     viewer: null,

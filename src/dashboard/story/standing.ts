@@ -1,18 +1,21 @@
 /** How a block stands at a moment: on the best branch, left behind, withheld. */
 
-import type { BlockHash } from "../../lab-api.ts";
-import type { Story } from "./story.ts";
+import type { AttackStep, BlockHash } from "../../lab-api.ts";
+import { firstAt } from "./attack-standing.ts";
+import type { Story, StoryBlock } from "./story.ts";
 
 /**
  * `active`: on the branch with the most work of all that nodes follow. `rival`: on another branch
- * that some node follows. `withheld`: its miner follows it, and nobody else knows it. `stale`: no
- * node follows it.
+ * that some node follows. `withheld`: its miner follows it or races with it, and nobody else knows
+ * it. `stale`: no node follows it.
  */
 export type Standing = "active" | "rival" | "withheld" | "stale";
 
 export type Standings = {
   /** The tip with the most work that a node follows and does not withhold; null without any. */
   readonly best: BlockHash | null;
+  /** The tip that an attacker races with, while even her own node follows another; else null. */
+  readonly raced: BlockHash | null;
   of(hash: BlockHash): Standing;
   /** Names of the nodes whose tip it is. */
   followersOf(hash: BlockHash): readonly string[];
@@ -34,18 +37,21 @@ export function standingsIn(story: Story): Standings {
 function computeStandings(story: Story): Standings {
   const followers = followersIn(story);
   const tips = [...followers.keys()];
-  const open = tips.filter((tip) => !isWithheld(story, tip));
+  const open = tips.filter((tip) => !isWithheld(story.block(tip)));
   const best = open.reduce<BlockHash | null>((a, b) => (isHeavier(story, b, a) ? b : a), null);
   const active = new Set<BlockHash>();
   if (best !== null) addBranch(story, best, active);
   const followed = new Set(active);
   for (const tip of tips) addBranch(story, tip, followed);
+  const secret = racedTip(story);
+  if (secret !== null) addBranch(story, secret, followed);
   return {
     best,
+    raced: secret !== null && !followers.has(secret) ? secret : null,
     of: (hash) => {
       if (active.has(hash)) return "active";
       if (!followed.has(hash)) return "stale";
-      return isWithheld(story, hash) ? "withheld" : "rival";
+      return isWithheld(story.block(hash)) ? "withheld" : "rival";
     },
     followersOf: (hash) => followers.get(hash) ?? [],
   };
@@ -63,9 +69,26 @@ function followersIn(story: Story): ReadonlyMap<BlockHash, readonly string[]> {
 }
 
 /** Mined in secret, and known to its miner alone. */
-function isWithheld(story: Story, hash: BlockHash): boolean {
-  const block = story.block(hash);
+function isWithheld(block: StoryBlock | undefined): boolean {
   return block !== undefined && block.isSecret && block.arrivals.length < 2;
+}
+
+const endings: readonly AttackStep["type"][] = [
+  "published",
+  "given-up",
+  "out-of-time",
+  "broken-off",
+];
+
+/** Who spends twice goes on with her branch when the public one has more work. */
+function racedTip({ attack, blocks }: Story): BlockHash | null {
+  if (attack === null || attack.verdict !== null) return null;
+  const { startedAt, steps } = attack;
+  const isRace = steps.some(({ step }) => step.type === "scene" && step.attack === "double-spend");
+  if (!isRace || firstAt(steps, endings) !== null) return null;
+  let tip: BlockHash | null = null;
+  for (const block of blocks) if (block.at >= startedAt && isWithheld(block)) tip = block.hash;
+  return tip;
 }
 
 /** Among equals the one that was followed first. */

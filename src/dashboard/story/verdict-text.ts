@@ -3,10 +3,12 @@
 import type {
   AttackVerdict,
   DoubleSpendVerdict,
+  EclipseVerdict,
   FinalState,
+  PaymentVerdict,
   SelfishMiningVerdict,
 } from "../../lab-api.ts";
-import { counted, percent } from "../../lab-words.ts";
+import { counted, percent, stubbornWords } from "../../lab-words.ts";
 import { chanceText } from "./chance-text.ts";
 import { roughCoinText } from "./rough-coin-text.ts";
 
@@ -29,13 +31,13 @@ export type Balance = {
 
 /** @param attacker its name. */
 export function verdictText(verdict: AttackVerdict, attacker: string): VerdictText {
-  return verdict.attack === "double-spend"
-    ? doubleSpendText(verdict, attacker)
-    : selfishMiningText(verdict, attacker);
+  return verdict.attack === "selfish-mining"
+    ? selfishMiningText(verdict, attacker)
+    : paymentText(verdict, attacker);
 }
 
 /** The shop's, then the attacker's. */
-export function balancesOf(verdict: DoubleSpendVerdict, attacker: string): readonly Balance[] {
+export function balancesOf(verdict: PaymentVerdict, attacker: string): readonly Balance[] {
   const { outcome, deliveredAt, value } = verdict;
   const isDelivered = deliveredAt !== null;
   if (outcome === "reversed" && isDelivered) {
@@ -60,7 +62,7 @@ export function balancesOf(verdict: DoubleSpendVerdict, attacker: string): reado
   return [];
 }
 
-function doubleSpendText(verdict: DoubleSpendVerdict, attacker: string): VerdictText {
+function paymentText(verdict: PaymentVerdict, attacker: string): VerdictText {
   const { outcome, value, payment, conflict, theory } = verdict;
   return {
     headline: headlineOf(verdict, attacker),
@@ -68,14 +70,17 @@ function doubleSpendText(verdict: DoubleSpendVerdict, attacker: string): Verdict
     facts: [
       `Payment A, ${roughCoinText(value)} coins to the shop: ${careerOf(payment, verdict)}.`,
       `Payment B, the same coin back to ${attacker}: ${stateText(conflict)}.`,
-      costText(verdict, attacker),
+      verdict.attack === "eclipse" ? lossText(verdict) : costText(verdict, attacker),
     ],
     theory: `Theory gave this attack ${chanceText(theory.probability)}.`,
-    moral: "Every node obeyed the rules: more work wins.",
+    moral:
+      verdict.attack === "eclipse"
+        ? "Every node obeyed the rules: who has one honest peer cannot be deceived for long."
+        : "Every node obeyed the rules: more work wins.",
   };
 }
 
-function headlineOf({ outcome, deliveredAt }: DoubleSpendVerdict, attacker: string): string {
+function headlineOf({ outcome, deliveredAt }: PaymentVerdict, attacker: string): string {
   switch (outcome) {
     case "reversed":
       return deliveredAt === null
@@ -89,7 +94,7 @@ function headlineOf({ outcome, deliveredAt }: DoubleSpendVerdict, attacker: stri
 }
 
 /** What became of the shop's payment, with the deepest that it had come. */
-function careerOf(payment: FinalState, { shop }: DoubleSpendVerdict): string {
+function careerOf(payment: FinalState, { shop }: PaymentVerdict): string {
   const deepest = Math.max(0, ...shop.map(({ confirmations }) => confirmations));
   if (payment.state === "confirmed" || deepest === 0) return stateText(payment);
   return `had ${counted(deepest, "confirmation")}, now ${stateText(payment)}`;
@@ -119,8 +124,17 @@ function costText(verdict: DoubleSpendVerdict, attacker: string): string {
   return `${attacker} threw ${counted(secretBlocks, "secret block")} away, with all rewards: that is the price of trying.`;
 }
 
+/** What became of the branch that was made for the shop. */
+function lossText({ outcome, secretBlocks, publicBlocks }: EclipseVerdict): string {
+  const shown = `The shop was shown ${counted(secretBlocks, "block")}`;
+  const kept = `${publicBlocks} that the others found`;
+  return outcome === "failed"
+    ? `${shown} instead of ${kept}: more work, so all nodes changed to the false branch.`
+    : `${shown} instead of ${kept}.`;
+}
+
 function selfishMiningText(verdict: SelfishMiningVerdict, attacker: string): VerdictText {
-  const { outcome, share, revenue, interval, tally, theory } = verdict;
+  const { outcome, share, revenue, interval, tally } = verdict;
   const [low, high] = interval;
   const staying = tally.attackerBlocks + tally.honestBlocks;
   const parts = `${chanceText(revenue)} of the blocks that stay, with ${percent(share)} of the hash power`;
@@ -132,7 +146,16 @@ function selfishMiningText(verdict: SelfishMiningVerdict, attacker: string): Ver
       `That is ${tally.attackerBlocks} of ${staying} blocks (95 % interval: ${chanceText(low)} to ${chanceText(high)}).`,
       `${counted(tally.staleBlocks, "block")} of both sides ${tally.staleBlocks === 1 ? "was" : "were"} left behind: work for nothing.`,
     ],
-    theory: `Theory: ${chanceText(theory.revenue)}. It pays above ${chanceText(theory.threshold)} of the hash power.`,
+    theory: selfishTheoryText(verdict),
     moral: "Every node obeyed the rules: nobody can be made to tell of a block.",
   };
+}
+
+function selfishTheoryText({ theory, stubborn }: SelfishMiningVerdict): string {
+  if (theory !== null) {
+    const { revenue, threshold } = theory;
+    return `Theory: ${chanceText(revenue)}. It pays above ${chanceText(threshold)} of the hash power.`;
+  }
+  const manner = stubborn === undefined ? "" : ` (${stubbornWords(stubborn)})`;
+  return `Theory: none is known for a stubborn miner${manner}.`;
 }

@@ -9,7 +9,7 @@ import type { StoryAttack } from "../story/story.ts";
 import "./attack-console.css";
 import { Acts } from "./attack/acts.tsx";
 import { Defence } from "./attack/defence.tsx";
-import { PlanForm } from "./attack/plan-form.tsx";
+import { attackNames, PlanForm } from "./attack/plan-form.tsx";
 import { plan } from "./attack/plan.ts";
 import { ShopSwitch } from "./attack/shop-switch.tsx";
 import { PlannedTheory, SceneTheory } from "./attack/theory.tsx";
@@ -24,7 +24,7 @@ export function AttackConsole() {
   const isRunning = isUnderWay(story);
   const top = useTopOf(attack);
   return (
-    <div class="attack-console" ref={top}>
+    <div class="attack-console" ref={top} tabIndex={-1} aria-label="The attack" role="group">
       {attack !== null && standing !== null && <ShownAttack attack={attack} standing={standing} />}
       {standing === null && kind === "replay" && (
         <p class="muted">There is no attack at this moment of the recording.</p>
@@ -57,6 +57,8 @@ function useTopOf(attack: StoryAttack | null) {
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => {
     top.current?.closest(".panel-body")?.scrollTo({ top: 0 });
+    // The button that began it is gone, and the focus with it.
+    if (document.activeElement === document.body) top.current?.focus({ preventScroll: true });
   }, [attack?.startedAt, attack?.verdict]);
   return top;
 }
@@ -66,18 +68,17 @@ type ShownProps = { readonly attack: StoryAttack; readonly standing: AttackStand
 function ShownAttack({ attack, standing }: ShownProps) {
   const { scene, verdict, brokenOff } = standing;
   const { kind } = useDashboard();
-  const name = scene.attack === "double-spend" ? "Double spend" : "Selfish mining";
   const isTheoryShown = verdict === null || kind === "replay";
   return (
     <>
       <h2>
-        {name}
+        {attackNames[scene.attack]}
         <span class="muted">
           {" "}
           by {scene.attacker}, {percent(scene.share)} of the power
         </span>
       </h2>
-      {scene.attack === "double-spend" && (
+      {scene.attack !== "selfish-mining" && (
         <ShopSwitch isOver={standing.ending !== null || verdict !== null} />
       )}
       <VerdictCard attack={attack} standing={standing} />

@@ -20,7 +20,7 @@ const cards: readonly Card[] = [
     title: "Look at a block",
     words:
       "A block is a page of payments with work on it, and it stands on the one before. " +
-      "Click one: what it holds, and who saw it when, comes up at the side.",
+      "Click one: what it holds, and who saw it when, comes up under Inspector.",
     panel: "tree",
     isFor: ["lab", "node", "replay"],
   },
@@ -36,7 +36,7 @@ const cards: readonly Card[] = [
     title: "Go back in time",
     words:
       "Pause, step, or drag the timeline back: all panels show that moment. Then come back to " +
-      "what happens now.",
+      "what happens now. There are keys for it: press ? for the list.",
     panel: "timeline",
     isFor: ["lab", "node", "replay"],
   },
@@ -63,18 +63,21 @@ export function CoachCards() {
   const own = cards.filter(({ isFor }) => isFor.includes(kind));
   const card = shown.value === null ? undefined : own[shown.value];
   usePointer(card?.panel ?? null);
-  if (card === undefined || shown.value === null) return <BringBack />;
+  if (card === undefined || shown.value === null) return null;
   return <OpenCard card={card} number={shown.value} count={own.length} />;
 }
 
-function BringBack() {
+/** Shows them again; the board has no place for them. */
+export function FirstStepsButton() {
+  const { look } = useDashboard();
+  if (look.value === "board") return null;
   return (
     <button
       type="button"
-      class="coach-back"
       aria-label="First steps"
       title="First steps: what to click"
-      onClick={() => (shown.value = 0)}
+      aria-pressed={shown.value !== null}
+      onClick={() => (shown.value === null ? (shown.value = 0) : close())}
     >
       ?
     </button>
@@ -85,6 +88,7 @@ function BringBack() {
 function usePointer(panel: Card["panel"] | null): void {
   useEffect(() => {
     if (panel === null) return undefined;
+    document.querySelector(`.page > .${panel}`)?.scrollIntoView({ block: "nearest" });
     const { dataset } = document.documentElement;
     dataset["coach"] = panel;
     return () => {
@@ -154,6 +158,7 @@ function OpenAttack() {
     changePlan({ type: "double-spend", share: 0.6, confirmations: 2 });
     tab.value = "attack";
     close();
+    document.getElementById("tab-attack")?.focus();
   };
   return (
     <button type="button" class="primary" onClick={open}>

@@ -1,4 +1,4 @@
-/** The card that lists the keys. */
+/** The card that lists the keys. It takes the focus, and gives it back when it closes. */
 
 import { useEffect, useRef } from "preact/hooks";
 import { keyHelp } from "../keys.ts";
@@ -6,7 +6,13 @@ import "./key-card.css";
 
 export function KeyCard({ onClose }: { readonly onClose: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => button.current?.focus(), []);
+  useEffect(() => {
+    const opener = document.activeElement;
+    button.current?.focus();
+    return () => {
+      if (opener instanceof HTMLElement || opener instanceof SVGElement) opener.focus();
+    };
+  }, []);
   return (
     <div class="key-card panel" role="dialog" aria-labelledby="key-card-title">
       <h2 id="key-card-title">Keys</h2>

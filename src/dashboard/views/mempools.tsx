@@ -22,7 +22,8 @@ export function Mempools() {
         {viewer === null
           ? "Each node has its own mempool: payments that it knows and its branch does not hold."
           : `A node knows only its own mempool: this is ${viewer}'s.`}{" "}
-        Bars: how much waits by what it pays, the best paid first.
+        Bars: how much waits by what it pays, the best paid first (in satoshis a virtual byte,
+        sat/vB).
       </p>
       <ul class="stack">
         {nodes.map((node) => (
@@ -36,15 +37,19 @@ export function Mempools() {
 function MempoolRow({ node }: { readonly node: StoryNode }) {
   const { state, measurement } = node;
   if (state !== "up") return <Row node={node} words={state} />;
-  if (measurement === null) return <Row node={node} words={`${node.waiting.size} wait`} />;
+  if (measurement === null) return <Row node={node} words={waitWords(node.waiting.size)} />;
   const { count, virtualSizeBytes, fees, histogram } = measurement.mempool;
-  const size = `${count} wait, ${countText(virtualSizeBytes)} vB, fees ${countText(fees)} sat`;
+  const size = `${waitWords(count)}, ${countText(virtualSizeBytes)} vB, fees ${countText(fees)} sat`;
   return (
     <Row node={node} words={count === 0 ? "nothing waits" : size}>
       <FeeBars histogram={histogram} />
       <p class="small">{nextBlockWords(measurement)}</p>
     </Row>
   );
+}
+
+function waitWords(count: number): string {
+  return `${count} ${count === 1 ? "waits" : "wait"}`;
 }
 
 type RowProps = {

@@ -19,7 +19,7 @@ import "./miners.css";
 const latestBlocks = 50;
 
 export function Miners() {
-  const { playback, levers, perspective } = useDashboard();
+  const { playback, levers, perspective, kind } = useDashboard();
   const viewer = viewerOf(perspective.value);
   const moment = playback.moment.value;
   const { story } = moment;
@@ -36,15 +36,16 @@ export function Miners() {
     <div class="miners stack">
       <h2>Hash power</h2>
       <p class="small muted">
-        Set: what the lab lets a miner hash; the others change in proportion. Found: its part of the
-        last {latestBlocks} blocks, with the 95 % interval.
+        {kind !== "node" &&
+          "Set: what the lab lets a miner hash; the others change in proportion. "}
+        Found: its part of the last {latestBlocks} blocks, with the 95 % interval.
       </p>
       <ul class="stack">
         {miners.map((node) => (
           <MinerRow
             key={node.name}
             node={node}
-            share={shareOf(node.name)}
+            share={kind === "node" ? null : shareOf(node.name)}
             observed={observed.get(node.name)}
             refusal={refusal}
             onSlide={(share) => slide(node.name, share)}
@@ -52,7 +53,7 @@ export function Miners() {
         ))}
       </ul>
       <Problem text={problem} />
-      {refusal !== null && <p class="small muted">{refusal}</p>}
+      {kind !== "node" && refusal !== null && <p class="small muted">{refusal}</p>}
       <Branches />
     </div>
   );
@@ -60,7 +61,8 @@ export function Miners() {
 
 type RowProps = {
   readonly node: StoryNode;
-  readonly share: number;
+  /** Null if nobody sets it. */
+  readonly share: number | null;
   readonly observed: Observed | undefined;
   /** Why the slider does not work. */
   readonly refusal: string | null;
@@ -80,28 +82,42 @@ function MinerRow({ node, share, observed, refusal, onSlide }: RowProps) {
           {counted(observed?.blocks ?? 0, "block")} found
         </span>
       </div>
-      <label class="miner-line">
-        <span class="small">set</span>
-        <input
-          type="range"
-          min={0}
-          max={100}
-          step={1}
-          value={Math.round(share * 100)}
-          disabled={refusal !== null}
-          title={refusal ?? ""}
-          aria-label={`${name}'s part of the hash power`}
-          aria-valuetext={percentText(share)}
-          onInput={(event) => onSlide(event.currentTarget.valueAsNumber / 100)}
-        />
-        <output class="number">{percentText(share)}</output>
-      </label>
+      {share !== null && <SetShare {...{ name, share, refusal, onSlide }} />}
       {observed !== undefined && <ObservedBar observed={observed} share={share} />}
     </li>
   );
 }
 
-function ObservedBar({ observed, share }: { readonly observed: Observed; readonly share: number }) {
+type SetShareProps = Pick<RowProps, "refusal" | "onSlide"> & {
+  readonly name: string;
+  readonly share: number;
+};
+
+function SetShare({ name, share, refusal, onSlide }: SetShareProps) {
+  return (
+    <label class="miner-line">
+      <span class="small">set</span>
+      <input
+        type="range"
+        min={0}
+        max={100}
+        step={1}
+        value={Math.round(share * 100)}
+        disabled={refusal !== null}
+        title={refusal ?? ""}
+        aria-label={`${name}'s part of the hash power`}
+        aria-valuetext={percentText(share)}
+        onInput={(event) => onSlide(event.currentTarget.valueAsNumber / 100)}
+      />
+      <output class="number">{percentText(share)}</output>
+    </label>
+  );
+}
+
+function ObservedBar({
+  observed,
+  share,
+}: Pick<RowProps, "share"> & { readonly observed: Observed }) {
   const { interval, recentBlocks, recentOfAll } = observed;
   const [low, high] = interval;
   const found = observed.share;
@@ -119,7 +135,7 @@ function ObservedBar({ observed, share }: { readonly observed: Observed; readonl
         {found !== null && (
           <path class="observed-interval" d={intervalPath(low * 100, high * 100)} />
         )}
-        <path class="set-mark" d={`M${share * 100} 0V16`} />
+        {share !== null && <path class="set-mark" d={`M${share * 100} 0V16`} />}
       </svg>
       <output class="number">{found === null ? "–" : percentText(found)}</output>
     </div>
@@ -169,6 +185,11 @@ function Branches() {
 /** More names than these are counted. */
 const namesMax = 3;
 
+function followersText(names: readonly string[]): string {
+  if (names.length === 0) return "no node";
+  return names.length > namesMax ? `${names.length} nodes` : names.join(", ");
+}
+
 type BranchProps = {
   readonly tip: SeenTip;
   readonly sight: Sight;
@@ -184,9 +205,7 @@ function BranchRow({ tip, sight, figures }: BranchProps) {
         <BlockLink hash={hash} />
         {sight.standingOf(hash) === "withheld" && " withheld"}
       </td>
-      <td class="small">
-        {followers.length > namesMax ? `${followers.length} nodes` : followers.join(", ")}
-      </td>
+      <td class="small">{followersText(followers)}</td>
       <td class="number">{intervalMs === null ? "–" : secondsText(intervalMs)}</td>
       <td class="number">{blockWork === null ? "–" : countText(Number(blockWork))}</td>
     </tr>

@@ -4,6 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { useDashboard } from "../dashboard.ts";
 import { edgesOf } from "../story/edges.ts";
 import { namesInside, type Point } from "../story/lasso.ts";
+import { useDrawingScale } from "./drawing-scale.ts";
 import { CutBar } from "./graph/cut-bar.tsx";
 import { EdgeLayer } from "./graph/edge-layer.tsx";
 import { HopCaption, HopDots, useHopCounts } from "./graph/hop-dots.tsx";
@@ -11,6 +12,7 @@ import { drawnNodes, networkOf } from "./graph/network.ts";
 import { NodeLayer } from "./graph/node-layer.tsx";
 import { type Opened, OpenedMenu } from "./graph/opened-menu.tsx";
 import { useLasso } from "./graph/use-lasso.ts";
+import type { Places } from "./graph/places.ts";
 import { usePlaces } from "./graph/use-places.ts";
 import { Problem, useLever } from "./lever.tsx";
 import { useElementSize } from "./tree/element-size.ts";
@@ -19,13 +21,16 @@ import "./peer-graph.css";
 const hint = "Draw around nodes, or Shift+click them, to cut them off.";
 
 export function PeerGraph() {
-  const { playback, levers, selection } = useDashboard();
+  const { playback, levers, selection, kind } = useDashboard();
+  const hasLevers = kind !== "node"; // a recording has them, too, and they say why they refuse
   const { story } = playback.moment.value;
   const element = useRef<HTMLDivElement>(null);
   const field = useElementSize(element).value;
+  const scale = useDrawingScale();
+  const drawn = { widthPx: field.widthPx / scale, heightPx: field.heightPx / scale };
   const nodes = drawnNodes(story);
   const edges = edgesOf(story);
-  const places = usePlaces(networkOf(story, nodes), field);
+  const places = usePlaces(networkOf(story, nodes), drawn);
   const counts = useHopCounts();
   const { problem, pull } = useLever();
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -36,17 +41,19 @@ export function PeerGraph() {
   });
   const open = (name: string): void => {
     selection.value = { type: "node", name };
-    setOpened({ type: "node", name });
+    if (hasLevers) setOpened({ type: "node", name });
   };
   return (
     <div class="peer-graph">
       <div class="graph-field" ref={element}>
         <svg
-          viewBox={`0 0 ${field.widthPx} ${field.heightPx}`}
+          viewBox={`0 0 ${drawn.widthPx} ${drawn.heightPx}`}
           role="group"
           aria-label="The nodes and their connections"
         >
-          <rect class="graph-ground" width="100%" height="100%" {...lasso.handlers} />
+          {hasLevers && (
+            <rect class="graph-ground" width="100%" height="100%" {...lasso.handlers} />
+          )}
           <EdgeLayer {...{ edges, places }} onOpen={(key) => setOpened({ type: "edge", key })} />
           <HopDots {...{ places, counts }} />
           <NodeLayer {...{ nodes, places, chosen }} onOpen={open} onChoose={toggle} />
@@ -55,16 +62,17 @@ export function PeerGraph() {
         {nodes.length === 0 && <p class="graph-empty muted">Waiting for the first node…</p>}
         {opened !== null && (
           <OpenedMenu
-            {...{ opened, edges, places, field, chosen, pull }}
+            {...{ opened, edges, field, chosen, pull }}
+            places={placesInPx(places, scale)}
             onChoose={toggle}
             onClose={() => setOpened(null)}
           />
         )}
       </div>
       <footer class="graph-footer small muted">
-        <CutBar {...{ chosen, edges, pull }} onDone={() => choose([])} />
+        {hasLevers && <CutBar {...{ chosen, edges, pull }} onDone={() => choose([])} />}
         <Problem text={problem} />
-        {problem === null && <p>{levers.refusal.value ?? hint}</p>}
+        {hasLevers && problem === null && <p>{levers.refusal.value ?? hint}</p>}
         <p>Ring: part of the hash power. Bar: what waits.</p>
         <HopCaption counts={counts} />
       </footer>
@@ -84,6 +92,11 @@ function useChoice() {
     choose(chosen.includes(name) ? others : [...others, name]);
   };
   return { chosen, choose, toggle };
+}
+
+/** The menus stand on the page, not in the drawing. */
+function placesInPx(places: Places, scale: number): Places {
+  return new Map([...places].map(([name, { x, y }]) => [name, { x: x * scale, y: y * scale }]));
 }
 
 function outlineOf(points: readonly Point[]): string {

@@ -66,12 +66,19 @@ function Tabs() {
   );
 }
 
+function showSide(): void {
+  document.getElementById("side-panel")?.scrollIntoView({ block: "nearest" });
+}
+
 /** Whoever selects something wants to see what it is, unless an attack is being watched. */
 function useInspectorOfSelection(): void {
   const { playback, selection, tab } = useDashboard();
   const selected = selection.value;
   useEffect(() => {
     const isWatching = tab.peek() === "attack" && isUnderWay(playback.moment.peek().story);
-    if (selected !== null && !isWatching) tab.value = "inspector";
+    if (selected === null || isWatching) return;
+    tab.value = "inspector";
+    // Where it stands below. A node's menu opens beside the node: then the eye stays there.
+    if (selected.type !== "node") requestAnimationFrame(showSide);
   }, [selected]);
 }

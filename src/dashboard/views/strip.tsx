@@ -1,11 +1,12 @@
 /** The strip at the top: the network in seven figures, and what holds for the whole page. */
 
 import type { ComponentChildren } from "preact";
-import { useDashboard, type Connection, type Dashboard, type Theme } from "../dashboard.ts";
+import { useDashboard, type Connection, type Theme } from "../dashboard.ts";
 import { secondsText } from "../story/clock-text.ts";
 import { headlineOf, type Headline } from "../story/headline.ts";
 import { intervalBlocks } from "../story/tip-figures.ts";
 import { log2Of } from "../story/work-text.ts";
+import { FirstStepsButton } from "./coach-cards.tsx";
 import "./strip.css";
 
 export function Strip() {
@@ -23,6 +24,7 @@ export function Strip() {
         <PerspectiveChoice />
         <LookButton />
         <ThemeButton />
+        <FirstStepsButton />
       </div>
     </div>
   );
@@ -151,15 +153,11 @@ function LookButton() {
       type="button"
       aria-pressed={isBoard}
       title="For a projector: only the network and its blocks, in large type (B)"
-      onClick={() => toggleLook({ look })}
+      onClick={() => (look.value = isBoard ? "desk" : "board")}
     >
       Board
     </button>
   );
-}
-
-export function toggleLook({ look }: Pick<Dashboard, "look">): void {
-  look.value = look.value === "board" ? "desk" : "board";
 }
 
 const nextTheme: Readonly<Record<Theme, Theme>> = {

@@ -77,6 +77,7 @@ function questionOf(attack: PlannedAttack): string {
 /** How long selfish mining lasts changes nothing. */
 function termsOf(attack: PlannedAttack): string {
   if (attack.type === "selfish-mining") return attack.type;
+  if (attack.type === "eclipse") return `${attack.type} ${attack.confirmations}`;
   const { type, confirmations, giveUpBehind, premine } = attack;
   return [type, confirmations, giveUpBehind, premine].join(" ");
 }

@@ -1,8 +1,16 @@
 /** How an attack is judged, and its limits. */
 
+import { deceptionOdds } from "../../attacks/isolation.ts";
 import { doubleSpendOdds, oddsGivingUp } from "../../attacks/odds.ts";
 import { selfishRevenue, selfishThreshold } from "../../attacks/revenue.ts";
-import type { FinalState, Outcome, SelfishTheory, Theory } from "../../lab-api.ts";
+import type {
+  EclipseTheory,
+  FinalState,
+  Outcome,
+  SelfishTheory,
+  Stubbornness,
+  Theory,
+} from "../../lab-api.ts";
 import { liveGamma, type DoubleSpendTerms } from "./odds-curve.ts";
 
 export const defaultConfirmations = 2;
@@ -13,6 +21,8 @@ export const giveUpBehindMax = 50;
 export const defaultSelfishBlocks = 60;
 /** Each block makes some steps, and who watches from outside is sent all of them each time. */
 export const selfishBlocksMax = 500;
+/** As far as a stubborn miner may let itself fall behind. */
+export const trailMax = 100;
 
 /** Judged by nothing but what the victim's node has in the end. */
 export function outcomeOf(payment: FinalState, conflict: FinalState): Outcome {
@@ -43,5 +53,22 @@ export function selfishTheoryOf(share: number): SelfishTheory {
     source:
       "Eyal & Sirer, Majority Is Not Enough: Bitcoin Mining Is Vulnerable, 2014: γ = 0, " +
       "because nodes keep what they saw first",
+  };
+}
+
+/** Null for a stubborn miner: the formula is of one that is not, and none is known for others. */
+export function selfishTheoryWith(
+  share: number,
+  stubborn: Stubbornness | undefined,
+): SelfishTheory | null {
+  return stubborn === undefined ? selfishTheoryOf(share) : null;
+}
+
+export function eclipseTheoryOf(share: number, confirmations: number): EclipseTheory {
+  return {
+    probability: deceptionOdds(share, confirmations),
+    source:
+      "The others find a negative binomial number of blocks while she finds hers; it leaves out " +
+      "that the difficulty follows each branch",
   };
 }

@@ -5,7 +5,11 @@ import {
   type DoubleSpendState,
   type DoubleSpendTerms,
 } from "../../attacks/double-spend.ts";
-import { SelfishMining, type SelfishState } from "../../attacks/selfish-mining.ts";
+import {
+  SelfishMining,
+  type SelfishState,
+  type Stubbornness,
+} from "../../attacks/selfish-mining.ts";
 import type { Node } from "../../node/node.ts";
 import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
@@ -24,7 +28,11 @@ export type DoubleSpendOrder = DoubleSpendTerms & {
   readonly premine: 0 | 1;
 };
 
-export type SelfishMiningOrder = { readonly type: "selfish-mining"; readonly payTo: string };
+export type SelfishMiningOrder = {
+  readonly type: "selfish-mining";
+  readonly payTo: string;
+  readonly stubborn?: Stubbornness;
+};
 
 export type AttackState =
   | ({ readonly type: "double-spend" } & DoubleSpendState)
@@ -37,7 +45,7 @@ export class Attacker {
   constructor(order: AttackOrder, node: Node) {
     const payTo = decoded(hexToBytes(order.payTo));
     if (order.type === "selfish-mining") {
-      this.behaviour = new SelfishMining({ node, payTo });
+      this.behaviour = new SelfishMining({ ...order, node, payTo });
       return;
     }
     const conflict = decoded(decodeTransaction(decoded(hexToBytes(order.conflict))));

@@ -1,8 +1,10 @@
 /** An attack on a live network: what comes before it, and what is put back behind it. */
 
 import type { AttackOptions, AttackVerdict } from "../../lab-api.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import { LeverError } from "../lever-error.ts";
 import { LiveDoubleSpend } from "./live-double-spend.ts";
+import { LiveEclipse } from "./live-eclipse.ts";
 import { LiveSelfishMining } from "./live-selfish-mining.ts";
 import type { Member } from "../nodes/member.ts";
 import { attackerName } from "../nodes/roster.ts";
@@ -33,9 +35,20 @@ export async function attackLive(
   }
 }
 
-function play(stage: Stage, run: AttackRun<AttackOptions>, attacker: Member) {
+function play(
+  stage: Stage,
+  run: AttackRun<AttackOptions>,
+  attacker: Member,
+): Promise<AttackVerdict> {
   const { options } = run;
-  return options.type === "double-spend"
-    ? new LiveDoubleSpend(stage, { ...run, options }, attacker).play()
-    : new LiveSelfishMining(stage, { ...run, options }, attacker).play();
+  switch (options.type) {
+    case "double-spend":
+      return new LiveDoubleSpend(stage, { ...run, options }, attacker).play();
+    case "selfish-mining":
+      return new LiveSelfishMining(stage, { ...run, options }, attacker).play();
+    case "eclipse":
+      return new LiveEclipse(stage, { ...run, options }, attacker).play();
+    default:
+      return unreachable(options);
+  }
 }

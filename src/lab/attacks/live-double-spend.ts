@@ -1,32 +1,24 @@
 /** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
 
 import type { DoubleSpendState } from "../../attacks/double-spend.ts";
-import type { DoubleSpendOptions, DoubleSpendVerdict, FinalState, Theory } from "../../lab-api.ts";
-import type { Satoshi, Txid } from "../../primitives/brand.ts";
+import type { DoubleSpendOptions, DoubleSpendVerdict, Theory } from "../../lab-api.ts";
+import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
-import { encodeTransaction, txidOf, type Transaction } from "../../primitives/transaction.ts";
-import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";
+import { txidOf } from "../../primitives/transaction.ts";
+import type { NodeClient } from "../../wallet/client.ts";
 import { outcomeOf, theoryOf } from "./attack-report.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import { doubleSpendCurve } from "./odds-curve.ts";
 import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
+import { hexOf, makePlot, stateAt, type Plot } from "./plot.ts";
 import { Shop } from "./shop.ts";
 import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
 
-/** What of the attacker's coin goes to the shop. */
-const paidPart = 0.8;
 /** How long it looks for a block to begin with. */
 const premineMaxMs = 90_000;
 /** Then the attacker publishes what it has if that is more, or forgets it. */
 const raceMaxMs = 90_000;
-
-type Plot = {
-  readonly payment: Transaction;
-  readonly conflict: Transaction;
-  readonly conflictFee: Satoshi;
-  readonly value: Satoshi;
-};
 
 type Ending = DoubleSpendVerdict["ending"];
 
@@ -38,7 +30,6 @@ export class LiveDoubleSpend {
   readonly #share: number;
   readonly #theory: Theory;
   readonly #startedAtMs = Date.now();
-  #deliveredAt: number | null = null;
   #race: DoubleSpendState | null = null;
 
   constructor(stage: Stage, run: AttackRun<DoubleSpendOptions>, attacker: Member) {
@@ -52,22 +43,13 @@ export class LiveDoubleSpend {
 
   async play(): Promise<DoubleSpendVerdict> {
     this.#tellScene();
-    const plot = await this.#plot();
+    const plot = await makePlot(this.#stage);
     const shop = this.#shopFor(txidOf(plot.payment));
-    const closing = new AbortController();
-    const { ended } = await shop.open(AbortSignal.any([closing.signal, this.#run.signal]));
-    const blinded = ended.then(
-      () => undefined,
-      () => undefined, // the lab closes, or the shop does
-    );
-    try {
+    return shop.during(this.#run.signal, async () => {
       await this.#strike(plot);
       const ending = await this.#watchRace();
-      return await this.#judge(plot, shop, ending);
-    } finally {
-      closing.abort();
-      await blinded;
-    }
+      return this.#judge(plot, shop, ending);
+    });
   }
 
   #tellScene(): void {
@@ -84,21 +66,6 @@ export class LiveDoubleSpend {
       theory: this.#theory,
       curve: doubleSpendCurve(this.#run.options),
     });
-  }
-
-  /** One coin, two signed payments: one for the shop, one that stays in the attacker's pocket. */
-  async #plot(): Promise<Plot> {
-    const purse = this.#stage.purseOf(attackerName);
-    const [coin] = await purse.ripeCoins(this.#stage.clientOf(attackerName));
-    if (coin === undefined) {
-      throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
-    }
-    const value = Math.floor(coin.value * paidPart) as Satoshi;
-    const { script } = this.#stage.purseOf(shopName).key;
-    const paid = purse.pay(coin, { value, script });
-    if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
-    const { transaction: conflict, fee: conflictFee } = purse.takeBack([coin]);
-    return { payment: paid.transaction, conflict, conflictFee, value };
   }
 
   async #strike({ payment, conflict, conflictFee, value }: Plot): Promise<void> {
@@ -177,12 +144,9 @@ export class LiveDoubleSpend {
     return new Shop({
       client: this.#till,
       payment,
-      onView: (seen) => {
-        this.#run.tell({ type: "shop", seen });
-        const { confirmations } = seen;
-        if (this.#deliveredAt !== null || confirmations < this.#run.options.confirmations) return;
-        this.#deliveredAt = confirmations;
-        this.#run.tell({ type: "delivered", confirmations });
+      confirmations: this.#run.options.confirmations,
+      tell: this.#run.tell,
+      onDelivery: () => {
         void this.#attacker.noteDelivery().catch(() => undefined); // the next look will fail, too
       },
     });
@@ -203,7 +167,7 @@ export class LiveDoubleSpend {
       giveUpBehind,
       premine,
       value: plot.value,
-      deliveredAt: this.#deliveredAt,
+      deliveredAt: shop.deliveredAt,
       payment: final.payment,
       conflict: final.conflict,
       ending,
@@ -240,19 +204,4 @@ export class LiveDoubleSpend {
     const tip = this.#stage.witness.tipOf(shopName);
     return tip !== undefined && tip.height >= this.#race.forkHeight + this.#race.secret.length;
   }
-}
-
-async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
-  try {
-    const { state, confirmations } = await client.transactionFate(txid);
-    return { txid, state, confirmations };
-  } catch (error) {
-    const isUnknown = error instanceof NodeRefusedError && error.status === 404;
-    if (isUnknown) return { txid, state: "unknown", confirmations: 0 };
-    throw error;
-  }
-}
-
-function hexOf(transaction: Transaction): string {
-  return bytesToHex(encodeTransaction(transaction));
 }

@@ -9,7 +9,7 @@ import type {
   SelfishTheory,
 } from "../../lab-api.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
-import { selfishTheoryOf } from "./attack-report.ts";
+import { selfishTheoryWith } from "./attack-report.ts";
 import { openEvents } from "../timeline/event-stream.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
@@ -34,7 +34,7 @@ export class LiveSelfishMining {
   readonly #run: AttackRun<SelfishMiningOptions>;
   readonly #attacker: Member;
   readonly #share: number;
-  readonly #theory: SelfishTheory;
+  readonly #theory: SelfishTheory | null;
   readonly #tally: Tally;
   readonly #startedAtMs = Date.now();
   #state = noState;
@@ -46,7 +46,7 @@ export class LiveSelfishMining {
     this.#run = run;
     this.#attacker = attacker;
     this.#share = stage.shares[attackerName] ?? 0;
-    this.#theory = selfishTheoryOf(this.#share);
+    this.#theory = selfishTheoryWith(this.#share, run.options.stubborn);
     this.#tally = new Tally((hash) => stage.witness.minerOf(hash) === attackerName);
   }
 
@@ -68,6 +68,7 @@ export class LiveSelfishMining {
 
   #tellScene(): void {
     const { blocks } = this.#run.options;
+    const theory = this.#theory;
     this.#run.tell({
       type: "scene",
       attack: "selfish-mining",
@@ -75,9 +76,15 @@ export class LiveSelfishMining {
       share: this.#share,
       shares: this.#stage.shares,
       blocks,
-      theory: this.#theory,
-      curve: selfishMiningCurve(),
+      ...this.#stubbornness(),
+      theory,
+      curve: theory === null ? [] : selfishMiningCurve(),
     });
+  }
+
+  #stubbornness(): Pick<SelfishMiningOptions, "stubborn"> {
+    const { stubborn } = this.#run.options;
+    return stubborn === undefined ? {} : { stubborn };
   }
 
   async #follow(events: Awaited<ReturnType<typeof openEvents>>): Promise<void> {
@@ -90,7 +97,7 @@ export class LiveSelfishMining {
   async #begin(): Promise<void> {
     this.#stage.witness.setAttacker(attackerName);
     const payTo = bytesToHex(this.#stage.purseOf(attackerName).key.script);
-    await this.#attacker.attack({ type: "selfish-mining", payTo });
+    await this.#attacker.attack({ type: "selfish-mining", payTo, ...this.#stubbornness() });
   }
 
   async #watch(): Promise<void> {
@@ -156,6 +163,7 @@ export class LiveSelfishMining {
       revenue,
       interval: [low, high],
       tally,
+      ...this.#stubbornness(),
       theory: this.#theory,
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
       timeline: this.#stage.timelinePath,

@@ -1,12 +1,13 @@
 /** What theory says of an attack for every share of the hash power, as a curve to draw. */
 
+import { deceptionOdds } from "../../attacks/isolation.ts";
 import { oddsGivingUp } from "../../attacks/odds.ts";
 import { selfishRevenue } from "../../attacks/revenue.ts";
 import type { Curve } from "../../lab-api.ts";
 
 const pointCount = 51;
 /** More than half, to show what confirmations are worth then. */
-const doubleSpendShareMax = 0.6;
+const paymentShareMax = 0.6;
 /** From there on its branch is all there is. */
 const selfishShareMax = 0.5;
 /** Of the honest power on the attacker's branch in a tie: nodes here keep what they saw first. */
@@ -24,9 +25,14 @@ export function doubleSpendCurve({
   giveUpBehind,
   premine,
 }: DoubleSpendTerms): Curve {
-  return curveOf(doubleSpendShareMax, (share) =>
+  return curveOf(paymentShareMax, (share) =>
     oddsGivingUp({ share, confirmations, giveUpBehind, premine }),
   );
+}
+
+/** The same for a shop that sees nobody but the attacker: so much more, the weaker it is. */
+export function eclipseCurve(confirmations: number): Curve {
+  return curveOf(paymentShareMax, (share) => deceptionOdds(share, confirmations));
 }
 
 /** The attacker's part of the blocks that stay, by its share from 0 to 0.5. */

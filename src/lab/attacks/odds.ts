@@ -2,12 +2,18 @@
 
 import type { OddsJson } from "../../lab-api.ts";
 import { unreachable } from "../../primitives/verdict.ts";
-import { selfishTheoryOf, theoryOf } from "./attack-report.ts";
-import { doubleSpendCurve, selfishMiningCurve, type DoubleSpendTerms } from "./odds-curve.ts";
+import { eclipseTheoryOf, selfishTheoryOf, theoryOf } from "./attack-report.ts";
+import {
+  doubleSpendCurve,
+  eclipseCurve,
+  selfishMiningCurve,
+  type DoubleSpendTerms,
+} from "./odds-curve.ts";
 
 export type OddsQuery =
   | ({ readonly type: "double-spend"; readonly share: number } & DoubleSpendTerms)
-  | { readonly type: "selfish-mining"; readonly share: number };
+  | { readonly type: "selfish-mining"; readonly share: number }
+  | { readonly type: "eclipse"; readonly share: number; readonly confirmations: number };
 
 /** The attacker's prospects at this share, and at all others. */
 export function oddsOf(query: OddsQuery): OddsJson {
@@ -20,6 +26,11 @@ export function oddsOf(query: OddsQuery): OddsJson {
     case "selfish-mining": {
       const { revenue: value, source } = selfishTheoryOf(share);
       return { attack, share, value, curve: selfishMiningCurve(), source };
+    }
+    case "eclipse": {
+      const { confirmations } = query;
+      const { probability: value, source } = eclipseTheoryOf(share, confirmations);
+      return { attack, share, value, curve: eclipseCurve(confirmations), source };
     }
     default:
       return unreachable(query);

@@ -1,7 +1,7 @@
 /** The shop: it watches its own node over REST, counts confirmations, and delivers when they suffice. */
 
 import type { EventJson } from "../../api.ts";
-import type { ShopView } from "../../lab-api.ts";
+import type { AttackStep, ShopView } from "../../lab-api.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import { openEvents } from "../timeline/event-stream.ts";
@@ -9,7 +9,10 @@ import { openEvents } from "../timeline/event-stream.ts";
 export type ShopOptions = {
   readonly client: NodeClient;
   readonly payment: Txid;
-  readonly onView: (view: ShopView) => void;
+  /** What it waits for before it delivers. */
+  readonly confirmations: number;
+  readonly tell: (step: AttackStep) => void;
+  readonly onDelivery: () => void;
 };
 
 /** Follows the node's event stream, so that no state of its chain is missed, however short. */
@@ -23,6 +26,7 @@ export class Shop {
   #state: ShopView["state"] = "unknown";
   #height = 0;
   #depth = 0;
+  #deliveredAt: number | null = null;
 
   constructor(options: ShopOptions) {
     this.#options = options;
@@ -42,12 +46,24 @@ export class Shop {
     return this.#depth;
   }
 
-  /** Resolves when it watches; what goes wrong afterwards is told by `ended`. */
-  async open(signal: AbortSignal): Promise<{ readonly ended: Promise<void> }> {
+  /** The number of confirmations at which it delivered; null if it has not. */
+  get deliveredAt(): number | null {
+    return this.#deliveredAt;
+  }
+
+  /** Watches from before it begins until it has ended; who aborts it breaks the watching off. */
+  async during<Result>(signal: AbortSignal, act: () => Promise<Result>): Promise<Result> {
     const { client } = this.#options;
-    const events = await openEvents(client, signal);
+    const closing = new AbortController();
+    const events = await openEvents(client, AbortSignal.any([closing.signal, signal]));
     this.#height = (await client.node()).height;
-    return { ended: this.#follow(events) };
+    const blinded = this.#follow(events).catch(() => undefined); // the lab closes, or the shop does
+    try {
+      return await act();
+    } finally {
+      closing.abort();
+      await blinded;
+    }
   }
 
   async #follow(events: AsyncIterable<EventJson>): Promise<void> {
@@ -111,6 +127,14 @@ export class Shop {
     if (last.state === state && last.confirmations === confirmations) return;
     const view = { at, height, state, confirmations };
     this.#views.push(view);
-    this.#options.onView(view);
+    this.#options.tell({ type: "shop", seen: view });
+    this.#deliverAt(confirmations);
+  }
+
+  #deliverAt(confirmations: number): void {
+    if (this.#deliveredAt !== null || confirmations < this.#options.confirmations) return;
+    this.#deliveredAt = confirmations;
+    this.#options.tell({ type: "delivered", confirmations });
+    this.#options.onDelivery();
   }
 }

@@ -1,7 +1,7 @@
 /** The part of a lab on which an attack plays. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import type { AttackStep, Shares } from "../../lab-api.ts";
+import type { AttackStep, Groups, Shares } from "../../lab-api.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import type { Member } from "../nodes/member.ts";
 import type { Purse } from "../money/purse.ts";
@@ -15,6 +15,11 @@ export interface Stage {
   purseOf(name: string): Purse;
   clientOf(name: string): NodeClient;
   setShares(changes: Shares): Promise<void>;
+  readonly isPartitioned: boolean;
+  /** Cuts all links between groups; each group stays connected in itself. */
+  partition(groups: Groups): Promise<void>;
+  /** Mends all links. */
+  heal(): Promise<void>;
 }
 
 export type AttackRun<Options> = {

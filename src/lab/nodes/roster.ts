@@ -50,6 +50,7 @@ export function minersOf(roster: readonly Participant[]): readonly string[] {
 export function castOf(attack: AttackOptions["type"]): readonly string[] {
   switch (attack) {
     case "double-spend":
+    case "eclipse":
       return [attackerName, shopName, payeeEntryName];
     case "selfish-mining":
       return [attackerName, observerName];

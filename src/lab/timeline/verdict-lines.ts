@@ -3,54 +3,92 @@
 import type {
   AttackVerdict,
   DoubleSpendVerdict,
+  EclipseVerdict,
   FinalState,
+  PaymentVerdict,
   SelfishMiningVerdict,
 } from "../../lab-api.ts";
-import { coinsOf, counted, outcomeWords, percent } from "../../lab-words.ts";
+import { coinsOf, counted, outcomeWords, percent, stubbornWords } from "../../lab-words.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 
 /** The headline first. */
 export function verdictLines(verdict: AttackVerdict): readonly string[] {
   const { outcome, timeline } = verdict;
-  const facts =
-    verdict.attack === "double-spend" ? doubleSpendLines(verdict) : selfishMiningLines(verdict);
-  const moral =
-    verdict.attack === "double-spend"
-      ? "every node obeyed the rules: more work wins"
-      : "every node obeyed the rules: nobody can be made to tell of a block";
   return [
     `${outcome.toUpperCase()}: ${outcomeWords[outcome]}`,
-    ...facts,
+    ...factLines(verdict),
     `timeline  ${timeline}`,
-    ...(outcome === "undecided" ? [] : [moral]),
+    ...(outcome === "undecided" ? [] : [`every node obeyed the rules: ${morals[verdict.attack]}`]),
   ];
 }
 
+const morals: Readonly<Record<AttackVerdict["attack"], string>> = {
+  "double-spend": "more work wins",
+  "selfish-mining": "nobody can be made to tell of a block",
+  eclipse: "who has one honest peer cannot be deceived for long",
+};
+
+function factLines(verdict: AttackVerdict): readonly string[] {
+  switch (verdict.attack) {
+    case "double-spend":
+      return doubleSpendLines(verdict);
+    case "selfish-mining":
+      return selfishMiningLines(verdict);
+    case "eclipse":
+      return eclipseLines(verdict);
+    default:
+      return unreachable(verdict);
+  }
+}
+
 function doubleSpendLines(verdict: DoubleSpendVerdict): readonly string[] {
-  const { outcome, share, confirmations, premine, deliveredAt, payment, conflict } = verdict;
-  const { theory, giveUpBehind } = verdict;
-  const lost = outcome === "reversed" && deliveredAt !== null;
-  const delivery = deliveredAt === null ? "never delivered" : "delivered";
+  const { share, confirmations, premine, theory, giveUpBehind } = verdict;
   const head = premine === 1 ? "  premine 1" : "";
   return [
-    `double spend  share ${percent(share)}  z ${confirmations}${head}  reorg depth ` +
-      `${verdict.reorganisationDepth}  the shop ${lost ? `lost ${coinsOf(verdict.value)}` : delivery}`,
-    `payment   ${payment.txid}  ${stateWords(payment)}`,
-    `conflict  ${conflict.txid}  ${stateWords(conflict)}`,
+    `double spend  share ${percent(share)}  z ${confirmations}${head}  ${lossWords(verdict)}`,
+    ...paymentLines(verdict),
     `blocks    ${verdict.secretBlocks} secret, ${verdict.publicBlocks} public`,
     `theory    P = ${theory.probability.toFixed(3)}, giving up ${giveUpBehind} behind ` +
       `(never: ${theory.strictOdds.toFixed(3)})`,
   ];
 }
 
+function eclipseLines(verdict: EclipseVerdict): readonly string[] {
+  const { share, confirmations, secretBlocks, publicBlocks, theory } = verdict;
+  return [
+    `eclipse  share ${percent(share)}  z ${confirmations}  ${lossWords(verdict)}`,
+    ...paymentLines(verdict),
+    `blocks    ${secretBlocks} shown to the shop, ${publicBlocks} kept from it`,
+    `theory    P = ${theory.probability.toFixed(3)}`,
+  ];
+}
+
+function lossWords(verdict: PaymentVerdict): string {
+  const { outcome, deliveredAt, value, reorganisationDepth } = verdict;
+  const lost = outcome === "reversed" && deliveredAt !== null;
+  const delivery = deliveredAt === null ? "never delivered" : "delivered";
+  return `reorg depth ${reorganisationDepth}  the shop ${lost ? `lost ${coinsOf(value)}` : delivery}`;
+}
+
+function paymentLines({ payment, conflict }: PaymentVerdict): readonly string[] {
+  return [
+    `payment   ${payment.txid}  ${stateWords(payment)}`,
+    `conflict  ${conflict.txid}  ${stateWords(conflict)}`,
+  ];
+}
+
 function selfishMiningLines(verdict: SelfishMiningVerdict): readonly string[] {
-  const { share, revenue, interval, tally, theory } = verdict;
+  const { share, revenue, interval, tally, stubborn, theory } = verdict;
   const [low, high] = interval;
   const staying = tally.attackerBlocks + tally.honestBlocks;
+  const manner = stubborn === undefined ? "" : `, stubborn: ${stubbornWords(stubborn)}`;
   return [
-    `selfish mining  share ${percent(share)}  hers ${percent(revenue)} of the blocks that stay ` +
-      `(95 %: ${percent(low)} to ${percent(high)})`,
+    `selfish mining${manner}  share ${percent(share)}  hers ${percent(revenue)} of the blocks that ` +
+      `stay (95 %: ${percent(low)} to ${percent(high)})`,
     `blocks    ${tally.attackerBlocks} of ${staying} hers, ${tally.staleBlocks} went stale`,
-    `theory    ${percent(theory.revenue)}; it pays above ${percent(theory.threshold)} of the power`,
+    theory === null
+      ? "theory    none is known for a stubborn miner; without --live one is simulated"
+      : `theory    ${percent(theory.revenue)}; it pays above ${percent(theory.threshold)} of the power`,
   ];
 }
 

@@ -3,7 +3,14 @@
 import { expect, test } from "vitest";
 import { actsOf } from "../../../src/dashboard/story/attack-act.ts";
 import type { DoubleSpendVerdict, Milliseconds } from "../../../src/lab-api.ts";
-import { doubleSpendScene, doubleSpendVerdict, paid, selfishScene } from "./attack-steps.ts";
+import {
+  doubleSpendScene,
+  doubleSpendVerdict,
+  eclipseScene,
+  eclipseVerdict,
+  paid,
+  selfishScene,
+} from "./attack-steps.ts";
 import { Tale } from "./tale.ts";
 
 function statesOf(tale: Tale) {
@@ -75,6 +82,15 @@ test("selfish mining publishes again and again, and goes on", () => {
   tale.attack({ type: "race", secretBlocks: 2, publicBlocks: 1, lead: 1 });
   tale.attack({ type: "published", secretBlocks: 2, publicBlocks: 1 });
   expect(statesOf(tale)).toEqual({ scene: "done", race: "now", verdict: "waiting" });
+});
+
+test("an eclipse has the acts of a double spend, and ends when the shop finds the others", () => {
+  const tale = new Tale().attack(eclipseScene()).attack(paid()).attack(seen(2));
+  tale.attack({ type: "delivered", confirmations: 2 });
+  expect(statesOf(tale)).toMatchObject({ race: "now", shop: "now", ending: "waiting" });
+  tale.attack({ type: "mended", secretBlocks: 2, publicBlocks: 7 });
+  expect(statesOf(tale)).toMatchObject({ race: "done", ending: "done", verdict: "now" });
+  expect(statesOf(tale.tell(eclipseVerdict()))).toMatchObject({ verdict: "done" });
 });
 
 test("an attack whose beginning nobody told has no acts", () => {

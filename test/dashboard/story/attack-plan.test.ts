@@ -18,6 +18,8 @@ function lab(): Tale {
 test("a plan is remembered as it was chosen", () => {
   const plan = { ...guidedPlan, type: "selfish-mining", share: 0.42, premine: 1 } as const;
   expect(decodePlan(encodePlan(plan))).toEqual(plan);
+  const other = { ...guidedPlan, type: "eclipse", confirmations: 4 } as const;
+  expect(decodePlan(encodePlan(other))).toEqual(other);
 });
 
 test("what is out of bounds or no plan at all becomes the guided attack", () => {
@@ -34,15 +36,18 @@ test("the lab is told only what belongs to the attack", () => {
   expect(optionsOf(guidedPlan)).toEqual({ type, share, confirmations, giveUpBehind, premine });
   const selfish = { ...guidedPlan, type: "selfish-mining" } as const;
   expect(optionsOf(selfish)).toEqual({ type: "selfish-mining", share, blocks });
+  const eclipse = { ...guidedPlan, type: "eclipse" } as const;
+  expect(optionsOf(eclipse)).toEqual({ type: "eclipse", share, confirmations });
 });
 
 test("nothing stands in the way while all that it takes are up", () => {
   expect(obstacleTo("double-spend", lab().story)).toBeNull();
 });
 
-test("a crashed shop stands in the way of a double spend only", () => {
+test("a crashed shop stands in the way of those that would pay it", () => {
   const { story } = lab().crash("shop");
   expect(obstacleTo("double-spend", story)).toMatch(/^shop is not up/);
+  expect(obstacleTo("eclipse", story)).toMatch(/^shop is not up/);
   expect(obstacleTo("selfish-mining", story)).toBeNull();
 });
 

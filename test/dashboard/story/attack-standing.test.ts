@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { attackStanding } from "../../../src/dashboard/story/attack-standing.ts";
-import { doubleSpendScene, paid, selfishScene } from "./attack-steps.ts";
+import { doubleSpendScene, eclipseScene, paid, selfishScene } from "./attack-steps.ts";
 import { Tale } from "./tale.ts";
 
 function standingOf(tale: Tale) {
@@ -43,4 +43,14 @@ test("publishing is no end of selfish mining", () => {
   tale.attack({ type: "published", secretBlocks: 2, publicBlocks: 1 });
   tale.attack({ type: "race", secretBlocks: 0, publicBlocks: 0, lead: 0 });
   expect(standingOf(tale)).toMatchObject({ ending: null, race: { secretBlocks: 0 } });
+});
+
+test("an eclipse ends with its mending, also when she ran out of time", () => {
+  const tale = new Tale().attack(eclipseScene()).attack(paid());
+  tale.attack({ type: "out-of-time", seconds: 180 });
+  tale.attack({ type: "mended", secretBlocks: 1, publicBlocks: 70 });
+  expect(standingOf(tale)).toMatchObject({
+    ending: { type: "mended" },
+    race: { secretBlocks: 1, publicBlocks: 70, lead: -69 },
+  });
 });

@@ -3,6 +3,7 @@
 import type {
   AttackStep,
   DoubleSpendVerdict,
+  EclipseVerdict,
   Milliseconds,
   SelfishMiningVerdict,
 } from "../../../src/lab-api.ts";
@@ -15,6 +16,7 @@ const curve = [
 ] as const;
 const theory = { probability: 0.18, strictOdds: 0.2, source: "Rosenfeld" };
 const selfishTheory = { revenue: 0.273, threshold: 1 / 3, source: "Eyal & Sirer" };
+const eclipseTheory = { probability: 0.881, source: "negative binomial" };
 const coffee = 4_000_002_464;
 
 export function doubleSpendScene() {
@@ -28,6 +30,12 @@ export function selfishScene() {
   const who = { attacker: "mallory", shares: { mallory: 0.3, alice: 0.7 }, share: 0.3 };
   const rest = { blocks: 60, theory: selfishTheory, curve };
   return { type: "scene", attack: "selfish-mining", ...who, ...rest } satisfies AttackStep;
+}
+
+export function eclipseScene() {
+  const who = { attacker: "mallory", shares: { mallory: 0.2, alice: 0.8 }, share: 0.2 };
+  const rest = { confirmations: 2, theory: eclipseTheory, curve };
+  return { type: "scene", attack: "eclipse", ...who, ...rest } satisfies AttackStep;
 }
 
 export function paid() {
@@ -56,6 +64,30 @@ export function doubleSpendVerdict(): DoubleSpendVerdict {
     publicBlocks: 2,
     shop: [{ at, height: 9, state: "confirmed", confirmations: 2 }],
     theory,
+    durationSeconds: 20,
+    timeline: "/data/timeline.jsonl",
+  };
+}
+
+/** The shop was shown 2 blocks, and delivered; the others had found 7. */
+export function eclipseVerdict(): EclipseVerdict {
+  const at = 0 as Milliseconds;
+  return {
+    type: "verdict",
+    attack: "eclipse",
+    outcome: "reversed",
+    share: 0.2,
+    confirmations: 2,
+    value: coffee,
+    deliveredAt: 2,
+    payment: { txid: txidOf("a"), state: "gone", confirmations: 0 },
+    conflict: { txid: txidOf("b"), state: "confirmed", confirmations: 7 },
+    ending: "mended",
+    reorganisationDepth: 2,
+    secretBlocks: 2,
+    publicBlocks: 7,
+    shop: [{ at, height: 9, state: "confirmed", confirmations: 2 }],
+    theory: eclipseTheory,
     durationSeconds: 20,
     timeline: "/data/timeline.jsonl",
   };

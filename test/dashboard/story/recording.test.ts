@@ -41,6 +41,17 @@ test("an event that was written late belongs to the time of the line before it",
   expect(recording.storyAt(10 as Milliseconds).blockCount).toBe(1);
 });
 
+test("there is something to see from when the lab had started", () => {
+  const { numbered } = new Tale().wait(5_000).mine("a1", "alice");
+  const recording = new Recording();
+  for (const { id, event } of numbered) {
+    const at = event.type === "started" ? (700 as Milliseconds) : event.at;
+    recording.add({ id, event: { ...event, at } });
+  }
+  expect(recording.from).toBe(0);
+  expect(recording.startedAt).toBe(700);
+});
+
 test("an event that is known already is not told again", () => {
   const recording = recordingOf(new Tale());
   for (const numbered of new Tale().mine("a1", "alice").numbered) recording.add(numbered);
@@ -71,8 +82,6 @@ test("steps go to new blocks and to what is unusual", () => {
   expect(recording.markAfter(block.at)).toBe(cut);
   expect(recording.markAfter(cut)).toBeUndefined();
   expect(recording.markBefore(cut)).toBe(block.at);
-  expect(recording.pillAfter(start)?.at).toBe(cut);
-  expect(recording.pillBefore(cut)).toBeUndefined();
 });
 
 test("forks, reorganisations, partitions, faults and an attack's turns are pills, each a sentence", () => {

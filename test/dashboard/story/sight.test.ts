@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sightOf, type Sight } from "../../../src/dashboard/story/sight.ts";
 import type { Story } from "../../../src/dashboard/story/story.ts";
+import { doubleSpendScene } from "./attack-steps.ts";
 import { hashOf, Tale } from "./tale.ts";
 
 //  ground ─ a1 ─ a2           all but mallory follow a2
@@ -21,6 +22,17 @@ describe("what is seen of the tree", () => {
       { hash: hashOf("a2"), followers: ["alice", "shop"] },
       { hash: hashOf("b3"), followers: ["mallory"] },
     ]);
+  });
+
+  test("a branch that is raced in secret has a tip of its own, which no node follows", () => {
+    const { story } = new Tale(["alice", "mallory", "shop"])
+      .attack(doubleSpendScene())
+      .mine("b1", "mallory", { isSecret: true })
+      .mine("a1", "alice")
+      .mine("a2", "alice");
+    expect(sightOf(story, null).tips).toContainEqual({ hash: hashOf("b1"), followers: [] });
+    const shopTips = sightOf(story, "shop").tips;
+    expect(shopTips).toEqual([{ hash: hashOf("a2"), followers: ["shop"] }]);
   });
 
   test("the shop sees nothing wrong", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { standingsIn } from "../../../src/dashboard/story/standing.ts";
+import { doubleSpendScene } from "./attack-steps.ts";
 import { hashOf, Tale } from "./tale.ts";
 
 test("blocks below the heaviest tip are active, those below another tip are rivals", () => {
@@ -44,6 +45,33 @@ test("a secret branch that its miner gave up is stale", () => {
     .mine("m1", "carol", { isSecret: true })
     .mine("a1", "alice")
     .mine("a2", "alice");
+  expect(standingsOf(tale, "m1")).toEqual(["stale"]);
+});
+
+test("a branch that races in secret is withheld while it is behind, until it is given up", () => {
+  //  ground ─ a1 ─ a2      also carol's own node follows it
+  //         └ m1           carol goes on with it
+  const tale = new Tale()
+    .attack(doubleSpendScene())
+    .mine("m1", "carol", { isSecret: true })
+    .mine("a1", "alice")
+    .mine("a2", "alice");
+  expect(standingsOf(tale, "m1", "a2")).toEqual(["withheld", "active"]);
+  expect(standingsIn(tale.story).raced).toBe(hashOf("m1"));
+  tale.attack({ type: "given-up", secretBlocks: 1, publicBlocks: 2 });
+  expect(standingsOf(tale, "m1")).toEqual(["stale"]);
+  expect(standingsIn(tale.story).raced).toBeNull();
+});
+
+test("what an earlier race left in secret is stale in the next one", () => {
+  const tale = new Tale()
+    .attack(doubleSpendScene())
+    .mine("m1", "carol", { isSecret: true })
+    .mine("a1", "alice")
+    .mine("a2", "alice")
+    .attack({ type: "given-up", secretBlocks: 1, publicBlocks: 2 })
+    .wait(1_000)
+    .attack(doubleSpendScene());
   expect(standingsOf(tale, "m1")).toEqual(["stale"]);
 });
 

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { balancesOf, verdictText } from "../../../src/dashboard/story/verdict-text.ts";
 import type { DoubleSpendVerdict } from "../../../src/lab-api.ts";
-import { doubleSpendVerdict, selfishVerdict } from "./attack-steps.ts";
+import { doubleSpendVerdict, eclipseVerdict, selfishVerdict } from "./attack-steps.ts";
 
 const robbed = doubleSpendVerdict();
 const failed: DoubleSpendVerdict = {
@@ -69,4 +69,31 @@ test("selfish mining is judged by its part of the blocks beside its part of the 
     "1 block of both sides was left behind: work for nothing.",
   ]);
   expect(theory).toBe("Theory: 27.3 %. It pays above 33.3 % of the hash power.");
+});
+
+test("no theory is quoted for a stubborn miner", () => {
+  const stubborn = { lead: false, equalFork: true, trail: 0 };
+  const verdict = { ...selfishVerdict(), stubborn, theory: null };
+  expect(verdictText(verdict, "mallory").theory).toBe(
+    "Theory: none is known for a stubborn miner (equal fork).",
+  );
+});
+
+test("a shop that was shown a false branch has lost as much as by a double spend", () => {
+  const verdict = eclipseVerdict();
+  const { headline, facts, theory } = verdictText(verdict, "mallory");
+  expect(headline).toBe("The shop was robbed.");
+  expect(facts[2]).toBe("The shop was shown 2 blocks instead of 7 that the others found.");
+  expect(theory).toBe("Theory gave this attack 88.1 %.");
+  expect(balancesOf(verdict, "mallory").map(({ change }) => change)).toEqual([
+    -verdict.value,
+    verdict.value,
+  ]);
+});
+
+test("a false branch with more work becomes everybody's, and the shop keeps its money", () => {
+  const verdict = { ...eclipseVerdict(), outcome: "failed", secretBlocks: 9 } as const;
+  const { facts, winner } = verdictText(verdict, "mallory");
+  expect(winner).toBe("honest");
+  expect(facts[2]).toContain("more work, so all nodes changed to the false branch");
 });

@@ -1,7 +1,12 @@
 /** How an attack is judged, and what theory expects of it. */
 
 import { expect, test } from "vitest";
-import { outcomeOf, selfishTheoryOf, theoryOf } from "../../../src/lab/attacks/attack-report.ts";
+import {
+  outcomeOf,
+  selfishTheoryOf,
+  selfishTheoryWith,
+  theoryOf,
+} from "../../../src/lab/attacks/attack-report.ts";
 import type { FinalState } from "../../../src/lab-api.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 
@@ -32,4 +37,9 @@ test("a block mined beforehand makes the odds those of Rosenfeld", () => {
 test("selfish mining pays from a third of the power on", () => {
   expect(selfishTheoryOf(0.4).revenue).toBeCloseTo(0.48372, 5);
   expect(selfishTheoryOf(0.4).threshold).toBeCloseTo(1 / 3, 9);
+});
+
+test("theory says nothing of a stubborn miner", () => {
+  expect(selfishTheoryWith(0.4, undefined)).toEqual(selfishTheoryOf(0.4));
+  expect(selfishTheoryWith(0.4, { lead: true, equalFork: false, trail: 0 })).toBeNull();
 });

@@ -28,11 +28,22 @@ test("selfish mining pays from a third on, and takes everything with a half", ()
   expect(paying![0]).toBeCloseTo(0.34, 3);
 });
 
+test("an eclipse is the surer, the less of the power she has", () => {
+  const { value, curve } = oddsOf({ type: "eclipse", share: 0.3, confirmations: 1 });
+  expect(value).toBeCloseTo(0.637, 12);
+  expect(curve[0]).toEqual([0, 1]);
+  for (const [i, [, odds]] of curve.slice(1).entries()) {
+    expect(odds).toBeLessThan(curve[i]![1]);
+  }
+});
+
 test("a query is read from text, and refused beyond its limits", () => {
   const texts = { type: "double-spend", share: ".3", confirmations: "3", giveUpBehind: "6" };
   const read = { type: "double-spend", share: 0.3, confirmations: 3, giveUpBehind: 6, premine: 0 };
   expect(oddsQuery.parse(texts)).toEqual(read);
   expect(oddsQuery.parse({ ...texts, premine: "1" })).toEqual({ ...read, premine: 1 });
+  const eclipse = { type: "eclipse", share: ".2", confirmations: "2" };
+  expect(oddsQuery.parse(eclipse)).toEqual({ type: "eclipse", share: 0.2, confirmations: 2 });
   const wrong = [{ share: "1.1" }, { share: "" }, { confirmations: "2.5" }, { premine: "2" }];
   for (const change of [...wrong, { giveUpBehind: "0" }, { type: "bribery" }, { blocks: "9" }]) {
     expect(oddsQuery.safeParse({ ...texts, ...change }).success).toBe(false);

@@ -1,9 +1,17 @@
 /** How an attack ended, in lines for a terminal. */
 
 import { expect, test } from "vitest";
-import { selfishTheoryOf, theoryOf } from "../../../src/lab/attacks/attack-report.ts";
+import {
+  eclipseTheoryOf,
+  selfishTheoryOf,
+  theoryOf,
+} from "../../../src/lab/attacks/attack-report.ts";
 import { verdictLines } from "../../../src/lab/timeline/verdict-lines.ts";
-import type { DoubleSpendVerdict, SelfishMiningVerdict } from "../../../src/lab-api.ts";
+import type {
+  DoubleSpendVerdict,
+  EclipseVerdict,
+  SelfishMiningVerdict,
+} from "../../../src/lab-api.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 
 const txidOf = (start: string) => start.padEnd(64, "0") as Txid;
@@ -43,6 +51,26 @@ const selfishMining: SelfishMiningVerdict = {
   timeline: "timeline.jsonl",
 };
 
+const eclipse: EclipseVerdict = {
+  type: "verdict",
+  attack: "eclipse",
+  outcome: "reversed",
+  share: 0.3,
+  confirmations: 1,
+  value: 24e8,
+  deliveredAt: 1,
+  payment: { txid: txidOf("aa"), state: "gone", confirmations: 0 },
+  conflict: { txid: txidOf("bb"), state: "confirmed", confirmations: 3 },
+  ending: "mended",
+  reorganisationDepth: 1,
+  secretBlocks: 1,
+  publicBlocks: 3,
+  shop: [],
+  theory: eclipseTheoryOf(0.3, 1),
+  durationSeconds: 9,
+  timeline: "timeline.jsonl",
+};
+
 test("the verdict says who lost what, and what theory expects", () => {
   const text = verdictLines(doubleSpend).join("\n");
   expect(text).toContain("REVERSED: the shop's payment is gone");
@@ -67,4 +95,24 @@ test("of selfish mining it says how the blocks were divided, with the interval",
   ]);
   const [headline] = verdictLines({ ...selfishMining, outcome: "lost" });
   expect(headline).toContain("LOST");
+});
+
+test("of a stubborn miner it says in what, and that no theory is known", () => {
+  const stubborn = { lead: true, equalFork: false, trail: 2 };
+  const text = verdictLines({ ...selfishMining, stubborn, theory: null }).join("\n");
+  expect(text).toContain("selfish mining, stubborn: lead, trail 2  share 40 %");
+  expect(text).toContain("theory    none is known for a stubborn miner");
+});
+
+test("of an eclipse it says what the shop was shown, and what was kept from it", () => {
+  expect(verdictLines(eclipse)).toEqual([
+    "REVERSED: the shop's payment is gone",
+    "eclipse  share 30 %  z 1  reorg depth 1  the shop lost 24 coins",
+    `payment   ${txidOf("aa")}  gone`,
+    `conflict  ${txidOf("bb")}  3 confirmations`,
+    "blocks    1 shown to the shop, 3 kept from it",
+    "theory    P = 0.637",
+    "timeline  timeline.jsonl",
+    "every node obeyed the rules: who has one honest peer cannot be deceived for long",
+  ]);
 });

@@ -1,7 +1,7 @@
 /** The acts of the attack that is shown, as a list that fills. */
 
 import type { ComponentChildren } from "preact";
-import { counted, percent } from "../../../lab-words.ts";
+import { counted, percent, stubbornWords } from "../../../lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { actsOf, type Act, type ActName } from "../../story/attack-act.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
@@ -74,13 +74,14 @@ function titleOf(name: ActName, { scene, ending }: AttackStanding): string {
     case "payment":
       return "The shop is paid";
     case "race":
-      return scene.attack === "double-spend" ? "Two branches race" : "Found and hidden";
+      return scene.attack === "selfish-mining" ? "Found and hidden" : "Two branches race";
     case "shop":
       return "What the shop sees";
     case "delivery":
       return "The shop delivers";
     case "ending":
-      return ending === null ? "Published, or given up" : endingTitles[ending.type];
+      if (ending !== null) return endingTitles[ending.type];
+      return scene.attack === "eclipse" ? endingTitles.mended : "Published, or given up";
     case "verdict":
       return "The verdict";
   }
@@ -89,6 +90,7 @@ function titleOf(name: ActName, { scene, ending }: AttackStanding): string {
 const endingTitles: Readonly<Record<NonNullable<AttackStanding["ending"]>["type"], string>> = {
   published: "The secret branch is published",
   "given-up": "She gives up",
+  mended: "The shop finds the others",
   "out-of-time": "Out of time",
 };
 
@@ -99,7 +101,7 @@ type SceneProps = {
 };
 
 function Scene({ act, standing, isSecretSeen }: SceneProps) {
-  const isRaceShown = standing.scene.attack === "double-spend" || standing.verdict === null;
+  const isRaceShown = standing.scene.attack !== "selfish-mining" || standing.verdict === null;
   switch (act) {
     case "scene":
       return <p>{sceneSentence(standing)}</p>;
@@ -126,11 +128,17 @@ function Scene({ act, standing, isSecretSeen }: SceneProps) {
 function sceneSentence({ scene }: AttackStanding): string {
   const opening = `${scene.attacker} has ${percent(scene.share)} of the hash power`;
   if (scene.attack === "selfish-mining") {
-    return `${opening} and keeps what she finds to herself, until the others have almost caught up.`;
+    const { stubborn } = scene;
+    const manner = stubborn === undefined ? "" : ` She is stubborn: ${stubbornWords(stubborn)}.`;
+    return `${opening} and keeps what she finds to herself, until the others have almost caught up.${manner}`;
   }
-  const { confirmations, premine } = scene;
+  const delivery = `The shop delivers after ${counted(scene.confirmations, "confirmation")}.`;
+  if (scene.attack === "eclipse") {
+    return `${opening}. All links of the shop but that to her are cut. ${delivery}`;
+  }
+  const { premine } = scene;
   const start = premine === 1 ? "She first mines one secret block." : "She begins with nothing.";
-  return `${opening}. The shop delivers after ${counted(confirmations, "confirmation")}. ${start}`;
+  return `${opening}. ${delivery} ${start}`;
 }
 
 function ShopSees({ standing: { seen, scene } }: { readonly standing: AttackStanding }) {
@@ -160,6 +168,8 @@ function endingSentence({ ending }: AttackStanding): string {
       return `${lengthsText(ending)}: more work, so every node changes sides.`;
     case "given-up":
       return `${lengthsText(ending)}: she is too far behind, and throws hers away.`;
+    case "mended":
+      return `${counted(ending.secretBlocks, "block")} that it was shown against ${ending.publicBlocks} that it was not: more work wins.`;
     case "out-of-time":
       return `After ${ending.seconds} s she stops.`;
   }

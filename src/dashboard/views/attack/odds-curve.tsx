@@ -24,7 +24,7 @@ export function OddsCurve({ attack, curve, share, value, estimates }: Props) {
   const x = (at: number): number => plot.left + ((plot.right - plot.left) * at) / shareMax;
   const y = (part: number): number => plot.bottom - (plot.bottom - plot.top) * part;
   const points = curve.map(([at, part]) => `${x(at).toFixed(1)} ${y(part).toFixed(1)}`);
-  const what = attack === "double-spend" ? "chance to succeed" : "part of the blocks";
+  const what = attack === "selfish-mining" ? "part of the blocks" : "chance to succeed";
   return (
     <svg
       class="odds-curve"

@@ -26,7 +26,11 @@ export function PaymentCards({ standing: { paid, scene, verdict }, isSecretSeen 
           txid={conflict}
           title={`B → ${scene.attacker}`}
           words="the same coin, back to herself"
-          unseen={`only ${scene.attacker} has it`}
+          unseen={
+            scene.attack === "eclipse"
+              ? "all but the shop have it"
+              : `only ${scene.attacker} has it`
+          }
         />
       )}
     </div>

@@ -20,13 +20,13 @@ export function PlanForm() {
       <PlanSlider name="share" label="mallory's share" show={percentText}>
         of the hash power; the others share the rest, and get theirs back afterwards
       </PlanSlider>
-      {type === "double-spend" ? <DoubleSpendChoices /> : <SelfishMiningChoices />}
+      <Choices type={type} />
       <LeverButton
         look="primary"
         reason={reason}
         onPull={() => pull(() => levers.attack(optionsOf(plan.value)))}
       >
-        {type === "double-spend" ? "Start: steal a coffee machine" : "Start: hide blocks"}
+        {beginnings[type]}
       </LeverButton>
       {why !== null && <p class="small muted">{why}</p>}
       <Problem text={problem} />
@@ -34,16 +34,32 @@ export function PlanForm() {
   );
 }
 
-const types: readonly (readonly [AttackOptions["type"], string, string])[] = [
-  ["double-spend", "Double spend", "pay a shop, and take the payment back with a secret branch"],
-  ["selfish-mining", "Selfish mining", "hide found blocks, so that others work in vain"],
+type AttackType = AttackOptions["type"];
+
+/** As headings. */
+export const attackNames: Readonly<Record<AttackType, string>> = {
+  "double-spend": "Double spend",
+  "selfish-mining": "Selfish mining",
+  eclipse: "Eclipse",
+};
+
+const types: readonly (readonly [AttackType, words: string])[] = [
+  ["double-spend", "pay a shop, and take the payment back with a secret branch"],
+  ["selfish-mining", "hide found blocks, so that others work in vain"],
+  ["eclipse", "be the shop's only peer, and show it a branch of its own"],
 ];
+
+const beginnings: Readonly<Record<AttackType, string>> = {
+  "double-spend": "Start: steal a coffee machine",
+  "selfish-mining": "Start: hide blocks",
+  eclipse: "Start: cut the shop off",
+};
 
 function TypeChoice() {
   return (
     <fieldset class="attack-types">
       <legend class="visually-hidden">Which attack</legend>
-      {types.map(([type, name, words]) => (
+      {types.map(([type, words]) => (
         <label key={type} title={words}>
           <input
             type="radio"
@@ -51,19 +67,36 @@ function TypeChoice() {
             checked={plan.value.type === type}
             onChange={() => changePlan({ type })}
           />
-          {name}
+          {attackNames[type]}
         </label>
       ))}
     </fieldset>
   );
 }
 
+function Choices({ type }: { readonly type: AttackType }) {
+  switch (type) {
+    case "double-spend":
+      return <DoubleSpendChoices />;
+    case "selfish-mining":
+      return <SelfishMiningChoices />;
+    case "eclipse":
+      return <ConfirmationsChoice />;
+  }
+}
+
+function ConfirmationsChoice() {
+  return (
+    <PlanSlider name="confirmations" label="confirmations">
+      that the shop waits for before it delivers
+    </PlanSlider>
+  );
+}
+
 function DoubleSpendChoices() {
   return (
     <>
-      <PlanSlider name="confirmations" label="confirmations">
-        that the shop waits for before it delivers
-      </PlanSlider>
+      <ConfirmationsChoice />
       <PlanSlider name="giveUpBehind" label="gives up">
         when she is so many blocks behind
       </PlanSlider>

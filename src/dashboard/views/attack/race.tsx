@@ -9,9 +9,10 @@ const start = { secretBlocks: 0, publicBlocks: 0, lead: 0 };
 
 export function Race({ standing: { race, scene } }: { readonly standing: AttackStanding }) {
   const lengths = race ?? start;
-  // Selfish mining is one race after the other; a double spend is one.
-  const isOn = scene.attack === "double-spend" || lengths.secretBlocks + lengths.publicBlocks > 0;
-  const confirmations = scene.attack === "double-spend" ? scene.confirmations : null;
+  // Selfish mining is one race after the other; all else is one.
+  const isOn = scene.attack !== "selfish-mining" || lengths.secretBlocks + lengths.publicBlocks > 0;
+  const confirmations = scene.attack === "selfish-mining" ? null : scene.confirmations;
+  const isShopDeceived = scene.attack === "eclipse"; // it counts the secret blocks
   const bars = raceBars(lengths, confirmations);
   return (
     <div class="race">
@@ -19,9 +20,14 @@ export function Race({ standing: { race, scene } }: { readonly standing: AttackS
         name="public"
         blocks={lengths.publicBlocks}
         part={bars.public}
-        needed={bars.needed}
+        needed={isShopDeceived ? null : bars.needed}
       />
-      <RaceBar name="secret" blocks={lengths.secretBlocks} part={bars.secret} needed={null} />
+      <RaceBar
+        name="secret"
+        blocks={lengths.secretBlocks}
+        part={bars.secret}
+        needed={isShopDeceived ? bars.needed : null}
+      />
       {isOn ? (
         <p>
           {scene.attacker} is <strong class="number">{bars.lead}</strong>

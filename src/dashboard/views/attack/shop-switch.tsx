@@ -30,5 +30,5 @@ export function ShopSwitch({ isOver }: Props) {
 function wordsOf(isShop: boolean, isOver: boolean): string {
   if (!isShop) return "now you see what all nodes know together, secrets as well";
   if (isOver) return "now you see what its own node knows";
-  return "the secret branch is hidden: nothing looks wrong from here";
+  return "what it cannot know is hidden: nothing looks wrong from here";
 }

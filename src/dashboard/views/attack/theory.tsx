@@ -53,11 +53,11 @@ function PlannedSentence({ attack, value, atMore }: SentenceProps) {
   const more = moreConfirmations(attack);
   return (
     <>
-      Theory: <strong class="number">{chanceText(value)}</strong>
+      Her chance, by theory: <strong class="number">{chanceText(value)}</strong>
       {atMore !== null && more !== null && (
         <span class="muted">
           {" "}
-          — at {more.confirmations} confirmations {chanceText(atMore.value)}
+          (with {more.confirmations} confirmations {chanceText(atMore.value)})
         </span>
       )}
     </>
@@ -75,31 +75,41 @@ function moreConfirmations(attack: PlannedAttack) {
 }
 
 function estimatesLike(attack: PlannedAttack): readonly Estimate[] {
-  if (attack.type === "selfish-mining") return [];
+  if (attack.type !== "double-spend") return [];
   return estimates.value.filter((estimate) => haveSameTerms(estimate, attack));
 }
 
 /** Of an attack that has begun: its first step holds the whole theory, also in a recording. */
 export function SceneTheory({ scene }: { readonly scene: StepOf<"scene"> }) {
-  const { attack, share, curve } = scene;
-  const isSelfish = scene.attack === "selfish-mining";
-  const value = isSelfish ? scene.theory.revenue : scene.theory.probability;
-  const shown = isSelfish ? [] : estimates.value.filter((each) => haveSameTerms(each, scene));
+  const { attack, share, curve, theory } = scene;
+  if (theory === null) return <p class="muted">No theory is known for a stubborn miner.</p>;
+  const value = "revenue" in theory ? theory.revenue : theory.probability;
   return (
     <figure class="attack-theory">
       <figcaption>
         Theory: <strong class="number">{chanceText(value)}</strong>
         <span class="muted">{restOfTheory(scene)}</span>
       </figcaption>
-      <OddsCurve {...{ attack, curve, share, value }} estimates={shown} />
-      <p class="small muted">{scene.theory.source}</p>
+      <OddsCurve {...{ attack, curve, share, value }} estimates={estimatesOf(scene)} />
+      <p class="small muted">{theory.source}</p>
     </figure>
   );
 }
 
+function estimatesOf(scene: StepOf<"scene">): readonly Estimate[] {
+  if (scene.attack !== "double-spend") return [];
+  return estimates.value.filter((each) => haveSameTerms(each, scene));
+}
+
 function restOfTheory(scene: StepOf<"scene">): string {
-  if (scene.attack === "selfish-mining")
-    return ` of the blocks; she has ${percent(scene.share)} of the power`;
-  const { giveUpBehind, theory } = scene;
-  return ` if she gives up ${giveUpBehind} behind — ${chanceText(theory.strictOdds)} if never`;
+  switch (scene.attack) {
+    case "double-spend": {
+      const { giveUpBehind, theory } = scene;
+      return ` if she gives up ${giveUpBehind} behind — ${chanceText(theory.strictOdds)} if never`;
+    }
+    case "selfish-mining":
+      return ` of the blocks; she has ${percent(scene.share)} of the power`;
+    case "eclipse":
+      return " that the payment is gone when the shop finds the others";
+  }
 }

@@ -3,6 +3,7 @@
 import type { AttackVerdict, Milliseconds } from "../../../lab-api.ts";
 import { coinsOf } from "../../../lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
+import type { AttackPlan, PlannedNumber } from "../../story/attack-plan.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
 import { replaySpeed } from "../../story/replay-speed.ts";
 import { roughCoinText } from "../../story/rough-coin-text.ts";
@@ -16,7 +17,7 @@ type Props = { readonly attack: StoryAttack; readonly standing: AttackStanding }
 export function VerdictCard({ attack, standing: { scene, verdict } }: Props) {
   if (verdict === null) return null;
   const { headline, winner, facts, theory, moral } = verdictText(verdict, scene.attacker);
-  const balances = verdict.attack === "double-spend" ? balancesOf(verdict, scene.attacker) : [];
+  const balances = verdict.attack === "selfish-mining" ? [] : balancesOf(verdict, scene.attacker);
   return (
     <section class={`verdict-card won-by-${winner}`} aria-label="The verdict">
       <h3>{headline}</h3>
@@ -47,11 +48,18 @@ function BalanceRow({ balance: { name, change, words } }: { readonly balance: Ba
       <span>{name}</span>
       <strong class={`number ${tone}`} title={coinsOf(change)}>
         {change > 0 ? "+" : ""}
-        {roughCoinText(change)}
+        {roughCoinText(change)} coins
       </strong>
       <span class="small muted">{words}</span>
     </div>
   );
+}
+
+/** The form stands below: it comes into view, with what was set. */
+function planAnew(change: Pick<AttackPlan, "share"> | Pick<AttackPlan, "confirmations">): void {
+  changePlan({ type: "double-spend", ...change });
+  const name: PlannedNumber = "share" in change ? "share" : "confirmations";
+  requestAnimationFrame(() => document.getElementById(`attack-${name}`)?.focus());
 }
 
 type NextProps = {
@@ -82,14 +90,14 @@ function NextSteps({ startedAt, scene, verdict: { durationSeconds } }: NextProps
           <button
             type="button"
             title="Sets the share below; then press Start"
-            onClick={() => changePlan({ type: "double-spend", share: 0.3 })}
+            onClick={() => planAnew({ share: 0.3 })}
           >
             Try 30 %
           </button>
           <button
             type="button"
             title="Sets the confirmations below; then press Start"
-            onClick={() => changePlan({ type: "double-spend", confirmations: 6 })}
+            onClick={() => planAnew({ confirmations: 6 })}
           >
             Try 6 confirmations
           </button>

@@ -92,9 +92,9 @@ export function NodeMenu({ node, isChosen, pull, onChoose, ...frame }: NodeMenuP
       >
         {viewer === name ? "See as everybody" : `See as ${name}`}
       </button>
-      <button type="button" aria-pressed={isChosen} onClick={onChoose}>
+      <LeverButton onPull={onChoose}>
         {isChosen ? "Do not cut off" : "Choose to cut off"}
-      </button>
+      </LeverButton>
       {isUp ? (
         <LeverButton
           onPull={() => {
@@ -129,6 +129,11 @@ type EdgeMenuProps = Frame & {
 };
 
 const slowStepsMs = [200, 1_000] as const;
+const stateWords: Readonly<Record<Edge["state"], string>> = {
+  open: "connected",
+  closed: "not connected: one end is down",
+  cut: "cut",
+};
 
 export function EdgeMenu({ edge, isParted, usualMs, pull, ...frame }: EdgeMenuProps) {
   const { levers } = useDashboard();
@@ -142,8 +147,8 @@ export function EdgeMenu({ edge, isParted, usualMs, pull, ...frame }: EdgeMenuPr
   return (
     <Menu title={between.join(" – ")} {...frame}>
       <p class="small muted">
-        {state === "open" ? "connected" : state}
-        {delayMs === null ? "" : `, ${delayMs} ms each way`}
+        {stateWords[state]}
+        {state === "closed" || delayMs === null ? "" : `, ${delayMs} ms each way`}
       </p>
       <LeverButton
         reason={reason ?? (state === "cut" ? "This link is cut." : null)}

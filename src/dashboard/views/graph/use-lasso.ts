@@ -50,8 +50,9 @@ export function useLasso(onDrawn: (outline: readonly Point[]) => void): Lasso {
   };
 }
 
-/** From the upper left corner of the ground. */
-function pointOf(event: Pointer): Point {
-  const { left, top } = event.currentTarget.getBoundingClientRect();
-  return { x: event.clientX - left, y: event.clientY - top };
+/** In the drawing's own units. */
+function pointOf({ currentTarget, clientX, clientY }: Pointer): Point {
+  const toDrawing = currentTarget.getScreenCTM()?.inverse();
+  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(toDrawing);
+  return { x, y };
 }

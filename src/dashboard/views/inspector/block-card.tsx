@@ -136,7 +136,10 @@ function Payments({ story, block }: BlockProps) {
   const { transactions, txids } = block;
   return (
     <section>
-      <h3>{counted(transactions, "payment")}</h3>
+      <h3>
+        {counted(transactions, "payment")}
+        {txids.length > 0 && ", in coins"}
+      </h3>
       {transactions === 0 && <p class="muted">Only the miner's own reward.</p>}
       <ul class="inspector-list">
         {txids.map((txid) => (

@@ -1,13 +1,13 @@
 /** Everything known of a node at the moment shown. */
 
 import { esploraRoutes, ownRoutes } from "../../../api.ts";
-import type { Measurement } from "../../../lab-api.ts";
 import { coinsOf, counted } from "../../../lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { shownTip } from "../../story/shown-tip.ts";
 import type { StoryNode } from "../../story/story.ts";
 import { standingsIn } from "../../story/standing.ts";
 import { countText, percentText } from "../figure-text.ts";
+import { apiUrlOf } from "./api-url.ts";
 import { Fact, Facts, LongText } from "./facts.tsx";
 import { BlockLink, NodeLinks, TransactionLink } from "./name-link.tsx";
 import { NotYet } from "./not-yet.tsx";
@@ -18,12 +18,13 @@ import { viewerOf } from "./viewpoint.ts";
 const waitingShownMax = 20;
 
 export function NodeCard({ name }: { readonly name: string }) {
-  const { playback, perspective } = useDashboard();
+  const { playback, perspective, kind } = useDashboard();
   const { story } = playback.moment.value;
   const node = story.node(name);
   if (node === undefined) return <NotYet what="node" />;
   const viewer = viewerOf(perspective.value);
   const tip = shownTip(story, standingsIn(story), node, viewer);
+  const url = apiUrlOf(node);
   return (
     <>
       <p class={`inspector-state ${node.state === "up" ? "good" : "bad"}`}>{stateWords(node)}</p>
@@ -38,7 +39,7 @@ export function NodeCard({ name }: { readonly name: string }) {
         <Fact name="peers">
           {node.peers.size === 0 ? "none" : <NodeLinks names={[...node.peers]} />}
         </Fact>
-        <Mining measurement={node.measurement} share={story.shares[name]} />
+        <Mining node={node} share={story.shares[name]} />
         {node.address !== null && (
           <Fact name="address" meaning="Where its purse is paid">
             <LongText text={node.address} name="the address" />
@@ -49,21 +50,27 @@ export function NodeCard({ name }: { readonly name: string }) {
             <LongText text={node.peerId} name="the peer id" />
           </Fact>
         )}
-        {node.url !== null && (
+        {url !== null && (
           <Fact name="API">
-            <LongText text={node.url} name="the API's address" />
+            <LongText text={url} name="the API's address" />
           </Fact>
         )}
       </Facts>
       {(viewer === null || viewer === name) && <Waiting node={node} />}
-      <section>
-        <h3>Ask it yourself</h3>
-        {[esploraRoutes.blocks, esploraRoutes.mempool, ownRoutes.peers].map(({ path }) => (
-          <CurlLine key={path} node={name} path={path} />
-        ))}
-      </section>
+      {kind !== "replay" && <AskItYourself name={name} />}
       <RawJson node={name} path={ownRoutes.node.path} edition={node.tip} />
     </>
+  );
+}
+
+function AskItYourself({ name }: { readonly name: string }) {
+  return (
+    <section>
+      <h3>Ask it yourself</h3>
+      {[esploraRoutes.blocks, esploraRoutes.mempool, ownRoutes.peers].map(({ path }) => (
+        <CurlLine key={path} node={name} path={path} />
+      ))}
+    </section>
   );
 }
 
@@ -105,19 +112,16 @@ function SeeAs({ name }: { readonly name: string }) {
   );
 }
 
-type MiningProps = {
-  readonly measurement: Measurement | null;
-  readonly share: number | undefined;
-};
+type MiningProps = { readonly node: StoryNode; readonly share: number | undefined };
 
-function Mining({ measurement, share }: MiningProps) {
+function Mining({ node: { state, measurement }, share }: MiningProps) {
   if (share === undefined && (measurement === null || measurement.hashes === 0)) return null;
   const rate =
     measurement === null ? "not measured yet" : `${countText(measurement.hashesPerSecond)} H/s`;
   return (
     <Fact name="mining">
       {share !== undefined && <span>{percentText(share)} of the hash power</span>}
-      <span class="muted">{rate}</span>
+      <span class="muted">{state === "up" ? rate : "when it is up"}</span>
     </Fact>
   );
 }
@@ -130,7 +134,7 @@ function Waiting({ node: { waiting, measurement } }: { readonly node: StoryNode 
       <h3>
         {counted(waiting.size, "transaction")} {waiting.size === 1 ? "waits" : "wait"}
       </h3>
-      {fees > 0 && waiting.size > 0 && <p class="muted">They pay {coinsOf(fees)} in fees.</p>}
+      {fees > 0 && waiting.size > 0 && <p class="muted">In fees: {coinsOf(fees)}.</p>}
       <ul class="inspector-list inspector-columns">
         {shown.map((txid) => (
           <li key={txid}>

@@ -16,6 +16,9 @@ export function NothingSelected() {
           <LegendRow sign={<BlockSign shape="active" />}>
             A block on the best branch: the one with the most work.
           </LegendRow>
+          <LegendRow sign={<BlockSign shape="rival" />}>
+            A rival: on another branch that some nodes follow.
+          </LegendRow>
           <LegendRow sign={<BlockSign shape="stale" />}>Left behind: not on that branch.</LegendRow>
           <LegendRow sign={<BlockSign shape="withheld" />}>
             Withheld: only its miner knows it.
@@ -76,10 +79,14 @@ function LegendRow({ sign, children }: LegendRowProps) {
 
 const body = { x: 3, y: 3, width: 20, height: 12, rx: 2 };
 
-function BlockSign({ shape }: { readonly shape: "active" | "stale" | "withheld" | "watched" }) {
+type Shape = "active" | "rival" | "stale" | "withheld" | "watched";
+
+function BlockSign({ shape }: { readonly shape: Shape }) {
   switch (shape) {
     case "active":
       return <rect {...body} class="legend-active" />;
+    case "rival":
+      return <rect {...body} class="legend-rival" />;
     case "stale":
       return (
         <g class="legend-stale">

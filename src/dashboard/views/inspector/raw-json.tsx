@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { useDashboard } from "../../dashboard.ts";
+import { apiUrlOf } from "./api-url.ts";
 import { useAsked, type Asked } from "./asked.ts";
 import { CopyButton } from "./copy-button.tsx";
 
@@ -26,8 +27,9 @@ export function RawJson({ node, path, edition }: RawJsonProps) {
 
 export function CurlLine({ node, path }: { readonly node: string | null; readonly path: string }) {
   const { playback } = useDashboard();
-  const url = node === null ? null : playback.moment.value.story.node(node)?.url;
-  if (url === null || url === undefined) return null;
+  const asked = node === null ? undefined : playback.moment.value.story.node(node);
+  const url = asked === undefined ? null : apiUrlOf(asked);
+  if (url === null) return null;
   const line = `curl -s ${url}${path}`;
   return (
     <div class="inspector-curl">

@@ -2,7 +2,7 @@
 
 const entries = [
   ["active", "best branch"],
-  ["rival", "some follow it"],
+  ["rival", "rival branch"],
   ["stale", "left behind"],
   ["withheld", "kept secret"],
   ["watched", "watched payment"],

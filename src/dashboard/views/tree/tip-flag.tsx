@@ -105,7 +105,8 @@ function paceText({ intervalMs, blockWork }: TipFigures): string {
 
 function flagWords({ followers, figures, isWithheld, miner }: TipFlagProps): string {
   const { work, lead, intervalMs, blockWork } = figures;
-  const words = [`${namesInWords(followers)} ${followers.length === 1 ? "has" : "have"} this tip`];
+  const have = `${namesInWords(followers)} ${followers.length === 1 ? "has" : "have"} this tip`;
+  const words = [followers.length === 0 ? "no node follows this tip" : have];
   if (isWithheld) words.push(secretWords(miner));
   if (work !== null) words.push(`work below it: ${workText(work)} hashes`);
   if (lead !== null && Math.abs(lead) >= 0.05) {

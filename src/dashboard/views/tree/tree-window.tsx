@@ -8,6 +8,7 @@ import type { Columns } from "../../story/collapsed-runs.ts";
 import type { Heights } from "../../story/heights.ts";
 import type { Sight } from "../../story/sight.ts";
 import type { Story } from "../../story/story.ts";
+import { useDrawingScale } from "../drawing-scale.ts";
 import { Drag } from "./drag.ts";
 import type { TreeMap } from "./drawing.ts";
 import { useElementSize } from "./element-size.ts";
@@ -37,13 +38,12 @@ type TreeWindowProps = {
   readonly onNewest: () => void;
 };
 
-const boardScale = 1.5;
 /** The view glides to its place if that is no further away, in columns. */
 const glideMax = 4;
 
 export function TreeWindow(props: TreeWindowProps) {
   const { story, heights, sight, columns, map, watched, onOpen, onNewest } = props;
-  const { layout, look, selection } = useDashboard();
+  const { layout, selection } = useDashboard();
   const frame = useRef<HTMLDivElement>(null);
   const size = useElementSize(frame);
   const position = useSignal<Position>({ type: "newest" });
@@ -51,7 +51,7 @@ export function TreeWindow(props: TreeWindowProps) {
   const shallFocus = useRef(false);
   const before = useRef({ row: 0, left: 0 });
 
-  const scale = look.value === "board" ? boardScale : 1;
+  const scale = useDrawingScale();
   const around = { size: size.value, scale, newestRow: before.current.row };
   const view = followRows(viewOf(columns, position.value, around));
   const drawing = map.draw(heights, sight, view);

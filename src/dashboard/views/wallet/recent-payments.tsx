@@ -17,7 +17,7 @@ export function RecentPayments({ from }: { readonly from: string }) {
   if (payments.length === 0) return <p class="muted">{from} has paid nobody yet.</p>;
   return (
     <section class="stack">
-      <h3>Last payments of {from}</h3>
+      <h3>Last payments of {from}, in coins</h3>
       <table class="small">
         <tbody>
           {payments.map((payment) => {
@@ -33,7 +33,7 @@ export function RecentPayments({ from }: { readonly from: string }) {
                 <td>
                   {coinText(payment.value ?? 0)} → {payment.to ?? "?"}
                 </td>
-                <td>{stateWords(status)}</td>
+                <td class="wallet-state">{stateWords(status)}</td>
               </tr>
             );
           })}

@@ -1,0 +1,10 @@
+/** How large the network and the tree are drawn: on the board they grow with its type. */
+
+import { useDashboard } from "../dashboard.ts";
+
+const boardScale = 1.5;
+
+/** Pixels for each unit of a drawing. */
+export function useDrawingScale(): number {
+  return useDashboard().look.value === "board" ? boardScale : 1;
+}

@@ -1,0 +1,53 @@
+/** What an attacker needs that means to take a payment back: two signed payments of one coin. */
+
+import type { FinalState } from "../../lab-api.ts";
+import type { Satoshi, Txid } from "../../primitives/brand.ts";
+import { bytesToHex } from "../../primitives/bytes.ts";
+import { encodeTransaction, type Transaction } from "../../primitives/transaction.ts";
+import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";
+import { LeverError } from "../lever-error.ts";
+import { attackerName, shopName } from "../nodes/roster.ts";
+import type { Stage } from "./stage.ts";
+
+/** What of the attacker's coin goes to the shop. */
+const paidPart = 0.8;
+
+export type Plot = {
+  /** For the shop. */
+  readonly payment: Transaction;
+  /** The same coin, back to the attacker. */
+  readonly conflict: Transaction;
+  readonly conflictFee: Satoshi;
+  readonly value: Satoshi;
+};
+
+/** @throws LeverError if the attacker has no coin to pay with. */
+export async function makePlot(stage: Stage): Promise<Plot> {
+  const purse = stage.purseOf(attackerName);
+  const [coin] = await purse.ripeCoins(stage.clientOf(attackerName));
+  if (coin === undefined) {
+    throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
+  }
+  const value = Math.floor(coin.value * paidPart) as Satoshi;
+  const { script } = stage.purseOf(shopName).key;
+  const paid = purse.pay(coin, { value, script });
+  if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
+  const { transaction: conflict, fee: conflictFee } = purse.takeBack([coin]);
+  return { payment: paid.transaction, conflict, conflictFee, value };
+}
+
+/** What a node says of a transaction, also of one that it never got. */
+export async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
+  try {
+    const { state, confirmations } = await client.transactionFate(txid);
+    return { txid, state, confirmations };
+  } catch (error) {
+    const isUnknown = error instanceof NodeRefusedError && error.status === 404;
+    if (isUnknown) return { txid, state: "unknown", confirmations: 0 };
+    throw error;
+  }
+}
+
+export function hexOf(transaction: Transaction): string {
+  return bytesToHex(encodeTransaction(transaction));
+}
