@@ -8,6 +8,7 @@ import {
   printTable,
   runExperiments,
   withExperimentOptions,
+  withReportOption,
   writeReport,
   judge,
   type ExperimentFlags,
@@ -37,8 +38,8 @@ const seedHelp = "any text: what chance decides follows from it";
 /** What makes a double spend one of many runs. */
 export function withDoubleSpendTrials(command: Command): Command {
   const runs = wholeNumber(1, runsMax);
-  return withExperimentOptions(
-    command
+  return withReportOption(
+    withExperimentOptions(command)
       .option("--runs <count>", "simulate so many attacks, beside the closed form", runs)
       .option(
         "--premine <count>",
@@ -140,8 +141,8 @@ export function registerTrials(attack: Command): void {
 
 /** What makes selfish mining a race on paper. */
 export function withSelfishTrials(command: Command): Command {
-  return withExperimentOptions(
-    command
+  return withReportOption(
+    withExperimentOptions(command)
       .option(
         "--gamma <part>",
         "of the honest power, on its side in a tie (default: 0)",
@@ -174,8 +175,8 @@ export function withEclipseTrials(command: Command): Command {
 }
 
 /** True if nobody is attacked for real. */
-export function isEclipseTrial({ runs, peers, csv, html }: EclipseTrialFlags): boolean {
-  return [runs, peers, csv, html].some((flag) => flag !== undefined);
+export function isEclipseTrial({ runs, peers, csv }: EclipseTrialFlags): boolean {
+  return [runs, peers, csv].some((flag) => flag !== undefined);
 }
 
 function registerPartition(attack: Command): void {

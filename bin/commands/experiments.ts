@@ -29,8 +29,15 @@ const scoreMax = 4;
 export function withExperimentOptions(command: Command): Command {
   return command
     .option("--csv", "write comma-separated values")
-    .option("--html <file>", "write a page with tables and plots that needs no network")
     .option("--quiet", "no progress bar");
+}
+
+/** For experiments that have a section in the report. */
+export function withReportOption(command: Command): Command {
+  return command.option(
+    "--html <file>",
+    "write a page with tables and plots that needs no network",
+  );
 }
 
 export type ExperimentRun = {

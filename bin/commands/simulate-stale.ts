@@ -9,6 +9,7 @@ import {
   printTable,
   runExperiments,
   withExperimentOptions,
+  withReportOption,
   type ExperimentFlags,
 } from "./experiments.ts";
 import { untilInterrupted, write, writeJson } from "./output.ts";
@@ -45,7 +46,7 @@ export function registerStale(simulate: Command): void {
     .action((options: StaleOptions) =>
       isTable(options) ? tabulate(options) : simulateStale(options),
     );
-  withExperimentOptions(stale);
+  withReportOption(withExperimentOptions(stale));
 }
 
 const examples = `
