@@ -9,7 +9,7 @@ export function readPageFacts(document: Document): PageFacts {
 }
 
 /** @throws Error if the server and the page do not fit together. */
-export function decodePageFacts(json: string): PageFacts {
+function decodePageFacts(json: string): PageFacts {
   const facts: unknown = JSON.parse(json);
   if (typeof facts === "object" && facts !== null && "kind" in facts) {
     if (facts.kind === "lab" && "token" in facts && typeof facts.token === "string") {

@@ -4,7 +4,7 @@ import { effect, signal, type Signal } from "@preact/signals";
 import type { Theme } from "./dashboard.ts";
 import { recall, remember } from "./memory.ts";
 
-export const themes: readonly Theme[] = ["system", "dark", "light"];
+const themes: readonly Theme[] = ["system", "dark", "light"];
 
 /** Keeps the root's `data-theme` as the signal says, and remembers the choice. */
 export function keepTheme(): Signal<Theme> {

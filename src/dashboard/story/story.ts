@@ -48,7 +48,7 @@ type NewsOf<Type extends EventJson["type"]> = Extract<EventJson, { readonly type
 /** Hops that are remembered: what a view can still show of them. */
 export const hopsMax = 256;
 /** Of one node; those that came longest ago are forgotten first. */
-export const waitingMax = 20_000;
+const waitingMax = 20_000;
 
 /** Told event by event, in their order. Whoever keeps an older moment makes a copy. */
 export class Story {
@@ -122,10 +122,6 @@ export class Story {
 
   get links(): readonly StoryLink[] {
     return [...this.#links.values()];
-  }
-
-  linkBetween(a: string, b: string): StoryLink | undefined {
-    return this.#links.get(linkKey(a, b));
   }
 
   /** The newest last. */

@@ -88,9 +88,9 @@ export function FirstStepsButton() {
 function usePointer(panel: Card["panel"] | null): void {
   useEffect(() => {
     if (panel === null) return undefined;
-    document.querySelector(`.page > .${panel}`)?.scrollIntoView({ block: "nearest" });
     const { dataset } = document.documentElement;
     dataset["coach"] = panel;
+    document.querySelector(`.page > .${panel}`)?.scrollIntoView({ block: "nearest" });
     return () => {
       delete dataset["coach"];
     };

@@ -4,7 +4,7 @@ import type { Point } from "../../story/lasso.ts";
 import type { StoryNode } from "../../story/story.ts";
 import { RoleSign } from "./role-sign.tsx";
 
-export const nodeRadiusPx = 16;
+const nodeRadiusPx = 16;
 const ringRadiusPx = nodeRadiusPx + 5.5;
 const barHeightPx = 24;
 
