@@ -9,8 +9,10 @@ import { LeverError } from "../lever-error.ts";
 import { attackerName, shopName } from "../nodes/roster.ts";
 import type { Stage } from "./stage.ts";
 
-/** What of the attacker's coin goes to the shop. */
+/** What of the attacker's coin goes to the shop, at most. */
 const paidPart = 0.8;
+/** What a coffee machine costs, in satoshis: the coin may be much larger after hours of mining. */
+const priceMax = 40 * 100_000_000;
 
 export type Plot = {
   /** For the shop. */
@@ -28,7 +30,7 @@ export async function makePlot(stage: Stage): Promise<Plot> {
   if (coin === undefined) {
     throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
   }
-  const value = Math.floor(coin.value * paidPart) as Satoshi;
+  const value = Math.min(Math.floor(coin.value * paidPart), priceMax) as Satoshi;
   const { script } = stage.purseOf(shopName).key;
   const paid = purse.pay(coin, { value, script });
   if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
