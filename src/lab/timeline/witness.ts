@@ -18,6 +18,8 @@ type KnownBlock = {
   /** Payments on its branch since the lab opened, its own included. */
   readonly transactionsTotal: number;
   readonly isSecret: boolean;
+  /** As long as nobody but its miner has it. */
+  isHidden: boolean;
   miner: string | null;
 };
 
@@ -132,6 +134,7 @@ export class Witness {
     const miner = origin === "mined" ? node : null;
     if (known !== undefined) {
       known.miner ??= miner;
+      if (known.isHidden && !isSecret) this.#reveal(known, at);
       return;
     }
     this.settle(Infinity as Milliseconds);
@@ -145,6 +148,7 @@ export class Witness {
       transactions,
       transactionsTotal,
       isSecret,
+      isHidden: isSecret,
       miner,
     };
     this.#remember(block);
@@ -166,10 +170,16 @@ export class Witness {
     }
   }
 
+  /** A secret that was published may be a fork, now that others see it. */
+  #reveal(block: KnownBlock, at: Milliseconds): void {
+    block.isHidden = false;
+    this.#noteFork(block, at);
+  }
+
   #noteFork(block: KnownBlock, at: Milliseconds): void {
     const siblings = this.#children.get(block.previous) ?? [];
-    const branches = siblings.filter(({ isSecret }) => !isSecret);
-    if (block.isSecret || branches.length < 2) return;
+    const branches = siblings.filter(({ isHidden }) => !isHidden);
+    if (block.isHidden || branches.length < 2) return;
     this.#counts.forks += 1;
     this.#pending.push({ type: "fork", at, branches });
   }

@@ -157,6 +157,23 @@ test("an attacker's secret block makes no fork, and nobody waits for her to agre
   expect(scene.witness.isAgreed).toBe(false);
 });
 
+test("a secret block is a fork as soon as somebody else has it", () => {
+  //  g ─ a1
+  //   └─ s1 ─ s2
+  const scene = new Scene();
+  scene.witness.setAttacker("bob");
+  scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
+  scene.accepts("shop", "a1", 1, "g").extends("shop", "a1", 1);
+  scene.accepts("bob", "s1", 1, "g", true).extends("bob", "s1", 1);
+  scene.accepts("bob", "s2", 2, "s1", true).extends("bob", "s2", 2);
+  scene.accepts("alice", "s1", 1, "g").accepts("alice", "s2", 2, "s1");
+  scene.accepts("shop", "s1", 1, "g").accepts("shop", "s2", 2, "s1");
+  scene.witness.settle(time(Infinity));
+  const forks = scene.take().filter(({ type }) => type === "fork");
+  expect(forks).toMatchObject([{ height: 1, branches: [{ hash: "a1" }, { hash: "s1" }] }]);
+  expect(scene.witness.counts.forks).toBe(1);
+});
+
 test("agreement waits for nobody who is down, until that one is back", () => {
   const scene = new Scene();
   scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
