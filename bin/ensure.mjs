@@ -21,8 +21,6 @@ const sources = [
 ];
 const stamp = "dist/.stamp";
 const program = "dist/bin/powlab.js";
-/** Files that run as they are; the compiler does not copy them. */
-const assets = [".wasm", ".html", ".css", ".svg"];
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const task = process.argv[2];
@@ -66,19 +64,18 @@ function build() {
     intent: "building the page",
     advice: "The lines above say what does not compile.",
   });
-  for (const folder of ["src", "native"]) copyAssets(folder);
+  copyModules();
   if (changedAt(program) > 0) chmodSync(program, 0o755);
   // The stamp bears the time of the start: what was changed during the build is built again.
   writeFileSync(stamp, "");
   utimesSync(stamp, startedAt / 1000, startedAt / 1000);
 }
 
-function copyAssets(folder) {
-  for (const path of filesIn(folder)) {
-    if (!assets.includes(extname(path)) || path.startsWith(join("src", "dashboard"))) continue;
-    const copy = join("dist", path);
-    mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(path, copy);
+/** The compiler leaves WebAssembly where it is. */
+function copyModules() {
+  mkdirSync("dist/native", { recursive: true });
+  for (const path of filesIn("native")) {
+    if (extname(path) === ".wasm") copyFileSync(path, join("dist", path));
   }
 }
 

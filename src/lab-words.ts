@@ -64,6 +64,13 @@ export function eventWords(event: LabEvent): string | undefined {
   }
 }
 
+/** What every node obeyed the rules for: the lesson of each attack. */
+export const morals: Readonly<Record<AttackVerdict["attack"], string>> = {
+  "double-spend": "more work wins",
+  "selfish-mining": "nobody can be made to tell of a block",
+  eclipse: "who has one honest peer cannot be deceived for long",
+};
+
 /** What the outcome of an attack means. */
 export const outcomeWords: Readonly<Record<AttackVerdict["outcome"], string>> = {
   reversed: "the shop's payment is gone",

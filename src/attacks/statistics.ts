@@ -3,7 +3,8 @@
 /** The normal distribution's tail beyond is smaller than any double. */
 const zMax = 100;
 
-export type Interval = { readonly low: number; readonly high: number };
+/** Its two ends. */
+export type Interval = readonly [low: number, high: number];
 
 /**
  * The interval that holds the true probability, by Wilson's score: unlike estimate ± error it
@@ -24,7 +25,7 @@ export function wilsonInterval(successes: number, trials: number, z = 1.96): Int
   // At the ends the root is exact only on paper.
   const low = successes === 0 ? 0 : (center - margin) / (1 + spread);
   const high = successes === trials ? 1 : (center + margin) / (1 + spread);
-  return { low, high };
+  return [low, high];
 }
 
 /**

@@ -18,18 +18,18 @@ test.each<[number, number, number, number]>([
   [1, 29, 0.0061, 0.1718],
 ])("%d of %d successes lie between Newcombe's %d and %d", (successes, trials, low, high) => {
   const interval = wilsonInterval(successes, trials, 1.959964);
-  expect(Math.abs(interval.low - low)).toBeLessThan(0.5001e-4);
-  expect(Math.abs(interval.high - high)).toBeLessThan(0.5001e-4);
+  expect(Math.abs(interval[0] - low)).toBeLessThan(0.5001e-4);
+  expect(Math.abs(interval[1] - high)).toBeLessThan(0.5001e-4);
 });
 
 test("the interval is symmetric, ends exactly at 0 and 1, and grows with its errors", () => {
   const few = wilsonInterval(3, 17);
   const many = wilsonInterval(14, 17);
-  expect(many.low).toBeCloseTo(1 - few.high, 12);
-  expect(many.high).toBeCloseTo(1 - few.low, 12);
-  expect(wilsonInterval(0, 7).low).toBe(0);
-  expect(wilsonInterval(7, 7).high).toBe(1);
-  expect(wilsonInterval(3, 17, 3).low).toBeLessThan(few.low);
+  expect(many[0]).toBeCloseTo(1 - few[1], 12);
+  expect(many[1]).toBeCloseTo(1 - few[0], 12);
+  expect(wilsonInterval(0, 7)[0]).toBe(0);
+  expect(wilsonInterval(7, 7)[1]).toBe(1);
+  expect(wilsonInterval(3, 17, 3)[0]).toBeLessThan(few[0]);
 });
 
 test("about 95 of 100 intervals hold the true probability", () => {
@@ -39,7 +39,7 @@ test("about 95 of 100 intervals hold the true probability", () => {
   for (let round = 0; round < rounds; round++) {
     let successes = 0;
     for (let trial = 0; trial < trials; trial++) if (random.nextFloat() < truth) successes += 1;
-    const { low, high } = wilsonInterval(successes, trials);
+    const [low, high] = wilsonInterval(successes, trials);
     if (low <= truth && truth <= high) held += 1;
   }
   expect(Math.abs(held / rounds - 0.95)).toBeLessThan(0.02);

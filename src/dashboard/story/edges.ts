@@ -1,6 +1,6 @@
 /** The edges of the peer graph: who is really connected with whom, and which links are meant to be. */
 
-import type { Story, StoryLink, StoryNode } from "./story.ts";
+import { linkKey, type Story, type StoryLink, type StoryNode } from "./story.ts";
 
 export type Edge = {
   readonly between: readonly [string, string];
@@ -21,11 +21,11 @@ const slowExtraMs = 50;
 /** Links in the order in which they were told, then the other connections. */
 export function edgesOf(story: Story): readonly Edge[] {
   const intended = story.links.map((link) => edgeOf(story, link));
-  const known = new Set(intended.map(({ between }) => edgeKey(...between)));
+  const known = new Set(intended.map(({ between }) => linkKey(...between)));
   const others: Edge[] = [];
   for (const node of story.nodes) {
     for (const peer of node.peers) {
-      const key = edgeKey(node.name, peer);
+      const key = linkKey(node.name, peer);
       if (known.has(key) || isParted(story, node.name, peer)) continue;
       known.add(key);
       const delayMs = story.setting?.latencyMs ?? null;
@@ -34,11 +34,6 @@ export function edgesOf(story: Story): readonly Edge[] {
     }
   }
   return [...intended, ...others];
-}
-
-/** One name for both directions. */
-export function edgeKey(a: string, b: string): string {
-  return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 
 /** Whether a partition keeps them from each other. */

@@ -3,6 +3,7 @@
 import type { LabEvent, Milliseconds } from "../../lab-api.ts";
 import { concerns, eventLine, type EventLine, type Subject } from "./event-line.ts";
 import type { Story } from "./story.ts";
+import { countUntil } from "./time-search.ts";
 
 /** Older lines are found by going back on the timeline. */
 const linesMax = 200;
@@ -29,7 +30,7 @@ export function logLines(
   story: Story,
 ): readonly EventLine[] {
   const lines: EventLine[] = [];
-  const end = countUntil(events, at);
+  const end = countUntil(events, at, (event) => event.at);
   for (let i = end - 1; i >= Math.max(0, end - eventsMax) && lines.length < linesMax; i -= 1) {
     const event = events[i];
     if (event === undefined) break;
@@ -44,15 +45,4 @@ export function logLines(
 
 function isToldBy(event: LabEvent, viewer: string): boolean {
   return event.type === "news" && event.node === viewer;
-}
-
-/** How many events happened up to this time, that time included. */
-function countUntil(events: readonly LabEvent[], at: Milliseconds): number {
-  let [low, high] = [0, events.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((events[middle]?.at ?? at) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

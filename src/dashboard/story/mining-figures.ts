@@ -43,13 +43,7 @@ function observe(miner: string, found: readonly string[], recent: readonly strin
     recentBlocks,
     recentOfAll,
     share: recentOfAll === 0 ? null : recentBlocks / recentOfAll,
-    interval: intervalOf(recentBlocks, recentOfAll),
+    // As long as nothing was found, everything is possible.
+    interval: recentOfAll === 0 ? [0, 1] : wilsonInterval(recentBlocks, recentOfAll),
   };
-}
-
-/** Of 95 %; everything is possible as long as nothing was found. */
-function intervalOf(blocks: number, ofAll: number): Interval {
-  if (ofAll === 0) return [0, 1];
-  const { low, high } = wilsonInterval(blocks, ofAll);
-  return [low, high];
 }

@@ -3,6 +3,7 @@
 import type { BlockHash, LabEvent, Milliseconds, NumberedEvent } from "../../lab-api.ts";
 import { pillOf, type Pill } from "./pill.ts";
 import { Story } from "./story.ts";
+import { countUntil } from "./time-search.ts";
 import { TreeLayout } from "./tree-layout.ts";
 
 export type { Pill } from "./pill.ts";
@@ -117,16 +118,16 @@ export class Recording {
 
   /** When something happened that people see, next after this time. */
   markAfter(at: Milliseconds): Milliseconds | undefined {
-    return this.#marks[upperBound(this.#marks, at)];
+    return this.#marks[countOf(this.#marks, at)];
   }
 
   markBefore(at: Milliseconds): Milliseconds | undefined {
-    return this.#marks[upperBound(this.#marks, (at - 1) as Milliseconds) - 1];
+    return this.#marks[countOf(this.#marks, (at - 1) as Milliseconds) - 1];
   }
 
   /** How many events happened up to this time; none before those that are kept. */
   #countUpTo(at: Milliseconds): number {
-    return this.#folded + upperBound(this.#times, at);
+    return this.#folded + countOf(this.#times, at);
   }
 
   #tell({ story, told }: Reading, upTo: number): Reading {
@@ -172,13 +173,6 @@ function blockToldBy(event: LabEvent): BlockHash | null {
   return isBlock ? event.news.hash : null;
 }
 
-/** How many of these rising times are not after this one. */
-function upperBound(times: readonly Milliseconds[], at: Milliseconds): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] ?? Infinity) <= at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function countOf(times: readonly Milliseconds[], at: Milliseconds): number {
+  return countUntil(times, at, (time) => time);
 }

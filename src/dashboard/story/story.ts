@@ -401,7 +401,8 @@ export class Story {
   }
 }
 
-function linkKey(a: string, b: string): string {
+/** One name for both directions of a link. */
+export function linkKey(a: string, b: string): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 

@@ -8,7 +8,7 @@ import type {
   PaymentVerdict,
   SelfishMiningVerdict,
 } from "../../lab-api.ts";
-import { counted, percent, stubbornWords } from "../../lab-words.ts";
+import { counted, morals, percent, stubbornWords } from "../../lab-words.ts";
 import { chanceText } from "./chance-text.ts";
 import { roughCoinText } from "./rough-coin-text.ts";
 
@@ -73,10 +73,7 @@ function paymentText(verdict: PaymentVerdict, attacker: string): VerdictText {
       verdict.attack === "eclipse" ? lossText(verdict) : costText(verdict, attacker),
     ],
     theory: `Theory gave this attack ${chanceText(theory.probability)}.`,
-    moral:
-      verdict.attack === "eclipse"
-        ? "Every node obeyed the rules: who has one honest peer cannot be deceived for long."
-        : "Every node obeyed the rules: more work wins.",
+    moral: moralOf(verdict),
   };
 }
 
@@ -147,7 +144,7 @@ function selfishMiningText(verdict: SelfishMiningVerdict, attacker: string): Ver
       `${counted(tally.staleBlocks, "block")} of both sides ${tally.staleBlocks === 1 ? "was" : "were"} left behind: work for nothing.`,
     ],
     theory: selfishTheoryText(verdict),
-    moral: "Every node obeyed the rules: nobody can be made to tell of a block.",
+    moral: moralOf(verdict),
   };
 }
 
@@ -158,4 +155,8 @@ function selfishTheoryText({ theory, stubborn }: SelfishMiningVerdict): string {
   }
   const manner = stubborn === undefined ? "" : ` (${stubbornWords(stubborn)})`;
   return `Theory: none is known for a stubborn miner${manner}.`;
+}
+
+function moralOf({ attack }: AttackVerdict): string {
+  return `Every node obeyed the rules: ${morals[attack]}.`;
 }

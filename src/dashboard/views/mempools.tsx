@@ -61,7 +61,7 @@ type RowProps = {
 function Row({ node, words, children }: RowProps) {
   return (
     <li class="mempool-row">
-      <div class="mempool-title">
+      <div class="row-title">
         <strong>
           <NodeLink name={node.name} />
         </strong>

@@ -74,7 +74,7 @@ function MinerRow({ node, share, observed, refusal, onSlide }: RowProps) {
   const rate = state === "up" ? (measurement?.hashesPerSecond ?? null) : 0;
   return (
     <li class="miner-row">
-      <div class="miner-title">
+      <div class="row-title">
         <strong>{name}</strong>
         <span class="small muted number">
           {state === "up" ? "" : `${state}, `}

@@ -11,9 +11,9 @@ import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import { doubleSpendCurve } from "./odds-curve.ts";
 import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
-import { hexOf, makePlot, stateAt, type Plot } from "./plot.ts";
+import { hexOf, makePlot, settled, type Plot } from "./plot.ts";
 import { Shop } from "./shop.ts";
-import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+import { untilNextLook, type AttackRun, type Stage } from "./stage.ts";
 
 /** How long it looks for a block to begin with. */
 const premineMaxMs = 90_000;
@@ -154,8 +154,11 @@ export class LiveDoubleSpend {
 
   async #judge(plot: Plot, shop: Shop, ending: Ending): Promise<DoubleSpendVerdict> {
     this.#stage.witness.setAttacker(undefined); // from now on she mines like everybody
-    const [paid, kept] = [txidOf(plot.payment), txidOf(plot.conflict)];
-    const final = await this.#settle(shop, paid, kept);
+    const { signal } = this.#run;
+    const final = await settled({ stage: this.#stage, signal }, plot, shop, async () => {
+      await this.#look();
+      return this.#isPublicationHeard();
+    });
     const { confirmations, giveUpBehind, premine } = this.#run.options;
     const isAgreed = this.#stage.witness.isAgreed;
     return {
@@ -168,8 +171,7 @@ export class LiveDoubleSpend {
       premine,
       value: plot.value,
       deliveredAt: shop.deliveredAt,
-      payment: final.payment,
-      conflict: final.conflict,
+      ...final,
       ending,
       reorganisationDepth: shop.reorganisationDepth,
       ...this.#lengths(),
@@ -178,24 +180,6 @@ export class LiveDoubleSpend {
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
       timeline: this.#stage.timelinePath,
     };
-  }
-
-  /** Waits until all nodes agree, one of the two is in a block, and the shop has noticed. */
-  async #settle(shop: Shop, payment: Txid, conflict: Txid) {
-    const deadlineMs = Date.now() + settleMaxMs;
-    for (;;) {
-      await untilNextLook(this.#run.signal);
-      await this.#look();
-      const final = {
-        payment: await stateAt(this.#till, payment),
-        conflict: await stateAt(this.#till, conflict),
-      };
-      const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
-      const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
-      const isAgreed = this.#stage.witness.isAgreed && this.#isPublicationHeard();
-      if (isDecided && isNoticed && isAgreed) return final;
-      if (Date.now() >= deadlineMs) return final;
-    }
   }
 
   /** What was published needs a moment to get to the shop. */

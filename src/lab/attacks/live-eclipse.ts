@@ -11,7 +11,7 @@ import type { Member } from "../nodes/member.ts";
 import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
 import { eclipseTheoryOf, outcomeOf } from "./attack-report.ts";
 import { eclipseCurve } from "./odds-curve.ts";
-import { hexOf, makePlot, stateAt, type Plot } from "./plot.ts";
+import { hexOf, makePlot, settled, type Plot } from "./plot.ts";
 import { Shop } from "./shop.ts";
 import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
 
@@ -153,7 +153,8 @@ export class LiveEclipse {
   }
 
   async #judge(plot: Plot, shop: Shop, ending: EclipseVerdict["ending"]): Promise<EclipseVerdict> {
-    const final = await this.#settle(plot, shop);
+    const { signal } = this.#run;
+    const final = await settled({ stage: this.#stage, signal }, plot, shop, async () => true);
     const { isAgreed } = this.#stage.witness;
     return {
       type: "verdict",
@@ -172,23 +173,6 @@ export class LiveEclipse {
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
       timeline: this.#stage.timelinePath,
     };
-  }
-
-  /** Waits until all nodes agree, one of the two is in a block, and the shop has noticed. */
-  async #settle(plot: Plot, shop: Shop): Promise<Pick<EclipseVerdict, "payment" | "conflict">> {
-    const till = this.#stage.clientOf(shopName);
-    const deadlineMs = Date.now() + settleMaxMs;
-    for (;;) {
-      await untilNextLook(this.#run.signal);
-      const final = {
-        payment: await stateAt(till, txidOf(plot.payment)),
-        conflict: await stateAt(till, txidOf(plot.conflict)),
-      };
-      const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
-      const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
-      if (isDecided && isNoticed && this.#stage.witness.isAgreed) return final;
-      if (Date.now() >= deadlineMs) return final;
-    }
   }
 
   /** @throws LeverError with the complaint if it does not come to that. */

@@ -154,14 +154,13 @@ export class LiveSelfishMining {
     const staying = tally.attackerBlocks + tally.honestBlocks;
     if (staying === 0) throw new LeverError("No block was found in time; try a higher hashrate.");
     const revenue = tally.attackerBlocks / staying;
-    const { low, high } = wilsonInterval(tally.attackerBlocks, staying);
     return {
       type: "verdict",
       attack: "selfish-mining",
       outcome: revenue > this.#share ? "gained" : "lost",
       share: this.#share,
       revenue,
-      interval: [low, high],
+      interval: wilsonInterval(tally.attackerBlocks, staying),
       tally,
       ...this.#stubbornness(),
       theory: this.#theory,

@@ -3,11 +3,13 @@
 import type { FinalState } from "../../lab-api.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
-import { encodeTransaction, type Transaction } from "../../primitives/transaction.ts";
+import { encodeTransaction, txidOf, type Transaction } from "../../primitives/transaction.ts";
 import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";
 import { LeverError } from "../lever-error.ts";
 import { attackerName, shopName } from "../nodes/roster.ts";
-import type { Stage } from "./stage.ts";
+import { outcomeOf } from "./attack-report.ts";
+import type { Shop } from "./shop.ts";
+import { settleMaxMs, untilNextLook, type Stage } from "./stage.ts";
 
 /** What of the attacker's coin goes to the shop, at most. */
 const paidPart = 0.8;
@@ -39,7 +41,7 @@ export async function makePlot(stage: Stage): Promise<Plot> {
 }
 
 /** What a node says of a transaction, also of one that it never got. */
-export async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
+async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
   try {
     const { state, confirmations } = await client.transactionFate(txid);
     return { txid, state, confirmations };
@@ -47,6 +49,37 @@ export async function stateAt(client: NodeClient, txid: Txid): Promise<FinalStat
     const isUnknown = error instanceof NodeRefusedError && error.status === 404;
     if (isUnknown) return { txid, state: "unknown", confirmations: 0 };
     throw error;
+  }
+}
+
+/** The two payments, as the shop's node has them when nothing changes any more. */
+export type Settled = { readonly payment: FinalState; readonly conflict: FinalState };
+
+/**
+ * Waits, but not for ever, until all nodes agree, one of the two payments is in a block, and the
+ * shop has noticed.
+ *
+ * @param isHeard asked at each look: whether all that was published is known to the shop.
+ */
+export async function settled(
+  { stage, signal }: { readonly stage: Stage; readonly signal: AbortSignal },
+  plot: Plot,
+  shop: Shop,
+  isHeard: () => Promise<boolean>,
+): Promise<Settled> {
+  const till = stage.clientOf(shopName);
+  const deadlineMs = Date.now() + settleMaxMs;
+  for (;;) {
+    await untilNextLook(signal);
+    const hasHeard = await isHeard();
+    const final = {
+      payment: await stateAt(till, txidOf(plot.payment)),
+      conflict: await stateAt(till, txidOf(plot.conflict)),
+    };
+    const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
+    const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
+    if (isDecided && isNoticed && hasHeard && stage.witness.isAgreed) return final;
+    if (Date.now() >= deadlineMs) return final;
   }
 }
 

@@ -38,8 +38,7 @@ export class Trials {
       await breathe();
     }
     const { estimate, interval, theory = NaN, z = NaN } = resultOf(experiment, tallies);
-    const { low, high } = interval;
-    return { estimate, interval: [low, high], theory, z, runs, seed, command: commandOf(order) };
+    return { estimate, interval, theory, z, runs, seed, command: commandOf(order) };
   }
 }
 

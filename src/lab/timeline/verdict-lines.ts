@@ -8,7 +8,7 @@ import type {
   PaymentVerdict,
   SelfishMiningVerdict,
 } from "../../lab-api.ts";
-import { coinsOf, counted, outcomeWords, percent, stubbornWords } from "../../lab-words.ts";
+import { coinsOf, counted, morals, outcomeWords, percent, stubbornWords } from "../../lab-words.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 
 /** The headline first. */
@@ -21,12 +21,6 @@ export function verdictLines(verdict: AttackVerdict): readonly string[] {
     ...(outcome === "undecided" ? [] : [`every node obeyed the rules: ${morals[verdict.attack]}`]),
   ];
 }
-
-const morals: Readonly<Record<AttackVerdict["attack"], string>> = {
-  "double-spend": "more work wins",
-  "selfish-mining": "nobody can be made to tell of a block",
-  eclipse: "who has one honest peer cannot be deceived for long",
-};
 
 function factLines(verdict: AttackVerdict): readonly string[] {
   switch (verdict.attack) {

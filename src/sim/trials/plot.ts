@@ -114,7 +114,7 @@ class Canvas {
   #drawPoint({ x, y, span }: Series["points"][number]): string {
     const at = round(this.#x(x));
     const { min, max } = this.#plot.y;
-    const [low, high] = [Math.max(span.low, min), Math.min(span.high, max)];
+    const [low, high] = [Math.max(span[0], min), Math.min(span[1], max)];
     return (
       `<line x1="${at}" x2="${at}" y1="${round(this.#y(low))}" y2="${round(this.#y(high))}"/>` +
       `<circle cx="${at}" cy="${round(this.#y(y))}" r="${pointRadius}"/>`

@@ -42,7 +42,7 @@ export function sheetOf(title: string, results: readonly Result[]): Sheet {
     rows: results.map((result) => [
       ...about.map((key) => short(result.about[key] ?? NaN)),
       part(result.estimate),
-      `${part(result.interval.low)} – ${part(result.interval.high)}`,
+      result.interval.map(part).join(" – "),
       result.theory === undefined ? "–" : part(result.theory),
       result.z === undefined ? "–" : result.z.toFixed(2),
       ...beside.map((key) => part(result.beside[key] ?? NaN)),
@@ -54,7 +54,7 @@ export function sheetOf(title: string, results: readonly Result[]): Sheet {
 /** One record for each result, flat, with all its digits. */
 export function recordsOf(results: readonly Result[]): Record<string, number | null>[] {
   return results.map(({ about, estimate, interval, theory, z, runs, beside }) => {
-    const { low, high } = interval;
+    const [low, high] = interval;
     return { ...about, estimate, low, high, theory: theory ?? null, z: z ?? null, runs, ...beside };
   });
 }
@@ -70,11 +70,10 @@ export function csvOf(results: readonly Result[]): string {
 /** As programs read one result. */
 export function jsonOf(result: Result): Record<string, unknown> {
   const { about, estimate, interval, theory, z, runs, beside } = result;
-  const range = [interval.low, interval.high];
   return {
     ...about,
     estimate,
-    interval: range,
+    interval,
     theory: theory ?? null,
     z: z ?? null,
     runs,

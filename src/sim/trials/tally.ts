@@ -82,10 +82,8 @@ function normalEstimate(
   theory: number | undefined,
   runs: number,
 ): Estimate {
-  const interval = {
-    low: Math.max(estimate - halfWidth * error, 0),
-    high: estimate + halfWidth * error,
-  };
+  const margin = halfWidth * error;
+  const interval: Interval = [Math.max(estimate - margin, 0), estimate + margin];
   if (theory === undefined) return { estimate, interval, z: undefined, runs };
   const deviation = estimate - theory;
   return { estimate, interval, z: deviation === 0 ? 0 : deviation / error, runs };

@@ -1,7 +1,8 @@
 /** Which connections the peer graph draws, and how. */
 
 import { expect, test } from "vitest";
-import { edgeKey, edgesOf } from "../../../src/dashboard/story/edges.ts";
+import { edgesOf } from "../../../src/dashboard/story/edges.ts";
+import { linkKey } from "../../../src/dashboard/story/story.ts";
 import { peerOf, Tale } from "./tale.ts";
 
 /** alice ─ bob ─ carol ─ alice, all connected. */
@@ -19,7 +20,7 @@ function ready(name: string) {
 }
 
 function edge(tale: Tale, a: string, b: string) {
-  return edgesOf(tale.story).find(({ between }) => edgeKey(...between) === edgeKey(a, b));
+  return edgesOf(tale.story).find(({ between }) => linkKey(...between) === linkKey(a, b));
 }
 
 test("a link is open as soon as one of its ends tells that it is", () => {

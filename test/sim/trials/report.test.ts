@@ -7,7 +7,7 @@ import { formatReport, nakamotoSheet, sectionsOf } from "../../../src/sim/trials
 import { csvOf, jsonOf, sheetOf } from "../../../src/sim/trials/sheet.ts";
 
 function result(about: Result["about"], estimate: number, beside: Result["beside"] = {}): Result {
-  const interval = { low: estimate - 0.01, high: estimate + 0.01 };
+  const interval = [estimate - 0.01, estimate + 0.01] as const;
   return { about, estimate, interval, theory: 0.25, z: 1.234, runs: 100, beside };
 }
 
@@ -67,9 +67,9 @@ test("a plot puts points where its axes say, and leaves out what is off them", (
         name: "one",
         curve: [],
         points: [
-          { x: 0, y: 1, span: { low: 0.5, high: 2 } },
-          { x: 5, y: 0.1, span: { low: 0.001, high: 0.2 } },
-          { x: 10, y: 0.001, span: { low: 0.001, high: 0.001 } },
+          { x: 0, y: 1, span: [0.5, 2] },
+          { x: 5, y: 0.1, span: [0.001, 0.2] },
+          { x: 10, y: 0.001, span: [0.001, 0.001] },
         ],
       },
     ],

@@ -50,8 +50,8 @@ test("a single experiment says what it is about, what it found, and what theory 
   expect(result.runs).toBe(14_400);
   expect(result.theory).toBeCloseTo(0.180051, 6);
   expect(Math.abs(result.z!)).toBeLessThan(3);
-  expect(result.interval.low).toBeLessThan(result.estimate);
-  expect(result.interval.high).toBeGreaterThan(result.estimate);
+  expect(result.interval[0]).toBeLessThan(result.estimate);
+  expect(result.interval[1]).toBeGreaterThan(result.estimate);
 });
 
 test("real nodes play the same experiment", () => {
@@ -80,7 +80,7 @@ describe("tables", () => {
     const published = [0.0931, 0.3316, 0.4957];
     const results = staleTable(100, 10_000, [0.1, 0.5, 1]).map((each) => play(each));
     for (const [position, { estimate, interval }] of results.entries()) {
-      const error = (interval.high - interval.low) / (2 * 1.96);
+      const error = (interval[1] - interval[0]) / (2 * 1.96);
       expect(Math.abs(estimate - published[position]!) / error).toBeLessThan(3);
     }
     expect(worstScore(results)).toBeLessThan(4);

@@ -1,7 +1,8 @@
 /** All connections of the peer graph. */
 
 import { useDashboard } from "../../dashboard.ts";
-import { type Edge, edgeKey } from "../../story/edges.ts";
+import type { Edge } from "../../story/edges.ts";
+import { linkKey } from "../../story/story.ts";
 import { viewerOf } from "../inspector/viewpoint.ts";
 import { EdgeMark } from "./edge-mark.tsx";
 import { edgeStory } from "./graph-words.ts";
@@ -17,7 +18,7 @@ export function EdgeLayer({ edges, places, onOpen }: Props) {
   const { kind, perspective } = useDashboard();
   const viewer = viewerOf(perspective.value);
   return edges.map((edge) => {
-    const key = edgeKey(...edge.between);
+    const key = linkKey(...edge.between);
     const [from, to] = edge.between.map((name) => places.get(name));
     if (from === undefined || to === undefined) return null;
     return (

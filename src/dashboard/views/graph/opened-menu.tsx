@@ -1,7 +1,8 @@
 /** The menu of the node or connection that was clicked last. */
 
 import { useDashboard } from "../../dashboard.ts";
-import { type Edge, edgeKey, isParted } from "../../story/edges.ts";
+import { type Edge, isParted } from "../../story/edges.ts";
+import { linkKey } from "../../story/story.ts";
 import type { Pull } from "../lever.tsx";
 import { along } from "./edge-mark.tsx";
 import { EdgeMenu, NodeMenu } from "./menu.tsx";
@@ -10,7 +11,7 @@ import type { Places } from "./places.ts";
 
 export type Opened =
   | { readonly type: "node"; readonly name: string }
-  /** Of an edge, as `edgeKey` names it. */
+  /** Of an edge, as `linkKey` names it. */
   | { readonly type: "edge"; readonly key: string };
 
 type Props = {
@@ -34,7 +35,7 @@ export function OpenedMenu({ opened, edges, places, chosen, onChoose, ...frame }
     const choose = () => onChoose(name);
     return <NodeMenu key={name} {...{ node, at, isChosen }} onChoose={choose} {...frame} />;
   }
-  const edge = edges.find(({ between }) => edgeKey(...between) === opened.key);
+  const edge = edges.find(({ between }) => linkKey(...between) === opened.key);
   const [from, to] = edge?.between.map((name) => places.get(name)) ?? [];
   if (edge === undefined || from === undefined || to === undefined) return null;
   const at = along(from, to, 0.5);
