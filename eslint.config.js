@@ -4,10 +4,10 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 const sources = ["src/**/*.{ts,tsx}", "bin/**/*.ts"];
-const pureSources = "primitives,consensus,chain,mempool,peers,node,attacks,sim,dashboard/story"
-  .split(",")
-  .map((folder) => `src/${folder}/**/*.ts`)
-  .concat("src/lab-words.ts");
+const pureSources = [
+  ...["machine", "primitives", "theory", "consensus", "chain", "indexes", "mempool", "peers"],
+  ...["node", "attacks", "sim", "experiments", "contract", "dashboard/story"],
+].map((folder) => `src/${folder}/**/*.ts`);
 
 const shapes = [
   {

@@ -66,7 +66,7 @@ export async function tryDoubleSpend(
   { share, confirmations, giveUp }: DoubleSpendTerms,
   flags: DoubleSpendTrialFlags,
 ): Promise<void> {
-  const experiments = await import("../../src/sim/trials/experiment.ts");
+  const experiments = await import("../../src/experiments/experiment.ts");
   const { runs = runsDefault, premine } = flags;
   if (flags.table || (flags.html !== undefined && flags.runs === undefined)) {
     const cells = experiments.doubleSpendTable(premine === undefined ? [0, 1] : [premine], runs);
@@ -96,7 +96,7 @@ export async function tryDoubleSpend(
 type Cells = Parameters<typeof runExperiments>[1];
 
 async function printDoubleSpendTable(cells: Cells, flags: ExperimentFlags): Promise<void> {
-  const { nakamotoSheet, riskSheet } = await import("../../src/sim/trials/report.ts");
+  const { nakamotoSheet, riskSheet } = await import("../../src/experiments/report.ts");
   const run = await runExperiments("double spends", cells, flags);
   const results = { doubleSpend: run.results };
   await printTable(
@@ -194,10 +194,10 @@ function registerPartition(attack: Command): void {
 }
 
 export async function trySelfishMining(flags: SelfishTrialFlags): Promise<void> {
-  const { selfishExperiment, selfishTable } = await import("../../src/sim/trials/experiment.ts");
+  const { selfishExperiment, selfishTable } = await import("../../src/experiments/experiment.ts");
   const { share, gamma = 0, blocks = selfishBlocksDefault, stubborn } = flags;
   if (flags.table || flags.html !== undefined) {
-    const { thresholdSheet } = await import("../../src/sim/trials/report.ts");
+    const { thresholdSheet } = await import("../../src/experiments/report.ts");
     const run = await runExperiments("selfish mining", selfishTable(blocks), flags);
     const results = { selfishMining: run.results };
     const extras = [thresholdSheet()];
@@ -223,7 +223,7 @@ export async function tryEclipse(flags: EclipseTrialFlags): Promise<void> {
 }
 
 async function makeReport(flags: ReportFlags): Promise<void> {
-  const experiments = await import("../../src/sim/trials/experiment.ts");
+  const experiments = await import("../../src/experiments/experiment.ts");
   const tables = {
     doubleSpend: experiments.doubleSpendTable([0, 1], runsDefault),
     selfishMining: experiments.selfishTable(selfishBlocksDefault),

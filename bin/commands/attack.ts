@@ -50,7 +50,7 @@ Examples, live:
 
 Examples, simulated:
   $ powlab attack double-spend --share 0.3 --confirmations 3 --runs 14400
-  $ powlab attack double-spend --table --html odds.html
+  $ powlab attack double-spend --table --html probability.html
 
 Without --runs or --table it uses the lab that runs on this machine; if there is none, or with --seed,
 it opens one of its own and closes it afterwards. Both outcomes are honest: the exit code is 0 for

@@ -1,7 +1,7 @@
 /** `powlab chain`: the blocks that a running node knows. */
 
 import type { Command } from "commander";
-import type { BlockJson } from "../../src/api.ts";
+import type { BlockJson } from "../../src/contract/node-api.ts";
 import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
 import type { NodeClient } from "../../src/wallet/client.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";

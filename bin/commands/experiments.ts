@@ -3,11 +3,11 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import type { Experiment, Result } from "../../src/sim/trials/experiment.ts";
-import type { Results } from "../../src/sim/trials/report.ts";
-import type { Sheet } from "../../src/sim/trials/sheet.ts";
-import type { Tally } from "../../src/sim/trials/tally.ts";
-import type { Batch } from "../../src/sim/trials/trial.ts";
+import type { Experiment, Result } from "../../src/experiments/experiment.ts";
+import type { Results } from "../../src/experiments/report.ts";
+import type { Sheet } from "../../src/experiments/sheet.ts";
+import type { Tally } from "../../src/experiments/tally.ts";
+import type { Batch } from "../../src/experiments/trial.ts";
 import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { formatFacts, formatTable } from "./table.ts";
@@ -53,8 +53,8 @@ export async function runExperiments(
   { seed = defaultSeed, quiet }: ExperimentFlags,
 ): Promise<ExperimentRun> {
   const { runTasks } = await import("../../src/io/threads/task-pool.ts");
-  const { batchesOf } = await import("../../src/sim/trials/trial.ts");
-  const { resultOf } = await import("../../src/sim/trials/experiment.ts");
+  const { batchesOf } = await import("../../src/experiments/trial.ts");
+  const { resultOf } = await import("../../src/experiments/experiment.ts");
   const jobs = experiments.map(({ trial, units }) => batchesOf(trial, seed, units));
   const tasks = jobs.flat();
   const interruption = new AbortController();
@@ -85,7 +85,7 @@ export async function printSingle(
   run: ExperimentRun,
   flags: ExperimentFlags,
 ): Promise<void> {
-  const { csvOf, jsonOf, sheetOf } = await import("../../src/sim/trials/sheet.ts");
+  const { csvOf, jsonOf, sheetOf } = await import("../../src/experiments/sheet.ts");
   const [result] = run.results;
   if (result === undefined) throw interrupted(run);
   const { seed = defaultSeed } = flags;
@@ -119,7 +119,7 @@ export async function printTable(
   flags: ExperimentFlags,
 ): Promise<void> {
   if (run.results.length === 0) throw interrupted(run);
-  const { csvOf, jsonOf, sheetOf } = await import("../../src/sim/trials/sheet.ts");
+  const { csvOf, jsonOf, sheetOf } = await import("../../src/experiments/sheet.ts");
   const { seed = defaultSeed } = flags;
   if (flags.csv) write(csvOf(run.results));
   else if (flags.json)
@@ -134,7 +134,7 @@ export async function printTable(
 }
 
 export async function writeReport(path: string, results: Results, seed: string): Promise<void> {
-  const { formatReport, sectionsOf } = await import("../../src/sim/trials/report.ts");
+  const { formatReport, sectionsOf } = await import("../../src/experiments/report.ts");
   const footer = `Made by powlab with seed ${seed}: the same seed gives the same page.`;
   try {
     await writeFile(path, formatReport(sectionsOf(results), footer));

@@ -1,6 +1,6 @@
 /** `powlab lab`: a network of nodes on this machine, until Ctrl-C or for a while. */
 
-import type { LabEvent, Shares } from "../../src/lab-api.ts";
+import type { LabEvent, Shares } from "../../src/contract/lab-api.ts";
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
@@ -100,7 +100,7 @@ export async function startLab(
 ): Promise<OpenLab> {
   const { defaultHashrate, defaultLatencyMs, defaultNodes, defaultTraffic, openLab } =
     await import("../../src/lab/open-lab.ts");
-  const { defaultPort } = await import("../../src/api.ts");
+  const { defaultPort } = await import("../../src/contract/node-api.ts");
   const { LeverError } = await import("../../src/lab/lever-error.ts");
   const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
   const hasher = adoptHasher(flags.hasher);

@@ -1,10 +1,10 @@
 /** `powlab node`: one node, with its REST API, until it is told to stop. */
 
 import type { Command } from "commander";
-import type { NodeConfig } from "../../src/config.ts";
+import type { NodeConfig } from "../../src/io/config.ts";
 import type { FullNode } from "../../src/io/full-node.ts";
 import type { RunningServer } from "../../src/io/http/server.ts";
-import { counted, shortHash } from "../../src/lab-words.ts";
+import { counted, shortHash } from "../../src/contract/lab-words.ts";
 import type { News } from "../../src/node/news.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { lineOf } from "./node-log.ts";
@@ -73,7 +73,7 @@ async function runNode({ json, ...flags }: Flags): Promise<void> {
 }
 
 async function readChoices(flags: Flags): Promise<NodeConfig> {
-  const { ConfigError, readConfig } = await import("../../src/config.ts");
+  const { ConfigError, readConfig } = await import("../../src/io/config.ts");
   const named = Object.entries(flags).map(([name, value]) => [hyphenated(name), value] as const);
   try {
     return readConfig(Object.fromEntries(named), process.env);

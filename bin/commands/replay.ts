@@ -34,7 +34,7 @@ export function register(program: Command): void {
 async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<void> {
   const interrupted = untilInterrupted();
   const recording = await readRecording(file);
-  const { defaultPort } = await import("../../src/api.ts");
+  const { defaultPort } = await import("../../src/contract/node-api.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { replayRoutes } = await import("../../src/lab/timeline/replay-routes.ts");

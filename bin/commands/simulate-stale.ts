@@ -59,7 +59,7 @@ function isTable({ table, csv, html }: StaleOptions): boolean {
 }
 
 async function tabulate(options: StaleOptions): Promise<void> {
-  const { staleTable } = await import("../../src/sim/trials/experiment.ts");
+  const { staleTable } = await import("../../src/experiments/experiment.ts");
   const { miners, blocks } = options;
   const run = await runExperiments("stale blocks", staleTable(miners, blocks), options);
   await printTable({ attack: "stale", run, results: { stale: run.results } }, options);

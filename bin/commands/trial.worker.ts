@@ -2,8 +2,8 @@
 
 import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
 import { serveTasks } from "../../src/io/threads/task-worker.ts";
-import type { Tally } from "../../src/sim/trials/tally.ts";
-import { TrialPlayer, type Batch } from "../../src/sim/trials/trial.ts";
+import type { Tally } from "../../src/experiments/tally.ts";
+import { TrialPlayer, type Batch } from "../../src/experiments/trial.ts";
 
 const knownSignaturesMax = 10_000;
 const verifier = createCachingVerifier(createTinyVerifier(), knownSignaturesMax);

@@ -2,7 +2,7 @@
 
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import type { TransactionFateJson, TransactionJson } from "../../src/api.ts";
+import type { TransactionFateJson, TransactionJson } from "../../src/contract/node-api.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, sendOrExplain, withRemoteOptions, type RemoteOptions } from "./remote.ts";

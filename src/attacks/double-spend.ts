@@ -9,7 +9,7 @@ import { txidOf, type Transaction } from "../primitives/transaction.ts";
 import { publish, type Behaviour } from "./behaviour.ts";
 import { SecretBranch } from "./secret-branch.ts";
 import { emptySelection, SecretMiner } from "./secret-miner.ts";
-import { requireCount } from "./statistics.ts";
+import { requireCount } from "../theory/statistics.ts";
 
 /** On what the attacker decides; the same in a network and in a race on paper. */
 export type DoubleSpendTerms = {

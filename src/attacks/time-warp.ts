@@ -10,7 +10,7 @@ import { zeroHash } from "../primitives/hash.ts";
 import type { Header } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import { decodeCompact, encodeCompact } from "../primitives/target.ts";
-import { requireCount } from "./statistics.ts";
+import { requireCount } from "../theory/statistics.ts";
 
 export const warpRules = ["2016", "2016-bip94", "asert"] as const;
 /** Bitcoin's rule, the same with BIP94's guard, and ASERT as the lab has it. */

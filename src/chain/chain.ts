@@ -32,7 +32,7 @@ import {
   encodeUndo,
   undoKey,
 } from "./records.ts";
-import type { Store, Write } from "./store.ts";
+import type { Store, Write } from "../machine/store.ts";
 import { Tree, type Path, type TreeEntry } from "./tree.ts";
 
 export type ChainOptions = {

@@ -3,7 +3,7 @@
 import type { Coin } from "../consensus/coin.ts";
 import { outPointName, type OutPoint } from "../primitives/transaction.ts";
 import { coinKey, decodeCoin, encodeCoin } from "./records.ts";
-import type { Store, Write } from "./store.ts";
+import type { Store, Write } from "../machine/store.ts";
 
 export interface CoinView {
   get(point: OutPoint): Coin | undefined;

@@ -22,7 +22,7 @@ import {
   type KeyTotals,
   type Owner,
 } from "./records.ts";
-import type { Key, Store, Write } from "./store.ts";
+import type { Key, Store, Write } from "../machine/store.ts";
 
 const empty = new Uint8Array();
 

@@ -10,7 +10,7 @@ import {
   encodeHeaderRecord,
   headerKey,
 } from "./records.ts";
-import type { Store, Write } from "./store.ts";
+import type { Store, Write } from "../machine/store.ts";
 import type { Tree, TreeEntry } from "./tree.ts";
 
 /** The store holds the chain of another network. */

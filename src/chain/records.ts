@@ -6,7 +6,7 @@ import { ByteReader, ByteWriter, bytesToHex } from "../primitives/bytes.ts";
 import type { Coin } from "../consensus/coin.ts";
 import { encodeHeader, readHeader, type Header } from "../primitives/header.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
-import type { Key } from "./store.ts";
+import type { Key } from "../machine/store.ts";
 
 /** What the record `chain` says: which chain it is, where it ends, how many headers are kept. */
 export type ChainRecord = {

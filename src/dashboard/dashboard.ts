@@ -10,13 +10,13 @@ import type {
   Groups,
   LabJson,
   Milliseconds,
-  OddsJson,
+  ProbabilityJson,
   PaymentOrder,
   Shares,
   TrialsJson,
   TrialsOrder,
   Txid,
-} from "../lab-api.ts";
+} from "../contract/lab-api.ts";
 import type { Pill, Recording } from "./story/recording.ts";
 import type { Story } from "./story/story.ts";
 import type { TreeLayout } from "./story/tree-layout.ts";
@@ -78,7 +78,9 @@ export interface Levers {
   restart(node: string): Promise<Answer<LabJson>>;
   pay(order: PaymentOrder): Promise<Answer<{ readonly txid: Txid }>>;
   attack(options: AttackOptions): Promise<Answer<AttackReport>>;
-  odds(options: AttackOptions & { readonly share: number }): Promise<Answer<OddsJson>>;
+  probability(
+    options: AttackOptions & { readonly share: number },
+  ): Promise<Answer<ProbabilityJson>>;
   tryMany(order: TrialsOrder): Promise<Answer<TrialsJson>>;
 }
 

@@ -1,7 +1,7 @@
 /** The lab's levers over HTTP, and why they do not work at times. */
 
 import { computed, type ReadonlySignal } from "@preact/signals";
-import { labRoutes, type AttackOptions, type LabJson } from "../lab-api.ts";
+import { labRoutes, type AttackOptions, type LabJson } from "../contract/lab-api.ts";
 import type { Answer, Connection, Dashboard, Levers, Moment } from "./dashboard.ts";
 
 /** What decides whether a lever works. */
@@ -30,7 +30,7 @@ export function labLevers(circumstances: Circumstances, token: string | null, ba
     restart: (node) => pull(`${labRoutes.nodes}/${encodeURIComponent(node)}/restart`),
     pay: (order) => post(labRoutes.payments, order),
     attack: (options) => post(labRoutes.attack, options),
-    odds: (options) => ask(`${base}${labRoutes.odds}?${oddsQuery(options)}`),
+    probability: (options) => ask(`${base}${labRoutes.probability}?${probabilityQuery(options)}`),
     tryMany: (order) => post(labRoutes.trials, order),
   };
 }
@@ -65,7 +65,7 @@ function refusalIn({ kind, connection, moment }: Circumstances): string | null {
   return story.isStarted ? null : "The lab is still starting.";
 }
 
-function oddsQuery(options: AttackOptions & { readonly share: number }): URLSearchParams {
+function probabilityQuery(options: AttackOptions & { readonly share: number }): URLSearchParams {
   const { type, share } = options;
   const query = new URLSearchParams({ type, share: String(share) });
   if (options.type === "selfish-mining") return query;

@@ -1,8 +1,8 @@
 /** Joins the parts of the page: its source, recording, playback, levers and address. */
 
 import { signal } from "@preact/signals";
-import type { PageFacts } from "../api.ts";
-import { recordingPath } from "../lab-api.ts";
+import type { PageFacts } from "../contract/node-api.ts";
+import { recordingPath } from "../contract/lab-api.ts";
 import { AddressBar } from "./address-bar.ts";
 import type { Answer, Connection, Dashboard, Perspective, Selection } from "./dashboard.ts";
 import { ask, labLevers } from "./levers.ts";

@@ -1,8 +1,8 @@
 /** A running lab, as another process sees it. */
 
-import type { AttackOptions, AttackReport, AttackVerdict, LabFacts } from "../lab-api.ts";
+import type { AttackOptions, AttackReport, AttackVerdict, LabFacts } from "../contract/lab-api.ts";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ProblemJson } from "../api.ts";
+import type { ProblemJson } from "../contract/node-api.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { LeverError } from "./lever-error.ts";
 import type { LabListener } from "./timeline/timeline.ts";

@@ -12,7 +12,7 @@ import type {
   PaymentOrder,
   Shares,
   Summary,
-} from "../lab-api.ts";
+} from "../contract/lab-api.ts";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { lab as params } from "../consensus/params.ts";

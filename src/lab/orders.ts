@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { moneyMax } from "../consensus/money.ts";
-import type { AttackOptions, PaymentOrder, TrialsOrder } from "../lab-api.ts";
+import type { AttackOptions, PaymentOrder, TrialsOrder } from "../contract/lab-api.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import {
   confirmationsMax,
@@ -13,7 +13,7 @@ import {
   selfishBlocksMax,
   trailMax,
 } from "./attacks/attack-report.ts";
-import type { OddsQuery } from "./attacks/odds.ts";
+import type { ProbabilityQuery } from "./attacks/probability.ts";
 import { participantsMax } from "./nodes/roster.ts";
 import { runsMax } from "./attacks/trials.ts";
 import type { LinkOrder } from "./nodes/wiring.ts";
@@ -84,7 +84,7 @@ const theoryBlocksMax = 200;
 /** Texts, as a query has them. */
 const number = z.string().min(1).transform(Number);
 
-export const oddsQuery: z.ZodType<OddsQuery> = z.discriminatedUnion("type", [
+export const probabilityQuery: z.ZodType<ProbabilityQuery> = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("double-spend"),
     share: number.pipe(share),

@@ -7,7 +7,7 @@ import type {
   LabJson,
   PaymentOrder,
   Shares,
-} from "../lab-api.ts";
+} from "../contract/lab-api.ts";
 import express, { Router, type Request, type RequestHandler } from "express";
 import { z } from "zod";
 import { requireToken } from "../io/http/guard.ts";
@@ -16,11 +16,11 @@ import { relayTo } from "../io/http/relay.ts";
 import type { Txid } from "../primitives/brand.ts";
 import { LeverError } from "./lever-error.ts";
 import type { Member } from "./nodes/member.ts";
-import { oddsOf } from "./attacks/odds.ts";
+import { probabilityOf } from "./attacks/probability.ts";
 import {
   attackBody,
   linkBody,
-  oddsQuery,
+  probabilityQuery,
   partitionBody,
   paymentBody,
   sharesBody,
@@ -66,8 +66,8 @@ export function labRoutes(lab: ServedLab): Router {
   router.get("/attack", (_request, response) => {
     response.json(lab.attackReport());
   });
-  router.get("/odds", ({ query }, response) => {
-    response.json(oddsOf(read(oddsQuery, query)));
+  router.get("/probability", ({ query }, response) => {
+    response.json(probabilityOf(read(probabilityQuery, query)));
   });
   addLevers(router, lab);
   router.use(noSuchRoute);

@@ -1,6 +1,6 @@
 /** What a node wants done. */
 
-import type { Write } from "../chain/store.ts";
+import type { Write } from "../machine/store.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { Admission } from "../mempool/mempool.ts";
 import type { MempoolProblem } from "../mempool/problem.ts";

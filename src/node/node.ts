@@ -2,7 +2,7 @@
 
 import type { TipChange } from "../chain/change.ts";
 import { Chain, type Acceptance } from "../chain/chain.ts";
-import type { Store } from "../chain/store.ts";
+import type { Store } from "../machine/store.ts";
 import type { Params } from "../consensus/params.ts";
 import { Mempool, type Admission } from "../mempool/mempool.ts";
 import type { MempoolPolicy } from "../mempool/policy.ts";

@@ -1,6 +1,6 @@
 /** A store in memory that forgets in a crash what was not persisted, as a disk would. */
 
-import type { Key, Store, Write } from "../chain/store.ts";
+import type { Key, Store, Write } from "../machine/store.ts";
 
 export type Records = ReadonlyMap<Key, Uint8Array>;
 

@@ -1,6 +1,6 @@
 /** SimBlock's default model on our chain code: how fast blocks spread through a large network. */
 
-import { requireCount } from "../attacks/statistics.ts";
+import { requireCount } from "../theory/statistics.ts";
 import { regtest } from "../consensus/params.ts";
 import { createRandom, type Random } from "../primitives/random.ts";
 import { Crowd } from "./crowd/crowd.ts";
@@ -11,7 +11,7 @@ import { MiningRace } from "./crowd/mining-race.ts";
 import { RegionalLaw } from "./crowd/regional-law.ts";
 import { Relay } from "./crowd/relay.ts";
 import { Spread } from "./crowd/spread.ts";
-import { dealCalls } from "./regions.ts";
+import { dealCalls } from "./crowd/regions.ts";
 import { short } from "./transcript.ts";
 import { Wheel } from "./wheel.ts";
 

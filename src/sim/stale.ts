@@ -1,6 +1,6 @@
 /** Blocks that become stale because news takes time: equal miners, one delay for everybody. */
 
-import { requireCount, requireWithin } from "../attacks/statistics.ts";
+import { requireCount, requireWithin } from "../theory/statistics.ts";
 import { regtest } from "../consensus/params.ts";
 import { createRandom } from "../primitives/random.ts";
 import { Crowd } from "./crowd/crowd.ts";

@@ -19,7 +19,7 @@ import {
   type Route,
   type TransactionFateJson,
   type TransactionJson,
-} from "../api.ts";
+} from "../contract/node-api.ts";
 import type { BlockHash, Txid } from "../primitives/brand.ts";
 
 const answerTimeoutMs = 30_000;

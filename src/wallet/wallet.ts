@@ -1,6 +1,6 @@
 /** A wallet: an account's coins and history as a node tells them, and payments from them. */
 
-import type { AddressJson, CoinJson, TransactionJson } from "../api.ts";
+import type { AddressJson, CoinJson, TransactionJson } from "../contract/node-api.ts";
 import type { Satoshi, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import { encodeTransaction, txidOf } from "../primitives/transaction.ts";

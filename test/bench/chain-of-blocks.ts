@@ -1,7 +1,7 @@
 /** Blocks to measure with: a regtest chain, and one block full of signed payments above it. */
 
 import { Chain } from "../../src/chain/chain.ts";
-import type { Store } from "../../src/chain/store.ts";
+import type { Store } from "../../src/machine/store.ts";
 import { regtest } from "../../src/consensus/params.ts";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
 import { makeTemplate, type Selection } from "../../src/mempool/template.ts";

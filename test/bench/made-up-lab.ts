@@ -1,6 +1,6 @@
 /** Labs that never were, for the page: a usual one, and two in which blocks come without end. */
 
-import type { LabEvent, Milliseconds, Measurement, Satoshi } from "../../src/lab-api.ts";
+import type { LabEvent, Milliseconds, Measurement, Satoshi } from "../../src/contract/lab-api.ts";
 import { Tale } from "../dashboard/story/tale.ts";
 
 const miners = ["alice", "bob", "carol", "mallory"] as const;

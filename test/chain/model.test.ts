@@ -10,7 +10,7 @@ import {
   encodeUndo,
   parsePointDigits,
 } from "../../src/chain/records.ts";
-import type { Key, Store, Write } from "../../src/chain/store.ts";
+import type { Key, Store, Write } from "../../src/machine/store.ts";
 import { branchTips } from "../../src/chain/tips.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";

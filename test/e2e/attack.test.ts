@@ -6,7 +6,7 @@ import type {
   LabJson,
   PaymentVerdict,
   SelfishMiningVerdict,
-} from "../../src/lab-api.ts";
+} from "../../src/contract/lab-api.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { endAll, eventually, Program, temporaryFolder, type Line } from "./program.ts";
 
@@ -69,7 +69,7 @@ function stepsOf(program: Program): readonly Line[] {
   return program.lines.filter(({ type }) => type === "attack").map(({ step }) => step as Line);
 }
 
-test("with a block beforehand she pays only when she has one, and Rosenfeld's odds are hers", async () => {
+test("with a block beforehand she pays only when she has one, and Rosenfeld's probability is hers", async () => {
   const flags = [
     "--share",
     "0.6",

@@ -4,7 +4,7 @@ import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
 import * as scure from "@scure/btc-signer";
 import { afterEach, expect, test } from "vitest";
-import type { TransactionJson } from "../../src/api.ts";
+import type { TransactionJson } from "../../src/contract/node-api.ts";
 import { endAll, eventually, NodeProgram, temporaryFolder } from "./program.ts";
 
 afterEach(endAll);

@@ -1,6 +1,6 @@
 /** The lab as a user starts it: real nodes, real blocks, real payments, and no process left behind. */
 
-import type { LabEvent, LabJson } from "../../src/lab-api.ts";
+import type { LabEvent, LabJson } from "../../src/contract/lab-api.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";

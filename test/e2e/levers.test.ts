@@ -3,8 +3,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { TransactionFateJson } from "../../src/api.ts";
-import type { LabEvent, LabJson, LabNodeJson, OddsJson, TrialsJson } from "../../src/lab-api.ts";
+import type { TransactionFateJson } from "../../src/contract/node-api.ts";
+import type {
+  LabEvent,
+  LabJson,
+  LabNodeJson,
+  ProbabilityJson,
+  TrialsJson,
+} from "../../src/contract/lab-api.ts";
 import { endAll, eventually, Program, temporaryFolder, type Line } from "./program.ts";
 
 beforeEach(() => {
@@ -170,11 +176,11 @@ test("trials in a lab, and the command that they name, come to the same", async 
   const lab = await Levers.open("--traffic", "0");
   const terms = { share: 0.3, confirmations: 2, giveUpBehind: 6, premine: 1 };
   const query = new URLSearchParams(Object.entries(terms).map(([key, value]) => [key, `${value}`]));
-  const odds = await lab.get<OddsJson>(`/lab/odds?type=double-spend&${query}`);
-  expect(odds).toMatchObject({ attack: "double-spend", share: 0.3 });
+  const probability = await lab.get<ProbabilityJson>(`/lab/probability?type=double-spend&${query}`);
+  expect(probability).toMatchObject({ attack: "double-spend", share: 0.3 });
   const order = { type: "double-spend", ...terms, runs: 5_000, seed: "lecture-1" };
   const trials = await lab.pull<TrialsJson>("trials", order);
-  expect(trials.theory).toBe(odds.value);
+  expect(trials.theory).toBe(probability.value);
   expect(trials).toMatchObject({ runs: 5_000, seed: "lecture-1" });
 
   const [powlab, ...words] = trials.command.split(" ");

@@ -1,7 +1,7 @@
 /** The runner with a node that follows a script: what is carried out, in which order, and what is not. */
 
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Write } from "../../src/chain/store.ts";
+import type { Write } from "../../src/machine/store.ts";
 import { lab } from "../../src/consensus/params.ts";
 import { Gate } from "../../src/io/p2p/gate.ts";
 import type { MiningJob } from "../../src/io/mining/miner-pool.ts";

@@ -1,7 +1,7 @@
 /** Checks what the store in memory keeps, and what a crash takes. */
 
 import { expect, test } from "vitest";
-import type { Write } from "../../src/chain/store.ts";
+import type { Write } from "../../src/machine/store.ts";
 import { DamagedRecordError, MemoryStore } from "../../src/sim/memory-store.ts";
 
 function put(key: string, value: number): Write {

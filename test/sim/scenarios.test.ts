@@ -1,8 +1,8 @@
 /** Plays the scenarios: the same every time, and as often successful as theory says. */
 
 import { describe, expect, test } from "vitest";
-import { strictOddsGivingUp } from "../../src/attacks/odds.ts";
-import { zScore } from "../../src/attacks/statistics.ts";
+import { strictProbabilityGivingUp } from "../../src/theory/double-spend.ts";
+import { zScore } from "../../src/theory/statistics.ts";
 import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
 import { MostWorkTip } from "../../src/sim/checks/most-work-tip.ts";
 import { runDoubleSpend, stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
@@ -70,7 +70,7 @@ describe("the double spend", () => {
     });
     expect(outcomes).not.toContain("undecided");
     const successes = outcomes.filter((outcome) => outcome === "reversed").length;
-    const theory = strictOddsGivingUp(race);
+    const theory = strictProbabilityGivingUp(race);
     const deviation = zScore(successes / seeds.length, theory, seeds.length);
     expect(Math.abs(deviation)).toBeLessThan(4);
   });

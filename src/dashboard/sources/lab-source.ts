@@ -1,6 +1,6 @@
 /** The events of a lab: its timeline so far, then what happens. */
 
-import { labRoutes, type LabJson, type NumberedEvent } from "../../lab-api.ts";
+import { labRoutes, type LabJson, type NumberedEvent } from "../../contract/lab-api.ts";
 import {
   eventOf,
   eventsOf,

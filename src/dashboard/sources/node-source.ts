@@ -10,8 +10,8 @@ import {
   type MiningJson,
   type NodeJson,
   type PeerJson,
-} from "../../api.ts";
-import type { LabEvent } from "../../lab-api.ts";
+} from "../../contract/node-api.ts";
+import type { LabEvent } from "../../contract/lab-api.ts";
 import { NodeTale } from "./node-tale.ts";
 import {
   retryMs,

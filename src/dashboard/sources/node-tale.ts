@@ -7,8 +7,8 @@ import type {
   MiningJson,
   NodeJson,
   PeerJson,
-} from "../../api.ts";
-import type { BlockHash, LabEvent, Milliseconds, Role } from "../../lab-api.ts";
+} from "../../contract/node-api.ts";
+import type { BlockHash, LabEvent, Milliseconds, Role } from "../../contract/lab-api.ts";
 
 export type NodeFacts = {
   readonly node: NodeJson;

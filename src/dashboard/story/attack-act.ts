@@ -1,6 +1,6 @@
 /** The acts of an attack: what comes one after the other, and how far it has come. */
 
-import type { AttackStep, Milliseconds } from "../../lab-api.ts";
+import type { AttackStep, Milliseconds } from "../../contract/lab-api.ts";
 import { attackStanding, firstAt } from "./attack-standing.ts";
 import type { StoryAttack } from "./story.ts";
 

@@ -1,6 +1,6 @@
 /** The log of the page: the last lines up to a moment, all or only those about one thing. */
 
-import type { LabEvent, Milliseconds } from "../../lab-api.ts";
+import type { LabEvent, Milliseconds } from "../../contract/lab-api.ts";
 import { concerns, eventLine, type EventLine, type Subject } from "./event-line.ts";
 import type { Story } from "./story.ts";
 import { countUntil } from "./time-search.ts";

@@ -1,6 +1,6 @@
 /** What became of a payment, as one node sees it at a moment of the story. */
 
-import type { BlockHash, FinalState, Txid } from "../../lab-api.ts";
+import type { BlockHash, FinalState, Txid } from "../../contract/lab-api.ts";
 import { blockOnBranch } from "./branch.ts";
 import { standingsIn } from "./standing.ts";
 import type { Story, StoryPayment } from "./story.ts";

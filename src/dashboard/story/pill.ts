@@ -1,6 +1,6 @@
 /** The events that people see on the timeline, each with a sentence. */
 
-import type { AttackStep, LabEvent, Milliseconds } from "../../lab-api.ts";
+import type { AttackStep, LabEvent, Milliseconds } from "../../contract/lab-api.ts";
 import { eventLine } from "./event-line.ts";
 import type { Story } from "./story.ts";
 

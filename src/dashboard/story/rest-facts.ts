@@ -1,6 +1,6 @@
 /** What the page reads from a node's answers over REST; null if one is not what it should be. */
 
-import type { AddressJson, BlockJson, TransactionJson } from "../../api.ts";
+import type { AddressJson, BlockJson, TransactionJson } from "../../contract/node-api.ts";
 
 /** An answer before anybody looked at it: any field may be missing or wrong. */
 type Unchecked<T> = { readonly [Key in keyof T]?: unknown };

@@ -1,6 +1,6 @@
 /** How a block stands at a moment: on the best branch, left behind, withheld. */
 
-import type { AttackStep, BlockHash } from "../../lab-api.ts";
+import type { AttackStep, BlockHash } from "../../contract/lab-api.ts";
 import { firstAt } from "./attack-standing.ts";
 import type { Story, StoryBlock } from "./story.ts";
 

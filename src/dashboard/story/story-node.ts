@@ -1,6 +1,6 @@
 /** A node as the story knows it. */
 
-import type { BlockHash, Measurement, PeerId, Role, Txid } from "../../lab-api.ts";
+import type { BlockHash, Measurement, PeerId, Role, Txid } from "../../contract/lab-api.ts";
 
 export type StoryNode = {
   readonly name: string;

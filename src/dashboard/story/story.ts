@@ -1,6 +1,6 @@
 /** What is known of a network at one moment, as the events of its timeline tell it. */
 
-import type { EventJson } from "../../api.ts";
+import type { EventJson } from "../../contract/node-api.ts";
 import type {
   AttackStep,
   AttackVerdict,
@@ -12,7 +12,7 @@ import type {
   Shares,
   Summary,
   Txid,
-} from "../../lab-api.ts";
+} from "../../contract/lab-api.ts";
 import { emptyBlock, StoryBlocks, type StoryBlock } from "./story-block.ts";
 import { copyOfNode, newNode, type ChangingNode, type StoryNode } from "./story-node.ts";
 import { StoryPayments, type StoryPayment } from "./story-payment.ts";

@@ -7,8 +7,8 @@ import type {
   FinalState,
   PaymentVerdict,
   SelfishMiningVerdict,
-} from "../../lab-api.ts";
-import { counted, morals, percent, stubbornWords } from "../../lab-words.ts";
+} from "../../contract/lab-api.ts";
+import { counted, morals, percent, stubbornWords } from "../../contract/lab-words.ts";
 import { chanceText } from "./chance-text.ts";
 import { roughCoinText } from "./rough-coin-text.ts";
 

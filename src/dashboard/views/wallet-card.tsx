@@ -1,8 +1,8 @@
 /** Sends a payment from a node's purse, and shows what became of the last ones. */
 
 import { useState } from "preact/hooks";
-import { esploraRoutes, pathOf } from "../../api.ts";
-import type { PaymentOrder, Txid } from "../../lab-api.ts";
+import { esploraRoutes, pathOf } from "../../contract/node-api.ts";
+import type { PaymentOrder, Txid } from "../../contract/lab-api.ts";
 import { useDashboard } from "../dashboard.ts";
 import { coinText } from "../../primitives/amount.ts";
 import { paymentOrder } from "../story/payment-form.ts";

@@ -4,7 +4,7 @@ import { crc32 } from "node:zlib";
 
 import { Level } from "level";
 
-import type { Key, Store, Write } from "../../chain/store.ts";
+import type { Key, Store, Write } from "../../machine/store.ts";
 import { DamagedStoreError, scrub } from "./scrub.ts";
 
 /** A record whose bytes are not those that were written. */

@@ -1,6 +1,6 @@
 /** What happened lately and is in no index: reorganisations, and transactions that lost. */
 
-import type { RemovalReason, ReorgJson } from "../../api.ts";
+import type { RemovalReason, ReorgJson } from "../../contract/node-api.ts";
 import type { Chain } from "../../chain/chain.ts";
 import type { News } from "../../node/news.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";

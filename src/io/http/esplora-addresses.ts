@@ -1,7 +1,7 @@
 /** Esplora's routes for addresses. */
 
 import type { Router } from "express";
-import { esploraRoutes as routes } from "../../api.ts";
+import { esploraRoutes as routes } from "../../contract/node-api.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { transactionJson } from "./esplora-shapes.ts";
 import { hashFrom, keyFrom } from "./esplora-values.ts";

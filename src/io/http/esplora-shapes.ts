@@ -10,7 +10,7 @@ import type {
   OutspendJson,
   RecentTransactionJson,
   TransactionJson,
-} from "../../api.ts";
+} from "../../contract/node-api.ts";
 import type { Chain } from "../../chain/chain.ts";
 import type { KeyTotals } from "../../chain/records.ts";
 import type { TreeEntry } from "../../chain/tree.ts";

@@ -1,7 +1,7 @@
 /** Esplora's HTTP API: the routes for transactions and the mempool, and all of them together. */
 
 import express, { Router } from "express";
-import { esploraRoutes as routes } from "../../api.ts";
+import { esploraRoutes as routes } from "../../contract/node-api.ts";
 import type { Mempool } from "../../mempool/mempool.ts";
 import type { MempoolEntry } from "../../mempool/entry.ts";
 import type { Txid } from "../../primitives/brand.ts";

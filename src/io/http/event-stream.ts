@@ -1,7 +1,7 @@
 /** Server-sent events: what happens to a node or a lab, to whoever watches. */
 
 import type { Request, RequestHandler, Response } from "express";
-import type { MissedJson } from "../../api.ts";
+import type { MissedJson } from "../../contract/node-api.ts";
 import type { EventLog } from "./event-log.ts";
 import { ProblemError } from "./problem.ts";
 

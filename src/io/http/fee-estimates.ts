@@ -1,6 +1,6 @@
 /** What a transaction should pay to be mined soon, judged by what waits. */
 
-import type { FeeEstimatesJson } from "../../api.ts";
+import type { FeeEstimatesJson } from "../../contract/node-api.ts";
 import type { Mempool } from "../../mempool/mempool.ts";
 
 /** @see electrs, CONF_TARGETS */

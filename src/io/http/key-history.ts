@@ -1,6 +1,6 @@
 /** What happened to one taproot key: its coins and transactions, confirmed and waiting. */
 
-import type { AddressJson, CoinJson } from "../../api.ts";
+import type { AddressJson, CoinJson } from "../../contract/node-api.ts";
 import {
   decodeTotals,
   historyKey,

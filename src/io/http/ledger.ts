@@ -1,6 +1,6 @@
 /** Looks up transactions and coins in a node's chain and mempool. */
 
-import type { TransactionStatus } from "../../api.ts";
+import type { TransactionStatus } from "../../contract/node-api.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
 import { decodePlace, decodeSpender, spenderKey, transactionKey } from "../../chain/records.ts";
 import type { TransactionPlace } from "../../chain/records.ts";

@@ -1,7 +1,7 @@
 /** For whom and how fast a node mines, and changes to it. */
 
 import { z } from "zod";
-import type { MiningChange, MiningJson } from "../../api.ts";
+import type { MiningChange, MiningJson } from "../../contract/node-api.ts";
 import { nextBits } from "../../consensus/difficulty.ts";
 import {
   addressOfScript,

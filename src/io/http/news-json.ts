@@ -1,6 +1,6 @@
 /** News in the JSON shapes of the event stream. */
 
-import type { EventJson, ReorgJson } from "../../api.ts";
+import type { EventJson, ReorgJson } from "../../contract/node-api.ts";
 import type { BlockProblem } from "../../consensus/problem.ts";
 import type { News } from "../../node/news.ts";
 import { totalSizeOfBlock } from "../../primitives/block.ts";

@@ -1,6 +1,6 @@
 /** What became of a transaction: confirmed, waiting, or gone and why. */
 
-import type { TransactionFateJson } from "../../api.ts";
+import type { TransactionFateJson } from "../../contract/node-api.ts";
 import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";

@@ -1,6 +1,6 @@
 /** The hash over all coins of one tip, worked out once for each tip that is asked for. */
 
-import type { UtxoHashJson } from "../../api.ts";
+import type { UtxoHashJson } from "../../contract/node-api.ts";
 import { coinPrefix } from "../../chain/records.ts";
 import { UtxoHasher } from "../../chain/utxo-hash.ts";
 import type { BlockHash } from "../../primitives/brand.ts";

@@ -9,7 +9,7 @@ import {
   type MiningChange,
   type NodeJson,
   type PeerJson,
-} from "../../api.ts";
+} from "../../contract/node-api.ts";
 import type { BlockResult } from "../../node/effect.ts";
 import { branchTips, type BranchTip } from "../../chain/tips.ts";
 import { blockSizeBytesMax } from "../../consensus/limits.ts";

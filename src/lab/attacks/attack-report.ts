@@ -1,8 +1,8 @@
 /** How an attack is judged, and its limits. */
 
-import { deceptionOdds } from "../../attacks/isolation.ts";
-import { doubleSpendOdds, oddsGivingUp } from "../../attacks/odds.ts";
-import { selfishRevenue, selfishThreshold } from "../../attacks/revenue.ts";
+import { deceptionProbability } from "../../theory/isolation.ts";
+import { doubleSpendProbability, probabilityGivingUp } from "../../theory/double-spend.ts";
+import { selfishRevenue, selfishThreshold } from "../../theory/mining.ts";
 import type {
   EclipseTheory,
   FinalState,
@@ -10,8 +10,8 @@ import type {
   SelfishTheory,
   Stubbornness,
   Theory,
-} from "../../lab-api.ts";
-import { liveGamma, type DoubleSpendTerms } from "./odds-curve.ts";
+} from "../../contract/lab-api.ts";
+import { liveGamma, type DoubleSpendTerms } from "./probability-curve.ts";
 
 export const defaultConfirmations = 2;
 export const defaultGiveUpBehind = 6;
@@ -38,8 +38,8 @@ export function theoryOf(share: number, terms: DoubleSpendTerms): Theory {
       ? "with one block mined beforehand"
       : "the strict variant, for nodes that keep what they saw first";
   return {
-    probability: oddsGivingUp({ share, ...terms }),
-    strictOdds: doubleSpendOdds({ share, confirmations, premine }),
+    probability: probabilityGivingUp({ share, ...terms }),
+    strictProbability: doubleSpendProbability({ share, confirmations, premine }),
     source:
       `Rosenfeld, Analysis of Hashrate-Based Double Spending, 2014: ${variant}; ` +
       "with gambler's ruin for giving up (Feller I, XIV.2)",
@@ -66,7 +66,7 @@ export function selfishTheoryWith(
 
 export function eclipseTheoryOf(share: number, confirmations: number): EclipseTheory {
   return {
-    probability: deceptionOdds(share, confirmations),
+    probability: deceptionProbability(share, confirmations),
     source:
       "The others find a negative binomial number of blocks while she finds hers; it leaves out " +
       "that the difficulty follows each branch",

@@ -6,7 +6,7 @@ import type {
   AttackStep,
   AttackVerdict,
   LabFacts,
-} from "../../lab-api.ts";
+} from "../../contract/lab-api.ts";
 import { LeverError } from "../lever-error.ts";
 import { attackLive } from "./live-attack.ts";
 import { castOf } from "../nodes/roster.ts";

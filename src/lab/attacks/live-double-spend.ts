@@ -1,7 +1,7 @@
 /** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
 
 import type { DoubleSpendState } from "../../attacks/double-spend.ts";
-import type { DoubleSpendOptions, DoubleSpendVerdict, Theory } from "../../lab-api.ts";
+import type { DoubleSpendOptions, DoubleSpendVerdict, Theory } from "../../contract/lab-api.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { txidOf } from "../../primitives/transaction.ts";
@@ -9,7 +9,7 @@ import type { NodeClient } from "../../wallet/client.ts";
 import { outcomeOf, theoryOf } from "./attack-report.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { doubleSpendCurve } from "./odds-curve.ts";
+import { doubleSpendCurve } from "./probability-curve.ts";
 import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
 import { hexOf, makePlot, settled, type Plot } from "./plot.ts";
 import { Shop } from "./shop.ts";

@@ -4,13 +4,13 @@
  * has hung up on the others like the shop, so all that it tells is true as far as it knows.
  */
 
-import type { EclipseOptions, EclipseTheory, EclipseVerdict } from "../../lab-api.ts";
+import type { EclipseOptions, EclipseTheory, EclipseVerdict } from "../../contract/lab-api.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
 import { eclipseTheoryOf, outcomeOf } from "./attack-report.ts";
-import { eclipseCurve } from "./odds-curve.ts";
+import { eclipseCurve } from "./probability-curve.ts";
 import { hexOf, makePlot, settled, type Plot } from "./plot.ts";
 import { Shop } from "./shop.ts";
 import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";

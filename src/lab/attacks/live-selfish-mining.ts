@@ -1,19 +1,19 @@
 /** Selfish mining, live: lets the attacker keep its blocks back, and counts what that brings in. */
 
 import type { SelfishState } from "../../attacks/selfish-mining.ts";
-import { wilsonInterval } from "../../attacks/statistics.ts";
+import { wilsonInterval } from "../../theory/statistics.ts";
 import type {
   SelfishMiningOptions,
   SelfishMiningVerdict,
   SelfishTally,
   SelfishTheory,
-} from "../../lab-api.ts";
+} from "../../contract/lab-api.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { selfishTheoryWith } from "./attack-report.ts";
 import { openEvents } from "../timeline/event-stream.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { selfishMiningCurve } from "./odds-curve.ts";
+import { selfishMiningCurve } from "./probability-curve.ts";
 import { attackerName, observerName } from "../nodes/roster.ts";
 import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
 import { Tally } from "./tally.ts";

@@ -1,7 +1,7 @@
 /** The part of a lab on which an attack plays. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import type { AttackStep, Groups, Shares } from "../../lab-api.ts";
+import type { AttackStep, Groups, Shares } from "../../contract/lab-api.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import type { Member } from "../nodes/member.ts";
 import type { Purse } from "../money/purse.ts";

@@ -2,10 +2,10 @@
 
 import { setImmediate as breathe } from "node:timers/promises";
 import { createTinyVerifier } from "../../io/signature-verifier.ts";
-import type { TrialsJson, TrialsOrder } from "../../lab-api.ts";
-import { doubleSpendExperiment, resultOf } from "../../sim/trials/experiment.ts";
-import { batchesOf, TrialPlayer } from "../../sim/trials/trial.ts";
-import type { Tally } from "../../sim/trials/tally.ts";
+import type { TrialsJson, TrialsOrder } from "../../contract/lab-api.ts";
+import { doubleSpendExperiment, resultOf } from "../../experiments/experiment.ts";
+import { batchesOf, TrialPlayer } from "../../experiments/trial.ts";
+import type { Tally } from "../../experiments/tally.ts";
 import { LeverError } from "../lever-error.ts";
 
 export const runsMax = 20_000;

@@ -1,6 +1,6 @@
 /** A node's wallet in a lab: one key, and the coins that its own node knows of. */
 
-import type { CoinJson } from "../../api.ts";
+import type { CoinJson } from "../../contract/node-api.ts";
 import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
 import { scriptOfAddress, type AddressProblem } from "../../primitives/address.ts";

@@ -1,6 +1,6 @@
 /** What a lab and a node in a process of its own say to each other: plain data over Node's channel. */
 
-import type { EventJson } from "../../api.ts";
+import type { EventJson } from "../../contract/node-api.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import type { MemberActions } from "./member.ts";
 

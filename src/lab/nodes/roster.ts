@@ -1,6 +1,6 @@
 /** Who takes part in a lab, and in which role. */
 
-import type { AttackOptions, Participant } from "../../lab-api.ts";
+import type { AttackOptions, Participant } from "../../contract/lab-api.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 
 /** She mines as honestly as the others, until she attacks. */

@@ -1,6 +1,6 @@
 /** The links between a lab's nodes: who dials whom, which links are cut or slow, who is parted. */
 
-import type { Groups, Link, LinkChange } from "../../lab-api.ts";
+import type { Groups, Link, LinkChange } from "../../contract/lab-api.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "./member.ts";

@@ -1,7 +1,7 @@
 /** What happens in a lab, in lines for people: one for a block, others for what is unusual. */
 
-import type { AttackStep, LabEvent } from "../../lab-api.ts";
-import { counted, eventWords, percent, shortHash } from "../../lab-words.ts";
+import type { AttackStep, LabEvent } from "../../contract/lab-api.ts";
+import { counted, eventWords, percent, shortHash } from "../../contract/lab-words.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { workOfBits } from "../../primitives/target.ts";
 import { verdictLines } from "./verdict-lines.ts";

@@ -7,8 +7,15 @@ import type {
   FinalState,
   PaymentVerdict,
   SelfishMiningVerdict,
-} from "../../lab-api.ts";
-import { coinsOf, counted, morals, outcomeWords, percent, stubbornWords } from "../../lab-words.ts";
+} from "../../contract/lab-api.ts";
+import {
+  coinsOf,
+  counted,
+  morals,
+  outcomeWords,
+  percent,
+  stubbornWords,
+} from "../../contract/lab-words.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 
 /** The headline first. */
@@ -43,7 +50,7 @@ function doubleSpendLines(verdict: DoubleSpendVerdict): readonly string[] {
     ...paymentLines(verdict),
     `blocks    ${verdict.secretBlocks} secret, ${verdict.publicBlocks} public`,
     `theory    P = ${theory.probability.toFixed(3)}, giving up ${giveUpBehind} behind ` +
-      `(never: ${theory.strictOdds.toFixed(3)})`,
+      `(never: ${theory.strictProbability.toFixed(3)})`,
   ];
 }
 

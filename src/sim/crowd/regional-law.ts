@@ -7,7 +7,7 @@ import {
   latencyBetween,
   regions,
   type LatencyLaw,
-} from "../regions.ts";
+} from "./regions.ts";
 import { dealShare } from "./deal.ts";
 import type { RelayLaw } from "./relay.ts";
 
@@ -20,8 +20,8 @@ const compactShare = 0.964;
 const churnShare = 0.976;
 
 /** How often transactions are missing from a compact block. */
-const missingOddsOfChurn = 0.27;
-const missingOddsOfOthers = 0.13;
+const missingProbabilityOfChurn = 0.27;
+const missingProbabilityOfOthers = 0.13;
 
 /**
  * How much is missing then, if the sender comes and goes: how many of 945 blocks lacked 1 % of their
@@ -71,8 +71,9 @@ export class RegionalLaw implements RelayLaw {
   }
 
   isComplete(node: number, random: Random): boolean {
-    const odds = this.#comesAndGoes[node] === true ? missingOddsOfChurn : missingOddsOfOthers;
-    return random.nextFloat() >= odds;
+    const probability =
+      this.#comesAndGoes[node] === true ? missingProbabilityOfChurn : missingProbabilityOfOthers;
+    return random.nextFloat() >= probability;
   }
 
   missingSizeBytes(from: number, random: Random): number {

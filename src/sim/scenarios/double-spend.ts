@@ -1,8 +1,13 @@
 /** A 51 % attack in virtual time: mallory pays the shop, and takes the payment back if she can. */
 
 import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend.ts";
-import { exactOdds, nakamotoOdds, oddsGivingUp, strictOdds } from "../../attacks/odds.ts";
-import { requireCount, requireWithin } from "../../attacks/statistics.ts";
+import {
+  exactProbability,
+  nakamotoProbability,
+  probabilityGivingUp,
+  strictProbability,
+} from "../../theory/double-spend.ts";
+import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { satoshisPerCoin } from "../../consensus/money.ts";
 import { regtest } from "../../consensus/params.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
@@ -53,7 +58,7 @@ export type DoubleSpendOutcome = {
   readonly conflict: Fate;
   /** Whether all nodes had one tip in the end. */
   readonly agreement: boolean;
-  readonly odds: {
+  readonly probability: {
     /** Of just this attack: with its premine, ending when so far behind. */
     readonly thisAttack: number;
     readonly strict: number;
@@ -264,17 +269,17 @@ class Play {
     const conflict = this.#fateOf(this.#conflict);
     const failed = phase === "mining" ? "undecided" : "failed";
     const outcome = conflict.status === "confirmed" ? "reversed" : failed;
-    const odds = {
-      thisAttack: oddsGivingUp({ share, confirmations, giveUpBehind, premine }),
-      strict: strictOdds(share, confirmations),
-      exact: exactOdds(share, confirmations),
-      nakamoto: nakamotoOdds(share, confirmations),
+    const probability = {
+      thisAttack: probabilityGivingUp({ share, confirmations, giveUpBehind, premine }),
+      strict: strictProbability(share, confirmations),
+      exact: exactProbability(share, confirmations),
+      nakamoto: nakamotoProbability(share, confirmations),
     };
     this.#tell(`${outcome}: the payment is ${payment.status}, its rival ${conflict.status}`);
-    this.#tell(`theory: ${percent(odds.thisAttack)} of such attacks succeed`);
-    this.#tell(`without a premine, and if she never gave up: ${percent(odds.strict)}`);
-    this.#tell(`with one block beforehand: ${percent(odds.exact)}`);
-    this.#tell(`as Bitcoin's paper estimates that: ${percent(odds.nakamoto)}`);
+    this.#tell(`theory: ${percent(probability.thisAttack)} of such attacks succeed`);
+    this.#tell(`without a premine, and if she never gave up: ${percent(probability.strict)}`);
+    this.#tell(`with one block beforehand: ${percent(probability.exact)}`);
+    this.#tell(`as Bitcoin's paper estimates that: ${percent(probability.nakamoto)}`);
     return {
       outcome,
       seed: String(seed),
@@ -290,7 +295,7 @@ class Play {
       payment,
       conflict,
       agreement,
-      odds,
+      probability,
       elapsedMs: this.#world.clock.elapsedMs,
       steps: this.#world.steps,
     };

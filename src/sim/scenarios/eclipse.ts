@@ -1,6 +1,6 @@
 /** An eclipse in virtual time: a shop whose peers are all mallory's sees the chain that she likes. */
 
-import { requireCount, requireWithin } from "../../attacks/statistics.ts";
+import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { satoshisPerCoin } from "../../consensus/money.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";

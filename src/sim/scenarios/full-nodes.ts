@@ -1,6 +1,6 @@
 /** Hundreds of full nodes that mine, pay and relay, each with every block and coin of its own. */
 
-import { requireCount } from "../../attacks/statistics.ts";
+import { requireCount } from "../../theory/statistics.ts";
 import { regtest } from "../../consensus/params.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";

@@ -1,6 +1,6 @@
 /** A network in two halves: both go on, and after healing they agree and no payment is forgotten. */
 
-import { requireCount } from "../../attacks/statistics.ts";
+import { requireCount } from "../../theory/statistics.ts";
 import { satoshisPerCoin } from "../../consensus/money.ts";
 import { regtest } from "../../consensus/params.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";

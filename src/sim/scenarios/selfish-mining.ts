@@ -1,8 +1,8 @@
 /** Selfish mining in virtual time: what a miner earns that keeps its blocks back for a while. */
 
-import { selfishRevenue } from "../../attacks/revenue.ts";
+import { selfishRevenue } from "../../theory/mining.ts";
 import { notStubborn, SelfishMining, type Stubbornness } from "../../attacks/selfish-mining.ts";
-import { requireCount, requireWithin } from "../../attacks/statistics.ts";
+import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import type { News } from "../../node/news.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";

@@ -1,6 +1,6 @@
 /** Sybils in virtual time: many identities with little hash power among few with much. */
 
-import { requireCount, requireWithin, zScore } from "../../attacks/statistics.ts";
+import { requireCount, requireWithin, zScore } from "../../theory/statistics.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { takeCensus } from "../census.ts";

@@ -7,7 +7,7 @@ import type {
   StreamListener,
 } from "../../../src/dashboard/sources/source.ts";
 import type { Connection } from "../../../src/dashboard/dashboard.ts";
-import type { LabEvent, Milliseconds, NumberedEvent } from "../../../src/lab-api.ts";
+import type { LabEvent, Milliseconds, NumberedEvent } from "../../../src/contract/lab-api.ts";
 
 type Stream = { readonly path: string; readonly listener: StreamListener; isOpen: boolean };
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { actsOf } from "../../../src/dashboard/story/attack-act.ts";
-import type { DoubleSpendVerdict, Milliseconds } from "../../../src/lab-api.ts";
+import type { DoubleSpendVerdict, Milliseconds } from "../../../src/contract/lab-api.ts";
 import {
   doubleSpendScene,
   doubleSpendVerdict,

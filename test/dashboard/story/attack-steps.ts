@@ -6,7 +6,7 @@ import type {
   EclipseVerdict,
   Milliseconds,
   SelfishMiningVerdict,
-} from "../../../src/lab-api.ts";
+} from "../../../src/contract/lab-api.ts";
 import { txidOf } from "./tale.ts";
 
 const curve = [
@@ -14,7 +14,7 @@ const curve = [
   [0.3, 0.2],
   [0.6, 1],
 ] as const;
-const theory = { probability: 0.18, strictOdds: 0.2, source: "Rosenfeld" };
+const theory = { probability: 0.18, strictProbability: 0.2, source: "Rosenfeld" };
 const selfishTheory = { revenue: 0.273, threshold: 1 / 3, source: "Eyal & Sirer" };
 const eclipseTheory = { probability: 0.881, source: "negative binomial" };
 const coffee = 4_000_002_464;

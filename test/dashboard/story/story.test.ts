@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { hopsMax, type Story } from "../../../src/dashboard/story/story.ts";
 import { blocksMax } from "../../../src/dashboard/story/story-block.ts";
 import { paymentsMax } from "../../../src/dashboard/story/story-payment.ts";
-import type { Milliseconds, Satoshi, Txid } from "../../../src/lab-api.ts";
+import type { Milliseconds, Satoshi, Txid } from "../../../src/contract/lab-api.ts";
 import { hashOf, Tale, txidOf, workOfBlock } from "./tale.ts";
 
 test("a node that comes up brings the ground on which the tree stands", () => {
@@ -187,7 +187,7 @@ const scene = {
   confirmations: 1,
   giveUpBehind: 5,
   premine: 0,
-  theory: { probability: 1, strictOdds: 1, source: "" },
+  theory: { probability: 1, strictProbability: 1, source: "" },
   curve: [],
 } as const;
 

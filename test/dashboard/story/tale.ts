@@ -1,6 +1,6 @@
 /** Tells what happens in a small lab, as its timeline would: `new Tale().mine("a1", "alice")`. */
 
-import type { EventJson } from "../../../src/api.ts";
+import type { EventJson } from "../../../src/contract/node-api.ts";
 import { Story } from "../../../src/dashboard/story/story.ts";
 import type {
   AttackStep,
@@ -17,7 +17,7 @@ import type {
   Satoshi,
   Shares,
   Txid,
-} from "../../../src/lab-api.ts";
+} from "../../../src/contract/lab-api.ts";
 
 /** What a hop between two nodes takes. */
 const hopMs = 20;

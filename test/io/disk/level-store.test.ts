@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import { Level } from "level";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import type { Write } from "../../../src/chain/store.ts";
+import type { Write } from "../../../src/machine/store.ts";
 import {
   CorruptRecordError,
   LevelStore,

@@ -12,7 +12,7 @@ import {
   type FeeEstimatesJson,
   type MerkleProofJson,
   type TransactionJson,
-} from "../../../src/api.ts";
+} from "../../../src/contract/node-api.ts";
 import { encodeBlock, hashOfBlock, type Block } from "../../../src/primitives/block.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { sha256d, displayHash, hashBytes } from "../../../src/primitives/hash.ts";

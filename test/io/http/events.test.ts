@@ -2,7 +2,7 @@
 
 import { Router } from "express";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { EventJson, MissedJson } from "../../../src/api.ts";
+import type { EventJson, MissedJson } from "../../../src/contract/node-api.ts";
 import { createApp } from "../../../src/io/http/app.ts";
 import { EventLog } from "../../../src/io/http/event-log.ts";
 import { eventStream, streamsMax } from "../../../src/io/http/event-stream.ts";

@@ -11,7 +11,7 @@ import {
   type PeerJson,
   type ReorgJson,
   type UtxoHashJson,
-} from "../../../src/api.ts";
+} from "../../../src/contract/node-api.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { hashOfBlock, type Block } from "../../../src/primitives/block.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";

@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import { runTasks } from "../../../src/io/threads/task-pool.ts";
-import { doubleSpendExperiment } from "../../../src/sim/trials/experiment.ts";
-import type { Tally } from "../../../src/sim/trials/tally.ts";
-import { batchesOf, type Batch } from "../../../src/sim/trials/trial.ts";
+import { doubleSpendExperiment } from "../../../src/experiments/experiment.ts";
+import type { Tally } from "../../../src/experiments/tally.ts";
+import { batchesOf, type Batch } from "../../../src/experiments/trial.ts";
 
 const worker = "bin/commands/trial.worker";
 const { trial } = doubleSpendExperiment({ share: 0.3, confirmations: 3, premine: 0 }, 1);

@@ -7,7 +7,7 @@ import {
   selfishTheoryWith,
   theoryOf,
 } from "../../../src/lab/attacks/attack-report.ts";
-import type { FinalState } from "../../../src/lab-api.ts";
+import type { FinalState } from "../../../src/contract/lab-api.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 
 const txid = "ab".repeat(32) as Txid;
@@ -21,16 +21,15 @@ test("an outcome follows from the final states alone", () => {
   expect(outcomeOf(confirmed, confirmed)).toBe("undecided");
 });
 
-test("a block mined beforehand makes the odds those of Rosenfeld", () => {
+test("a block mined beforehand makes the probability that of Rosenfeld", () => {
   const terms = { confirmations: 2, giveUpBehind: 50 };
   const strict = theoryOf(0.3, { ...terms, premine: 0 });
   const head = theoryOf(0.3, { ...terms, premine: 1 });
-  expect([strict.strictOdds, head.strictOdds].map((odds) => odds.toFixed(4))).toEqual([
-    "0.2330",
-    "0.4320",
-  ]);
-  expect(strict.probability).toBeCloseTo(strict.strictOdds, 6);
-  expect(head.probability).toBeCloseTo(head.strictOdds, 6);
+  expect(
+    [strict.strictProbability, head.strictProbability].map((probability) => probability.toFixed(4)),
+  ).toEqual(["0.2330", "0.4320"]);
+  expect(strict.probability).toBeCloseTo(strict.strictProbability, 6);
+  expect(head.probability).toBeCloseTo(head.strictProbability, 6);
   expect(strict.source).not.toBe(head.source);
 });
 

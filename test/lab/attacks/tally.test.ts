@@ -1,7 +1,7 @@
 /** Counts blocks as a node tells of them. */
 
 import { expect, test } from "vitest";
-import type { EventJson } from "../../../src/api.ts";
+import type { EventJson } from "../../../src/contract/node-api.ts";
 import { Tally } from "../../../src/lab/attacks/tally.ts";
 import type { BlockHash, Milliseconds } from "../../../src/primitives/brand.ts";
 

@@ -1,8 +1,8 @@
 /** The story that is made from what single nodes tell. */
 
-import type { LabFacts } from "../../../src/lab-api.ts";
+import type { LabFacts } from "../../../src/contract/lab-api.ts";
 import { expect, test } from "vitest";
-import type { EventJson } from "../../../src/api.ts";
+import type { EventJson } from "../../../src/contract/node-api.ts";
 import { Witness } from "../../../src/lab/timeline/witness.ts";
 import type {
   BlockHash,

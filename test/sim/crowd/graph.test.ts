@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { Graph } from "../../../src/sim/crowd/graph.ts";
-import { dealCalls, dealRegions, regions } from "../../../src/sim/regions.ts";
+import { dealCalls, dealRegions, regions } from "../../../src/sim/crowd/regions.ts";
 
 test("links go both ways, none is there twice and none leads back", () => {
   const calls = dealCalls(200, createRandom(1));

@@ -1,11 +1,11 @@
 /** The shop's side: how many confirmations to wait for. */
 
 import { useSignal } from "@preact/signals";
-import { percent } from "../../../lab-words.ts";
+import { percent } from "../../../contract/lab-words.ts";
 import { planLimits, type PlannedAttack } from "../../story/attack-plan.ts";
 import { chanceText } from "../../story/chance-text.ts";
 import { plan } from "./plan.ts";
-import { usePredictions } from "../use-odds.ts";
+import { usePredictions } from "../use-probability.ts";
 
 const shares = [0.1, 0.2, 0.3, 0.4] as const;
 /** Small enough for a coffee machine. */

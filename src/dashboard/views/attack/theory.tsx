@@ -1,13 +1,13 @@
 /** What theory says of the attack that is set up, or of the one that is shown. */
 
-import { percent } from "../../../lab-words.ts";
+import { percent } from "../../../contract/lab-words.ts";
 import { optionsOf, type PlannedAttack } from "../../story/attack-plan.ts";
 import type { StepOf } from "../../story/attack-standing.ts";
 import { chanceText } from "../../story/chance-text.ts";
 import { haveSameTerms, type Estimate } from "../../story/trial-text.ts";
-import { OddsCurve } from "./odds-curve.tsx";
+import { ProbabilityCurve } from "./probability-curve.tsx";
 import { estimates, plan } from "./plan.ts";
-import { usePredictions, type Prediction } from "../use-odds.ts";
+import { usePredictions, type Prediction } from "../use-probability.ts";
 
 /** Moves with the sliders. */
 export function PlannedTheory() {
@@ -23,7 +23,7 @@ export function PlannedTheory() {
       <figcaption>
         <PlannedSentence attack={attack} value={prediction.value} atMore={atMore} />
       </figcaption>
-      <OddsCurve
+      <ProbabilityCurve
         attack={attack.type}
         curve={prediction.curve}
         share={attack.share}
@@ -90,7 +90,7 @@ export function SceneTheory({ scene }: { readonly scene: StepOf<"scene"> }) {
         Theory: <strong class="number">{chanceText(value)}</strong>
         <span class="muted">{restOfTheory(scene)}</span>
       </figcaption>
-      <OddsCurve {...{ attack, curve, share, value }} estimates={estimatesOf(scene)} />
+      <ProbabilityCurve {...{ attack, curve, share, value }} estimates={estimatesOf(scene)} />
       <p class="small muted">{theory.source}</p>
     </figure>
   );
@@ -105,7 +105,7 @@ function restOfTheory(scene: StepOf<"scene">): string {
   switch (scene.attack) {
     case "double-spend": {
       const { giveUpBehind, theory } = scene;
-      return ` if she gives up ${giveUpBehind} behind — ${chanceText(theory.strictOdds)} if never`;
+      return ` if she gives up ${giveUpBehind} behind — ${chanceText(theory.strictProbability)} if never`;
     }
     case "selfish-mining":
       return ` of the blocks; she has ${percent(scene.share)} of the power`;

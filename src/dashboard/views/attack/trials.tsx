@@ -1,7 +1,7 @@
 /** Many attacks in the simulator: what came of them, the command that repeats it, and files. */
 
 import { signal } from "@preact/signals";
-import { counted, percent } from "../../../lab-words.ts";
+import { counted, percent } from "../../../contract/lab-words.ts";
 import { useDashboard, type Levers } from "../../dashboard.ts";
 import type { StepOf } from "../../story/attack-standing.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "../../story/trial-text.ts";
 import { CopyButton } from "../inspector/copy-button.tsx";
 import { LeverButton, Problem } from "../lever.tsx";
-import { OddsCurve } from "./odds-curve.tsx";
+import { ProbabilityCurve } from "./probability-curve.tsx";
 import { estimates, keepEstimate, plan } from "./plan.ts";
 import { saveFile } from "./save-file.ts";
 
@@ -80,7 +80,7 @@ export function TrialsOf({ scene }: { readonly scene: DoubleSpendScene }) {
       {newest !== undefined && isOfThis && (
         <>
           <EstimateCard estimate={newest} />
-          <OddsCurve
+          <ProbabilityCurve
             attack={scene.attack}
             curve={scene.curve}
             share={scene.share}

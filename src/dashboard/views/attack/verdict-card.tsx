@@ -1,7 +1,7 @@
 /** How the attack ended: who has what, what it cost, and what to try next. */
 
-import type { AttackVerdict, Milliseconds } from "../../../lab-api.ts";
-import { coinsOf } from "../../../lab-words.ts";
+import type { AttackVerdict, Milliseconds } from "../../../contract/lab-api.ts";
+import { coinsOf } from "../../../contract/lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
 import type { AttackPlan, PlannedNumber } from "../../story/attack-plan.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";

@@ -1,10 +1,10 @@
 /** How likely an attacker still takes a payment back at this depth. */
 
 import { useState } from "preact/hooks";
-import { percent } from "../../../lab-words.ts";
+import { percent } from "../../../contract/lab-words.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { chanceText } from "../../story/chance-text.ts";
-import { usePredictions } from "../use-odds.ts";
+import { usePredictions } from "../use-probability.ts";
 
 const shares = [0.1, 0.3, 0.45] as const;
 /** The attacker hardly ever comes back from here: giving up changes almost nothing. */
@@ -35,15 +35,15 @@ export function Risk({ confirmations }: { readonly confirmations: number }) {
       {confirmations === 0 ? (
         <p>Nothing protects it yet: the payer can still have another payment mined instead.</p>
       ) : (
-        <Odds share={share} confirmations={Math.min(confirmations, confirmationsMax)} />
+        <Probability share={share} confirmations={Math.min(confirmations, confirmationsMax)} />
       )}
     </section>
   );
 }
 
-type OddsProps = { readonly share: number; readonly confirmations: number };
+type ProbabilityProps = { readonly share: number; readonly confirmations: number };
 
-function Odds({ share, confirmations }: OddsProps) {
+function Probability({ share, confirmations }: ProbabilityProps) {
   const attack = { type: "double-spend", premine: 0, giveUpBehind, share, confirmations } as const;
   const { predictions, problem } = usePredictions([attack]);
   const [prediction = null] = predictions;

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ConfigError, readConfig, type NodeConfig } from "../src/config.ts";
-import { encodeWitnessAddress } from "../src/primitives/address.ts";
-import { payToTaproot } from "../src/primitives/script.ts";
+import { ConfigError, readConfig, type NodeConfig } from "../../src/io/config.ts";
+import { encodeWitnessAddress } from "../../src/primitives/address.ts";
+import { payToTaproot } from "../../src/primitives/script.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "powlab-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));

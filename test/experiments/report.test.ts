@@ -1,10 +1,10 @@
 /** Checks sheets, CSV and the page that shows them. */
 
 import { expect, test } from "vitest";
-import type { Result } from "../../../src/sim/trials/experiment.ts";
-import { drawPlot, type Plot } from "../../../src/sim/trials/plot.ts";
-import { formatReport, nakamotoSheet, sectionsOf } from "../../../src/sim/trials/report.ts";
-import { csvOf, jsonOf, sheetOf } from "../../../src/sim/trials/sheet.ts";
+import type { Result } from "../../src/experiments/experiment.ts";
+import { drawChart, type Chart } from "../../src/experiments/chart.ts";
+import { formatReport, nakamotoSheet, sectionsOf } from "../../src/experiments/report.ts";
+import { csvOf, jsonOf, sheetOf } from "../../src/experiments/sheet.ts";
 
 function result(about: Result["about"], estimate: number, beside: Result["beside"] = {}): Result {
   const interval = [estimate - 0.01, estimate + 0.01] as const;
@@ -19,7 +19,7 @@ const selfishMining = [0, 0.5, 1].map((gamma) => result({ share: 0.4, gamma }, 0
 const stale = [result({ delay: 0.5, miners: 100 }, 0.33)];
 
 test("a sheet has what it is about first, then the estimate, then what others say", () => {
-  const sheet = sheetOf("odds", [result({ share: 0.3 }, 0.26, { nakamoto: 0.0000124 })]);
+  const sheet = sheetOf("probability", [result({ share: 0.3 }, 0.26, { nakamoto: 0.0000124 })]);
   expect(sheet.columns).toEqual(
     ["share", "estimate", "95 % interval", "theory", "z"].concat("Nakamoto", "runs"),
   );
@@ -58,7 +58,7 @@ test("the page has its plots and tables, and asks nobody for anything", () => {
 });
 
 test("a plot puts points where its axes say, and leaves out what is off them", () => {
-  const plot: Plot = {
+  const plot: Chart = {
     title: "a plot",
     x: { title: "x", min: 0, max: 10, ticks: [] },
     y: { title: "y", min: 0.01, max: 1, ticks: [], scale: "logarithmic" },
@@ -74,7 +74,7 @@ test("a plot puts points where its axes say, and leaves out what is off them", (
       },
     ],
   };
-  const circles = [...drawPlot(plot).matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)];
+  const circles = [...drawChart(plot).matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)];
   const places = circles.map(([, x, y]) => [Number(x), Number(y)]);
   // The last one is the legend's.
   expect(places).toHaveLength(3);

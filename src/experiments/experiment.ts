@@ -1,8 +1,13 @@
 /** Experiments by the table: what is tried, beside which figures, and what came of it. */
 
-import { doubleSpendOdds, exactOdds, nakamotoOdds, patienceFor } from "../../attacks/odds.ts";
-import { staleFraction } from "../../attacks/revenue.ts";
-import { notStubborn } from "../../attacks/selfish-mining.ts";
+import {
+  doubleSpendProbability,
+  exactProbability,
+  nakamotoProbability,
+  patienceFor,
+} from "../theory/double-spend.ts";
+import { staleFraction } from "../theory/mining.ts";
+import { notStubborn } from "../attacks/selfish-mining.ts";
 import { addTallies, estimateOf, type Estimate, type Tally } from "./tally.ts";
 import { theoryOf, type Trial } from "./trial.ts";
 
@@ -55,8 +60,8 @@ export function doubleSpendExperiment(cell: DoubleSpendCell, runs: number): Expe
     units: runs,
     about: { share, confirmations, premine, giveUpBehind },
     beside: {
-      nakamoto: nakamotoOdds(share, confirmations),
-      rosenfeld: exactOdds(share, confirmations),
+      nakamoto: nakamotoProbability(share, confirmations),
+      rosenfeld: exactProbability(share, confirmations),
     },
   };
 }
@@ -73,8 +78,8 @@ export function doubleSpendTable(premines: readonly (0 | 1)[], runsMin: number):
   return premines.flatMap((premine) => {
     return doubleSpendShares.flatMap((share) => {
       return doubleSpendConfirmations.map((confirmations) => {
-        const odds = doubleSpendOdds({ share, confirmations, premine });
-        const runs = Math.min(Math.max(runsMin, Math.ceil(successesMin / odds)), runsMax);
+        const probability = doubleSpendProbability({ share, confirmations, premine });
+        const runs = Math.min(Math.max(runsMin, Math.ceil(successesMin / probability)), runsMax);
         return doubleSpendExperiment({ share, confirmations, premine }, runs);
       });
     });

@@ -1,9 +1,9 @@
 /** What theory says of an attack for every share of the hash power, as a curve to draw. */
 
-import { deceptionOdds } from "../../attacks/isolation.ts";
-import { oddsGivingUp } from "../../attacks/odds.ts";
-import { selfishRevenue } from "../../attacks/revenue.ts";
-import type { Curve } from "../../lab-api.ts";
+import { deceptionProbability } from "../../theory/isolation.ts";
+import { probabilityGivingUp } from "../../theory/double-spend.ts";
+import { selfishRevenue } from "../../theory/mining.ts";
+import type { Curve } from "../../contract/lab-api.ts";
 
 const pointCount = 51;
 /** More than half, to show what confirmations are worth then. */
@@ -26,13 +26,13 @@ export function doubleSpendCurve({
   premine,
 }: DoubleSpendTerms): Curve {
   return curveOf(paymentShareMax, (share) =>
-    oddsGivingUp({ share, confirmations, giveUpBehind, premine }),
+    probabilityGivingUp({ share, confirmations, giveUpBehind, premine }),
   );
 }
 
 /** The same for a shop that sees nobody but the attacker: so much more, the weaker it is. */
 export function eclipseCurve(confirmations: number): Curve {
-  return curveOf(paymentShareMax, (share) => deceptionOdds(share, confirmations));
+  return curveOf(paymentShareMax, (share) => deceptionProbability(share, confirmations));
 }
 
 /** The attacker's part of the blocks that stay, by its share from 0 to 0.5. */

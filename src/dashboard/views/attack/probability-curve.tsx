@@ -1,6 +1,6 @@
 /** What an attacker gets, by its share of the hash power: theory's curve, our dot, and estimates. */
 
-import type { AttackOptions, Curve } from "../../../lab-api.ts";
+import type { AttackOptions, Curve } from "../../../contract/lab-api.ts";
 import { chanceText } from "../../story/chance-text.ts";
 import type { Estimate } from "../../story/trial-text.ts";
 
@@ -19,7 +19,7 @@ const plot = { left: 38, right: width - 10, top: 8, bottom: height - 32 } as con
 /** Below a third of the power, hiding blocks does not pay. @see Eyal & Sirer, 2014: γ = 0 */
 const selfishThreshold = 1 / 3;
 
-export function OddsCurve({ attack, curve, share, value, estimates }: Props) {
+export function ProbabilityCurve({ attack, curve, share, value, estimates }: Props) {
   const shareMax = Math.max(curve.at(-1)?.[0] ?? 0, share);
   const x = (at: number): number => plot.left + ((plot.right - plot.left) * at) / shareMax;
   const y = (part: number): number => plot.bottom - (plot.bottom - plot.top) * part;
@@ -27,16 +27,16 @@ export function OddsCurve({ attack, curve, share, value, estimates }: Props) {
   const what = attack === "selfish-mining" ? "part of the blocks" : "chance to succeed";
   return (
     <svg
-      class="odds-curve"
+      class="probability-curve"
       viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={`Curve: with ${chanceText(share)} of the hash power, ${what}: ${chanceText(value)}`}
     >
       <Axes shareMax={shareMax} x={x} y={y} what={what} />
       {attack === "selfish-mining" && <SelfishLines shareMax={shareMax} x={x} y={y} />}
-      <path class="odds-line" d={`M${points.join("L")}`} />
-      <path class="odds-guide" d={`M${plot.left} ${y(value)}H${x(share)}V${plot.bottom}`} />
-      <circle class="odds-dot" cx={x(share)} cy={y(value)} r={4.5} />
+      <path class="probability-line" d={`M${points.join("L")}`} />
+      <path class="probability-guide" d={`M${plot.left} ${y(value)}H${x(share)}V${plot.bottom}`} />
+      <circle class="probability-dot" cx={x(share)} cy={y(value)} r={4.5} />
       {estimates.map((estimate, i) => (
         <EstimateMark
           key={`${estimate.share} ${estimate.seed}`}
@@ -57,7 +57,7 @@ type AxesProps = Scales & { readonly shareMax: number; readonly what: string };
 function Axes({ shareMax, x, y, what }: AxesProps) {
   const shares = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1].filter((at) => at <= shareMax);
   return (
-    <g class="odds-axes">
+    <g class="probability-axes">
       {[0, 0.25, 0.5, 0.75, 1].map((part) => (
         <path key={part} d={`M${plot.left} ${y(part)}H${plot.right}`} />
       ))}
@@ -84,7 +84,7 @@ function Axes({ shareMax, x, y, what }: AxesProps) {
 /** What honest mining would get, and the share from which hiding gets more. */
 function SelfishLines({ shareMax, x, y }: Scales & { readonly shareMax: number }) {
   return (
-    <g class="odds-honest">
+    <g class="probability-honest">
       <path d={`M${x(0)} ${y(0)}L${x(shareMax)} ${y(shareMax)}`} />
       <path d={`M${x(selfishThreshold)} ${plot.top}V${plot.bottom}`} />
       <text x={x(0.4)} y={y(0.31)}>
@@ -104,7 +104,7 @@ function EstimateMark({ estimate, isNewest, x, y }: EstimateProps) {
   const [low, high] = estimate.interval;
   const [at, top, bottom] = [x(estimate.share), y(high), y(low)];
   return (
-    <g class={isNewest ? "odds-estimate" : "odds-estimate is-earlier"}>
+    <g class={isNewest ? "probability-estimate" : "probability-estimate is-earlier"}>
       <path
         d={`M${at - 5} ${top}H${at + 5}M${at} ${top}V${bottom}M${at - 5} ${bottom}H${at + 5}`}
       />

@@ -1,20 +1,20 @@
-/** Checks the double-spend odds against published figures, a hand calculation and played races. */
+/** Checks the double-spend probabilities against published figures, a hand calculation and played races. */
 
 import { describe, expect, test } from "vitest";
 import {
   confirmationsFor,
   confirmationsMax,
-  doubleSpendOdds,
-  exactOdds,
-  nakamotoOdds,
-  oddsGivingUp,
+  doubleSpendProbability,
+  exactProbability,
+  nakamotoProbability,
+  probabilityGivingUp,
   patienceFor,
   patienceMax,
-  strictOdds,
-  strictOddsGivingUp,
-} from "../../src/attacks/odds.ts";
-import type { BoundedDoubleSpend } from "../../src/attacks/odds.ts";
-import { zScore } from "../../src/attacks/statistics.ts";
+  strictProbability,
+  strictProbabilityGivingUp,
+} from "../../src/theory/double-spend.ts";
+import type { BoundedDoubleSpend } from "../../src/theory/double-spend.ts";
+import { zScore } from "../../src/theory/statistics.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import type { Random } from "../../src/primitives/random.ts";
 
@@ -40,7 +40,7 @@ describe("Nakamoto's approximation", () => {
     [0.3, 20, 0.0024804],
     [0.3, 50, 0.0000006],
   ])("share %d after %d confirmations is the paper's %d", (share, confirmations, published) => {
-    expectDigits(nakamotoOdds(share, confirmations), published, 7);
+    expectDigits(nakamotoProbability(share, confirmations), published, 7);
   });
 
   // Nakamoto 2008, §11, "P < 0.001".
@@ -54,12 +54,12 @@ describe("Nakamoto's approximation", () => {
     [0.4, 89],
     [0.45, 340],
   ])("share %d falls below 0.1 %% at the paper's %d confirmations", (share, confirmations) => {
-    expect(nakamotoOdds(share, confirmations)).toBeLessThan(0.001);
-    expect(nakamotoOdds(share, confirmations - 1)).toBeGreaterThanOrEqual(0.001);
+    expect(nakamotoProbability(share, confirmations)).toBeLessThan(0.001);
+    expect(nakamotoProbability(share, confirmations - 1)).toBeGreaterThanOrEqual(0.001);
   });
 });
 
-describe("the exact odds", () => {
+describe("the exact probability", () => {
   // Exact: Rosenfeld 2014. Strict: the same without a premine, summed independently.
   test.each<[number, number, number, number]>([
     [0.1, 1, 0.2, 0.03111],
@@ -83,10 +83,14 @@ describe("the exact odds", () => {
     [0.45, 3, 0.81375, 0.7122],
     [0.45, 6, 0.73375, 0.64774],
   ])("share %d, %d confirmations: level %d, strictly longer %d", (share, z, level, longer) => {
-    expectDigits(exactOdds(share, z), level, 5);
-    expectDigits(strictOdds(share, z), longer, 5);
-    expect(doubleSpendOdds({ share, confirmations: z, premine: 1 })).toBe(exactOdds(share, z));
-    expect(doubleSpendOdds({ share, confirmations: z, premine: 0 })).toBe(strictOdds(share, z));
+    expectDigits(exactProbability(share, z), level, 5);
+    expectDigits(strictProbability(share, z), longer, 5);
+    expect(doubleSpendProbability({ share, confirmations: z, premine: 1 })).toBe(
+      exactProbability(share, z),
+    );
+    expect(doubleSpendProbability({ share, confirmations: z, premine: 0 })).toBe(
+      strictProbability(share, z),
+    );
   });
 
   test.each([
@@ -96,8 +100,8 @@ describe("the exact odds", () => {
     [0.4, 0.50398],
     [0.45, 0.76611],
   ])("share %d after 6 confirmations is not Nakamoto's %d", (share, approximation) => {
-    expectDigits(nakamotoOdds(share, 6), approximation, 5);
-    expect(Math.abs(exactOdds(share, 6) - approximation)).toBeGreaterThan(0.0003);
+    expectDigits(nakamotoProbability(share, 6), approximation, 5);
+    expect(Math.abs(exactProbability(share, 6) - approximation)).toBeGreaterThan(0.0003);
   });
 
   // The same sums in 700-digit arithmetic.
@@ -109,18 +113,18 @@ describe("the exact odds", () => {
     [0.499, 600, 0.9447765600470913, 0.94284492431071443],
     [0.25, 1000, 4.1021901796256116e-127, 2.0500736100263489e-127],
   ])("share %d after %d confirmations keeps nine digits", (share, z, level, longer) => {
-    expectRatio(exactOdds(share, z), level, 1e-9);
-    expectRatio(strictOdds(share, z), longer, 1e-9);
+    expectRatio(exactProbability(share, z), level, 1e-9);
+    expectRatio(strictProbability(share, z), longer, 1e-9);
   });
 
   test("half the power always wins, none never does, an unconfirmed payment needs one block", () => {
-    for (const odds of [nakamotoOdds, exactOdds, strictOdds]) {
-      expect(odds(0.5, 6)).toBe(1);
-      expect(odds(1, 6)).toBe(1);
-      expect(odds(0, 6)).toBe(0);
+    for (const probability of [nakamotoProbability, exactProbability, strictProbability]) {
+      expect(probability(0.5, 6)).toBe(1);
+      expect(probability(1, 6)).toBe(1);
+      expect(probability(0, 6)).toBe(0);
     }
-    expect(exactOdds(0.3, 0)).toBe(1);
-    expect(strictOdds(0.3, 0)).toBeCloseTo(3 / 7, 12);
+    expect(exactProbability(0.3, 0)).toBe(1);
+    expect(strictProbability(0.3, 0)).toBeCloseTo(3 / 7, 12);
   });
 });
 
@@ -145,7 +149,7 @@ describe("confirmations for a risk", () => {
     [0.3, 24],
     [0.45, 340],
   ])("share %d needs %d by Nakamoto's approximation", (share, confirmations) => {
-    expect(confirmationsFor(share, 0.001, nakamotoOdds)).toBe(confirmations);
+    expect(confirmationsFor(share, 0.001, nakamotoProbability)).toBe(confirmations);
   });
 
   test("one is the least, infinity the most, and the limit is said", () => {
@@ -155,8 +159,8 @@ describe("confirmations for a risk", () => {
     expect(() => confirmationsFor(0.499, 0.001)).toThrow(/0\.499.*more than 10000/);
   });
 
-  test("odds that equal the risk are not below it", () => {
-    expect(confirmationsFor(0.2, exactOdds(0.2, 5))).toBe(6);
+  test("a probability that equals the risk is not below it", () => {
+    expect(confirmationsFor(0.2, exactProbability(0.2, 5))).toBe(6);
   });
 });
 
@@ -164,17 +168,20 @@ describe("an attacker who gives up", () => {
   test("wins by hand calculation when one block behind is too far", () => {
     //  share q, one confirmation:  attacker twice, or attacker · honest · attacker
     const race = { share: 0.3, confirmations: 1, giveUpBehind: 1 };
-    expect(strictOddsGivingUp(race)).toBeCloseTo(0.3 * (0.3 + 0.7 * 0.3), 12);
+    expect(strictProbabilityGivingUp(race)).toBeCloseTo(0.3 * (0.3 + 0.7 * 0.3), 12);
   });
 
   test("is in the gambler's ruin when no confirmation is asked for", () => {
-    // Feller 1968, XIV.2: equal shares win with the odds of their distances.
+    // Feller 1968, XIV.2: equal shares win with the probability of their distances.
     const even = { share: 0.5, confirmations: 0, giveUpBehind: 4 };
-    expect(strictOddsGivingUp(even)).toBeCloseTo(4 / 5, 12);
+    expect(strictProbabilityGivingUp(even)).toBeCloseTo(4 / 5, 12);
     const strong = { share: 0.6, confirmations: 0, giveUpBehind: 4 };
-    expect(strictOddsGivingUp(strong)).toBeCloseTo((1 - (2 / 3) ** 4) / (1 - (2 / 3) ** 5), 12);
+    expect(strictProbabilityGivingUp(strong)).toBeCloseTo(
+      (1 - (2 / 3) ** 4) / (1 - (2 / 3) ** 5),
+      12,
+    );
     const weak = { share: 0.4, confirmations: 0, giveUpBehind: 4 };
-    expect(strictOddsGivingUp(weak)).toBeCloseTo((1 - 1.5 ** 4) / (1 - 1.5 ** 5), 12);
+    expect(strictProbabilityGivingUp(weak)).toBeCloseTo((1 - 1.5 ** 4) / (1 - 1.5 ** 5), 12);
   });
 
   test.each<BoundedDoubleSpend>([
@@ -191,7 +198,9 @@ describe("an attacker who gives up", () => {
     const random = createRandom(2, JSON.stringify(race));
     let wins = 0;
     for (let trial = 0; trial < trials; trial++) if (winsRace(race, random)) wins += 1;
-    expect(Math.abs(zScore(wins / trials, strictOddsGivingUp(race), trials))).toBeLessThan(4);
+    expect(Math.abs(zScore(wins / trials, strictProbabilityGivingUp(race), trials))).toBeLessThan(
+      4,
+    );
   });
 
   test.each<[number, number]>([
@@ -200,8 +209,8 @@ describe("an attacker who gives up", () => {
     [0.45, 20],
     [0.45, 539],
   ])("with endless patience share %d after %d wins as if it never gave up", (share, z) => {
-    const patient = strictOddsGivingUp({ share, confirmations: z, giveUpBehind: 1_000_000 });
-    expectRatio(patient, strictOdds(share, z), 1e-9);
+    const patient = strictProbabilityGivingUp({ share, confirmations: z, giveUpBehind: 1_000_000 });
+    expectRatio(patient, strictProbability(share, z), 1e-9);
   });
 
   test.each<[number, number]>([
@@ -209,7 +218,8 @@ describe("an attacker who gives up", () => {
     [0.45, 115],
   ])("share %d loses less than 1e-10 by giving up %d behind", (share, giveUpBehind) => {
     const lost =
-      strictOdds(share, 6) - strictOddsGivingUp({ share, confirmations: 6, giveUpBehind });
+      strictProbability(share, 6) -
+      strictProbabilityGivingUp({ share, confirmations: 6, giveUpBehind });
     expect(lost).toBeGreaterThan(0);
     expect(lost).toBeLessThan(1e-10);
   });
@@ -220,14 +230,18 @@ describe("an attacker who gives up", () => {
     [0.45, 6],
   ])("share %d with one block beforehand is Rosenfeld's after %d, if patient", (share, z) => {
     const race = { share, confirmations: z, premine: 1 as const };
-    expectRatio(oddsGivingUp({ ...race, giveUpBehind: 100_000 }), exactOdds(share, z), 1e-9);
+    expectRatio(
+      probabilityGivingUp({ ...race, giveUpBehind: 100_000 }),
+      exactProbability(share, z),
+      1e-9,
+    );
   });
 
   test("with one block beforehand wins by hand calculation when one behind is too far", () => {
     //  share q, one confirmation, one block ahead: attacker first; or honest, then attacker
     const race = { share: 0.3, confirmations: 1, giveUpBehind: 1, premine: 1 as const };
-    expect(oddsGivingUp(race)).toBeCloseTo(0.3 + 0.7 * 0.3, 12);
-    expect(oddsGivingUp({ ...race, confirmations: 0 })).toBe(1);
+    expect(probabilityGivingUp(race)).toBeCloseTo(0.3 + 0.7 * 0.3, 12);
+    expect(probabilityGivingUp({ ...race, confirmations: 0 })).toBe(1);
   });
 
   test("is patient enough for a loss when coming back would be that unlikely", () => {
@@ -242,26 +256,26 @@ describe("an attacker who gives up", () => {
   test("more patience never hurts, and shares of nothing and all decide alone", () => {
     let before = 0;
     for (let giveUpBehind = 1; giveUpBehind <= 40; giveUpBehind++) {
-      const odds = strictOddsGivingUp({ share: 0.4, confirmations: 3, giveUpBehind });
-      expect(odds).toBeGreaterThan(before);
-      before = odds;
+      const probability = strictProbabilityGivingUp({ share: 0.4, confirmations: 3, giveUpBehind });
+      expect(probability).toBeGreaterThan(before);
+      before = probability;
     }
-    expect(strictOddsGivingUp({ share: 0, confirmations: 2, giveUpBehind: 9 })).toBe(0);
-    expect(strictOddsGivingUp({ share: 1, confirmations: 2, giveUpBehind: 9 })).toBe(1);
+    expect(strictProbabilityGivingUp({ share: 0, confirmations: 2, giveUpBehind: 9 })).toBe(0);
+    expect(strictProbabilityGivingUp({ share: 1, confirmations: 2, giveUpBehind: 9 })).toBe(1);
   });
 });
 
 describe("bad input", () => {
   test.each<[RegExp, () => number]>([
-    [/^share .* -0.1$/, () => nakamotoOdds(-0.1, 6)],
-    [/^share .* 1.1$/, () => exactOdds(1.1, 6)],
-    [/^share .* NaN$/, () => strictOdds(NaN, 6)],
-    [/^confirmations .* 1.5$/, () => nakamotoOdds(0.1, 1.5)],
-    [/^confirmations .* -1$/, () => exactOdds(0.1, -1)],
-    [/^confirmations .* 10001$/, () => strictOdds(0.1, confirmationsMax + 1)],
+    [/^share .* -0.1$/, () => nakamotoProbability(-0.1, 6)],
+    [/^share .* 1.1$/, () => exactProbability(1.1, 6)],
+    [/^share .* NaN$/, () => strictProbability(NaN, 6)],
+    [/^confirmations .* 1.5$/, () => nakamotoProbability(0.1, 1.5)],
+    [/^confirmations .* -1$/, () => exactProbability(0.1, -1)],
+    [/^confirmations .* 10001$/, () => strictProbability(0.1, confirmationsMax + 1)],
     [
       /^giveUpBehind .* 0$/,
-      () => strictOddsGivingUp({ share: 0.1, confirmations: 1, giveUpBehind: 0 }),
+      () => strictProbabilityGivingUp({ share: 0.1, confirmations: 1, giveUpBehind: 0 }),
     ],
     [/^risk .* 0$/, () => confirmationsFor(0.1, 0)],
     [/^share .* 2$/, () => confirmationsFor(2, 0.1)],

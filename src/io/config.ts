@@ -5,9 +5,9 @@ import { availableParallelism } from "node:os";
 import { multiaddr } from "@multiformats/multiaddr";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
-import { paramsOf, type Params } from "./consensus/params.ts";
-import { describeAddressProblem, scriptOfAddress } from "./primitives/address.ts";
-import { hasherNames, type HasherName } from "./primitives/hashing.ts";
+import { paramsOf, type Params } from "../consensus/params.ts";
+import { describeAddressProblem, scriptOfAddress } from "../primitives/address.ts";
+import { hasherNames, type HasherName } from "../primitives/hashing.ts";
 
 export type NodeConfig = {
   readonly params: Params;

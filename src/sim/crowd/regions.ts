@@ -5,8 +5,8 @@
  *   its NetworkConfiguration for 2019
  */
 
-import type { Random } from "../primitives/random.ts";
-import { deal } from "./crowd/deal.ts";
+import type { Random } from "../../primitives/random.ts";
+import { deal } from "./deal.ts";
 
 type Region = {
   readonly name: string;

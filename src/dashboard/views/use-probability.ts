@@ -1,7 +1,7 @@
 /** What theory says of attacks, asked from the lab when the sliders rest. */
 
 import { useEffect, useState } from "preact/hooks";
-import type { Curve, OddsJson } from "../../lab-api.ts";
+import type { Curve, ProbabilityJson } from "../../contract/lab-api.ts";
 import { useDashboard } from "../dashboard.ts";
 import type { PlannedAttack } from "../story/attack-plan.ts";
 import { valueOn } from "../story/chance-text.ts";
@@ -23,8 +23,8 @@ export type Predictions = {
 /** So long a slider must rest before the lab is asked. */
 const restMs = 120;
 /** Answers by question, and the last one to each question but for its share: theory stays. */
-const known = new Map<string, OddsJson>();
-const knownCurves = new Map<string, OddsJson>();
+const known = new Map<string, ProbabilityJson>();
+const knownCurves = new Map<string, ProbabilityJson>();
 /** More than anybody looks at; then all is asked anew. */
 const knownMax = 2_000;
 
@@ -36,7 +36,7 @@ export function usePredictions(attacks: readonly PlannedAttack[]): Predictions {
     let isWanted = true;
     const ask = async (attack: PlannedAttack): Promise<void> => {
       if (known.has(questionOf(attack))) return;
-      const answer = await levers.odds(attack);
+      const answer = await levers.probability(attack);
       if (answer.ok) keep(attack, answer.value);
       if (!isWanted) return;
       setProblem(answer.ok ? null : answer.problem);
@@ -61,13 +61,13 @@ function predictionOf(attack: PlannedAttack): Prediction | null {
   return { ...similar, value };
 }
 
-function keep(attack: PlannedAttack, odds: OddsJson): void {
+function keep(attack: PlannedAttack, probability: ProbabilityJson): void {
   if (known.size >= knownMax) {
     known.clear();
     knownCurves.clear();
   }
-  known.set(questionOf(attack), odds);
-  knownCurves.set(termsOf(attack), odds);
+  known.set(questionOf(attack), probability);
+  knownCurves.set(termsOf(attack), probability);
 }
 
 function questionOf(attack: PlannedAttack): string {

@@ -1,7 +1,7 @@
 /** Checks that batches add up to the same estimate however they are dealt out. */
 
 import { describe, expect, test } from "vitest";
-import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
+import { createTinyVerifier } from "../../src/io/signature-verifier.ts";
 import {
   doubleSpendExperiment,
   doubleSpendTable,
@@ -11,9 +11,9 @@ import {
   worstScore,
   type Experiment,
   type Result,
-} from "../../../src/sim/trials/experiment.ts";
-import { addTallies, estimateOf } from "../../../src/sim/trials/tally.ts";
-import { batchesOf, theoryOf, TrialPlayer } from "../../../src/sim/trials/trial.ts";
+} from "../../src/experiments/experiment.ts";
+import { addTallies, estimateOf } from "../../src/experiments/tally.ts";
+import { batchesOf, theoryOf, TrialPlayer } from "../../src/experiments/trial.ts";
 
 const player = new TrialPlayer(createTinyVerifier());
 

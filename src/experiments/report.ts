@@ -2,21 +2,21 @@
 
 import {
   confirmationsFor,
-  doubleSpendOdds,
-  exactOdds,
-  nakamotoOdds,
-  strictOdds,
-} from "../../attacks/odds.ts";
-import { selfishRevenue, selfishThreshold, staleFraction } from "../../attacks/revenue.ts";
+  doubleSpendProbability,
+  exactProbability,
+  nakamotoProbability,
+  strictProbability,
+} from "../theory/double-spend.ts";
+import { selfishRevenue, selfishThreshold, staleFraction } from "../theory/mining.ts";
 import { doubleSpendShares, selfishGammas, worstScore, type Result } from "./experiment.ts";
-import { drawPlot, escapeText, type Plot, type Series } from "./plot.ts";
+import { drawChart, escapeText, type Chart, type Series } from "./chart.ts";
 import { sheetOf, type Sheet } from "./sheet.ts";
 
 export type Section = {
   readonly heading: string;
   /** Sentences: what was done, and what to look for. */
   readonly text: string;
-  readonly plots: readonly Plot[];
+  readonly plots: readonly Chart[];
   readonly sheets: readonly Sheet[];
 };
 
@@ -69,9 +69,9 @@ export function nakamotoSheet(): Sheet {
       String(share),
       String(confirmations),
       published.toFixed(digits),
-      nakamotoOdds(share, confirmations).toFixed(digits),
-      exactOdds(share, confirmations).toFixed(digits),
-      strictOdds(share, confirmations).toFixed(digits),
+      nakamotoProbability(share, confirmations).toFixed(digits),
+      exactProbability(share, confirmations).toFixed(digits),
+      strictProbability(share, confirmations).toFixed(digits),
     ]),
   };
 }
@@ -85,7 +85,7 @@ export function riskSheet(): Sheet {
     columns: ["share", "Nakamoto", "exact"],
     rows: doubleSpendShares.map((share) => [
       String(share),
-      String(confirmationsFor(share, risk, nakamotoOdds)),
+      String(confirmationsFor(share, risk, nakamotoProbability)),
       String(confirmationsFor(share, risk)),
     ]),
   };
@@ -108,8 +108,8 @@ function doubleSpendSection(results: readonly Result[]): Section {
     heading: "Double spend",
     text:
       "The attacker publishes a secret branch as soon as the payment has its confirmations and the " +
-      "branch is strictly longer. Lines are the exact odds, points what races came to, with " +
-      "intervals of 95 %. With a premine of one block the odds are Rosenfeld's; Nakamoto's column " +
+      "branch is strictly longer. Lines are the exact probabilities, points what races came to, with " +
+      "intervals of 95 %. With a premine of one block the probability is Rosenfeld's; Nakamoto's column " +
       `is his approximation of those. ${farthest(results)}`,
     plots: premines.map((premine) => doubleSpendPlot(results, premine)),
     sheets: [
@@ -123,17 +123,20 @@ function doubleSpendSection(results: readonly Result[]): Section {
   };
 }
 
-const oddsMin = 1e-4;
+const probabilityMin = 1e-4;
 
-function doubleSpendPlot(results: readonly Result[], premine: 0 | 1): Plot {
+function doubleSpendPlot(results: readonly Result[], premine: 0 | 1): Chart {
   const some = results.filter(({ about }) => about["premine"] === premine);
   const depths = valuesOf(some, "confirmations");
   return {
-    title: premine === 1 ? "Odds with one block beforehand" : "Odds with nothing beforehand",
+    title:
+      premine === 1
+        ? "Probability with one block mined beforehand"
+        : "Probability with nothing beforehand",
     x: { title: "confirmations", min: 0.5, max: Math.max(...depths, 1) + 0.5, ticks: depths },
     y: {
-      title: "odds of success",
-      min: oddsMin,
+      title: "probability of success",
+      min: probabilityMin,
       max: 1,
       ticks: [0.0001, 0.001, 0.01, 0.1, 1],
       scale: "logarithmic",
@@ -141,7 +144,7 @@ function doubleSpendPlot(results: readonly Result[], premine: 0 | 1): Plot {
     series: valuesOf(some, "share").map((share) => ({
       name: `share ${share}`,
       curve: depths.map((confirmations) => {
-        return [confirmations, doubleSpendOdds({ share, confirmations, premine })];
+        return [confirmations, doubleSpendProbability({ share, confirmations, premine })];
       }),
       points: pointsOf(some, "confirmations", "share", share),
     })),
@@ -276,7 +279,7 @@ export function formatReport(sections: readonly Section[], footer: string): stri
 function formatSection({ heading, text, plots, sheets }: Section): string[] {
   return [
     `<section><h2>${escapeText(heading)}</h2><p>${escapeText(text)}</p>`,
-    ...plots.map(drawPlot),
+    ...plots.map(drawChart),
     ...sheets.map(formatSheet),
     "</section>",
   ];

@@ -1,6 +1,6 @@
 /** A plot as SVG text: curves of theory, and points with their intervals. */
 
-import type { Interval } from "../../attacks/statistics.ts";
+import type { Interval } from "../theory/statistics.ts";
 
 export type Axis = {
   readonly title: string;
@@ -22,7 +22,7 @@ export type Series = {
 /** An upright line with its name. */
 export type Mark = { readonly name: string; readonly x: number };
 
-export type Plot = {
+export type Chart = {
   readonly title: string;
   readonly x: Axis;
   readonly y: Axis;
@@ -40,7 +40,7 @@ const colours = [
   ...["#e69f00", "#56b4e9", "#7a5195", "#6b6b6b"],
 ];
 
-export function drawPlot(plot: Plot): string {
+export function drawChart(plot: Chart): string {
   const canvas = new Canvas(plot);
   return [
     `<svg viewBox="0 0 ${width} ${height}" role="img">`,
@@ -54,9 +54,9 @@ export function drawPlot(plot: Plot): string {
 }
 
 class Canvas {
-  readonly #plot: Plot;
+  readonly #plot: Chart;
 
-  constructor(plot: Plot) {
+  constructor(plot: Chart) {
     this.#plot = plot;
   }
 

@@ -6,7 +6,7 @@ import {
   selfishRevenue,
   selfishThreshold,
   staleFraction,
-} from "../../src/attacks/revenue.ts";
+} from "../../src/theory/mining.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 
 describe("selfish mining", () => {

@@ -7,8 +7,8 @@ import type {
   PeerId,
   Satoshi,
   Txid,
-} from "./primitives/brand.ts";
-import type { HasherName } from "./primitives/hashing.ts";
+} from "../primitives/brand.ts";
+import type { HasherName } from "../primitives/hashing.ts";
 
 /** Where a node's API is if nobody chose another port. */
 export const defaultPort = 8477;

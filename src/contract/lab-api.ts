@@ -1,6 +1,6 @@
-/** What a lab tells and takes over HTTP, and the lines of its timeline. The nodes' part is in api.ts. */
+/** What a lab tells and takes over HTTP, and the lines of its timeline. The part of the nodes is in node-api.ts. */
 
-import type { EventJson } from "./api.ts";
+import type { EventJson } from "./node-api.ts";
 import type {
   BlockHash,
   CompactTarget,
@@ -8,7 +8,7 @@ import type {
   PeerId,
   Satoshi,
   Txid,
-} from "./primitives/brand.ts";
+} from "../primitives/brand.ts";
 
 export type { BlockHash, CompactTarget, Milliseconds, PeerId, Satoshi, Txid };
 
@@ -26,7 +26,7 @@ export const labRoutes = {
   /** Each node's own lever is below: /lab/nodes/<name>/crash and /lab/nodes/<name>/restart. */
   nodes: "/lab/nodes",
   attack: "/lab/attack",
-  odds: "/lab/odds",
+  probability: "/lab/probability",
   trials: "/lab/trials",
 } as const;
 
@@ -390,7 +390,7 @@ export type Theory = {
   /** That the payment is reversed before the attacker gives up. */
   readonly probability: number;
   /** The same for an attacker who never gives up. */
-  readonly strictOdds: number;
+  readonly strictProbability: number;
   readonly source: string;
 };
 
@@ -482,8 +482,8 @@ export type Interval = readonly [low: number, high: number];
 /** What theory says for each share, in rising order. */
 export type Curve = readonly (readonly [share: number, value: number])[];
 
-/** `GET /lab/odds`, with the attack's options as its query; `value` is what theory says of `share`. */
-export type OddsJson = {
+/** `GET /lab/probability`, with the attack's options as its query; `value` is what theory says of `share`. */
+export type ProbabilityJson = {
   readonly attack: AttackOptions["type"];
   readonly share: number;
   readonly value: number;

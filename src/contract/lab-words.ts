@@ -11,8 +11,8 @@ import type {
   ShopView,
   Stubbornness,
 } from "./lab-api.ts";
-import { coinText } from "./primitives/amount.ts";
-import { unreachable } from "./primitives/verdict.ts";
+import { coinText } from "../primitives/amount.ts";
+import { unreachable } from "../primitives/verdict.ts";
 
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 type StepOf<Type extends AttackStep["type"]> = Extract<AttackStep, { readonly type: Type }>;

@@ -1,8 +1,15 @@
 /** What happens in a lab, in words for people. */
 
 import { expect, test } from "vitest";
-import { coinsOf, counted, eventWords, percent, shortHash, stepWords } from "../src/lab-words.ts";
-import type { AttackStep, BlockHash, Milliseconds, Txid } from "../src/lab-api.ts";
+import {
+  coinsOf,
+  counted,
+  eventWords,
+  percent,
+  shortHash,
+  stepWords,
+} from "../../src/contract/lab-words.ts";
+import type { AttackStep, BlockHash, Milliseconds, Txid } from "../../src/contract/lab-api.ts";
 
 const txidOf = (start: string) => start.padEnd(64, "0") as Txid;
 
@@ -15,7 +22,7 @@ const scene = {
   confirmations: 2,
   giveUpBehind: 6,
   premine: 0,
-  theory: { probability: 0.956, strictOdds: 1, source: "" },
+  theory: { probability: 0.956, strictProbability: 1, source: "" },
   curve: [],
 } satisfies AttackStep;
 

@@ -1,7 +1,11 @@
-/** Checks the odds of being cut off against figures computed elsewhere. */
+/** Checks the probability of being cut off against figures computed elsewhere. */
 
 import { expect, test } from "vitest";
-import { deceptionOdds, eclipseOdds, partitionDepthMean } from "../../src/attacks/isolation.ts";
+import {
+  deceptionProbability,
+  eclipseProbability,
+  partitionDepthMean,
+} from "../../src/theory/isolation.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 
 test.each<[number, number, number, number]>([
@@ -22,10 +26,10 @@ test("a half without power, or no time apart, loses nothing", () => {
   expect(partitionDepthMean(0.5, 0)).toBe(0);
 });
 
-test("eight peers are all false with the eighth power of the odds of one", () => {
-  expect(eclipseOdds(0.8, 8)).toBeCloseTo(0.16777216, 12);
-  expect(eclipseOdds(1, 8)).toBe(1);
-  expect(() => eclipseOdds(1.1, 8)).toThrow("share must be");
+test("eight peers are all false with the eighth power of the probability of one", () => {
+  expect(eclipseProbability(0.8, 8)).toBeCloseTo(0.16777216, 12);
+  expect(eclipseProbability(1, 8)).toBe(1);
+  expect(() => eclipseProbability(1.1, 8)).toThrow("share must be");
 });
 
 test.each([
@@ -35,8 +39,8 @@ test.each([
   [0.2, 2, 1 - 0.104 - 0.0768 * 0.2],
   [0, 3, 1],
   [1, 3, 0],
-])("with share %d, a payment %d deep on a false branch is reversed", (share, deep, odds) => {
-  expect(deceptionOdds(share, deep)).toBeCloseTo(odds, 12);
+])("with share %d, a payment %d deep on a false branch is reversed", (share, deep, probability) => {
+  expect(deceptionProbability(share, deep)).toBeCloseTo(probability, 12);
 });
 
 test("a deception ends as often as one block after the other says", () => {
@@ -50,7 +54,7 @@ test("a deception ends as often as one block after the other says", () => {
     if (hers === theirs) find();
     if (theirs > hers) reversed += 1;
   }
-  const odds = deceptionOdds(share, confirmations);
-  const error = Math.sqrt((odds * (1 - odds)) / runs);
-  expect(Math.abs(reversed / runs - odds)).toBeLessThan(4 * error);
+  const probability = deceptionProbability(share, confirmations);
+  const error = Math.sqrt((probability * (1 - probability)) / runs);
+  expect(Math.abs(reversed / runs - probability)).toBeLessThan(4 * error);
 });

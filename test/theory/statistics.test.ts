@@ -7,7 +7,7 @@ import {
   ratioOf,
   wilsonInterval,
   zScore,
-} from "../../src/attacks/statistics.ts";
+} from "../../src/theory/statistics.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 
 // Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3.

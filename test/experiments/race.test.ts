@@ -1,13 +1,13 @@
 /** Checks races on paper against the closed forms, and against the same attacks by real nodes. */
 
 import { describe, expect, test } from "vitest";
-import { oddsGivingUp } from "../../src/attacks/odds.ts";
-import { selfishRevenue } from "../../src/attacks/revenue.ts";
+import { probabilityGivingUp } from "../../src/theory/double-spend.ts";
+import { selfishRevenue } from "../../src/theory/mining.ts";
 import { notStubborn, type Stubbornness } from "../../src/attacks/selfish-mining.ts";
-import { addSample, noSamples, ratioOf, zScore } from "../../src/attacks/statistics.ts";
+import { addSample, noSamples, ratioOf, zScore } from "../../src/theory/statistics.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
-import { countDoubleSpends, raceSelfish, type DoubleSpendRace } from "../../src/sim/race.ts";
+import { countDoubleSpends, raceSelfish, type DoubleSpendRace } from "../../src/experiments/race.ts";
 import { runDoubleSpend, stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);
@@ -41,7 +41,7 @@ describe("double spends on paper", () => {
       if (runDoubleSpend(run).outcome === "reversed") byNodes += 1;
     }
     const onPaper = countDoubleSpends(race, paperRuns, createRandom(4)) / paperRuns;
-    expect(Math.abs(zScore(onPaper, oddsGivingUp(race), paperRuns))).toBeLessThan(3);
+    expect(Math.abs(zScore(onPaper, probabilityGivingUp(race), paperRuns))).toBeLessThan(3);
     expect(Math.abs(zScore(byNodes / nodeRuns, onPaper, nodeRuns))).toBeLessThan(3);
   });
 });

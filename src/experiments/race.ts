@@ -2,7 +2,7 @@
 
 import { decideDoubleSpend, type DoubleSpendTerms } from "../attacks/double-spend.ts";
 import { decideSelfish, type Finder, type Stubbornness } from "../attacks/selfish-mining.ts";
-import { requireCount, requireWithin } from "../attacks/statistics.ts";
+import { requireCount, requireWithin } from "../theory/statistics.ts";
 import type { Random } from "../primitives/random.ts";
 
 export type DoubleSpendRace = DoubleSpendTerms & {

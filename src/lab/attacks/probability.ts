@@ -1,6 +1,6 @@
 /** What theory says of an attack that nobody has begun yet. */
 
-import type { OddsJson } from "../../lab-api.ts";
+import type { ProbabilityJson } from "../../contract/lab-api.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import { eclipseTheoryOf, selfishTheoryOf, theoryOf } from "./attack-report.ts";
 import {
@@ -8,15 +8,15 @@ import {
   eclipseCurve,
   selfishMiningCurve,
   type DoubleSpendTerms,
-} from "./odds-curve.ts";
+} from "./probability-curve.ts";
 
-export type OddsQuery =
+export type ProbabilityQuery =
   | ({ readonly type: "double-spend"; readonly share: number } & DoubleSpendTerms)
   | { readonly type: "selfish-mining"; readonly share: number }
   | { readonly type: "eclipse"; readonly share: number; readonly confirmations: number };
 
 /** The attacker's prospects at this share, and at all others. */
-export function oddsOf(query: OddsQuery): OddsJson {
+export function probabilityOf(query: ProbabilityQuery): ProbabilityJson {
   const { type: attack, share } = query;
   switch (query.type) {
     case "double-spend": {

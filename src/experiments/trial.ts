@@ -1,12 +1,12 @@
 /** Experiments that are run many times: what one is, what theory says, and how a batch is played. */
 
-import { eclipseOdds, partitionDepthMean } from "../../attacks/isolation.ts";
-import { oddsGivingUp } from "../../attacks/odds.ts";
-import { selfishRevenue, staleVariance } from "../../attacks/revenue.ts";
-import { addSample, noSamples } from "../../attacks/statistics.ts";
-import { createRandom, type Random } from "../../primitives/random.ts";
-import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { unreachable } from "../../primitives/verdict.ts";
+import { eclipseProbability, partitionDepthMean } from "../theory/isolation.ts";
+import { probabilityGivingUp } from "../theory/double-spend.ts";
+import { selfishRevenue, staleVariance } from "../theory/mining.ts";
+import { addSample, noSamples } from "../theory/statistics.ts";
+import { createRandom, type Random } from "../primitives/random.ts";
+import type { SignatureVerifier } from "../primitives/signature.ts";
+import { unreachable } from "../primitives/verdict.ts";
 import {
   countDoubleSpends,
   drawEclipse,
@@ -14,13 +14,13 @@ import {
   raceSelfish,
   type DoubleSpendRace,
   type SelfishTerms,
-} from "../race.ts";
+} from "./race.ts";
 import {
   runDoubleSpend,
   stageDoubleSpend,
   type DoubleSpendStage,
-} from "../scenarios/double-spend.ts";
-import { runStale, staleTheory } from "../stale.ts";
+} from "../sim/scenarios/double-spend.ts";
+import { runStale, staleTheory } from "../sim/stale.ts";
 import type { Tally } from "./tally.ts";
 
 export type Trial =
@@ -46,7 +46,7 @@ export type Batch = {
 export function theoryOf(trial: Trial): number | undefined {
   switch (trial.type) {
     case "double-spend":
-      return oddsGivingUp(trial.race);
+      return probabilityGivingUp(trial.race);
     case "selfish-mining": {
       const { share, gamma, stubborn } = trial.terms;
       const isStubborn = stubborn.lead || stubborn.equalFork || stubborn.trail > 0;
@@ -57,7 +57,7 @@ export function theoryOf(trial: Trial): number | undefined {
     case "partition":
       return partitionDepthMean(trial.share, trial.intervals);
     case "eclipse":
-      return eclipseOdds(trial.share, trial.peers);
+      return eclipseProbability(trial.share, trial.peers);
     default:
       return unreachable(trial);
   }
