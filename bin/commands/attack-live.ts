@@ -1,7 +1,8 @@
 /** `powlab attack` on a live network: on one that runs already, or on one of its own. */
 
 import type { Command } from "commander";
-import type { AttackOptions, AttackVerdict, LabEvent } from "../../src/contract/lab-api.ts";
+import type { AttackOptions, AttackVerdict } from "../../src/contract/attacks.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import type { LabClient } from "../../src/lab/lab-client.ts";
 import { numberFrom, openedOrInterrupted, showerOfLines, startLab, writeEvent } from "./lab.ts";
 import { CliError, exitCodes, say, untilInterrupted } from "./output.ts";

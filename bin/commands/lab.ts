@@ -1,6 +1,7 @@
 /** `powlab lab`: a network of nodes on this machine, until Ctrl-C or for a while. */
 
-import type { LabEvent, Shares } from "../../src/contract/lab-api.ts";
+import type { Shares } from "../../src/contract/network.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";

@@ -6,17 +6,13 @@ import { useContext } from "preact/hooks";
 import type {
   AttackOptions,
   AttackReport,
-  BlockHash,
-  Groups,
-  LabJson,
-  Milliseconds,
   ProbabilityJson,
-  PaymentOrder,
-  Shares,
   TrialsJson,
   TrialsOrder,
-  Txid,
-} from "../contract/lab-api.ts";
+} from "../contract/attacks.ts";
+import type { LabJson, PaymentOrder } from "../contract/lab.ts";
+import type { Groups, Shares } from "../contract/network.ts";
+import type { BlockHash, Milliseconds, Txid } from "../primitives/brand.ts";
 import type { Pill, Recording } from "./story/recording.ts";
 import type { Story } from "./story/story.ts";
 import type { TreeLayout } from "./story/tree-layout.ts";

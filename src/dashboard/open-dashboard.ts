@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { PageFacts } from "../contract/node-api.ts";
-import { recordingPath } from "../contract/lab-api.ts";
+import { recordingPath } from "../contract/lab.ts";
 import { AddressBar } from "./address-bar.ts";
 import type { Answer, Connection, Dashboard, Perspective, Selection } from "./dashboard.ts";
 import { ask, labLevers } from "./levers.ts";

@@ -1,7 +1,8 @@
 /** Which moment the page shows: what happens now, a moment that stays, or a film of the past. */
 
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import type { Milliseconds, NumberedEvent } from "../contract/lab-api.ts";
+import type { NumberedEvent } from "../contract/timeline.ts";
+import type { Milliseconds } from "../primitives/brand.ts";
 import type { Moment, Playback } from "./dashboard.ts";
 import type { Pill, Reading, Recording } from "./story/recording.ts";
 

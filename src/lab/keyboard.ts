@@ -1,7 +1,7 @@
 /** The keys of a lab's terminal: each does at once what a route of the lab does. */
 
 import { emitKeypressEvents, type Key } from "node:readline";
-import type { AttackOptions } from "../contract/lab-api.ts";
+import type { AttackOptions } from "../contract/attacks.ts";
 import {
   defaultConfirmations,
   defaultGiveUpBehind,

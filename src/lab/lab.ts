@@ -1,18 +1,9 @@
 /** A lab: a whole network on this machine, with purses, payments, levers and a timeline. */
 
-import type {
-  AttackOptions,
-  AttackReport,
-  Groups,
-  LabFacts,
-  LabJson,
-  LabNodeJson,
-  Link,
-  Participant,
-  PaymentOrder,
-  Shares,
-  Summary,
-} from "../contract/lab-api.ts";
+import type { AttackOptions, AttackReport } from "../contract/attacks.ts";
+import type { LabJson, LabNodeJson, PaymentOrder } from "../contract/lab.ts";
+import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
+import type { LabFacts, Summary } from "../contract/timeline.ts";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { lab as params } from "../consensus/params.ts";

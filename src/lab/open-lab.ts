@@ -1,6 +1,7 @@
 /** Opens a lab and closes it: folder, HTTP, nodes, first blocks, links, miners, payments. */
 
-import type { Participant, Shares, Summary } from "../contract/lab-api.ts";
+import type { Participant, Shares } from "../contract/network.ts";
+import type { Summary } from "../contract/timeline.ts";
 import "../io/polyfill.ts";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";

@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { moneyMax } from "../consensus/money.ts";
-import type { AttackOptions, PaymentOrder, TrialsOrder } from "../contract/lab-api.ts";
+import type { AttackOptions, TrialsOrder } from "../contract/attacks.ts";
+import type { PaymentOrder } from "../contract/lab.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import {
   confirmationsMax,

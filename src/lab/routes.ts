@@ -1,13 +1,8 @@
 /** The lab over HTTP: what it is, what happened, and the levers that move it. */
 
-import type {
-  AttackOptions,
-  AttackReport,
-  Groups,
-  LabJson,
-  PaymentOrder,
-  Shares,
-} from "../contract/lab-api.ts";
+import type { AttackOptions, AttackReport } from "../contract/attacks.ts";
+import type { LabJson, PaymentOrder } from "../contract/lab.ts";
+import type { Groups, Shares } from "../contract/network.ts";
 import express, { Router, type Request, type RequestHandler } from "express";
 import { z } from "zod";
 import { requireToken } from "../io/http/guard.ts";

@@ -1,6 +1,7 @@
 /** Labs that never were, for the page: a usual one, and two in which blocks come without end. */
 
-import type { LabEvent, Milliseconds, Measurement, Satoshi } from "../../src/contract/lab-api.ts";
+import type { LabEvent, Measurement } from "../../src/contract/timeline.ts";
+import type { Milliseconds, Satoshi } from "../../src/primitives/brand.ts";
 import { Tale } from "../dashboard/story/tale.ts";
 
 const miners = ["alice", "bob", "carol", "mallory"] as const;

@@ -12,7 +12,7 @@ import { builtPage, neverBuilt, pageRoutes } from "../../src/io/http/page.ts";
 import { serve } from "../../src/io/http/server.ts";
 import { timelineRoutes } from "../../src/lab/timeline/timeline-routes.ts";
 import { Timeline } from "../../src/lab/timeline/timeline.ts";
-import type { LabEvent } from "../../src/contract/lab-api.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { RestlessLab, usualLab } from "./made-up-lab.ts";
 import { median, round, type Row } from "./measure.ts";
 

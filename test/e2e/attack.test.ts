@@ -3,10 +3,10 @@
 import type {
   DoubleSpendVerdict,
   EclipseVerdict,
-  LabJson,
   PaymentVerdict,
   SelfishMiningVerdict,
-} from "../../src/contract/lab-api.ts";
+} from "../../src/contract/attacks.ts";
+import type { LabJson } from "../../src/contract/lab.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { endAll, eventually, Program, temporaryFolder, type Line } from "./program.ts";
 

@@ -1,6 +1,7 @@
 /** The lab as a user starts it: real nodes, real blocks, real payments, and no process left behind. */
 
-import type { LabEvent, LabJson } from "../../src/contract/lab-api.ts";
+import type { LabJson } from "../../src/contract/lab.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";

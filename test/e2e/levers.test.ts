@@ -4,13 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { TransactionFateJson } from "../../src/contract/node-api.ts";
-import type {
-  LabEvent,
-  LabJson,
-  LabNodeJson,
-  ProbabilityJson,
-  TrialsJson,
-} from "../../src/contract/lab-api.ts";
+import type { ProbabilityJson, TrialsJson } from "../../src/contract/attacks.ts";
+import type { LabJson, LabNodeJson } from "../../src/contract/lab.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { endAll, eventually, Program, temporaryFolder, type Line } from "./program.ts";
 
 beforeEach(() => {

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import type { LabEvent } from "../../src/contract/lab-api.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { openPage, type WatchedPage } from "./chromium.ts";
 
 /** More than anything takes that is not mined. */

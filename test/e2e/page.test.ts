@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { LabEvent } from "../../src/contract/lab-api.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { chromiumPath, openBrowser, type WatchedPage } from "./chromium.ts";
 import {
   allHashesShown,

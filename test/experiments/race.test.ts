@@ -7,7 +7,11 @@ import { notStubborn, type Stubbornness } from "../../src/attacks/selfish-mining
 import { addSample, noSamples, ratioOf, zScore } from "../../src/theory/statistics.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
-import { countDoubleSpends, raceSelfish, type DoubleSpendRace } from "../../src/experiments/race.ts";
+import {
+  countDoubleSpends,
+  raceSelfish,
+  type DoubleSpendRace,
+} from "../../src/experiments/race.ts";
 import { runDoubleSpend, stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);

@@ -1,6 +1,6 @@
 /** What a browser offers to a source: requests, event streams and a clock. */
 
-import type { Milliseconds } from "../../contract/lab-api.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import type { OpenStream, Reach, StreamListener } from "./source.ts";
 
 export const browserReach: Reach = {

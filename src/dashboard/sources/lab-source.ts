@@ -1,6 +1,7 @@
 /** The events of a lab: its timeline so far, then what happens. */
 
-import { labRoutes, type LabJson, type NumberedEvent } from "../../contract/lab-api.ts";
+import { labRoutes, type LabJson } from "../../contract/lab.ts";
+import type { NumberedEvent } from "../../contract/timeline.ts";
 import {
   eventOf,
   eventsOf,

@@ -11,7 +11,7 @@ import {
   type NodeJson,
   type PeerJson,
 } from "../../contract/node-api.ts";
-import type { LabEvent } from "../../contract/lab-api.ts";
+import type { LabEvent } from "../../contract/timeline.ts";
 import { NodeTale } from "./node-tale.ts";
 import {
   retryMs,

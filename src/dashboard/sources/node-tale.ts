@@ -8,7 +8,9 @@ import type {
   NodeJson,
   PeerJson,
 } from "../../contract/node-api.ts";
-import type { BlockHash, LabEvent, Milliseconds, Role } from "../../contract/lab-api.ts";
+import type { Role } from "../../contract/network.ts";
+import type { LabEvent } from "../../contract/timeline.ts";
+import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
 
 export type NodeFacts = {
   readonly node: NodeJson;

@@ -1,6 +1,7 @@
 /** Where the page's events come from, and what a source needs to get them. */
 
-import type { LabEvent, Milliseconds, NumberedEvent } from "../../contract/lab-api.ts";
+import type { LabEvent, NumberedEvent } from "../../contract/timeline.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Connection } from "../dashboard.ts";
 
 export interface Source {

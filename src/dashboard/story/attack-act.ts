@@ -1,6 +1,7 @@
 /** The acts of an attack: what comes one after the other, and how far it has come. */
 
-import type { AttackStep, Milliseconds } from "../../contract/lab-api.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import { attackStanding, firstAt } from "./attack-standing.ts";
 import type { StoryAttack } from "./story.ts";
 

@@ -1,6 +1,6 @@
 /** What somebody chooses for the next attack: its limits, and whether it can begin now. */
 
-import type { AttackOptions } from "../../contract/lab-api.ts";
+import type { AttackOptions } from "../../contract/attacks.ts";
 import type { Story } from "./story.ts";
 
 /** The choices for all attacks, so that none is lost by looking at another. */

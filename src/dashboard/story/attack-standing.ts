@@ -1,6 +1,7 @@
 /** An attack as it stands at a moment: the last of what each kind of step told. */
 
-import type { AttackStep, Milliseconds } from "../../contract/lab-api.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import type { StoryAttack } from "./story.ts";
 
 export type StepOf<Type extends AttackStep["type"]> = Extract<AttackStep, { readonly type: Type }>;

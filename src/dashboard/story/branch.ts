@@ -1,6 +1,6 @@
 /** The branch below a tip: which blocks are on it. */
 
-import type { BlockHash } from "../../contract/lab-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import type { Story } from "./story.ts";
 
 /** The one of these blocks that is the tip or an ancestor of it; null if none is. */

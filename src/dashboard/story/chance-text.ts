@@ -1,6 +1,6 @@
 /** Chances and parts of a whole as people read them, and a curve of them read between its points. */
 
-import type { Curve } from "../../contract/lab-api.ts";
+import type { Curve } from "../../contract/attacks.ts";
 
 /** Such as "18.0 %", "0.12 %" and "less than 0.01 %"; only what is certain is "0 %" or "100 %". */
 export function chanceText(chance: number): string {

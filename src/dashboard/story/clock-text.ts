@@ -1,6 +1,6 @@
 /** Times as people read them: minutes and seconds since the start, and how long something took. */
 
-import type { Milliseconds } from "../../contract/lab-api.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 
 /** Such as "02:07"; after an hour the minutes go on, as "75:00". */
 export function clockText(at: Milliseconds, start: Milliseconds): string {

@@ -1,8 +1,11 @@
 /** An event of the timeline as a line of the page's log, and what the line is about. */
 
 import type { EventJson } from "../../contract/node-api.ts";
-import type { AttackStep, BlockHash, LabEvent, Milliseconds, PeerId, Txid } from "../../contract/lab-api.ts";
-import { counted, eventWords, shortHash } from "../../contract/lab-words.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
+import type { LabEvent } from "../../contract/timeline.ts";
+import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
+import { counted, shortHash } from "../../contract/figures.ts";
+import { eventWords } from "../../contract/timeline-words.ts";
 import type { Story } from "./story.ts";
 
 /** `network`: for everybody. `node`: what one node tells of itself, which is much. */

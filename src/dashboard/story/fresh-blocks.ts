@@ -1,6 +1,6 @@
 /** Which blocks came so short a time ago that the tree draws them as coming. */
 
-import type { BlockHash, Milliseconds } from "../../contract/lab-api.ts";
+import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
 import type { Story, StoryBlock } from "./story.ts";
 
 export const freshMs = 700;

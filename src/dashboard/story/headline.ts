@@ -1,6 +1,6 @@
 /** The figures above all others: how high, how much in agreement, how fast, how hard. */
 
-import type { BlockHash } from "../../contract/lab-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import { standingsIn } from "./standing.ts";
 import type { Story, StoryNode } from "./story.ts";
 import { tipFigures, type TipFigures } from "./tip-figures.ts";

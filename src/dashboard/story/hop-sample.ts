@@ -1,6 +1,6 @@
 /** Chooses which hops are drawn as travelling dots, and counts them all. */
 
-import type { Milliseconds } from "../../contract/lab-api.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Hop } from "./story.ts";
 
 /** More dots than these a second are noise to the eye and work for the browser. */

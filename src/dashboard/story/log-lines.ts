@@ -1,6 +1,7 @@
 /** The log of the page: the last lines up to a moment, all or only those about one thing. */
 
-import type { LabEvent, Milliseconds } from "../../contract/lab-api.ts";
+import type { LabEvent } from "../../contract/timeline.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import { concerns, eventLine, type EventLine, type Subject } from "./event-line.ts";
 import type { Story } from "./story.ts";
 import { countUntil } from "./time-search.ts";

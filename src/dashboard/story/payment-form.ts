@@ -1,6 +1,6 @@
 /** What is typed into the wallet card, read as an order for a payment. */
 
-import type { PaymentOrder } from "../../contract/lab-api.ts";
+import type { PaymentOrder } from "../../contract/lab.ts";
 import { describeAmountProblem, parseAmount } from "../../primitives/amount.ts";
 
 export type PaymentForm = {

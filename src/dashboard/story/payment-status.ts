@@ -1,6 +1,7 @@
 /** What became of a payment, as one node sees it at a moment of the story. */
 
-import type { BlockHash, FinalState, Txid } from "../../contract/lab-api.ts";
+import type { FinalState } from "../../contract/attacks.ts";
+import type { BlockHash, Txid } from "../../primitives/brand.ts";
 import { blockOnBranch } from "./branch.ts";
 import { standingsIn } from "./standing.ts";
 import type { Story, StoryPayment } from "./story.ts";

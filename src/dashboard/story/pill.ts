@@ -1,6 +1,8 @@
 /** The events that people see on the timeline, each with a sentence. */
 
-import type { AttackStep, LabEvent, Milliseconds } from "../../contract/lab-api.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
+import type { LabEvent } from "../../contract/timeline.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import { eventLine } from "./event-line.ts";
 import type { Story } from "./story.ts";
 

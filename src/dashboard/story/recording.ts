@@ -1,6 +1,7 @@
 /** All events of a timeline, so that the story can be told again up to any of them. */
 
-import type { BlockHash, LabEvent, Milliseconds, NumberedEvent } from "../../contract/lab-api.ts";
+import type { LabEvent, NumberedEvent } from "../../contract/timeline.ts";
+import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
 import { pillOf, type Pill } from "./pill.ts";
 import { Story } from "./story.ts";
 import { countUntil } from "./time-search.ts";

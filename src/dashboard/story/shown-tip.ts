@@ -1,6 +1,6 @@
 /** Which tip a viewer can believe a node to have: what is withheld, only its miner knows. */
 
-import type { BlockHash } from "../../contract/lab-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import type { Standings } from "./standing.ts";
 import type { Story, StoryNode } from "./story.ts";
 

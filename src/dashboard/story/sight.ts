@@ -1,6 +1,6 @@
 /** What a viewer sees of the tree: everybody's blocks and tips, or only what one node has. */
 
-import type { BlockHash } from "../../contract/lab-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import { standingsIn, type Standing } from "./standing.ts";
 import type { Story, StoryBlock } from "./story.ts";
 

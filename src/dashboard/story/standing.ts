@@ -1,6 +1,7 @@
 /** How a block stands at a moment: on the best branch, left behind, withheld. */
 
-import type { AttackStep, BlockHash } from "../../contract/lab-api.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import { firstAt } from "./attack-standing.ts";
 import type { Story, StoryBlock } from "./story.ts";
 

@@ -1,6 +1,6 @@
 /** A block as the story knows it, and all blocks with their children. */
 
-import type { BlockHash, Milliseconds, Txid } from "../../contract/lab-api.ts";
+import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
 
 export type StoryBlock = {
   readonly hash: BlockHash;

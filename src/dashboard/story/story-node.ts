@@ -1,6 +1,8 @@
 /** A node as the story knows it. */
 
-import type { BlockHash, Measurement, PeerId, Role, Txid } from "../../contract/lab-api.ts";
+import type { Role } from "../../contract/network.ts";
+import type { Measurement } from "../../contract/timeline.ts";
+import type { BlockHash, PeerId, Txid } from "../../primitives/brand.ts";
 
 export type StoryNode = {
   readonly name: string;

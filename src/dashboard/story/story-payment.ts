@@ -1,6 +1,6 @@
 /** A payment as the story knows it, and all that are remembered. */
 
-import type { BlockHash, Milliseconds, Txid } from "../../contract/lab-api.ts";
+import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
 import type { Arrival } from "./story-block.ts";
 
 export type StoryPayment = {

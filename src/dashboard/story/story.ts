@@ -1,18 +1,10 @@
 /** What is known of a network at one moment, as the events of its timeline tell it. */
 
 import type { EventJson } from "../../contract/node-api.ts";
-import type {
-  AttackStep,
-  AttackVerdict,
-  BlockHash,
-  Groups,
-  LabEvent,
-  Milliseconds,
-  PeerId,
-  Shares,
-  Summary,
-  Txid,
-} from "../../contract/lab-api.ts";
+import type { AttackStep, AttackVerdict } from "../../contract/attacks.ts";
+import type { Groups, Shares } from "../../contract/network.ts";
+import type { LabEvent, Summary } from "../../contract/timeline.ts";
+import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
 import { emptyBlock, StoryBlocks, type StoryBlock } from "./story-block.ts";
 import { copyOfNode, newNode, type ChangingNode, type StoryNode } from "./story-node.ts";
 import { StoryPayments, type StoryPayment } from "./story-payment.ts";

@@ -1,6 +1,6 @@
 /** Where a time falls in a list that is in the order of its times. */
 
-import type { Milliseconds } from "../../contract/lab-api.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 
 /** How many of the first items happened up to this time, that time included. */
 export function countUntil<Item>(

@@ -1,6 +1,6 @@
 /** How the tips compare: the work below them, how far apart their blocks are, how hard they were. */
 
-import type { BlockHash } from "../../contract/lab-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import type { Story, StoryBlock } from "./story.ts";
 
 export type TipFigures = {

@@ -1,6 +1,6 @@
 /** The track of the timeline: which moment is where, and which marks stand on it. */
 
-import type { Milliseconds } from "../../contract/lab-api.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Pill } from "./recording.ts";
 
 export type Track = {

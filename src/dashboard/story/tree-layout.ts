@@ -1,6 +1,6 @@
 /** Where each block stands in the drawing of the tree; whatever comes later, it stays there. */
 
-import type { BlockHash } from "../../contract/lab-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import type { StoryBlock } from "./story.ts";
 
 /** A block stands in the column of its height; the first branch that was seen is in lane 0. */

@@ -1,6 +1,6 @@
 /** What came of many attacks in the simulator: in a sentence, and as files to take away. */
 
-import type { TrialsJson, TrialsOrder } from "../../contract/lab-api.ts";
+import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
 import { percentNumber } from "./chance-text.ts";
 
 /** What was asked, and what came of it. */

@@ -7,8 +7,9 @@ import type {
   FinalState,
   PaymentVerdict,
   SelfishMiningVerdict,
-} from "../../contract/lab-api.ts";
-import { counted, morals, percent, stubbornWords } from "../../contract/lab-words.ts";
+} from "../../contract/attacks.ts";
+import { morals, stubbornWords } from "../../contract/attack-words.ts";
+import { counted, percent } from "../../contract/figures.ts";
 import { chanceText } from "./chance-text.ts";
 import { roughCoinText } from "./rough-coin-text.ts";
 

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import type { BlockHash } from "../../contract/lab-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import { useDashboard, type Selection } from "../dashboard.ts";
 import { collapseRuns } from "../story/collapsed-runs.ts";
 import { heightsOf, type Heights } from "../story/heights.ts";

@@ -1,6 +1,6 @@
 /** The colours of branches, which mean the same in all views. */
 
-import type { BlockHash } from "../../contract/lab-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import type { TreeLayout } from "../story/tree-layout.ts";
 
 const colourCount = 8;

@@ -1,8 +1,8 @@
 /** What waits at each node, what it pays, and what would go into the node's next block. */
 
 import type { ComponentChildren } from "preact";
-import type { Measurement } from "../../contract/lab-api.ts";
-import { counted } from "../../contract/lab-words.ts";
+import type { Measurement } from "../../contract/timeline.ts";
+import { counted } from "../../contract/figures.ts";
 import { useDashboard } from "../dashboard.ts";
 import type { StoryNode } from "../story/story.ts";
 import { countText } from "./figure-text.ts";

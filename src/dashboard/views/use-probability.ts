@@ -1,7 +1,7 @@
 /** What theory says of attacks, asked from the lab when the sliders rest. */
 
 import { useEffect, useState } from "preact/hooks";
-import type { Curve, ProbabilityJson } from "../../contract/lab-api.ts";
+import type { Curve, ProbabilityJson } from "../../contract/attacks.ts";
 import { useDashboard } from "../dashboard.ts";
 import type { PlannedAttack } from "../story/attack-plan.ts";
 import { valueOn } from "../story/chance-text.ts";

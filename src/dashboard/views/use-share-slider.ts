@@ -1,7 +1,7 @@
 /** Sliders that set a miner's part of the hash power while they are dragged. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Shares } from "../../contract/lab-api.ts";
+import type { Shares } from "../../contract/network.ts";
 import { useDashboard } from "../dashboard.ts";
 
 /** So long a slider must rest before the lab is told. */

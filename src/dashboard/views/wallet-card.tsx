@@ -2,7 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { esploraRoutes, pathOf } from "../../contract/node-api.ts";
-import type { PaymentOrder, Txid } from "../../contract/lab-api.ts";
+import type { PaymentOrder } from "../../contract/lab.ts";
+import type { Txid } from "../../primitives/brand.ts";
 import { useDashboard } from "../dashboard.ts";
 import { coinText } from "../../primitives/amount.ts";
 import { paymentOrder } from "../story/payment-form.ts";

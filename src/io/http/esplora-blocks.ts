@@ -1,7 +1,11 @@
 /** Esplora's routes for blocks. */
 
 import type { Router } from "express";
-import { esploraRoutes as routes, type BlockJson, type TransactionJson } from "../../contract/node-api.ts";
+import {
+  esploraRoutes as routes,
+  type BlockJson,
+  type TransactionJson,
+} from "../../contract/node-api.ts";
 import type { Chain } from "../../chain/chain.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
 import { encodeBlock, type Block } from "../../primitives/block.ts";

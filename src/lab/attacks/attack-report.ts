@@ -10,7 +10,7 @@ import type {
   SelfishTheory,
   Stubbornness,
   Theory,
-} from "../../contract/lab-api.ts";
+} from "../../contract/attacks.ts";
 import { liveGamma, type DoubleSpendTerms } from "./probability-curve.ts";
 
 export const defaultConfirmations = 2;

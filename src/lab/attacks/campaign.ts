@@ -5,8 +5,8 @@ import type {
   AttackReport,
   AttackStep,
   AttackVerdict,
-  LabFacts,
-} from "../../contract/lab-api.ts";
+} from "../../contract/attacks.ts";
+import type { LabFacts } from "../../contract/timeline.ts";
 import { LeverError } from "../lever-error.ts";
 import { attackLive } from "./live-attack.ts";
 import { castOf } from "../nodes/roster.ts";

@@ -1,6 +1,6 @@
 /** An attack on a live network: what comes before it, and what is put back behind it. */
 
-import type { AttackOptions, AttackVerdict } from "../../contract/lab-api.ts";
+import type { AttackOptions, AttackVerdict } from "../../contract/attacks.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import { LeverError } from "../lever-error.ts";
 import { LiveDoubleSpend } from "./live-double-spend.ts";

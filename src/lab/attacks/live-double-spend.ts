@@ -1,7 +1,7 @@
 /** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
 
 import type { DoubleSpendState } from "../../attacks/double-spend.ts";
-import type { DoubleSpendOptions, DoubleSpendVerdict, Theory } from "../../contract/lab-api.ts";
+import type { DoubleSpendOptions, DoubleSpendVerdict, Theory } from "../../contract/attacks.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { txidOf } from "../../primitives/transaction.ts";

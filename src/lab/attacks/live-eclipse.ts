@@ -4,7 +4,7 @@
  * has hung up on the others like the shop, so all that it tells is true as far as it knows.
  */
 
-import type { EclipseOptions, EclipseTheory, EclipseVerdict } from "../../contract/lab-api.ts";
+import type { EclipseOptions, EclipseTheory, EclipseVerdict } from "../../contract/attacks.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";

@@ -7,7 +7,7 @@ import type {
   SelfishMiningVerdict,
   SelfishTally,
   SelfishTheory,
-} from "../../contract/lab-api.ts";
+} from "../../contract/attacks.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { selfishTheoryWith } from "./attack-report.ts";
 import { openEvents } from "../timeline/event-stream.ts";

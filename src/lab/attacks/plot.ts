@@ -1,6 +1,6 @@
 /** What an attacker needs that means to take a payment back: two signed payments of one coin. */
 
-import type { FinalState } from "../../contract/lab-api.ts";
+import type { FinalState } from "../../contract/attacks.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { encodeTransaction, txidOf, type Transaction } from "../../primitives/transaction.ts";

@@ -3,7 +3,7 @@
 import { deceptionProbability } from "../../theory/isolation.ts";
 import { probabilityGivingUp } from "../../theory/double-spend.ts";
 import { selfishRevenue } from "../../theory/mining.ts";
-import type { Curve } from "../../contract/lab-api.ts";
+import type { Curve } from "../../contract/attacks.ts";
 
 const pointCount = 51;
 /** More than half, to show what confirmations are worth then. */

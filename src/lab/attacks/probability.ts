@@ -1,6 +1,6 @@
 /** What theory says of an attack that nobody has begun yet. */
 
-import type { ProbabilityJson } from "../../contract/lab-api.ts";
+import type { ProbabilityJson } from "../../contract/attacks.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import { eclipseTheoryOf, selfishTheoryOf, theoryOf } from "./attack-report.ts";
 import {

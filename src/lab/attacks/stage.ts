@@ -1,7 +1,8 @@
 /** The part of a lab on which an attack plays. */
 
 import { setTimeout as pause } from "node:timers/promises";
-import type { AttackStep, Groups, Shares } from "../../contract/lab-api.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
+import type { Groups, Shares } from "../../contract/network.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import type { Member } from "../nodes/member.ts";
 import type { Purse } from "../money/purse.ts";

@@ -2,7 +2,7 @@
 
 import { setImmediate as breathe } from "node:timers/promises";
 import { createTinyVerifier } from "../../io/signature-verifier.ts";
-import type { TrialsJson, TrialsOrder } from "../../contract/lab-api.ts";
+import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
 import { doubleSpendExperiment, resultOf } from "../../experiments/experiment.ts";
 import { batchesOf, TrialPlayer } from "../../experiments/trial.ts";
 import type { Tally } from "../../experiments/tally.ts";

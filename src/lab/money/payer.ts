@@ -1,7 +1,8 @@
 /** Carries out the payments of the plan, with the purses' coins, over the nodes' REST APIs. */
 
 import { describeAddressProblem } from "../../primitives/address.ts";
-import type { LabFacts, PaymentOrder } from "../../contract/lab-api.ts";
+import type { PaymentOrder } from "../../contract/lab.ts";
+import type { LabFacts } from "../../contract/timeline.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { encodeTransaction, txidOf } from "../../primitives/transaction.ts";
 import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";

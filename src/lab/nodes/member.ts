@@ -8,7 +8,7 @@ import { paramsOf, type NetworkName } from "../../consensus/params.ts";
 import { startFullNode, type FullNode } from "../../io/full-node.ts";
 import { eventJson, workHex } from "../../io/http/news-json.ts";
 import { nodeRoutes } from "../../io/http/node-routes.ts";
-import type { Measurement } from "../../contract/lab-api.ts";
+import type { Measurement } from "../../contract/timeline.ts";
 import type { SharedPool } from "../../io/mining/own-pool.ts";
 import { decodeBlock } from "../../primitives/block.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";

@@ -1,6 +1,6 @@
 /** A partition of the network: groups of nodes that cannot reach each other. */
 
-import type { Groups } from "../../contract/lab-api.ts";
+import type { Groups } from "../../contract/network.ts";
 import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
 
 export type PartitionProblem =

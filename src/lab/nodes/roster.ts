@@ -1,6 +1,7 @@
 /** Who takes part in a lab, and in which role. */
 
-import type { AttackOptions, Participant } from "../../contract/lab-api.ts";
+import type { AttackOptions } from "../../contract/attacks.ts";
+import type { Participant } from "../../contract/network.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 
 /** She mines as honestly as the others, until she attacks. */

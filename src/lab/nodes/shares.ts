@@ -1,6 +1,6 @@
 /** How the hash power is divided: each miner's part of the whole. */
 
-import type { Shares } from "../../contract/lab-api.ts";
+import type { Shares } from "../../contract/network.ts";
 import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
 
 export type SharesProblem =

@@ -1,6 +1,6 @@
 /** Which nodes of a lab are connected with which. */
 
-import type { Link } from "../../contract/lab-api.ts";
+import type { Link } from "../../contract/network.ts";
 import type { Random } from "../../primitives/random.ts";
 
 /** Each node dials at most so many. */

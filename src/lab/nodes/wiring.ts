@@ -1,6 +1,7 @@
 /** The links between a lab's nodes: who dials whom, which links are cut or slow, who is parted. */
 
-import type { Groups, Link, LinkChange } from "../../contract/lab-api.ts";
+import type { LinkChange } from "../../contract/lab.ts";
+import type { Groups, Link } from "../../contract/network.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "./member.ts";

@@ -1,6 +1,6 @@
 /** Asks every node again and again what it measures of itself. */
 
-import type { LabFacts, Measurement } from "../../contract/lab-api.ts";
+import type { LabFacts, Measurement } from "../../contract/timeline.ts";
 import type { Member } from "../nodes/member.ts";
 
 const measureIntervalMs = 2_000;

@@ -1,7 +1,9 @@
 /** What happens in a lab, in lines for people: one for a block, others for what is unusual. */
 
-import type { AttackStep, LabEvent } from "../../contract/lab-api.ts";
-import { counted, eventWords, percent, shortHash } from "../../contract/lab-words.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
+import type { LabEvent } from "../../contract/timeline.ts";
+import { counted, percent, shortHash } from "../../contract/figures.ts";
+import { eventWords } from "../../contract/timeline-words.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { workOfBits } from "../../primitives/target.ts";
 import { verdictLines } from "./verdict-lines.ts";

@@ -2,7 +2,7 @@
 
 import { Router } from "express";
 import { pageRoutes } from "../../io/http/page.ts";
-import { recordingPath } from "../../contract/lab-api.ts";
+import { recordingPath } from "../../contract/lab.ts";
 
 /** Mounted at /. */
 export function replayRoutes(timeline: string): Router {

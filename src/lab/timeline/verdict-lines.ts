@@ -7,15 +7,9 @@ import type {
   FinalState,
   PaymentVerdict,
   SelfishMiningVerdict,
-} from "../../contract/lab-api.ts";
-import {
-  coinsOf,
-  counted,
-  morals,
-  outcomeWords,
-  percent,
-  stubbornWords,
-} from "../../contract/lab-words.ts";
+} from "../../contract/attacks.ts";
+import { morals, outcomeWords, stubbornWords } from "../../contract/attack-words.ts";
+import { coinsOf, counted, percent } from "../../contract/figures.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 
 /** The headline first. */

@@ -1,6 +1,6 @@
 /** Makes the story of a lab from what its nodes tell one by one: blocks, forks, reorganisations. */
 
-import type { LabFacts } from "../../contract/lab-api.ts";
+import type { LabFacts } from "../../contract/timeline.ts";
 import type { EventJson } from "../../contract/node-api.ts";
 import type { BlockHash, CompactTarget, Milliseconds } from "../../primitives/brand.ts";
 

@@ -7,7 +7,8 @@ import type {
   StreamListener,
 } from "../../../src/dashboard/sources/source.ts";
 import type { Connection } from "../../../src/dashboard/dashboard.ts";
-import type { LabEvent, Milliseconds, NumberedEvent } from "../../../src/contract/lab-api.ts";
+import type { LabEvent, NumberedEvent } from "../../../src/contract/timeline.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 
 type Stream = { readonly path: string; readonly listener: StreamListener; isOpen: boolean };
 

@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import type { BlockJson, EventJson, MiningJson, NodeJson, PeerJson } from "../../../src/contract/node-api.ts";
+import type {
+  BlockJson,
+  EventJson,
+  MiningJson,
+  NodeJson,
+  PeerJson,
+} from "../../../src/contract/node-api.ts";
 import { NodeTale } from "../../../src/dashboard/sources/node-tale.ts";
 import { standingsIn } from "../../../src/dashboard/story/standing.ts";
 import { Story } from "../../../src/dashboard/story/story.ts";
-import type { CompactTarget, Milliseconds, PeerId } from "../../../src/contract/lab-api.ts";
+import type { CompactTarget, Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
 import { hashOf, peerOf, Tale, workOfBlock } from "../story/tale.ts";
 
 const now = 100_000 as Milliseconds;

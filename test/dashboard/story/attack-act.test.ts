@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { actsOf } from "../../../src/dashboard/story/attack-act.ts";
-import type { DoubleSpendVerdict, Milliseconds } from "../../../src/contract/lab-api.ts";
+import type { DoubleSpendVerdict } from "../../../src/contract/attacks.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import {
   doubleSpendScene,
   doubleSpendVerdict,

@@ -4,9 +4,9 @@ import type {
   AttackStep,
   DoubleSpendVerdict,
   EclipseVerdict,
-  Milliseconds,
   SelfishMiningVerdict,
-} from "../../../src/contract/lab-api.ts";
+} from "../../../src/contract/attacks.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { txidOf } from "./tale.ts";
 
 const curve = [

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { clockText, durationText } from "../../../src/dashboard/story/clock-text.ts";
-import type { Milliseconds } from "../../../src/contract/lab-api.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 
 const start = 1_000_000 as Milliseconds;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { freshBlocks, freshMax, freshMs } from "../../../src/dashboard/story/fresh-blocks.ts";
-import type { Milliseconds } from "../../../src/contract/lab-api.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { hashOf, Tale } from "./tale.ts";
 
 test("a new block is fresh for a while, and the first one of the story never", () => {

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { dotsPerSecondMax, HopSample } from "../../../src/dashboard/story/hop-sample.ts";
 import type { Hop } from "../../../src/dashboard/story/story.ts";
-import type { Milliseconds } from "../../../src/contract/lab-api.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { hashOf, txidOf } from "./tale.ts";
 
 const told = 5_000 as Milliseconds;

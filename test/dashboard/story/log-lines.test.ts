@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { logLines, type LogFilter } from "../../../src/dashboard/story/log-lines.ts";
-import type { Milliseconds } from "../../../src/contract/lab-api.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { Tale } from "./tale.ts";
 
 const all: LogFilter = { subject: null, viewer: null, withNews: false };

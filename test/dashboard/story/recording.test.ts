@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { eventsMax, Recording } from "../../../src/dashboard/story/recording.ts";
 import { Story } from "../../../src/dashboard/story/story.ts";
-import type { LabEvent, Milliseconds } from "../../../src/contract/lab-api.ts";
+import type { LabEvent } from "../../../src/contract/timeline.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { hashOf, Tale } from "./tale.ts";
 
 test("the story at a time is the story of all events up to it", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { hopsMax, type Story } from "../../../src/dashboard/story/story.ts";
 import { blocksMax } from "../../../src/dashboard/story/story-block.ts";
 import { paymentsMax } from "../../../src/dashboard/story/story-payment.ts";
-import type { Milliseconds, Satoshi, Txid } from "../../../src/contract/lab-api.ts";
+import type { Milliseconds, Satoshi, Txid } from "../../../src/primitives/brand.ts";
 import { hashOf, Tale, txidOf, workOfBlock } from "./tale.ts";
 
 test("a node that comes up brings the ground on which the tree stands", () => {

@@ -2,22 +2,22 @@
 
 import type { EventJson } from "../../../src/contract/node-api.ts";
 import { Story } from "../../../src/dashboard/story/story.ts";
+import type { AttackStep } from "../../../src/contract/attacks.ts";
+import type { Groups, Role, Shares } from "../../../src/contract/network.ts";
 import type {
-  AttackStep,
-  BlockHash,
-  CompactTarget,
-  Groups,
   LabEvent,
   LabFacts,
   Measurement,
-  Milliseconds,
   NumberedEvent,
+} from "../../../src/contract/timeline.ts";
+import type {
+  BlockHash,
+  CompactTarget,
+  Milliseconds,
   PeerId,
-  Role,
   Satoshi,
-  Shares,
   Txid,
-} from "../../../src/contract/lab-api.ts";
+} from "../../../src/primitives/brand.ts";
 
 /** What a hop between two nodes takes. */
 const hopMs = 20;

@@ -9,7 +9,7 @@ import {
   positionPx,
   ticksOn,
 } from "../../../src/dashboard/story/track.ts";
-import type { Milliseconds } from "../../../src/contract/lab-api.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
 
 /** Ten milliseconds a pixel. */
 const track = { from: 1_000 as Milliseconds, to: 11_000 as Milliseconds, widthPx: 1_000 };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rowOfLane, TreeLayout, type Place } from "../../../src/dashboard/story/tree-layout.ts";
-import type { BlockHash } from "../../../src/contract/lab-api.ts";
+import type { BlockHash } from "../../../src/primitives/brand.ts";
 import { hashOf } from "./tale.ts";
 
 type Sketch = { readonly name: number; readonly height: number; readonly parent: number | null };

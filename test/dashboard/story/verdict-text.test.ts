@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { balancesOf, verdictText } from "../../../src/dashboard/story/verdict-text.ts";
-import type { DoubleSpendVerdict } from "../../../src/contract/lab-api.ts";
+import type { DoubleSpendVerdict } from "../../../src/contract/attacks.ts";
 import { doubleSpendVerdict, eclipseVerdict, selfishVerdict } from "./attack-steps.ts";
 
 const robbed = doubleSpendVerdict();

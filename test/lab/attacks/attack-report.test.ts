@@ -7,7 +7,7 @@ import {
   selfishTheoryWith,
   theoryOf,
 } from "../../../src/lab/attacks/attack-report.ts";
-import type { FinalState } from "../../../src/contract/lab-api.ts";
+import type { FinalState } from "../../../src/contract/attacks.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 
 const txid = "ab".repeat(32) as Txid;

@@ -1,6 +1,6 @@
 /** A lab in lines for people. */
 
-import type { LabFacts } from "../../../src/contract/lab-api.ts";
+import type { LabFacts } from "../../../src/contract/timeline.ts";
 import { expect, test } from "vitest";
 import {
   bannerLines,

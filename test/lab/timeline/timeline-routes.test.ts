@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MissedJson } from "../../../src/contract/node-api.ts";
 import { createApp } from "../../../src/io/http/app.ts";
 import { serve, type RunningServer } from "../../../src/io/http/server.ts";
-import type { LabEvent } from "../../../src/contract/lab-api.ts";
+import type { LabEvent } from "../../../src/contract/timeline.ts";
 import { eventsMax, Timeline } from "../../../src/lab/timeline/timeline.ts";
 import { timelineRoutes } from "../../../src/lab/timeline/timeline-routes.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";

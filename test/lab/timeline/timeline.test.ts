@@ -1,6 +1,6 @@
 /** The file of everything that happened, and the file by which a lab is found. */
 
-import type { LabEvent } from "../../../src/contract/lab-api.ts";
+import type { LabEvent } from "../../../src/contract/timeline.ts";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -11,7 +11,7 @@ import type {
   DoubleSpendVerdict,
   EclipseVerdict,
   SelfishMiningVerdict,
-} from "../../../src/contract/lab-api.ts";
+} from "../../../src/contract/attacks.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 
 const txidOf = (start: string) => start.padEnd(64, "0") as Txid;

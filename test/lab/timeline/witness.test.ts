@@ -1,6 +1,6 @@
 /** The story that is made from what single nodes tell. */
 
-import type { LabFacts } from "../../../src/contract/lab-api.ts";
+import type { LabFacts } from "../../../src/contract/timeline.ts";
 import { expect, test } from "vitest";
 import type { EventJson } from "../../../src/contract/node-api.ts";
 import { Witness } from "../../../src/lab/timeline/witness.ts";

@@ -1,7 +1,8 @@
 /** The acts of the attack that is shown, as a list that fills. */
 
 import type { ComponentChildren } from "preact";
-import { counted, percent, stubbornWords } from "../../../contract/lab-words.ts";
+import { stubbornWords } from "../../../contract/attack-words.ts";
+import { counted, percent } from "../../../contract/figures.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { actsOf, type Act, type ActName } from "../../story/attack-act.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";

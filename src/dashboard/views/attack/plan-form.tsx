@@ -1,7 +1,7 @@
 /** Where the next attack is set up and begun. */
 
 import type { ComponentChildren } from "preact";
-import type { AttackOptions } from "../../../contract/lab-api.ts";
+import type { AttackOptions } from "../../../contract/attacks.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { obstacleTo, optionsOf, planLimits, type PlannedNumber } from "../../story/attack-plan.ts";
 import { percentText } from "../figure-text.ts";

@@ -1,6 +1,6 @@
 /** What an attacker gets, by its share of the hash power: theory's curve, our dot, and estimates. */
 
-import type { AttackOptions, Curve } from "../../../contract/lab-api.ts";
+import type { AttackOptions, Curve } from "../../../contract/attacks.ts";
 import { chanceText } from "../../story/chance-text.ts";
 import type { Estimate } from "../../story/trial-text.ts";
 

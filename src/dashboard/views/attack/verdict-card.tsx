@@ -1,7 +1,8 @@
 /** How the attack ended: who has what, what it cost, and what to try next. */
 
-import type { AttackVerdict, Milliseconds } from "../../../contract/lab-api.ts";
-import { coinsOf } from "../../../contract/lab-words.ts";
+import type { AttackVerdict } from "../../../contract/attacks.ts";
+import type { Milliseconds } from "../../../primitives/brand.ts";
+import { coinsOf } from "../../../contract/figures.ts";
 import { useDashboard } from "../../dashboard.ts";
 import type { AttackPlan, PlannedNumber } from "../../story/attack-plan.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";

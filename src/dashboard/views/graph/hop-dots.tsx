@@ -3,7 +3,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Moment, useDashboard } from "../../dashboard.ts";
-import type { Milliseconds } from "../../../contract/lab-api.ts";
+import type { Milliseconds } from "../../../primitives/brand.ts";
 import { dotsPerSecondMax, HopSample } from "../../story/hop-sample.ts";
 import type { Hop } from "../../story/story.ts";
 import { branchColour } from "../branch-colour.ts";

@@ -10,7 +10,7 @@ import {
   type SimulationLinkDatum,
   type SimulationNodeDatum,
 } from "d3-force";
-import type { Groups } from "../../../contract/lab-api.ts";
+import type { Groups } from "../../../contract/network.ts";
 import type { Point } from "../../story/lasso.ts";
 import type { Size } from "../tree/geometry.ts";
 

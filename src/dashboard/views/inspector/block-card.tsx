@@ -1,8 +1,8 @@
 /** Everything known of a block at the moment shown. */
 
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
-import type { BlockHash, Txid } from "../../../contract/lab-api.ts";
-import { counted } from "../../../contract/lab-words.ts";
+import type { BlockHash, Txid } from "../../../primitives/brand.ts";
+import { counted } from "../../../contract/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";

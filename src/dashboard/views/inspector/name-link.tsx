@@ -1,9 +1,9 @@
 /** Names of blocks, transactions and nodes that select what they name. */
 
 import type { ComponentChildren } from "preact";
-import type { BlockHash, Txid } from "../../../contract/lab-api.ts";
+import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { useDashboard, type Selection } from "../../dashboard.ts";
-import { shortHash } from "../../../contract/lab-words.ts";
+import { shortHash } from "../../../contract/figures.ts";
 import { standingsIn } from "../../story/standing.ts";
 import { branchColour } from "../branch-colour.ts";
 

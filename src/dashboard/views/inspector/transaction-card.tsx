@@ -1,8 +1,8 @@
 /** Everything known of a transaction at the moment shown: who pays whom, and whether it holds. */
 
 import { esploraRoutes, ownRoutes, pathOf } from "../../../contract/node-api.ts";
-import type { BlockHash, Txid } from "../../../contract/lab-api.ts";
-import { coinsOf, counted } from "../../../contract/lab-words.ts";
+import type { BlockHash, Txid } from "../../../primitives/brand.ts";
+import { coinsOf, counted } from "../../../contract/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
 import { useDashboard } from "../../dashboard.ts";
 import {

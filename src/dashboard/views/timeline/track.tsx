@@ -1,7 +1,7 @@
 /** The whole span as a line: blocks, unusual events, and the moment shown, which can be dragged. */
 
 import { useRef } from "preact/hooks";
-import type { Milliseconds } from "../../../contract/lab-api.ts";
+import type { Milliseconds } from "../../../primitives/brand.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import {

@@ -1,7 +1,7 @@
 /** One block of the tree. Its shape tells how it stands, its colour which branch it is on. */
 
 import { Component } from "preact";
-import type { BlockHash } from "../../../contract/lab-api.ts";
+import type { BlockHash } from "../../../primitives/brand.ts";
 import type { Standing } from "../../story/standing.ts";
 import { boxHeight, boxWidth } from "./geometry.ts";
 

@@ -1,6 +1,6 @@
 /** What of the tree is drawn at a moment: boxes, lines and collapsed runs, with their places. */
 
-import type { BlockHash } from "../../../contract/lab-api.ts";
+import type { BlockHash } from "../../../primitives/brand.ts";
 import type { Columns } from "../../story/collapsed-runs.ts";
 import type { Heights } from "../../story/heights.ts";
 import type { Sight } from "../../story/sight.ts";

@@ -1,6 +1,6 @@
 /** Where the arrow keys lead from a block: along its branch, and to those beside it. */
 
-import type { BlockHash } from "../../../contract/lab-api.ts";
+import type { BlockHash } from "../../../primitives/brand.ts";
 import type { Heights } from "../../story/heights.ts";
 import type { Sight } from "../../story/sight.ts";
 import type { Story } from "../../story/story.ts";

@@ -1,6 +1,6 @@
 /** The drawing itself: lines, boxes, collapsed runs and flags. */
 
-import type { BlockHash } from "../../../contract/lab-api.ts";
+import type { BlockHash } from "../../../primitives/brand.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { freshBlocks } from "../../story/fresh-blocks.ts";
 import type { Heights } from "../../story/heights.ts";

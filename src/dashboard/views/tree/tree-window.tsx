@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import type { BlockHash } from "../../../contract/lab-api.ts";
+import type { BlockHash } from "../../../primitives/brand.ts";
 import { useDashboard } from "../../dashboard.ts";
 import type { Columns } from "../../story/collapsed-runs.ts";
 import type { Heights } from "../../story/heights.ts";

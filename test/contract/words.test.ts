@@ -1,15 +1,11 @@
 /** What happens in a lab, in words for people. */
 
 import { expect, test } from "vitest";
-import {
-  coinsOf,
-  counted,
-  eventWords,
-  percent,
-  shortHash,
-  stepWords,
-} from "../../src/contract/lab-words.ts";
-import type { AttackStep, BlockHash, Milliseconds, Txid } from "../../src/contract/lab-api.ts";
+import { stepWords } from "../../src/contract/attack-words.ts";
+import { coinsOf, counted, percent, shortHash } from "../../src/contract/figures.ts";
+import { eventWords } from "../../src/contract/timeline-words.ts";
+import type { AttackStep } from "../../src/contract/attacks.ts";
+import type { BlockHash, Milliseconds, Txid } from "../../src/primitives/brand.ts";
 
 const txidOf = (start: string) => start.padEnd(64, "0") as Txid;
 
