@@ -2,7 +2,7 @@
 
 import type { Params } from "../../src/consensus/params.ts";
 import type { News } from "../../src/node/news.ts";
-import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import { Traffic } from "../../src/sim/chaos/traffic.ts";
@@ -19,6 +19,7 @@ import type { Write } from "./scenario.ts";
 
 export type FaultyWorld = {
   readonly seed: number;
+  /** Their genesis block must be older than the world, which begins with a chain. */
   readonly params: Params;
   /** The mean time between blocks, at the genesis block's difficulty. */
   readonly intervalMs: number;
@@ -30,7 +31,7 @@ export type FaultyWorld = {
 /** Nodes with their parts of the hash power. */
 const shares = { alice: 0, bob: 0.1, carol: 0.2, dave: 0.3, erin: 0.4 };
 
-/** In this order: each network has to cope with the end of one fault before the next. */
+/** The split makes two branches; one node crashes during it, another soon after it. */
 const faults: readonly Fault[] = [
   {
     verb: "split",
@@ -47,8 +48,6 @@ const faults: readonly Fault[] = [
   { verb: "skew", node: "bob", byMs: 12_000, atMs: 35_000, lastsMs: 12_000 },
 ];
 
-/** The lab's genesis block is as old as `defaultStart`: the chain needs a time before to have grown in. */
-const start = (defaultStart + 3_600_000) as Milliseconds;
 const pursesCount = 3;
 /** What nodes get to agree once nobody mines. */
 const patienceMs = 240_000;
@@ -57,13 +56,13 @@ const nameWidth = 8;
 /** Hexadecimal digits of a hash. */
 const shortLength = 16;
 
-/** Plays it, and writes every piece of news of every node. */
-export function playFaultyWorld(run: FaultyWorld, write: Write): void {
+/** Runs it, and writes every piece of news of every node. */
+export function transcribeFaultyWorld(run: FaultyWorld, write: Write): void {
   const { seed, params, durationMs } = run;
   const random = createRandom(seed);
   const observer = new Observer(write);
   const checks = [...allChecks(), observer];
-  const world = new World({ seed, verifier: playVerifier, params, checks, start });
+  const world = new World({ seed, verifier: playVerifier, params, checks });
   const say = (name: string, text: string) => {
     const seconds = (world.clock.elapsedMs / 1000).toFixed(3).padStart(timeWidth);
     write(`${seconds} s  ${name.padEnd(nameWidth)}  ${text}`);
@@ -97,7 +96,13 @@ function populate(world: World, { seed, params, intervalMs, paymentsMeanMs }: Fa
   });
   const rich = purses.map(({ script }) => script);
   const rest = new Purse(random.fork("miners"), playSigner).script;
-  const { records, coins } = mineHeadStart({ params, verifier: playVerifier, start, rich, rest });
+  const { records, coins } = mineHeadStart({
+    params,
+    verifier: playVerifier,
+    start: defaultStart,
+    rich,
+    rest,
+  });
   for (const [name, share] of Object.entries(shares)) {
     world.add(name, { hashrate: hashrateOf(share, intervalMs, params), records, payTo: rest });
   }
@@ -117,7 +122,7 @@ function describe(news: News): string {
       const { hash, height, origin, isTip, from, block, work } = news;
       if (origin === "mined") {
         const { previous, bits } = block.header;
-        const load = `${block.transactions.length - 1} payments, bits ${bits.toString(16)}`;
+        const load = `payments ${block.transactions.length - 1}, bits ${bits.toString(16)}`;
         return `mines block ${height} ${short(hash)} on ${short(previous)}: ${load}`;
       }
       const place = isTip ? "on its tip" : "beside its tip";
@@ -130,7 +135,7 @@ function describe(news: News): string {
     case "reorganised": {
       const { back, forth, height, tip, readmitted } = news;
       const move = `${back.length} back, ${forth.length} forth, to ${height} ${short(tip)}`;
-      return `reorganises: ${move}; ${readmitted.length} payments wait again`;
+      return `reorganises: ${move}; payments that wait again: ${readmitted.length}`;
     }
     case "transaction-admitted":
       return `admits payment ${short(news.txid)} with fee ${news.fee} from ${sourceOf(news.from)}`;

@@ -1,6 +1,6 @@
 /**
  * Watches every node of a world through the port for checks, and finds nothing wrong: it tells when
- * a node starts again, and in the end where each node stands and a digest of all that it said.
+ * a node starts again, and in the end where each node stands and a digest of all that it sent.
  */
 
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -19,8 +19,8 @@ type Sighting = {
   steps: number;
   messages: number;
   sizeBytes: number;
-  /** Of all messages as they went over the wire, in order. */
-  readonly said: ReturnType<typeof sha256.create>;
+  /** Of all messages as they went over the wire, in order; gossip once, not once a neighbour. */
+  readonly sent: ReturnType<typeof sha256.create>;
 };
 
 /** As wide as the time and the name in a transcript's line. */
@@ -56,19 +56,19 @@ export class Observer implements Check {
     const bytes = encodeMessage(message);
     sighting.messages += 1;
     sighting.sizeBytes += bytes.length;
-    sighting.said.update(bytes);
+    sighting.sent.update(bytes);
   }
 
-  /** Writes where every node stands, and what it said while it was honest. */
+  /** Writes where every node stands, and what it sent while it was honest. */
   writeNodes(): void {
     this.#write("");
     this.#write("nodes in the end");
-    for (const [name, { subject, lives, steps, messages, sizeBytes, said }] of this.#sightings) {
-      const digest = bytesToHex(said.digest()).slice(0, digestLength);
+    for (const [name, { subject, lives, steps, messages, sizeBytes, sent }] of this.#sightings) {
+      const digest = bytesToHex(sent.digest()).slice(0, digestLength);
       this.#write(`${name.padEnd(nameWidth)}  at ${tipOf(subject)}`);
       this.#write(
         `${" ".repeat(nameWidth)}  lives ${lives}, steps ${steps}, ` +
-          `said ${messages} messages of ${sizeBytes} bytes, sha256 ${digest}`,
+          `sent ${messages} messages of ${sizeBytes} bytes, sha256 ${digest}`,
       );
     }
   }
@@ -77,7 +77,7 @@ export class Observer implements Check {
     const known = this.#sightings.get(subject.name);
     if (known !== undefined) return known;
     const counts = { lives: 1, steps: 0, messages: 0, sizeBytes: 0 };
-    const sighting = { subject, ...counts, said: sha256.create() };
+    const sighting = { subject, ...counts, sent: sha256.create() };
     this.#sightings.set(subject.name, sighting);
     return sighting;
   }

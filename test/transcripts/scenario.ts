@@ -8,12 +8,12 @@ export type Happening = "fork" | "reorganisation" | "crash with restart";
 export type Scenario = {
   /** The golden file's name without its ending. */
   readonly name: string;
-  /** What a user would type for it; or in words what is played, if no command plays it. */
+  /** What a user would type for it; or in words what is run, if no command runs it. */
   readonly command: string;
   /** What its golden file must show. */
   readonly shows: readonly Happening[];
   /** Runs it; equal lines each time, or something is not deterministic. */
-  readonly play: (write: Write) => void;
+  readonly transcribe: (write: Write) => void;
 };
 
 export type Write = (line: string) => void;
@@ -22,9 +22,9 @@ export type Write = (line: string) => void;
 export const verifier = createCachingVerifier(createTinyVerifier(), 10_000);
 
 /** The whole text of a golden file. */
-export function textOf({ command, play }: Scenario): string {
+export function textOf({ command, transcribe }: Scenario): string {
   const lines = [`# ${command}`];
-  play((line) => lines.push(line));
+  transcribe((line) => lines.push(line));
   return lines.join("\n") + "\n";
 }
 

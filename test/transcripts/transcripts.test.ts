@@ -2,7 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 import type { Verb } from "../../src/sim/faults.ts";
-import { compareWithGolden, describeDifference, goldenNames, readGolden } from "./golden.ts";
+import {
+  compareWithGolden,
+  describeDifference,
+  goldenNames,
+  isUpdate,
+  readGolden,
+} from "./golden.ts";
 import { textOf, type Happening } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
 
@@ -12,6 +18,11 @@ test.each(scenarios)("$name is as its golden file has it", (scenario) => {
 
 test("every golden file belongs to a scenario", () => {
   expect(goldenNames()).toEqual(scenarios.map(({ name }) => name).sort());
+});
+
+test.skipIf(isUpdate)("a golden file that is missing is not written unasked", () => {
+  expect(() => compareWithGolden("missing", "a\n")).toThrow(/UPDATE=1 npx vitest/);
+  expect(goldenNames()).not.toContain("missing");
 });
 
 test("a difference is told by its first line, between its neighbours, and where it is", () => {
@@ -43,11 +54,11 @@ describe("the golden files show", () => {
   };
 
   test.each(Object.keys(verbs))("the fault %s", (verb) => {
-    expect(strikesOf(verb)).not.toEqual([]);
+    expect(faultLinesOf(verb)).not.toEqual([]);
   });
 
   test("a crash at once, and one while something is written", () => {
-    const crashes = strikesOf("crash");
+    const crashes = faultLinesOf("crash");
     expect(crashes.some((line) => line.includes("while it writes"))).toBe(true);
     expect(crashes.some((line) => !line.includes("while it writes"))).toBe(true);
   });
@@ -66,8 +77,8 @@ describe("the golden files show", () => {
   });
 });
 
-/** How this verb's faults are told in the golden files of the drawn schedules. */
-function strikesOf(verb: string): readonly string[] {
+/** The lines that tell of a fault of this verb, in the golden files of drawn schedules. */
+function faultLinesOf(verb: string): readonly string[] {
   const chaos = goldenNames().filter((name) => name.startsWith("chaos-seed"));
   const told = chaos.flatMap((name) => readGolden(name).match(/(?<= s {12}).*/gm) ?? []);
   return told.filter((line) => line.startsWith(`${verb} `));
