@@ -18,7 +18,7 @@ import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import { decodeHeader, encodeHeader } from "../primitives/header.ts";
 import { targetBytes } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
-import { AlarmClock } from "./alarm-clock.ts";
+import { AlarmClock } from "./platform/alarm-clock.ts";
 import type { LevelStore } from "./disk/level-store.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
