@@ -1,21 +1,24 @@
 /** What a transaction should pay to be mined soon, judged by what waits. */
 
-import type { FeeEstimatesJson } from "../../contract/node-api.ts";
 import type { Mempool } from "../../mempool/mempool.ts";
 
-/** @see electrs, CONF_TARGETS */
-const targets = [...Array.from({ length: 25 }, (_, i) => i + 1), 144, 504, 1008];
+export type FeeEstimate = {
+  /** How many blocks one is ready to wait. */
+  readonly blocks: number;
+  /** For 1,000 virtual bytes; rounded up. */
+  readonly satoshisPerKilobyte: number;
+};
+
 const blockVirtualSizeBytes = 1_000_000;
 
 /** For each number of blocks the fee rate that outbids whatever does not fit in so many. */
-export function feeEstimates(mempool: Mempool): FeeEstimatesJson {
+export function feeEstimates(mempool: Mempool, blockCounts: readonly number[]): FeeEstimate[] {
   const bins = mempool.feeHistogram();
   const feeRateMin = mempool.feeRateMin / 1000;
-  const rates = targets.map((target) => {
-    const outbid = rateBehind(bins, target * blockVirtualSizeBytes);
-    return [target, rounded(Math.max(outbid ?? 0, feeRateMin))];
+  return blockCounts.map((blocks) => {
+    const outbid = rateBehind(bins, blocks * blockVirtualSizeBytes);
+    return { blocks, satoshisPerKilobyte: Math.ceil(Math.max(outbid ?? 0, feeRateMin) * 1000) };
   });
-  return Object.fromEntries(rates) as FeeEstimatesJson;
 }
 
 /** The fee rate at this depth of the queue; undefined if the queue is shorter. */
@@ -29,8 +32,4 @@ function rateBehind(
     if (sizeBytes > depthBytes) return feeRate;
   }
   return undefined;
-}
-
-function rounded(feeRate: number): number {
-  return Math.ceil(feeRate * 1000) / 1000;
 }

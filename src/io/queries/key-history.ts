@@ -1,134 +1,137 @@
 /** What happened to one taproot key: its coins and transactions, confirmed and waiting. */
 
-import type { AddressJson, CoinJson } from "../../contract/node-api.ts";
-import {
-  decodeTotals,
-  historyKey,
-  historyPrefix,
-  noTotals,
-  ownedPrefix,
-  ownerOf,
-  parsePointDigits,
-  totalsKey,
-} from "../../chain/records.ts";
+import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";
-import { displayHash } from "../../primitives/hash.ts";
-import { outPointName } from "../../primitives/transaction.ts";
-import { chainStats, mempoolStats } from "../http/esplora/shapes.ts";
-import { unconfirmed, type FoundTransaction, type Ledger } from "./transactions.ts";
-import { PlainError } from "../http/esplora/plain-text.ts";
-import type { ServedNode } from "./served-node.ts";
-import { WaitingByKey } from "./waiting-by-key.ts";
+import { outPointName, type OutPoint, type Output } from "../../primitives/transaction.ts";
+import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
+import type { IndexRecords, KeyTotals } from "./index-records.ts";
+import {
+  valueOf,
+  type ConfirmedBy,
+  type FoundTransaction,
+  type Transactions,
+} from "./transactions.ts";
+import { WaitingByKey, type KeyOutput } from "./waiting-by-key.ts";
 
-/** @see Esplora, API.md */
-const pageLength = 25;
-const waitingMax = 50;
+export type OwnedCoin = {
+  readonly point: OutPoint;
+  readonly output: Output;
+  readonly confirmedBy: ConfirmedBy;
+};
+
+/** Which confirmed transactions to read, the newest first. */
+export type HistoryPage = {
+  readonly countMax: number;
+  /** The last one of the page before; if it is unknown, nothing comes after it. */
+  readonly after?: Txid;
+};
+
+/** Why a history is not told. */
+export type HistoryProblem =
+  | { readonly rule: "too-many-coins"; readonly countMax: number }
+  /** The tip moved during each of several attempts, and an answer belongs to one tip. */
+  | { readonly rule: "tip-moves" };
+
+type Told<T> = Promise<Verdict<T, HistoryProblem>>;
+
 /** More would be an answer of many megabytes. */
 const coinsMax = 100_000;
 const attemptsMax = 5;
 
 export class KeyHistory {
-  readonly #served: ServedNode;
-  readonly #ledger: Ledger;
+  readonly #node: Node;
+  readonly #records: IndexRecords;
+  readonly #transactions: Transactions;
   readonly #waiting: WaitingByKey;
 
-  constructor(served: ServedNode, ledger: Ledger) {
-    this.#served = served;
-    this.#ledger = ledger;
-    this.#waiting = new WaitingByKey(served.node);
+  constructor(node: Node, records: IndexRecords, transactions: Transactions) {
+    this.#node = node;
+    this.#records = records;
+    this.#transactions = transactions;
+    this.#waiting = new WaitingByKey(node);
   }
 
-  stats(key: Uint8Array): Omit<AddressJson, "address"> {
-    const record = this.#served.store.get(totalsKey(ownerOf(key)));
+  totals(key: Uint8Array): { readonly confirmed: KeyTotals; readonly waiting: KeyTotals } {
+    const touches = this.#waiting.touching(key);
+    const funded = touches.flatMap((touch) => touch.funded).map(outputOf);
+    const spent = touches.flatMap((touch) => touch.spent).map(outputOf);
     return {
-      chain_stats: chainStats(record === undefined ? noTotals : decodeTotals(record)),
-      mempool_stats: mempoolStats(this.#waiting.touching(key)),
+      confirmed: this.#records.totalsOf(key),
+      waiting: {
+        fundedCount: funded.length,
+        fundedSum: valueOf(funded),
+        spentCount: spent.length,
+        spentSum: valueOf(spent),
+        transactionCount: touches.length,
+      },
     };
   }
 
   /** The newest first. */
-  waiting(key: Uint8Array): FoundTransaction[] {
-    const touches = this.#waiting.touching(key).slice(0, waitingMax);
-    return touches.map(({ entry }) => this.#ledger.waiting(entry));
+  waiting(key: Uint8Array, countMax: number): FoundTransaction[] {
+    const touches = this.#waiting.touching(key).slice(0, countMax);
+    return touches.map(({ entry }) => this.#transactions.findWaiting(entry));
   }
 
-  /**
-   * A page of confirmed transactions, the newest first.
-   *
-   * @param after the last one of the page before; if it is unknown, nothing comes after it.
-   */
-  confirmed(key: Uint8Array, after?: Txid): Promise<FoundTransaction[]> {
-    return this.#onOneTip(() => this.#readPage(key, after));
+  confirmed(key: Uint8Array, page: HistoryPage): Told<FoundTransaction[]> {
+    return this.#onOneTip(async () => valid(await this.#readPage(key, page)));
   }
 
-  /** Waiting ones, then the newest page of confirmed ones. */
-  all(key: Uint8Array): Promise<FoundTransaction[]> {
+  /** At most so many waiting ones, then a page of confirmed ones. */
+  all(key: Uint8Array, waitingMax: number, page: HistoryPage): Told<FoundTransaction[]> {
     return this.#onOneTip(async () => {
-      return [...this.waiting(key), ...(await this.#readPage(key))];
+      return valid([...this.waiting(key, waitingMax), ...(await this.#readPage(key, page))]);
     });
   }
 
   /** What the next transaction could spend: not what a waiting one spends. */
-  coins(key: Uint8Array): Promise<CoinJson[]> {
+  coins(key: Uint8Array): Told<OwnedCoin[]> {
     return this.#onOneTip(() => this.#readCoins(key));
   }
 
-  async #readPage(key: Uint8Array, after?: Txid): Promise<FoundTransaction[]> {
-    const place = after && this.#ledger.placeOf(after);
+  async #readPage(key: Uint8Array, { countMax, after }: HistoryPage): Promise<FoundTransaction[]> {
+    const place = after && this.#transactions.placeOf(after);
     if (after !== undefined && place === undefined) return [];
     const page: FoundTransaction[] = [];
-    const records = this.#served.store.scan(historyPrefix(ownerOf(key)), {
-      reverse: true,
-      limit: pageLength,
-      ...(place && { after: historyKey(ownerOf(key), place.height, place.position) }),
-    });
-    for await (const [, record] of records) {
-      const found = this.#ledger.find(displayHash<Txid>(record));
+    for await (const txid of this.#records.historyOf(key, countMax, place)) {
+      const found = this.#transactions.find(txid);
       if (found !== undefined) page.push(found);
     }
     return page;
   }
 
-  async #readCoins(key: Uint8Array): Promise<CoinJson[]> {
-    const prefix = ownedPrefix(ownerOf(key));
-    const records = this.#served.store.scan(prefix);
+  async #readCoins(key: Uint8Array): Told<OwnedCoin[]> {
+    const points = this.#records.coinsOf(key);
     const touches = this.#waiting.touching(key);
     const spent = new Set(
-      touches.flatMap((touch) => touch.spent.map(({ point }) => nameOf(point))),
+      touches.flatMap((touch) => touch.spent.map(({ point }) => outPointName(point))),
     );
-    const coins: CoinJson[] = touches
+    const coins: OwnedCoin[] = touches
       .flatMap((touch) => touch.funded)
-      .filter(({ point }) => !spent.has(nameOf(point)))
-      .map(({ point, output }) => coinJson(point, output.value, unconfirmed));
-    for await (const [recordKey] of records) {
-      const point = parsePointDigits(recordKey.slice(prefix.length));
-      const coin = this.#served.node.chain.coinAt(point);
-      if (coin === undefined || spent.has(nameOf(point))) continue;
-      if (coins.length >= coinsMax) throw new PlainError(400, tooManyCoins);
-      coins.push(coinJson(point, coin.output.value, this.#ledger.statusAt(coin.height)));
+      .filter(({ point }) => !spent.has(outPointName(point)))
+      .map(({ point, output }) => ({ point, output, confirmedBy: undefined }));
+    const { chain } = this.#node;
+    for await (const point of points) {
+      const coin = chain.coinAt(point);
+      if (coin === undefined || spent.has(outPointName(point))) continue;
+      if (coins.length >= coinsMax) return broken({ rule: "too-many-coins", countMax: coinsMax });
+      coins.push({ point, output: coin.output, confirmedBy: chain.entryAt(coin.height) });
     }
-    return coins;
+    return valid(coins);
   }
 
   /** Reads again if the tip moved meanwhile, so that an answer belongs to one tip. */
-  async #onOneTip<T>(read: () => Promise<T>): Promise<T> {
-    const { chain } = this.#served.node;
+  async #onOneTip<T>(read: () => Told<T>): Told<T> {
+    const { chain } = this.#node;
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const { tip } = chain;
       const answer = await read();
       if (chain.tip === tip) return answer;
     }
-    throw new PlainError(503, "The tip moves faster than this can be read: try again");
+    return broken({ rule: "tip-moves" });
   }
 }
 
-const tooManyCoins = `Too many unspent transaction outputs (>${coinsMax})`;
-const nameOf = outPointName;
-
-function coinJson(
-  { txid, index }: { readonly txid: Txid; readonly index: number },
-  value: CoinJson["value"],
-  status: CoinJson["status"],
-): CoinJson {
-  return { txid, vout: index, status, value };
+function outputOf({ output }: KeyOutput): Output {
+  return output;
 }

@@ -1,59 +1,70 @@
 /** What happened lately and is in no index: reorganisations, and transactions that lost. */
 
-import type { RemovalReason, ReorgJson } from "../../contract/node-api.ts";
 import type { Chain } from "../../chain/chain.ts";
 import type { News } from "../../node/news.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";
-import { reorgJson } from "../http/v1/event-json.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 
-/** What one transaction went through. */
-export type Trials = {
-  readonly removal?: { readonly reason: RemovalReason; readonly by: Txid | undefined };
-  readonly orphaning?: {
-    readonly at: Milliseconds;
-    readonly block: BlockHash;
-    readonly height: number;
-  };
+type NewsOf<Type extends News["type"]> = News & { readonly type: Type };
+
+export type Reorganisation = { readonly at: Milliseconds; readonly news: NewsOf<"reorganised"> };
+
+/** Why a transaction left the mempool without being confirmed, and what took its place. */
+export type Removal = Pick<NewsOf<"transaction-removed">, "reason" | "by">;
+
+/** When a reorganisation left a transaction's block behind, and which block that was. */
+export type Orphaning = {
+  readonly at: Milliseconds;
+  readonly block: BlockHash;
+  readonly height: number;
 };
 
-const reorgsMax = 100;
+/** What one transaction went through. */
+export type TransactionPast = {
+  /** Forgotten when it is admitted again. */
+  readonly removal?: Removal;
+  /** The latest one. */
+  readonly orphaning?: Orphaning;
+};
+
+const reorganisationsMax = 100;
 const transactionsMax = 20_000;
 
-export class Chronicle {
+export class RecentHistory {
   readonly #chain: Chain;
   /** The oldest first. */
-  readonly #reorgs: ReorgJson[] = [];
+  readonly #reorganisations: Reorganisation[] = [];
   /** The one that was touched longest ago first. */
-  readonly #trials = new Map<Txid, Trials>();
+  readonly #pasts = new Map<Txid, TransactionPast>();
 
   constructor(chain: Chain) {
     this.#chain = chain;
   }
 
   /** The newest first. */
-  get reorgs(): ReorgJson[] {
-    return this.#reorgs.toReversed();
+  get reorganisations(): Reorganisation[] {
+    return this.#reorganisations.toReversed();
   }
 
-  trialsOf(txid: Txid): Trials | undefined {
-    return this.#trials.get(txid);
+  pastOf(txid: Txid): TransactionPast | undefined {
+    return this.#pasts.get(txid);
   }
 
   note(news: News, at: Milliseconds): void {
     switch (news.type) {
       case "reorganised":
-        this.#reorgs.push(reorgJson(news, at));
-        if (this.#reorgs.length > reorgsMax) this.#reorgs.shift();
+        this.#reorganisations.push({ at, news });
+        if (this.#reorganisations.length > reorganisationsMax) this.#reorganisations.shift();
         for (const hash of news.back) this.#noteOrphaned(hash, at);
         return;
       case "transaction-removed": {
         const { txid, reason, by } = news;
-        this.#keep(txid, { ...this.#trials.get(txid), removal: { reason, by } });
+        this.#keep(txid, { ...this.#pasts.get(txid), removal: { reason, by } });
         return;
       }
       case "transaction-admitted": {
-        const { removal, ...rest } = this.#trials.get(news.txid) ?? {};
+        const { removal, ...rest } = this.#pasts.get(news.txid) ?? {};
         if (removal !== undefined) this.#keep(news.txid, rest);
         return;
       }
@@ -63,6 +74,9 @@ export class Chronicle {
       case "peer-ready":
       case "peer-left":
       case "peer-banned":
+        return;
+      default:
+        unreachable(news);
     }
   }
 
@@ -72,16 +86,16 @@ export class Chronicle {
     if (height === undefined || block === undefined) return;
     for (const txid of block.transactions.map(txidOf)) {
       const orphaning = { at, block: hash, height };
-      this.#keep(txid, { ...this.#trials.get(txid), orphaning });
+      this.#keep(txid, { ...this.#pasts.get(txid), orphaning });
     }
   }
 
-  #keep(txid: Txid, trials: Trials): void {
-    this.#trials.delete(txid);
-    this.#trials.set(txid, trials);
-    if (this.#trials.size <= transactionsMax) return;
-    for (const oldest of this.#trials.keys()) {
-      this.#trials.delete(oldest);
+  #keep(txid: Txid, past: TransactionPast): void {
+    this.#pasts.delete(txid);
+    this.#pasts.set(txid, past);
+    if (this.#pasts.size <= transactionsMax) return;
+    for (const oldest of this.#pasts.keys()) {
+      this.#pasts.delete(oldest);
       return;
     }
   }

@@ -1,57 +1,56 @@
 /** What became of a transaction: confirmed, waiting, or gone and why. */
 
-import type { TransactionFateJson } from "../../contract/node-api.ts";
-import type { Node } from "../../node/node.ts";
+import type { TreeEntry } from "../../chain/tree.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";
-import type { Chronicle, Trials } from "./recent-history.ts";
-import { transactionJson } from "../http/esplora/shapes.ts";
-import { unconfirmed, type FoundTransaction, type Ledger } from "./transactions.ts";
+import type { Queries } from "./queries.ts";
+import type { Orphaning, Removal } from "./recent-history.ts";
+import type { FoundTransaction, Transactions } from "./transactions.ts";
 
-/** Answers undefined for a transaction that this node never saw, or forgot. */
-export function fateOf(
+export type TransactionOutcome = {
+  readonly txid: Txid;
+  /** The last time that a block which held it was left behind. */
+  readonly orphaning: Orphaning | undefined;
+  /** Undefined if its bytes are not kept. */
+  readonly found: FoundTransaction | undefined;
+} & TransactionState;
+
+export type TransactionState =
+  | {
+      readonly state: "confirmed";
+      readonly confirmedBy: TreeEntry;
+      /** 1 in the tip. */
+      readonly confirmations: number;
+    }
+  | { readonly state: "waiting" }
+  /** It was seen, and is neither in the chain nor waiting. */
+  | { readonly state: "gone"; readonly removal: Removal | undefined };
+
+/** Undefined for a transaction that this node has not seen since it started, or forgot. */
+export function outcomeOf(
   txid: Txid,
-  node: Node,
-  ledger: Ledger,
-  chronicle: Chronicle,
-): TransactionFateJson | undefined {
-  const trials = chronicle.trialsOf(txid);
-  const living = ledger.find(txid);
-  const found = living ?? findOrphaned(txid, trials, ledger);
-  if (found === undefined && trials === undefined) return undefined;
-  const status = living?.status ?? unconfirmed;
-  return {
-    txid,
-    state: status.confirmed ? "confirmed" : living === undefined ? "gone" : "waiting",
-    confirmations: status.confirmed ? node.chain.tip.height - status.block_height + 1 : 0,
-    status,
-    ...(living === undefined && removalFacts(trials)),
-    ...orphaningFacts(trials),
-    transaction: found === undefined ? null : transactionJson(found, node.params.addressPrefix),
-  };
+  { served, transactions, recentHistory }: Queries,
+): TransactionOutcome | undefined {
+  const past = recentHistory.pastOf(txid);
+  const current = transactions.find(txid);
+  if (current === undefined && past === undefined) return undefined;
+  const orphaning = past?.orphaning;
+  const found = current ?? findOrphaned(txid, orphaning, transactions);
+  const facts = { txid, orphaning, found };
+  if (current === undefined) return { ...facts, state: "gone", removal: past?.removal };
+  const { confirmedBy } = current;
+  if (confirmedBy === undefined) return { ...facts, state: "waiting" };
+  const confirmations = served.node.chain.tip.height - confirmedBy.height + 1;
+  return { ...facts, state: "confirmed", confirmedBy, confirmations };
 }
 
 /** The block that was left behind is still there, and holds it. */
 function findOrphaned(
   txid: Txid,
-  trials: Trials | undefined,
-  ledger: Ledger,
+  orphaning: Orphaning | undefined,
+  transactions: Transactions,
 ): FoundTransaction | undefined {
-  if (trials?.orphaning === undefined) return undefined;
-  const all = ledger.findIn(trials.orphaning.block, 0, Infinity);
+  if (orphaning === undefined) return undefined;
+  const all = transactions.findIn(orphaning.block, 0, Infinity);
   return all?.find(({ transaction }) => txidOf(transaction) === txid);
-}
-
-function removalFacts(
-  trials: Trials | undefined,
-): Pick<TransactionFateJson, "removed_because" | "replaced_by"> {
-  if (trials?.removal === undefined) return {};
-  const { reason, by } = trials.removal;
-  return { ...(by !== undefined && { replaced_by: by }), removed_because: reason };
-}
-
-function orphaningFacts(trials: Trials | undefined): Pick<TransactionFateJson, "orphaned_at"> {
-  if (trials?.orphaning === undefined) return {};
-  const { at, block, height } = trials.orphaning;
-  return { orphaned_at: { at, block_hash: block, block_height: height } };
 }

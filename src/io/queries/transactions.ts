@@ -1,60 +1,70 @@
-/** Looks up transactions and coins in a node's chain and mempool. */
+/** Finds transactions, wherever they are: in a block of any branch, or waiting in the mempool. */
 
-import type { TransactionStatus } from "../../contract/node-api.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
-import { decodePlace, decodeSpender, spenderKey, transactionKey } from "../../chain/records.ts";
-import type { TransactionPlace } from "../../chain/records.ts";
 import type { Coin } from "../../consensus/coin.ts";
 import type { MempoolEntry } from "../../mempool/entry.ts";
+import type { Node } from "../../node/node.ts";
 import type { Block } from "../../primitives/block.ts";
-import type { BlockHash, Txid } from "../../primitives/brand.ts";
+import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
+import { merkleBranch } from "../../primitives/merkle.ts";
 import {
   isCoinbase,
   outPointName,
+  txidOf,
   type OutPoint,
   type Output,
   type Transaction,
 } from "../../primitives/transaction.ts";
-import type { ServedNode } from "./served-node.ts";
+import type { IndexRecords, TransactionPlace } from "./index-records.ts";
+
+/** The block of the active branch that holds something; undefined while none does. */
+export type ConfirmedBy = TreeEntry | undefined;
 
 export type FoundTransaction = {
   readonly transaction: Transaction;
   /** What its inputs spend, as far as it is known; empty for a coinbase. */
   readonly spent: readonly (Output | undefined)[];
-  readonly status: TransactionStatus;
+  readonly confirmedBy: ConfirmedBy;
 };
 
 export type FoundSpender = {
   readonly txid: Txid;
+  /** Which of its inputs. */
   readonly input: number;
-  readonly status: TransactionStatus;
+  readonly confirmedBy: ConfirmedBy;
 };
 
-export const unconfirmed: TransactionStatus = { confirmed: false };
+/** What shows, with a block's merkle root, that a transaction is in the block. */
+export type MerkleProof = {
+  readonly height: number;
+  readonly position: number;
+  /** The hashes beside the way up to the root, the lowest first. */
+  readonly hashes: readonly string[];
+};
 
-export class Ledger {
-  readonly #served: Pick<ServedNode, "node" | "store">;
+export class Transactions {
+  readonly #node: Node;
+  readonly #records: IndexRecords;
 
-  constructor(served: Pick<ServedNode, "node" | "store">) {
-    this.#served = served;
+  constructor(node: Node, records: IndexRecords) {
+    this.#node = node;
+    this.#records = records;
   }
 
   /** A transaction of the active branch, or one that waits. */
   find(txid: Txid): FoundTransaction | undefined {
     const place = this.placeOf(txid);
     if (place !== undefined) return this.findIn(place.block, place.position, 1)?.[0];
-    const entry = this.#served.node.mempool.get(txid);
-    return entry && this.waiting(entry);
+    const entry = this.#node.mempool.get(txid);
+    return entry && this.findWaiting(entry);
   }
 
   /** A transaction that waits, with what it spends. */
-  waiting({ transaction }: MempoolEntry): FoundTransaction {
-    const { node } = this.#served;
-    const view = node.nextBlockView();
-    const spent = transaction.inputs.map(
-      ({ previous }) => node.mempool.coinAt(previous, view)?.output,
-    );
-    return { transaction, spent, status: unconfirmed };
+  findWaiting({ transaction }: MempoolEntry): FoundTransaction {
+    const { mempool } = this.#node;
+    const view = this.#node.nextBlockView();
+    const spent = transaction.inputs.map(({ previous }) => mempool.coinAt(previous, view)?.output);
+    return { transaction, spent, confirmedBy: undefined };
   }
 
   /**
@@ -62,64 +72,72 @@ export class Ledger {
    *
    * @returns undefined if its body is not kept.
    */
-  findIn(hash: BlockHash, start: number, count: number): FoundTransaction[] | undefined {
-    const { chain } = this.#served.node;
+  findIn(hash: BlockHash, start: number, countMax: number): FoundTransaction[] | undefined {
+    const { chain } = this.#node;
     const block = chain.blockOf(hash);
     if (block === undefined) return undefined;
     const coins = chain.spentBy(hash);
-    const status = this.statusIn(hash);
-    return block.transactions.slice(start, start + count).map((transaction, i) => ({
+    const confirmedBy = this.#activeEntry(hash);
+    return block.transactions.slice(start, start + countMax).map((transaction, i) => ({
       transaction,
       spent: coins === undefined ? [] : spentAt(block, start + i, coins),
-      status,
+      confirmedBy,
     }));
   }
 
+  /** Where a transaction stands on the active branch. */
   placeOf(txid: Txid): TransactionPlace | undefined {
-    const record = this.#served.store.get(transactionKey(txid));
-    return record && decodePlace(record);
+    return this.#records.placeOf(txid);
   }
 
-  statusOf(txid: Txid): TransactionStatus {
+  confirmedBy(txid: Txid): ConfirmedBy {
     const place = this.placeOf(txid);
-    return place === undefined ? unconfirmed : this.statusIn(place.block);
+    return place && this.#activeEntry(place.block);
   }
 
-  /** The status of what is in a block. */
-  statusIn(hash: BlockHash): TransactionStatus {
-    const { chain } = this.#served.node;
-    const entry = chain.tree.get(hash);
-    return entry !== undefined && chain.isActive(entry) ? confirmedBy(entry) : unconfirmed;
+  /** Undefined if the transaction is not on the active branch. */
+  proofOf(txid: Txid): MerkleProof | undefined {
+    const place = this.placeOf(txid);
+    const block = place && this.#node.chain.blockOf(place.block);
+    if (place === undefined || block === undefined) return undefined;
+    const { height, position } = place;
+    return { height, position, hashes: merkleBranch(block.transactions.map(txidOf), position) };
   }
 
-  /** The status of what is in the active block at a height. */
-  statusAt(height: number): TransactionStatus {
-    const entry = this.#served.node.chain.entryAt(height);
-    return entry === undefined ? unconfirmed : confirmedBy(entry);
-  }
-
+  /** Who spends an output, on the active branch or waiting. */
   spenderOf(point: OutPoint): FoundSpender | undefined {
-    const record = this.#served.store.get(spenderKey(point));
-    if (record !== undefined) {
-      const spender = decodeSpender(record);
-      return { ...spender, status: this.statusOf(spender.txid) };
+    const spender = this.#records.spenderOf(point);
+    if (spender !== undefined) {
+      return { ...spender, confirmedBy: this.confirmedBy(spender.txid) };
     }
-    const { mempool } = this.#served.node;
+    const { mempool } = this.#node;
     const txid = mempool.spenderOf(point);
     const entry = txid && mempool.get(txid);
     if (entry === undefined) return undefined;
     const name = outPointName(point);
-    const isIt = ({ previous }: { previous: OutPoint }) => outPointName(previous) === name;
-    return {
-      txid: entry.txid,
-      input: entry.transaction.inputs.findIndex(isIt),
-      status: unconfirmed,
-    };
+    const input = entry.transaction.inputs.findIndex(
+      ({ previous }) => outPointName(previous) === name,
+    );
+    return { txid: entry.txid, input, confirmedBy: undefined };
+  }
+
+  #activeEntry(hash: BlockHash): ConfirmedBy {
+    const { chain } = this.#node;
+    const entry = chain.tree.get(hash);
+    return entry !== undefined && chain.isActive(entry) ? entry : undefined;
   }
 }
 
-function confirmedBy({ height, hash, header }: TreeEntry): TransactionStatus {
-  return { confirmed: true, block_height: height, block_hash: hash, block_time: header.time };
+/** Undefined for a coinbase, and where it is not known what an input spends. */
+export function feeOf({ transaction, spent }: FoundTransaction): Satoshi | undefined {
+  const known = spent.filter((output) => output !== undefined);
+  if (known.length < transaction.inputs.length) return undefined;
+  return (valueOf(known) - valueOf(transaction.outputs)) as Satoshi;
+}
+
+/** The sum of what outputs hold. */
+export function valueOf(outputs: readonly Output[]): Satoshi {
+  return outputs.reduce((sum, { value }) => sum + value, 0) as Satoshi;
 }
 
 /** Picks one transaction's coins from its block's undo record. */

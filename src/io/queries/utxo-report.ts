@@ -1,38 +1,38 @@
 /** The hash over all coins of one tip, worked out once for each tip that is asked for. */
 
-import type { UtxoHashJson } from "../../contract/node-api.ts";
 import { coinPrefix } from "../../chain/records.ts";
-import { UtxoHasher } from "../../chain/utxo-hash.ts";
-import type { BlockHash } from "../../primitives/brand.ts";
+import type { TreeEntry } from "../../chain/tree.ts";
+import { UtxoHasher, type UtxoSummary } from "../../chain/utxo-hash.ts";
 import type { ServedNode } from "./served-node.ts";
 
-type Report = { readonly tip: BlockHash; readonly answer: Promise<UtxoHashJson> };
+export type UtxoReport = UtxoSummary & { readonly tip: TreeEntry };
+
+type Attempt = { readonly tip: TreeEntry; readonly answer: Promise<UtxoReport> };
 
 export class UtxoReporter {
   readonly #served: Pick<ServedNode, "node" | "store">;
-  #latest: Report | undefined;
+  #latest: Attempt | undefined;
 
   constructor(served: Pick<ServedNode, "node" | "store">) {
     this.#served = served;
   }
 
-  report(): Promise<UtxoHashJson> {
-    const tip = this.#served.node.chain.tip.hash;
+  report(): Promise<UtxoReport> {
+    const { tip } = this.#served.node.chain;
     if (this.#latest?.tip === tip) return this.#latest.answer;
-    const report = { tip, answer: this.#hash() };
-    this.#latest = report;
-    report.answer.catch(() => {
-      if (this.#latest === report) this.#latest = undefined; // the next one tries again
+    const attempt = { tip, answer: this.#hash(tip) };
+    this.#latest = attempt;
+    attempt.answer.catch(() => {
+      if (this.#latest === attempt) this.#latest = undefined; // the next one tries again
     });
-    return report.answer;
+    return attempt.answer;
   }
 
-  /** The scan keeps to the moment of its call, so the tip is read in the same breath. */
-  async #hash(): Promise<UtxoHashJson> {
-    const { height, hash } = this.#served.node.chain.tip;
+  /** The scan keeps to the moment of its call, and no tip can move before that. */
+  async #hash(tip: TreeEntry): Promise<UtxoReport> {
     const records = this.#served.store.scan(coinPrefix);
     const hasher = new UtxoHasher();
     for await (const [key, record] of records) hasher.add(key, record);
-    return { height, best_block: hash, ...hasher.finish() };
+    return { tip, ...hasher.finish() };
   }
 }

@@ -1,55 +1,17 @@
 /** Why a transaction is not taken, as Esplora passes on what Bitcoin Core says. */
 
 import type { MempoolProblem } from "../../../mempool/problem.ts";
-
-/** @see Bitcoin Core, RPCErrorCode */
-const codes = {
-  deserialization: -22,
-  missingInputs: -25,
-  rejected: -26,
-  alreadyInChain: -27,
-} as const;
+import { rejectError, undecodableError, type CoreError } from "../core-error.ts";
 
 export function undecodableReason(reason: string): string {
-  return rpcError(codes.deserialization, `TX decode failed: ${reason}`);
+  return wrapped(undecodableError(reason));
 }
 
-/** @see Bitcoin Core, BroadcastTransaction */
 export function rejectReason(problem: MempoolProblem): string {
-  if (problem.rule === "missing-inputs") {
-    return rpcError(codes.missingInputs, "bad-txns-inputs-missingorspent");
-  }
-  if (problem.rule === "txn-already-known") {
-    return rpcError(codes.alreadyInChain, "Transaction outputs already in utxo set");
-  }
-  return rpcError(codes.rejected, `${reasonOf(problem)}${factsOf(problem)}`);
+  return wrapped(rejectError(problem));
 }
 
-/** Core's word for it. */
-function reasonOf(problem: MempoolProblem): string {
-  if (problem.rule === "mandatory-script-verify-flag-failed") {
-    return `${problem.rule} (${problem.reason})`;
-  }
-  if (problem.rule !== "bad-txns-nonfinal") return problem.rule;
-  return problem.lock === "absolute" ? "non-final" : "non-BIP68-final";
-}
-
-/** What stands behind the word: as Core has it where it has it. */
-function factsOf(problem: MempoolProblem): string {
-  if ("required" in problem) return `, ${problem.fee} < ${problem.required}`;
-  if (problem.rule === "bad-txns-premature-spend-of-coinbase") {
-    return `, tried to spend coinbase at depth ${problem.depth}`;
-  }
-  if (problem.rule === "bad-txns-in-belowout") {
-    return `, value in (${problem.valueIn}) < value out (${problem.valueOut})`;
-  }
-  if (problem.rule === "mandatory-script-verify-flag-failed") return `, input ${problem.input}`;
-  if (problem.rule === "bad-txns-nonfinal") return "";
-  const facts = Object.entries(problem).filter(([name]) => name !== "rule");
-  const words = facts.map(([name, fact]) => `${name} ${String(fact)}`);
-  return words.length === 0 ? "" : `, ${words.join(", ")}`;
-}
-
-function rpcError(code: number, message: string): string {
+/** As mempool's electrs writes it: clients take the JSON out again. */
+function wrapped({ code, message }: CoreError): string {
   return `sendrawtransaction RPC error: ${JSON.stringify({ code, message })}`;
 }

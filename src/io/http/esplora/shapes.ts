@@ -1,23 +1,25 @@
 /** What the chain knows, in the JSON shapes of Esplora. */
 
 import type {
+  AddressJson,
   AddressStats,
   BlockJson,
   BlockStatusJson,
+  CoinJson,
+  FeeEstimatesJson,
   InputJson,
   MempoolJson,
+  MerkleProofJson,
   OutputJson,
   OutspendJson,
   RecentTransactionJson,
   TransactionJson,
+  TransactionStatus,
 } from "../../../contract/node-api.ts";
-import type { Chain } from "../../../chain/chain.ts";
-import type { KeyTotals } from "../../../chain/records.ts";
-import type { TreeEntry } from "../../../chain/tree.ts";
 import type { MempoolEntry } from "../../../mempool/entry.ts";
 import type { Mempool } from "../../../mempool/mempool.ts";
 import { addressOfScript } from "../../../primitives/address.ts";
-import { totalSizeOfBlock, weightOfBlock, type Block } from "../../../primitives/block.ts";
+import { totalSizeOfBlock, weightOfBlock } from "../../../primitives/block.ts";
 import type { Satoshi } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";
 import { isUnspendable } from "../../../primitives/script.ts";
@@ -30,13 +32,23 @@ import {
   type Input,
   type Output,
 } from "../../../primitives/transaction.ts";
-import type { FoundSpender, FoundTransaction } from "../../queries/transactions.ts";
+import type { ActiveBlock, FoundBlock } from "../../queries/blocks.ts";
+import type { FeeEstimate } from "../../queries/fee-estimates.ts";
+import type { KeyTotals } from "../../queries/index-records.ts";
+import type { OwnedCoin } from "../../queries/key-history.ts";
+import {
+  feeOf,
+  valueOf,
+  type ConfirmedBy,
+  type FoundSpender,
+  type FoundTransaction,
+  type MerkleProof,
+} from "../../queries/transactions.ts";
 import { scriptText } from "./script-text.ts";
-import type { KeyOutput, Touch } from "../../queries/waiting-by-key.ts";
 
 /** @param prefix what addresses of the network begin with. */
 export function transactionJson(found: FoundTransaction, prefix: string): TransactionJson {
-  const { transaction, spent, status } = found;
+  const { transaction, spent, confirmedBy } = found;
   return {
     txid: txidOf(transaction),
     version: transaction.version,
@@ -45,9 +57,15 @@ export function transactionJson(found: FoundTransaction, prefix: string): Transa
     vout: transaction.outputs.map((output) => outputJson(output, prefix)),
     size: totalSizeOf(transaction),
     weight: weightOf(transaction),
-    fee: feeOf(found),
-    status,
+    fee: feeOf(found) ?? (0 as Satoshi),
+    status: statusJson(confirmedBy),
   };
+}
+
+export function statusJson(confirmedBy: ConfirmedBy): TransactionStatus {
+  if (confirmedBy === undefined) return { confirmed: false };
+  const { height, hash, header } = confirmedBy;
+  return { confirmed: true, block_height: height, block_hash: hash, block_time: header.time };
 }
 
 function inputJson(input: Input, spent: Output | undefined, prefix: string): InputJson {
@@ -75,23 +93,17 @@ function outputJson({ script, value }: Output, prefix: string): OutputJson {
   };
 }
 
-function feeOf({ transaction, spent }: FoundTransaction): Satoshi {
-  const known = spent.filter((output) => output !== undefined);
-  if (known.length < transaction.inputs.length) return 0 as Satoshi;
-  return (sumOf(known) - sumOf(transaction.outputs)) as Satoshi;
-}
-
-function sumOf(outputs: readonly Output[]): number {
-  return outputs.reduce((sum, { value }) => sum + value, 0);
-}
-
 export function outspendJson(spender: FoundSpender | undefined): OutspendJson {
   if (spender === undefined) return { spent: false };
-  const { txid, input, status } = spender;
-  return { spent: true, txid, vin: input, status };
+  const { txid, input, confirmedBy } = spender;
+  return { spent: true, txid, vin: input, status: statusJson(confirmedBy) };
 }
 
-export function blockJson(entry: TreeEntry, block: Block): BlockJson {
+export function merkleProofJson({ height, position, hashes }: MerkleProof): MerkleProofJson {
+  return { block_height: height, merkle: hashes, pos: position };
+}
+
+export function blockJson({ entry, block }: FoundBlock): BlockJson {
   const { header } = entry;
   return {
     id: entry.hash,
@@ -110,15 +122,24 @@ export function blockJson(entry: TreeEntry, block: Block): BlockJson {
   };
 }
 
-export function blockStatusJson(chain: Chain, entry: TreeEntry | undefined): BlockStatusJson {
-  if (entry === undefined || !chain.isActive(entry)) {
-    return { in_best_chain: false, height: null, next_best: null };
-  }
-  const next = chain.entryAt(entry.height + 1);
+export function blockStatusJson(active: ActiveBlock | undefined): BlockStatusJson {
+  if (active === undefined) return { in_best_chain: false, height: null, next_best: null };
+  const { entry, next } = active;
   return { in_best_chain: true, height: entry.height, next_best: next?.hash ?? null };
 }
 
-export function chainStats(totals: KeyTotals): AddressStats {
+export function addressJson(
+  address: string,
+  totals: { readonly confirmed: KeyTotals; readonly waiting: KeyTotals },
+): AddressJson {
+  return {
+    address,
+    chain_stats: addressStats(totals.confirmed),
+    mempool_stats: addressStats(totals.waiting),
+  };
+}
+
+function addressStats(totals: KeyTotals): AddressStats {
   return {
     tx_count: totals.transactionCount,
     funded_txo_count: totals.fundedCount,
@@ -128,20 +149,9 @@ export function chainStats(totals: KeyTotals): AddressStats {
   };
 }
 
-export function mempoolStats(touches: readonly Touch[]): AddressStats {
-  const funded = touches.flatMap((touch) => touch.funded);
-  const spent = touches.flatMap((touch) => touch.spent);
-  return {
-    tx_count: touches.length,
-    funded_txo_count: funded.length,
-    funded_txo_sum: sumOf(funded.map(outputOf)),
-    spent_txo_count: spent.length,
-    spent_txo_sum: sumOf(spent.map(outputOf)),
-  };
-}
-
-function outputOf({ output }: KeyOutput): Output {
-  return output;
+export function coinJson({ point, output, confirmedBy }: OwnedCoin): CoinJson {
+  const { txid, index } = point;
+  return { txid, vout: index, status: statusJson(confirmedBy), value: output.value };
 }
 
 export function mempoolJson(mempool: Mempool): MempoolJson {
@@ -158,6 +168,12 @@ export function recentJson({ transaction, txid, ...entry }: MempoolEntry): Recen
     txid,
     fee: entry.fee,
     vsize: entry.virtualSizeBytes,
-    value: sumOf(transaction.outputs) as Satoshi,
+    value: valueOf(transaction.outputs),
   };
+}
+
+export function feeEstimatesJson(estimates: readonly FeeEstimate[]): FeeEstimatesJson {
+  return Object.fromEntries(
+    estimates.map(({ blocks, satoshisPerKilobyte }) => [blocks, satoshisPerKilobyte / 1000]),
+  );
 }

@@ -4,10 +4,8 @@ import { describeAddressProblem, scriptOfAddress } from "../../../primitives/add
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { parseHash } from "../../../primitives/hash.ts";
 import { taprootKey } from "../../../primitives/script.ts";
+import { hashForm } from "../hex-values.ts";
 import { PlainError } from "./plain-text.ts";
-
-/** What a hash looks like, for those who sent something else. */
-export const hashForm = "a hash has 64 hex digits and nothing else";
 
 /** @throws PlainError, as all here. */
 export function hashFrom<Hash extends BlockHash | Txid>(text: string): Hash {

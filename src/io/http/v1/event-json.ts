@@ -1,4 +1,4 @@
-/** News in the JSON shapes of the event stream. */
+/** News in the JSON shapes of the event stream, which reorganisations and rules share. */
 
 import type { EventJson, ReorgJson } from "../../../contract/node-api.ts";
 import type { BlockProblem } from "../../../consensus/problem.ts";

@@ -1,4 +1,4 @@
-/** Checks our own routes: blocks in, tips, reorganisations, the fate of payments, mining. */
+/** Checks our own routes: blocks in, tips, reorganisations, what became of payments, mining. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -110,7 +110,7 @@ test("branches end in tips, each with its status, length and work", async () => 
   expect(scene.entryOf(a1).height).toBe(1);
 });
 
-test("a double spend by reorganisation leaves the payment's fate to be read", async () => {
+test("a double spend by reorganisation can be read from the payment that lost", async () => {
   //  … ─ f ─ a1:paid ─ a2
   //       └─ b1:rival ─ b2 ─ b3
   const [coin] = await scene.fund(1);
@@ -164,13 +164,13 @@ test("a payment that a reorganisation left behind waits again, and says where it
   const a1 = await scene.mine([paid]);
   const b1 = await scene.mine([], fork);
   await scene.mine([], scene.entryOf(b1));
-  const fate = await json(`/tx/${txidOf(paid)}`);
-  expect(fate).toMatchObject({
+  const outcome = await json(`/tx/${txidOf(paid)}`);
+  expect(outcome).toMatchObject({
     state: "waiting",
     orphaned_at: { block_hash: hashOfBlock(a1) },
     transaction: { status: { confirmed: false } },
   });
-  expect(fate).not.toHaveProperty("removed_because");
+  expect(outcome).not.toHaveProperty("removed_because");
 });
 
 test("a payment that was outbid names the one in its place", async () => {
