@@ -55,7 +55,12 @@ function describeOutcome(outcome: TransactionOutcomeJson, format: Format): strin
   return transaction ? `${facts}\n\n${describeCoins(transaction, format)}` : facts;
 }
 
-function describeState({ state, status, confirmations, ...outcome }: TransactionOutcomeJson): string {
+function describeState({
+  state,
+  status,
+  confirmations,
+  ...outcome
+}: TransactionOutcomeJson): string {
   switch (state) {
     case "confirmed":
       return status.confirmed

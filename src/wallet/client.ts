@@ -15,11 +15,11 @@ import {
   type NodeJson,
   type PathValues,
   type PeerJson,
-  type ProblemJson,
   type Route,
   type TransactionOutcomeJson,
   type TransactionJson,
 } from "../contract/node-api.ts";
+import type { ProblemJson } from "../contract/problem.ts";
 import type { BlockHash, Txid } from "../primitives/brand.ts";
 
 const answerTimeoutMs = 30_000;

@@ -11,7 +11,7 @@ export type MiningFacts = {
   /** The output script that is paid; undefined if this node does not mine. */
   readonly payTo: Uint8Array | undefined;
   /** The most it may hash a second; undefined for all it can. */
-  readonly budget: number | undefined;
+  readonly hashesPerSecondMax: number | undefined;
   /** As observed in the last seconds. */
   readonly hashesPerSecond: number;
   readonly hashes: number;
@@ -27,7 +27,7 @@ export function miningFacts({ node, pool, name }: ServedNode): MiningFacts {
   const miner = pool?.statistics().find((each) => each.miner === name);
   return {
     payTo: node.payTo,
-    budget: miner?.budget,
+    hashesPerSecondMax: miner?.hashesPerSecondMax,
     hashesPerSecond: miner?.hashesPerSecond ?? 0,
     hashes: miner?.hashes ?? 0,
     hasher: pool?.hasher,

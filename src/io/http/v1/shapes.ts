@@ -79,10 +79,13 @@ export function utxoHashJson({ tip, hash, coins, total }: UtxoReport): UtxoHashJ
 }
 
 /** @param prefix what addresses of the network begin with. */
-export function miningJson({ payTo, budget, ...facts }: MiningFacts, prefix: string): MiningJson {
+export function miningJson(
+  { payTo, hashesPerSecondMax, ...facts }: MiningFacts,
+  prefix: string,
+): MiningJson {
   return {
     address: (payTo && addressOfScript(payTo, prefix)) ?? null,
-    hashrate: budget ?? null,
+    hashrate: hashesPerSecondMax ?? null,
     hashes_per_second: Math.round(facts.hashesPerSecond),
     hashes: facts.hashes,
     hasher: facts.hasher ?? null,
