@@ -2,6 +2,7 @@
 
 import type { TipChange } from "../chain/change.ts";
 import { Chain, type Acceptance } from "../chain/chain.ts";
+import type { BranchCompanion } from "../chain/companion.ts";
 import type { Store } from "../machine/store.ts";
 import type { Params } from "../consensus/params.ts";
 import { Mempool, type Admission } from "../mempool/mempool.ts";
@@ -37,7 +38,7 @@ import {
   type BlockOrigin,
   type News,
 } from "./news.ts";
-import { inBatches, Outbox } from "./outbox.ts";
+import { inBatches, Outbox } from "../peers/outbox.ts";
 
 /** Whatever turns events into effects: a node, or a node that misbehaves. */
 export interface Machine {
@@ -49,7 +50,7 @@ export type NodeOptions = {
   readonly store: Store;
   readonly verifier: SignatureVerifier;
   readonly random: Random;
-  readonly indexes: "kept" | "none";
+  readonly companions: readonly BranchCompanion[];
   readonly policy?: Partial<MempoolPolicy>;
   /** Mines for this output script. */
   readonly payTo?: Uint8Array;
@@ -79,9 +80,9 @@ export class Node implements Machine {
 
   /** @throws WrongChainError if the store holds another network's chain. */
   constructor(options: NodeOptions) {
-    const { params, store, verifier, indexes, policy } = options;
+    const { params, store, verifier, companions, policy } = options;
     this.params = params;
-    this.chain = new Chain({ params, store, verifier, indexes });
+    this.chain = new Chain({ params, store, verifier, companions });
     this.mempool = new Mempool({ params, verifier, ...(policy && { policy }) });
     this.peers = new Peers(this.chain);
     this.#mining = new Mining(this.chain, this.mempool, {

@@ -2,7 +2,7 @@
 
 import type { Chain } from "../chain/chain.ts";
 import type { HeadersProblem } from "../chain/headers.ts";
-import { headersAfter, locatorOf } from "../chain/locator.ts";
+import { headersAfter, locatorOf } from "./locator.ts";
 import type { TreeEntry } from "../chain/tree.ts";
 import { hashOfBlock, totalSizeOfBlock, type Block } from "../primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";

@@ -12,7 +12,7 @@ import type {
   TransactionJson,
 } from "../../contract/node-api.ts";
 import type { Chain } from "../../chain/chain.ts";
-import type { KeyTotals } from "../../chain/records.ts";
+import type { KeyTotals } from "../../indexes/address-records.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { MempoolEntry } from "../../mempool/entry.ts";
 import type { Mempool } from "../../mempool/mempool.ts";

@@ -1,6 +1,7 @@
 /** What happened to one taproot key: its coins and transactions, confirmed and waiting. */
 
 import type { AddressJson, CoinJson } from "../../contract/node-api.ts";
+import { parsePointDigits } from "../../chain/records.ts";
 import {
   decodeTotals,
   historyKey,
@@ -8,9 +9,8 @@ import {
   noTotals,
   ownedPrefix,
   ownerOf,
-  parsePointDigits,
   totalsKey,
-} from "../../chain/records.ts";
+} from "../../indexes/address-records.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { displayHash } from "../../primitives/hash.ts";
 import { outPointName } from "../../primitives/transaction.ts";

@@ -2,8 +2,13 @@
 
 import type { TransactionStatus } from "../../contract/node-api.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
-import { decodePlace, decodeSpender, spenderKey, transactionKey } from "../../chain/records.ts";
-import type { TransactionPlace } from "../../chain/records.ts";
+import {
+  decodePlace,
+  decodeSpender,
+  spenderKey,
+  transactionKey,
+  type TransactionPlace,
+} from "../../indexes/transaction-index.ts";
 import type { Coin } from "../../consensus/coin.ts";
 import type { MempoolEntry } from "../../mempool/entry.ts";
 import type { Block } from "../../primitives/block.ts";

@@ -2,7 +2,7 @@
 
 import type { UtxoHashJson } from "../../contract/node-api.ts";
 import { coinPrefix } from "../../chain/records.ts";
-import { UtxoHasher } from "../../chain/utxo-hash.ts";
+import { UtxoHasher } from "../../indexes/utxo-hash.ts";
 import type { BlockHash } from "../../primitives/brand.ts";
 import type { ServedNode } from "./served-node.ts";
 

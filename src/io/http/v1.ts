@@ -11,7 +11,7 @@ import {
   type PeerJson,
 } from "../../contract/node-api.ts";
 import type { BlockResult } from "../../node/effect.ts";
-import { branchTips, type BranchTip } from "../../chain/tips.ts";
+import { branchTips, type BranchTip } from "../../indexes/tips.ts";
 import { blockSizeBytesMax } from "../../consensus/limits.ts";
 import type { PeerSummary } from "../../peers/peers.ts";
 import { decodeBlock, type Block } from "../../primitives/block.ts";

@@ -13,7 +13,7 @@ const at = 0 as Milliseconds;
 function emptyChronicle(): Chronicle {
   const store = new MemoryStore();
   const verifier = trustingVerifier;
-  return new Chronicle(new Chain({ params: regtest, store, verifier, indexes: "none" }));
+  return new Chronicle(new Chain({ params: regtest, store, verifier, companions: [] }));
 }
 
 function txidNumber(number: number): Txid {
