@@ -26,7 +26,7 @@ import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
 import type { Command, CommandId, NodeEvent } from "./event.ts";
-import { Mining } from "./mining.ts";
+import { Mining } from "../mempool/mining.ts";
 import {
   newsOfAdmission,
   newsOfChange,
