@@ -24,6 +24,13 @@ const shapes = [
   },
 ];
 
+/** Types that say a check was passed: whoever casts to one says so without the check. */
+const evidence = ["TSAsExpression", "TSTypeAssertion", "TSTypePredicate"].map((claim) => ({
+  selector: `${claim} TSTypeReference[typeName.name=/^(CheckedBlock|Placed(Body|Block)|TipChange)$/]`,
+  message: "Only the function that checks makes this evidence: call it, or pass on what it gave.",
+}));
+const evidenceMakers = ["consensus/block.ts", "chain/records.ts", "chain/chain.ts"];
+
 const waiting = "The core never waits. Return an effect; io/ carries it out, sim/ in virtual time.";
 const pureShapes = [
   { selector: "AwaitExpression, ForOfStatement[await=true]", message: waiting },
@@ -85,6 +92,7 @@ export default defineConfig(
   {
     files: sources,
     rules: {
+      "no-restricted-syntax": ["error", ...shapes, ...evidence],
       "@typescript-eslint/no-unnecessary-type-assertion": "error",
       "@typescript-eslint/no-import-type-side-effects": "error",
     },
@@ -92,7 +100,7 @@ export default defineConfig(
   {
     files: pureSources,
     rules: {
-      "no-restricted-syntax": ["error", ...shapes, ...pureShapes],
+      "no-restricted-syntax": ["error", ...shapes, ...pureShapes, ...evidence],
       "no-restricted-globals": ["error", ...pureGlobals],
       "no-restricted-properties": [
         "error",
@@ -108,6 +116,10 @@ export default defineConfig(
         },
       ],
     },
+  },
+  {
+    files: evidenceMakers.map((file) => `src/${file}`),
+    rules: { "no-restricted-syntax": ["error", ...shapes, ...pureShapes] },
   },
   {
     files: ["test/**/*.ts"],

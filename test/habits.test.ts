@@ -64,6 +64,24 @@ describe("lint: the pure folders", () => {
     }
   });
 
+  test.each(["CheckedBlock", "PlacedBody", "PlacedBlock", "TipChange"])(
+    "a %s is refused wherever it is only claimed, not checked",
+    async (evidence) => {
+      const claims = [
+        `export const a = (b: object) => b as ${evidence};`,
+        `export const a = (b: object[]) => b as readonly ${evidence}[];`,
+        `export const a = (_b: object): _b is ${evidence} => true;`,
+      ];
+      const refused = [expect.stringContaining("Only the function that checks makes this")];
+      for (const claim of claims) {
+        const code = `import type { ${evidence} } from "./evidence.ts";\n${claim}`;
+        expect(await complaintsAbout(code, "src/node/planted.ts"), claim).toEqual(refused);
+        expect(await complaintsAbout(code, "src/io/planted.ts"), claim).toEqual(refused);
+        expect(await complaintsAbout(code, "src/chain/chain.ts"), claim).toEqual([]);
+      }
+    },
+  );
+
   test("`!` is fine in a test", async () => {
     const code = "export const a = (b: string | undefined) => b!;";
     expect(await complaintsAbout(code, "test/chain/planted.test.ts")).toEqual([]);

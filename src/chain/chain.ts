@@ -1,11 +1,6 @@
 /** The chain: the one road that every block takes, and the tip that moves all at once or not. */
 
-import {
-  checkBlock,
-  findTemplateProblem,
-  placeBlock,
-  type PlacedBlock,
-} from "../consensus/block.ts";
+import { checkBlock, placeBlock, placeTemplate, type PlacedBlock } from "../consensus/block.ts";
 import type { Coin } from "../consensus/coin.ts";
 import { checkHeaderInContext } from "../consensus/header.ts";
 import type { LockContext } from "../consensus/locks.ts";
@@ -17,12 +12,12 @@ import { blockHash, type Header } from "../primitives/header.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-import { tipChange, type BranchBlock, type TipChange } from "./change.ts";
+import type { BranchBlock, TipChange } from "./change.ts";
 import { CoinLayer, StoredCoins } from "./coins.ts";
+import type { BranchCompanion } from "./companion.ts";
 import { connectBlock, disconnectBlock } from "./connect.ts";
 import { bestOf, outweighs } from "./fork-choice.ts";
 import { checkHeaders, type HeadersProblem } from "./headers.ts";
-import { IndexLayer } from "./indexes.ts";
 import { HeaderLog } from "./log.ts";
 import {
   blockKey,
@@ -39,8 +34,8 @@ export type ChainOptions = {
   readonly params: Params;
   readonly store: Store;
   readonly verifier: SignatureVerifier;
-  /** Whether transactions, spenders and addresses can be looked up. */
-  readonly indexes: "kept" | "none";
+  /** What follows the tip beside the coins: always the same for one store. */
+  readonly companions: readonly BranchCompanion[];
 };
 
 /** What became of a block; `batch` is what was committed to the store for it. */
@@ -76,7 +71,7 @@ export class Chain {
   readonly tree: Tree;
   readonly #store: Store;
   readonly #verifier: SignatureVerifier;
-  readonly #isIndexed: boolean;
+  readonly #companions: readonly BranchCompanion[];
   readonly #coins: StoredCoins;
   readonly #log: HeaderLog;
   /** The branch that ends in the tip, by height. */
@@ -85,11 +80,11 @@ export class Chain {
   readonly #candidates = new Set<TreeEntry>();
 
   /** @throws WrongChainError if the store holds another network's chain. */
-  constructor({ params, store, verifier, indexes }: ChainOptions) {
+  constructor({ params, store, verifier, companions }: ChainOptions) {
     this.params = params;
     this.#store = store;
     this.#verifier = verifier;
-    this.#isIndexed = indexes === "kept";
+    this.#companions = companions;
     this.tree = new Tree(params);
     this.#coins = new StoredCoins(store);
     this.#log = new HeaderLog(store, this.tree);
@@ -112,8 +107,7 @@ export class Chain {
   /** The body of a block on any branch, if it was kept. */
   blockOf(hash: BlockHash): Block | undefined {
     if (hash === this.params.genesisHash) return this.params.genesis;
-    const record = this.#store.get(blockKey(hash));
-    return record && decodeBlockRecord(record);
+    return this.#storedBlock(hash);
   }
 
   /** The coins that a block spent, in the order of its inputs; undefined if it never was active. */
@@ -156,10 +150,10 @@ export class Chain {
   /** What would be wrong with a block after the tip, but for its proof of work; nothing changes. */
   findTemplateProblem(block: Block, now: Milliseconds): BlockProblem | undefined {
     const { tip, params } = this;
-    const problem = findTemplateProblem(block, tip, params, now);
-    if (problem) return problem;
+    const placed = placeTemplate(block, tip, params, now);
+    if (!placed.ok) return placed.problem;
     const layer = new CoinLayer(this.#coins);
-    const undo = connectBlock(block, layer, this.nextContext(), params, this.#verifier);
+    const undo = connectBlock(placed.value, layer, this.nextContext(), params, this.#verifier);
     return undo.ok ? undefined : undo.problem;
   }
 
@@ -213,7 +207,7 @@ export class Chain {
   }
 
   /** Tries the branches with more work than the tip, the best first, until one is valid. */
-  #findBetterTip(fresh: Block): Move {
+  #findBetterTip(fresh: PlacedBlock): Move {
     const invalidated: TreeEntry[] = [];
     const problems = new Map<TreeEntry, BlockProblem>();
     for (;;) {
@@ -231,41 +225,49 @@ export class Chain {
   }
 
   /** Undoes and connects on a layer, so that a problem on the way leaves nothing behind. */
-  #verify(path: Path, fresh: Block): Verdict<VerifiedBranch, FailedBranch> {
+  #verify(path: Path, fresh: PlacedBlock): Verdict<VerifiedBranch, FailedBranch> {
     const layer = new CoinLayer(this.#coins);
-    const indexes = new IndexLayer(this.#store);
+    const followers = this.#companions.map((companion) => companion.follow(this.#store));
     const back: BranchBlock[] = [];
     const forth: BranchBlock[] = [];
     const batch: Write[] = [];
     for (const entry of path.back) {
-      const branchBlock = this.#branchBlock(entry, fresh);
-      const undo = this.spentBy(entry.hash);
-      if (undo === undefined) throw new Error(`the undo record of ${entry.hash} is missing`);
-      disconnectBlock(branchBlock.block, undo, layer);
-      if (this.#isIndexed) indexes.disconnect(branchBlock, undo);
-      back.push(branchBlock);
+      const { hash, height } = entry;
+      const undo = this.spentBy(hash);
+      if (undo === undefined) throw new Error(`the undo record of ${hash} is missing`);
+      const block = this.#placedBlock(hash, fresh);
+      disconnectBlock(block, undo, layer);
+      const place = { hash, height, block };
+      for (const follower of followers) follower.disconnect(place, undo);
+      back.push(place);
     }
     const entryAt = (height: number): TreeEntry | undefined =>
       height <= path.fork.height ? this.#active[height] : path.forth[height - path.fork.height - 1];
     for (const entry of path.forth) {
-      const branchBlock = this.#branchBlock(entry, fresh);
+      const { hash, height } = entry;
+      const block = this.#placedBlock(hash, fresh);
       const context = contextAfter(entry.parent as TreeEntry, entryAt);
-      const { params } = this;
-      const undo = connectBlock(branchBlock.block, layer, context, params, this.#verifier);
+      const undo = connectBlock(block, layer, context, this.params, this.#verifier);
       if (!undo.ok) return broken({ entry, problem: undo.problem });
-      if (this.#isIndexed) indexes.connect(branchBlock, undo.value);
-      batch.push({ type: "put", key: undoKey(entry.hash), value: encodeUndo(undo.value) });
-      forth.push(branchBlock);
+      const place = { hash, height, block };
+      for (const follower of followers) follower.connect(place, undo.value);
+      batch.push({ type: "put", key: undoKey(hash), value: encodeUndo(undo.value) });
+      forth.push(place);
     }
     batch.push(...layer.writes());
-    if (this.#isIndexed) batch.push(...indexes.writes());
+    for (const follower of followers) batch.push(...follower.writes());
     return valid({ change: tipChange(back, forth), batch });
   }
 
-  #branchBlock({ hash, height }: TreeEntry, fresh: Block): BranchBlock {
-    const block = hash === hashOfBlock(fresh) ? fresh : this.blockOf(hash);
+  #placedBlock(hash: BlockHash, fresh: PlacedBlock): PlacedBlock {
+    const block = hash === hashOfBlock(fresh) ? fresh : this.#storedBlock(hash);
     if (block === undefined) throw new Error(`the body of ${hash} is missing`);
-    return { hash, height, block };
+    return block;
+  }
+
+  #storedBlock(hash: BlockHash): PlacedBlock | undefined {
+    const record = this.#store.get(blockKey(hash));
+    return record && decodeBlockRecord(record);
   }
 
   /** Makes `tip` the end of the active branch. */
@@ -284,6 +286,11 @@ export class Chain {
   #consider(entry: TreeEntry): void {
     if (outweighs(entry, this.tip)) this.#candidates.add(entry);
   }
+}
+
+/** @param forth must have been verified: this is where the evidence is made. */
+function tipChange(back: readonly BranchBlock[], forth: readonly BranchBlock[]): TipChange {
+  return { back, forth } as TipChange;
 }
 
 function contextAfter(

@@ -13,16 +13,11 @@ export type BranchBlock = {
 declare const verified: unique symbol;
 
 /**
- * A move of the tip, made only when the whole new branch has been verified: first the blocks in
- * `back` were undone, from the old tip down, then those in `forth` were connected, upwards.
+ * A move of the tip: first the blocks in `back` were undone, from the old tip down, then those in
+ * `forth` were connected, upwards. Only `Chain` makes one, of a branch that it has verified.
  */
 export type TipChange = {
   readonly back: readonly BranchBlock[];
   readonly forth: readonly BranchBlock[];
   readonly [verified]: true;
 };
-
-/** Only the chain calls this, after it has verified `forth`. */
-export function tipChange(back: readonly BranchBlock[], forth: readonly BranchBlock[]): TipChange {
-  return { back, forth } as TipChange;
-}

@@ -1,5 +1,6 @@
 /** A block's effect on the coins, forwards with every check and backwards by its undo record. */
 
+import type { PlacedBody } from "../consensus/block.ts";
 import type { Coin } from "../consensus/coin.ts";
 import { subsidyAt } from "../consensus/money.ts";
 import type { LockContext } from "../consensus/locks.ts";
@@ -16,7 +17,7 @@ import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { CoinLayer } from "./coins.ts";
 
 /**
- * Applies a placed block to the coins in `layer` and checks every rule that needs coins.
+ * Applies a block to the coins in `layer` and checks every rule that needs coins.
  *
  * The answer is the coins it spent, in the order of its inputs: its undo record. After a problem
  * the layer is half changed and must be dropped.
@@ -24,7 +25,7 @@ import type { CoinLayer } from "./coins.ts";
  * @see Bitcoin Core, Chainstate::ConnectBlock
  */
 export function connectBlock(
-  block: Block,
+  block: PlacedBody,
   layer: CoinLayer,
   context: LockContext,
   params: Params,

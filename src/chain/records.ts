@@ -1,7 +1,8 @@
 /** Names and bytes of the records in which a chain is kept. */
 
-import { decodeBlock, encodeBlock, type Block } from "../primitives/block.ts";
-import type { BlockHash, Brand, Satoshi, Txid } from "../primitives/brand.ts";
+import type { PlacedBlock } from "../consensus/block.ts";
+import { decodeBlock, encodeBlock } from "../primitives/block.ts";
+import type { BlockHash, Satoshi, Txid } from "../primitives/brand.ts";
 import { ByteReader, ByteWriter, bytesToHex } from "../primitives/bytes.ts";
 import type { Coin } from "../consensus/coin.ts";
 import { encodeHeader, readHeader, type Header } from "../primitives/header.ts";
@@ -56,12 +57,17 @@ export function blockKey(hash: BlockHash): Key {
   return `block/${hash}`;
 }
 
-export const encodeBlockRecord: (block: Block) => Uint8Array = encodeBlock;
+export const encodeBlockRecord: (block: PlacedBlock) => Uint8Array = encodeBlock;
 
-export function decodeBlockRecord(bytes: Uint8Array): Block {
+/**
+ * The evidence goes to disk with the block: only placed ones are stored, so what comes back is one.
+ *
+ * @throws Error if the bytes are not those of a block.
+ */
+export function decodeBlockRecord(bytes: Uint8Array): PlacedBlock {
   const block = decodeBlock(bytes);
   if (!block.ok) throw new Error(`a stored block does not decode: ${block.problem.reason}`);
-  return block.value;
+  return block.value as PlacedBlock;
 }
 
 /** The coins that a block spent, in the order of its inputs: what undoing it must restore. */
@@ -124,104 +130,8 @@ function readCoin(reader: ByteReader): Coin {
   return { output, height: heightAndOrigin >>> 1, isCoinbase: (heightAndOrigin & 1) === 1 };
 }
 
-/** Where a transaction stands on the active branch. */
-export type TransactionPlace = {
-  readonly block: BlockHash;
-  readonly height: number;
-  readonly position: number;
-};
-
-export function transactionKey(txid: Txid): Key {
-  return `transaction/${txid}`;
-}
-
-export function encodePlace(place: TransactionPlace): Uint8Array {
-  const writer = new ByteWriter().hash(place.block);
-  return writer.uint32(place.height).uint32(place.position).finish();
-}
-
-export function decodePlace(bytes: Uint8Array): TransactionPlace {
-  const reader = new ByteReader(bytes);
-  const block = reader.hash<BlockHash>();
-  return { block, height: reader.uint32(), position: reader.uint32() };
-}
-
-/** Which input of which transaction on the active branch spent a coin. */
-export type Spender = { readonly txid: Txid; readonly input: number };
-
-export function spenderKey(point: OutPoint): Key {
-  return `spender/${pointDigits(point)}`;
-}
-
-export function encodeSpender(spender: Spender): Uint8Array {
-  return new ByteWriter().hash(spender.txid).uint32(spender.input).finish();
-}
-
-export function decodeSpender(bytes: Uint8Array): Spender {
-  const reader = new ByteReader(bytes);
-  return { txid: reader.hash<Txid>(), input: reader.uint32() };
-}
-
-/** The digits of a taproot key, by which records name whose they are. */
-export type Owner = Brand<string, "Owner">;
-
-export function ownerOf(key: Uint8Array): Owner {
-  return bytesToHex(key) as Owner;
-}
-
-/** The coins of one owner; the record is empty, the key ends in `pointDigits`. */
-export function ownedPrefix(owner: Owner): string {
-  return `owned/${owner}/`;
-}
-
-/** The transactions that touched one owner's coins, oldest first; the record is the txid. */
-export function historyPrefix(owner: Owner): string {
-  return `history/${owner}/`;
-}
-
-export function historyKey(owner: Owner, height: number, position: number): Key {
-  return historyPrefix(owner) + hexNumber(height, 8) + hexNumber(position, 8);
-}
-
-/** Sums over everything that the active branch did to one owner; amounts in satoshis. */
-export type KeyTotals = {
-  readonly fundedCount: number;
-  readonly fundedSum: number;
-  readonly spentCount: number;
-  readonly spentSum: number;
-  readonly transactionCount: number;
-};
-
-export const noTotals: KeyTotals = {
-  fundedCount: 0,
-  fundedSum: 0,
-  spentCount: 0,
-  spentSum: 0,
-  transactionCount: 0,
-};
-
-export function totalsKey(owner: Owner): Key {
-  return `totals/${owner}`;
-}
-
-export function encodeTotals(totals: KeyTotals): Uint8Array {
-  const writer = new ByteWriter().uint64(totals.fundedCount).uint64(totals.fundedSum);
-  writer.uint64(totals.spentCount).uint64(totals.spentSum);
-  return writer.uint64(totals.transactionCount).finish();
-}
-
-export function decodeTotals(bytes: Uint8Array): KeyTotals {
-  const reader = new ByteReader(bytes);
-  return {
-    fundedCount: reader.uint64(),
-    fundedSum: reader.uint64(),
-    spentCount: reader.uint64(),
-    spentSum: reader.uint64(),
-    transactionCount: reader.uint64(),
-  };
-}
-
-function hexNumber(value: number, digits: number): string {
+/** A number in hexadecimal digits, as many as make keys sort as their numbers do. */
+export function hexNumber(value: number, digits: number): string {
   return value.toString(16).padStart(digits, "0");
 }
 

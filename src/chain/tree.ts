@@ -5,7 +5,7 @@ import type { Params } from "../consensus/params.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import { workOfBits } from "../primitives/target.ts";
-import { HashIndex } from "./hash-index.ts";
+import { HashIndex } from "../primitives/hash-index.ts";
 
 /** A header in its place. */
 export type TreeEntry = Ancestor & {

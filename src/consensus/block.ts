@@ -22,8 +22,14 @@ declare const placed: unique symbol;
 /** A block that is right in itself. Only `checkBlock` makes one. */
 export type CheckedBlock = Block & { readonly [checked]: true };
 
-/** A checked block that is right where it stands, but for the coins. Only `placeBlock` makes one. */
-export type PlacedBlock = CheckedBlock & { readonly [placed]: true };
+/**
+ * A block that is right where it stands, but for the coins; of a template the proof of work is
+ * still to be found. Only `placeBlock` and `placeTemplate` make one.
+ */
+export type PlacedBody = Block & { readonly [placed]: true };
+
+/** A proven block that is right where it stands, but for the coins. Only `placeBlock` makes one. */
+export type PlacedBlock = CheckedBlock & PlacedBody;
 
 /**
  * Checks what needs nothing but the block: proof, merkle root, size, coinbase, transactions.
@@ -80,14 +86,15 @@ export function placeBlock(
   return problem ? broken(problem) : valid(block as PlacedBlock);
 }
 
-/** What is wrong with a block that has no proof of work yet: all that the two above would find. */
-export function findTemplateProblem(
+/** Checks a block that has no proof of work yet: all else that the two above would find. */
+export function placeTemplate(
   block: Block,
   parent: Ancestor,
   params: Params,
   now: Milliseconds,
-): BlockProblem | undefined {
-  return findBodyProblem(block) ?? findPlaceProblem(block, parent, params, now);
+): Verdict<PlacedBody, BlockProblem> {
+  const problem = findBodyProblem(block) ?? findPlaceProblem(block, parent, params, now);
+  return problem ? broken(problem) : valid(block as PlacedBody);
 }
 
 function findPlaceProblem(

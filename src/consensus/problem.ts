@@ -128,7 +128,12 @@ export function blameOf(problem: BlockProblem): Blame {
 
 /** One line for people: the rule, then its facts. */
 export function describeProblem(problem: { readonly rule: string }): string {
+  const facts = factsOf(problem);
+  return facts.length === 0 ? problem.rule : `${problem.rule} (${facts.join(", ")})`;
+}
+
+/** The facts of a problem, such as "height 7". */
+export function factsOf(problem: { readonly rule: string }): string[] {
   const facts = Object.entries(problem).filter(([name]) => name !== "rule");
-  if (facts.length === 0) return problem.rule;
-  return `${problem.rule} (${facts.map(([name, fact]) => `${name} ${String(fact)}`).join(", ")})`;
+  return facts.map(([name, fact]) => `${name} ${String(fact)}`);
 }

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { WrongChainError } from "../chain/log.ts";
 import type { Params } from "../consensus/params.ts";
+import { addressIndex } from "../indexes/address-index.ts";
+import { transactionIndex } from "../indexes/transaction-index.ts";
 import { Node } from "../node/node.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import type { HasherName } from "../primitives/hashing.ts";
@@ -102,7 +104,7 @@ function createNode(options: FullNodeOptions, store: LevelStore): Node {
     store,
     verifier: createCachingVerifier(createTinyVerifier(), signaturesRememberedMax),
     random: createRandom(seed, `node/${name}`),
-    indexes: "kept",
+    companions: [transactionIndex, addressIndex],
     ...(payTo && { payTo }),
     ...(tag !== undefined && { tag }),
   });

@@ -2,6 +2,7 @@
 
 import type { TipChange } from "../chain/change.ts";
 import { Chain, type Acceptance } from "../chain/chain.ts";
+import type { BranchCompanion } from "../chain/companion.ts";
 import type { Store } from "../machine/store.ts";
 import type { Params } from "../consensus/params.ts";
 import { Mempool, type Admission } from "../mempool/mempool.ts";
@@ -9,15 +10,12 @@ import type { MempoolPolicy } from "../mempool/policy.ts";
 import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { NextBlockView } from "../mempool/view.ts";
+import { answerTo } from "../peers/answers.ts";
 import { limits } from "../peers/limits.ts";
 import { announce, type Gossip, type Request, type RequestId } from "../peers/message.ts";
 import { Peers } from "../peers/peers.ts";
-import {
-  penaltyOfBlock,
-  penaltyOfHeaders,
-  penaltyOfMalformed,
-  penaltyOfTransaction,
-} from "../peers/penalty.ts";
+import { Sync } from "../peers/sync.ts";
+import { penaltyOf, penaltyOfMalformed, penaltyOfTransaction } from "../peers/penalty.ts";
 import { hashOfBlock, type Block } from "../primitives/block.ts";
 import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
@@ -28,7 +26,7 @@ import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
 import type { Command, CommandId, NodeEvent } from "./event.ts";
-import { Mining } from "./mining.ts";
+import { Mining } from "../mempool/mining.ts";
 import {
   newsOfAdmission,
   newsOfChange,
@@ -37,7 +35,7 @@ import {
   type BlockOrigin,
   type News,
 } from "./news.ts";
-import { inBatches, Outbox } from "./outbox.ts";
+import { Outbox } from "../peers/outbox.ts";
 
 /** Whatever turns events into effects: a node, or a node that misbehaves. */
 export interface Machine {
@@ -49,7 +47,7 @@ export type NodeOptions = {
   readonly store: Store;
   readonly verifier: SignatureVerifier;
   readonly random: Random;
-  readonly indexes: "kept" | "none";
+  readonly companions: readonly BranchCompanion[];
   readonly policy?: Partial<MempoolPolicy>;
   /** Mines for this output script. */
   readonly payTo?: Uint8Array;
@@ -66,7 +64,8 @@ export class Node implements Machine {
   readonly params: Params;
   readonly chain: Chain;
   readonly mempool: Mempool;
-  readonly peers: Peers;
+  readonly peers = new Peers();
+  readonly #sync: Sync;
   readonly #mining: Mining;
   readonly #outbox = new Outbox();
   /** The earliest `woken` that was asked for and has not come. */
@@ -79,11 +78,11 @@ export class Node implements Machine {
 
   /** @throws WrongChainError if the store holds another network's chain. */
   constructor(options: NodeOptions) {
-    const { params, store, verifier, indexes, policy } = options;
+    const { params, store, verifier, companions, policy } = options;
     this.params = params;
-    this.chain = new Chain({ params, store, verifier, indexes });
+    this.chain = new Chain({ params, store, verifier, companions });
     this.mempool = new Mempool({ params, verifier, ...(policy && { policy }) });
-    this.peers = new Peers(this.chain);
+    this.#sync = new Sync(this.chain, this.peers);
     this.#mining = new Mining(this.chain, this.mempool, {
       payTo: options.payTo,
       renewalMs: options.templateRenewalMs ?? templateRenewalMs,
@@ -123,7 +122,7 @@ export class Node implements Machine {
   #dispatch(event: NodeEvent): void {
     switch (event.type) {
       case "peer-joined":
-        this.peers.joined(event.peer, this.#now);
+        this.#sync.greet(event.peer, this.#now);
         return;
       case "peer-left":
         this.#peerLeft(event.peer);
@@ -135,7 +134,7 @@ export class Node implements Machine {
         this.#receive(event);
         return;
       case "request-failed":
-        this.peers.failed(event.from, event.id, this.#now);
+        this.#sync.failed(event.from, event.id, this.#now);
         return;
       case "gossip":
         this.#hear(event.from, event.message);
@@ -158,33 +157,27 @@ export class Node implements Machine {
 
   #peerLeft(peer: PeerId): void {
     const wasReady = this.peers.isReady(peer);
-    if (this.peers.left(peer) && wasReady) this.#tell({ type: "peer-left", peer });
+    if (this.peers.leave(peer) && wasReady) this.#tell({ type: "peer-left", peer });
   }
 
   #answer(from: PeerId, id: RequestId, request: Request): void {
     const wasReady = this.peers.isReady(from);
-    const response = this.peers.answer(from, request, this.#now) ?? {
-      type: "transactions" as const,
-      transactions: this.#waitingTransactions(),
-    };
+    if (request.type === "get-status") this.#sync.noteStatus(from, request.status, this.#now);
+    const response = answerTo(request, this.chain, () => {
+      return Array.from(this.mempool.entries(), ({ transaction }) => transaction);
+    });
     this.#do({ type: "respond", to: from, id, response });
     this.#welcome(from, wasReady);
   }
 
-  /** As many as one message may carry, parents before children. */
-  #waitingTransactions(): readonly Transaction[] {
-    const all = Array.from(this.mempool.entries(), ({ transaction }) => transaction);
-    return inBatches(all, limits.mempoolSizeBytesMax)[0] ?? [];
-  }
-
   #receive({ from, id, response }: NodeEvent & { readonly type: "response" }): void {
     const wasReady = this.peers.isReady(from);
-    const blocks = this.peers.receive(from, id, response, this.#now);
+    const blocks = this.#sync.receive(from, id, response, this.#now);
     this.#welcome(from, wasReady);
     if (response.type === "transactions") this.#admitAll(response.transactions, from);
     if (blocks.length === 0) return;
     for (const block of blocks) this.#accept(block, "synced", from);
-    if (!this.peers.isBehind) this.peers.tellStatus(this.#now);
+    if (!this.#sync.isBehind) this.#sync.tellStatus(this.#now);
   }
 
   /** What a peer had waiting is passed on: a network that was split may not know it. */
@@ -197,7 +190,7 @@ export class Node implements Machine {
 
   #welcome(peer: PeerId, wasReady: boolean): void {
     if (wasReady || !this.peers.isReady(peer)) return;
-    const height = this.peers.heightOf(peer);
+    const height = this.peers.get(peer)?.status?.height ?? 0;
     this.#tell({ type: "peer-ready", peer, height });
   }
 
@@ -229,10 +222,10 @@ export class Node implements Machine {
       case "known":
         return "ignore";
       case "orphan":
-        this.peers.heardOf(from);
+        this.#sync.noteUnknownParent(from);
         return "ignore";
       case "rejected":
-        return penaltyOfBlock(acceptance.problem) > 0 ? "reject" : "ignore";
+        return penaltyOf(acceptance.problem) > 0 ? "reject" : "ignore";
       default:
         return unreachable(acceptance);
     }
@@ -252,12 +245,12 @@ export class Node implements Machine {
     const verdict = this.chain.acceptHeaders([header], this.#now);
     if (verdict.ok) {
       if (verdict.value.hasBody) return "ignore";
-      this.peers.offers(from, header);
+      this.#sync.noteHeader(from, header);
       return "accept";
     }
     const { problem } = verdict;
-    if (problem.rule === "unknown-parent") this.peers.heardOf(from);
-    const points = problem.rule === "unknown-parent" ? 0 : penaltyOfHeaders(problem);
+    if (problem.rule === "unknown-parent") this.#sync.noteUnknownParent(from);
+    const points = problem.rule === "unknown-parent" ? 0 : penaltyOf(problem);
     this.peers.penalise(from, points, `header: ${problem.rule}`, this.#now);
     return points > 0 ? "reject" : "ignore";
   }
@@ -345,7 +338,7 @@ export class Node implements Machine {
         const hash = hashOfBlock(block);
         this.#tell({ type: "block-rejected", hash, origin, problem, from });
         if (from === undefined) break;
-        this.peers.penalise(from, penaltyOfBlock(problem), `block: ${problem.rule}`, this.#now);
+        this.peers.penalise(from, penaltyOf(problem), `block: ${problem.rule}`, this.#now);
         break;
       }
       case "known":
@@ -378,7 +371,7 @@ export class Node implements Machine {
   }
 
   #schedulePeers(): void {
-    this.peers.schedule(this.#now);
+    this.#sync.schedule(this.#now);
     for (const action of this.peers.takeActions()) {
       this.#do(action);
       if (action.type === "disconnect" && action.banMs > 0) {
@@ -403,7 +396,7 @@ export class Node implements Machine {
     const times = [
       this.#expireAt,
       this.#outbox.flushAt,
-      this.peers.nextTime(),
+      this.#sync.nextTime(),
       this.#mining.renewAt,
     ].filter((time) => time !== undefined);
     const at = Math.min(...times) as Milliseconds;

@@ -8,13 +8,13 @@ import { limits } from "./limits.ts";
  * The lowest blocks on the way to `best` whose bodies nobody has been asked for, as many as one
  * request may name.
  *
- * @param asked blocks that some peer owes us already.
+ * @param inFlight blocks that some peer was asked for already.
  */
-export function nextBodies(best: TreeEntry, asked: ReadonlySet<BlockHash>): BlockHash[] {
+export function nextBodies(best: TreeEntry, inFlight: ReadonlySet<BlockHash>): BlockHash[] {
   const missing: BlockHash[] = [];
   for (let at: TreeEntry | undefined = best; at && !at.isLinked; at = at.parent) {
     if (!at.hasBody) missing.push(at.hash);
   }
   const window = missing.reverse().slice(0, limits.downloadWindowMax);
-  return window.filter((hash) => !asked.has(hash)).slice(0, limits.blocksInFlightMax);
+  return window.filter((hash) => !inFlight.has(hash)).slice(0, limits.blocksInFlightMax);
 }

@@ -6,7 +6,7 @@ export const limits = {
   blocksPerMessageMax: 16,
   /** Bytes of bodies in one response; at least one block is sent. */
   blocksSizeBytesMax: 4_000_000,
-  /** Blocks that one peer may owe us. @see Bitcoin Core, MAX_BLOCKS_IN_TRANSIT_PER_PEER */
+  /** Blocks that one peer may be asked for at once. @see Bitcoin Core, MAX_BLOCKS_IN_TRANSIT_PER_PEER */
   blocksInFlightMax: 16,
   transactionsPerMessageMax: 1000,
   transactionsSizeBytesMax: 64_000,
@@ -21,7 +21,7 @@ export const limits = {
   responseTimeoutMinMs: 4_000,
   responseTimeoutMaxMs: 64_000,
   /** How long a peer is not asked again after it failed to answer. */
-  restAfterFailureMs: 1_000,
+  backoffMs: 1_000,
   /** Failures in a row that end a connection. */
   failuresMax: 4,
   /** How often a peer is asked for its tip. */

@@ -19,7 +19,7 @@ import {
   type Transaction,
 } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
-import { locatorLengthMax } from "../chain/locator.ts";
+import { locatorLengthMax } from "./locator.ts";
 import { limits } from "./limits.ts";
 
 /** Names a request between two nodes; the asker chooses it, unique among its own. */

@@ -1,4 +1,4 @@
-/** One peer: what it claims, what it owes us, and how it behaved. */
+/** One peer: what it claims, what it was asked, and how it behaved. */
 
 import type { TreeEntry } from "../chain/tree.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
@@ -21,14 +21,14 @@ export class Peer {
   /** Headers of a branch that has not shown more work than ours yet. */
   headers: readonly Header[] = [];
   /** The tip up to which it has shown all its headers. */
-  exhausted: BlockHash | undefined;
-  /** Its headers came too early for our clock: its next status gives them another chance. */
-  isEarly = false;
+  headersSyncedTip: BlockHash | undefined;
+  /** Its headers are too far ahead of our clock: its next status gives them another chance. */
+  headersFromFuture = false;
   /** It relayed a block whose parent it has not shown. */
-  hasRumour = false;
+  announcedUnknownParent = false;
   isMempoolKnown = false;
   /** It is asked nothing before this. */
-  restsUntil = 0 as Milliseconds;
+  backoffUntil = 0 as Milliseconds;
   #timeoutMs: number = limits.responseTimeoutMinMs;
   #failures = 0;
   #penalty = 0;
@@ -54,8 +54,8 @@ export class Peer {
     return false;
   }
 
-  /** The blocks it was asked for. */
-  *owedBlocks(): Iterable<BlockHash> {
+  /** The blocks that it was asked for and has not sent. */
+  *blocksInFlight(): Iterable<BlockHash> {
     for (const { request } of this.pending.values()) {
       if (request.type === "get-blocks") yield* request.hashes;
     }
@@ -70,7 +70,7 @@ export class Peer {
   failed(now: Milliseconds): boolean {
     this.#failures += 1;
     this.#timeoutMs = Math.min(this.#timeoutMs * 2, limits.responseTimeoutMaxMs);
-    this.restsUntil = (now + limits.restAfterFailureMs) as Milliseconds;
+    this.backoffUntil = (now + limits.backoffMs) as Milliseconds;
     return this.#failures >= limits.failuresMax;
   }
 

@@ -35,7 +35,7 @@ export function mineHeadStart(options: HeadStartOptions): HeadStart {
   const { params, verifier, start, rich, rest } = options;
   const height = rich.length + params.coinbaseMaturity - 1;
   const store = new MemoryStore();
-  const node = new Node({ params, verifier, store, random: createRandom(0), indexes: "none" });
+  const node = new Node({ params, verifier, store, random: createRandom(0), companions: [] });
   const coins: PurseCoin[] = [];
   for (let at = 1; at <= height; at++) {
     const now = (start - (height - at + 1) * params.spacing * 1000) as Milliseconds;

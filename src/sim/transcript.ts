@@ -1,7 +1,8 @@
 /** The transcript of a simulation: one line for what matters; the same seed gives the same lines. */
 
+import { wordsOfNews } from "../node/news-words.ts";
 import type { News } from "../node/news.ts";
-import type { BlockHash, PeerId, Txid } from "../primitives/brand.ts";
+import type { PeerId } from "../primitives/brand.ts";
 import type { World } from "./world.ts";
 
 /** Wide enough for a day. */
@@ -31,33 +32,12 @@ export class Transcript {
 }
 
 /** Enough of a hash to tell it from the others in one transcript. */
-export function short(hash: BlockHash | Txid): string {
+export function short(hash: string): string {
   return hash.slice(0, shortLength);
 }
 
-/** What people want to hear of; undefined for the rest. */
+/** Of the blocks only the mined ones: each comes to every node. */
 function describe(news: News): string | undefined {
-  switch (news.type) {
-    case "block-accepted": {
-      if (news.origin !== "mined") return undefined;
-      const { header, transactions } = news.block;
-      const payments = transactions.length - 1;
-      const load = payments === 0 ? "" : ` with ${payments} payment${payments === 1 ? "" : "s"}`;
-      return `mines block ${news.height} ${short(news.hash)} on ${short(header.previous)}${load}`;
-    }
-    case "block-rejected":
-      return `rejects block ${short(news.hash)}: ${news.problem.rule}`;
-    case "reorganised": {
-      const { back, forth, height, tip } = news;
-      return `reorganises: ${back.length} back, ${forth.length} forth, to ${height} ${short(tip)}`;
-    }
-    case "peer-banned":
-      return `bans ${news.peer}: ${news.reason}`;
-    case "tip-extended":
-    case "transaction-admitted":
-    case "transaction-removed":
-    case "peer-ready":
-    case "peer-left":
-      return undefined;
-  }
+  const isHeardOf = news.type === "block-accepted" && news.origin !== "mined";
+  return isHeardOf ? undefined : wordsOfNews(news, short)?.line;
 }

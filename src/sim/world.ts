@@ -116,7 +116,7 @@ export class World {
       params: this.params,
       verifier: this.#options.verifier,
       templateRenewalMs: this.#options.templateRenewalMs ?? templateRenewalMsDefault,
-      indexes: "none",
+      companions: [],
       store,
       random,
       ...(payTo && { payTo }),

@@ -52,7 +52,7 @@ class Stage {
     store: new MemoryStore(headStart.records),
     verifier,
     random: createRandom(1),
-    indexes: "none",
+    companions: [],
     payTo: mallory.script,
   });
   readonly machine = new Behaving(this.node);

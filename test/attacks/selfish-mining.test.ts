@@ -37,7 +37,7 @@ class Stage {
     store: new MemoryStore(),
     verifier,
     random: createRandom(1),
-    indexes: "none",
+    companions: [],
     payTo: mallory.script,
   });
   readonly machine = new Behaving(this.node);

@@ -1,6 +1,8 @@
 /** Blocks to measure with: a regtest chain, and one block full of signed payments above it. */
 
 import { Chain } from "../../src/chain/chain.ts";
+import { addressIndex } from "../../src/indexes/address-index.ts";
+import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { Store } from "../../src/machine/store.ts";
 import { regtest } from "../../src/consensus/params.ts";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
@@ -28,7 +30,7 @@ export function mapStore(): Store {
 }
 
 export function newChain(verifier: SignatureVerifier): Chain {
-  return new Chain({ params: regtest, store: mapStore(), verifier, indexes: "kept" });
+  return new Chain({ params: regtest, store: mapStore(), verifier, companions: [transactionIndex, addressIndex] });
 }
 
 const nothing: Selection = { transactions: [], fees: 0 as Satoshi };

@@ -268,7 +268,7 @@ describe("a relative lock on a branch that takes over", () => {
 
 test("a store with another network's chain is refused", () => {
   const { store } = new Scene(new Forest().plant("a1"), "a1");
-  const options = { params: lab, store, verifier: trustingVerifier, indexes: "none" } as const;
+  const options = { params: lab, store, verifier: trustingVerifier, companions: [] } as const;
   expect(() => new Chain(options)).toThrow(WrongChainError);
 });
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { CoinLayer, type CoinView } from "../../src/chain/coins.ts";
 import { connectBlock, disconnectBlock } from "../../src/chain/connect.ts";
+import type { PlacedBlock } from "../../src/consensus/block.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
 import { subsidyAt } from "../../src/consensus/money.ts";
 import type { Block } from "../../src/primitives/block.ts";
@@ -54,7 +55,7 @@ function blockWith(
 }
 
 function connect(block: Block, layer: CoinLayer, verifier = trustingVerifier) {
-  return connectBlock(block, layer, context, practice, verifier);
+  return connectBlock(block as PlacedBlock, layer, context, practice, verifier);
 }
 
 describe("the coinbase", () => {

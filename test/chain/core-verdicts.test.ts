@@ -3,6 +3,8 @@
 import { expect, test } from "vitest";
 import { Chain } from "../../src/chain/chain.ts";
 import { regtest } from "../../src/consensus/params.ts";
+import { addressIndex } from "../../src/indexes/address-index.ts";
+import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import { decodeBlock } from "../../src/primitives/block.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { parseHex } from "../../src/primitives/bytes.ts";
@@ -71,7 +73,12 @@ describeVectors("Bitcoin Core's verdicts", "core-verdicts.json.gz", (bytes) => {
   const recordsAt = new Map<number, Records>();
 
   function chainOn(store: MemoryStore): Chain {
-    return new Chain({ params: regtest, store, verifier: nobleVerifier, indexes: "kept" });
+    return new Chain({
+      params: regtest,
+      store,
+      verifier: nobleVerifier,
+      companions: [transactionIndex, addressIndex],
+    });
   }
 
   function submit(hex: string, chain: Chain): string {

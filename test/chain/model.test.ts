@@ -10,8 +10,10 @@ import {
   encodeUndo,
   parsePointDigits,
 } from "../../src/chain/records.ts";
+import { addressIndex } from "../../src/indexes/address-index.ts";
+import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { Key, Store, Write } from "../../src/machine/store.ts";
-import { branchTips } from "../../src/chain/tips.ts";
+import { branchTips } from "../../src/indexes/tips.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { outPointName } from "../../src/primitives/transaction.ts";
@@ -128,7 +130,12 @@ class Pair {
 }
 
 function openChain(store: Store): Chain {
-  return new Chain({ params: practice, store, verifier: trustingVerifier, indexes: "kept" });
+  return new Chain({
+    params: practice,
+    store,
+    verifier: trustingVerifier,
+    companions: [transactionIndex, addressIndex],
+  });
 }
 
 function decodeCoins(records: ReadonlyMap<Key, Uint8Array>): PlainCoins {

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { Chain } from "../../src/chain/chain.ts";
-import { branchTips } from "../../src/chain/tips.ts";
+import { branchTips } from "../../src/indexes/tips.ts";
 import { regtest } from "../../src/consensus/params.ts";
 import { decodeBlock, type Block } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../../src/primitives/brand.ts";
@@ -75,7 +75,7 @@ for (const name of ["core-reorg-trace-1.json.gz", "core-reorg-trace-2.json.gz"])
 }
 
 function chainOn(store: MemoryStore): Chain {
-  return new Chain({ params: regtest, store, verifier: nobleVerifier, indexes: "none" });
+  return new Chain({ params: regtest, store, verifier: nobleVerifier, companions: [] });
 }
 
 function blockOf(hex: string): Block {

@@ -1,7 +1,9 @@
 /** A chain over a store in memory, with short words for what tests do to it. */
 
 import { Chain, type Acceptance } from "../../src/chain/chain.ts";
-import { branchTips, type TipStatus } from "../../src/chain/tips.ts";
+import { addressIndex } from "../../src/indexes/address-index.ts";
+import { transactionIndex } from "../../src/indexes/transaction-index.ts";
+import { branchTips, type TipStatus } from "../../src/indexes/tips.ts";
 import type { Block } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../../src/primitives/brand.ts";
 import { MemoryStore } from "../../src/sim/memory-store.ts";
@@ -70,7 +72,12 @@ export class Scene {
   #open(): Chain {
     const { params } = this.forest;
     const { store } = this;
-    return new Chain({ params, store, verifier: trustingVerifier, indexes: "kept" });
+    return new Chain({
+      params,
+      store,
+      verifier: trustingVerifier,
+      companions: [transactionIndex, addressIndex],
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** The hash over all coins of a chain in memory. */
 
 import { coinPrefix } from "../../src/chain/records.ts";
-import { UtxoHasher, type UtxoSummary } from "../../src/chain/utxo-hash.ts";
+import { UtxoHasher, type UtxoSummary } from "../../src/indexes/utxo-hash.ts";
 import type { MemoryStore } from "../../src/sim/memory-store.ts";
 
 export function utxoSummary(store: MemoryStore): UtxoSummary {

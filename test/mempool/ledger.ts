@@ -1,6 +1,6 @@
 /** A chain for the mempool's tests: it has coins and heights, and believes every block. */
 
-import { tipChange, type BranchBlock, type TipChange } from "../../src/chain/change.ts";
+import type { BranchBlock, TipChange } from "../../src/chain/change.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
 import type { NextBlockView } from "../../src/mempool/view.ts";
 import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
@@ -63,9 +63,11 @@ export class Ledger {
 
   /** Undoes the last `depth` blocks and connects one block for each list. */
   reorganise(depth: number, ...branch: Transaction[][]): TipChange {
-    const back = this.#blocks.splice(this.#blocks.length - depth, depth).reverse();
-    const forth = branch.map((transactions) => this.#append(transactions));
-    return tipChange(back, forth);
+    const back: readonly BranchBlock[] = this.#blocks
+      .splice(this.#blocks.length - depth, depth)
+      .reverse();
+    const forth: readonly BranchBlock[] = branch.map((transactions) => this.#append(transactions));
+    return { back, forth } as TipChange;
   }
 
   /** The coin that the last block made. */

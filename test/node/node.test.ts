@@ -5,6 +5,7 @@ import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import type { Header } from "../../src/primitives/header.ts";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
 import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
+import { statusOf } from "../../src/peers/answers.ts";
 import type { RequestId } from "../../src/peers/message.ts";
 import { limits } from "../../src/peers/limits.ts";
 import { MemoryStore } from "../../src/sim/memory-store.ts";
@@ -121,7 +122,12 @@ describe("a gossiped block", () => {
 
   test("with an unknown parent leads to a question for headers", () => {
     const node = nodeWith(forest);
-    node.handles({ type: "request", from: relayer, id: 1 as RequestId, request: statusOf(node) });
+    node.handles({
+      type: "request",
+      from: relayer,
+      id: 1 as RequestId,
+      request: askingStatus(node),
+    });
     node.hears({ type: "block", block: forest.block("a2") });
     expect(node.all("request").map(({ to, request }) => [to, request.type])).toEqual([
       [relayer, "get-headers"],
@@ -399,7 +405,7 @@ describe("peers", () => {
   test("every request gets one answer with its number", () => {
     const node = nodeWith(forest, "a1", "a2");
     const requests = [
-      statusOf(node),
+      askingStatus(node),
       { type: "get-headers", locator: [] },
       { type: "get-blocks", hashes: [forest.hash("a1"), forest.hash("b1")] },
       { type: "get-mempool" },
@@ -425,7 +431,7 @@ describe("peers", () => {
   test("are told of when they are ready and when they leave, not before", () => {
     const node = nodeWith(forest, "a1").joins("bob", "carol");
     expect(node.news("peer-ready")).toEqual([]);
-    node.handles({ type: "request", from: bob, id: 1 as RequestId, request: statusOf(node) });
+    node.handles({ type: "request", from: bob, id: 1 as RequestId, request: askingStatus(node) });
     expect(node.news("peer-ready")).toEqual([{ type: "peer-ready", peer: bob, height: 1 }]);
     node.handles({ type: "peer-left", peer: bob });
     expect(node.news("peer-left")).toEqual([{ type: "peer-left", peer: bob }]);
@@ -461,6 +467,6 @@ describe("peers", () => {
   });
 });
 
-function statusOf(scene: NodeScene) {
-  return { type: "get-status", status: scene.node.peers.status } as const;
+function askingStatus(scene: NodeScene) {
+  return { type: "get-status", status: statusOf(scene.node.chain) } as const;
 }

@@ -3,6 +3,8 @@
 import { expect } from "vitest";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
 import type { Params } from "../../src/consensus/params.ts";
+import { addressIndex } from "../../src/indexes/address-index.ts";
+import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { BlockTemplate } from "../../src/mempool/template.ts";
 import type { Answer, Effect, GossipVerdict } from "../../src/node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../../src/node/event.ts";
@@ -42,7 +44,7 @@ export class NodeScene {
       store,
       verifier: trustingVerifier,
       random: createRandom(1),
-      indexes: "kept",
+      companions: [transactionIndex, addressIndex],
       ...options,
     });
     this.handles({ type: "woken" });

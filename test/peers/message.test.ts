@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { locatorLengthMax } from "../../src/chain/locator.ts";
+import { locatorLengthMax } from "../../src/peers/locator.ts";
 import { limits } from "../../src/peers/limits.ts";
 import { announce, decodeMessage, encodeMessage, type Message } from "../../src/peers/message.ts";
 import { totalSizeOfBlock, type Block } from "../../src/primitives/block.ts";

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { HeadersProblem } from "../../src/chain/headers.ts";
 import { limits } from "../../src/peers/limits.ts";
-import { penaltyOfBlock, penaltyOfHeaders } from "../../src/peers/penalty.ts";
+import { penaltyOf } from "../../src/peers/penalty.ts";
 import type { Satoshi } from "../../src/primitives/brand.ts";
 import { madeUpHash } from "../consensus/samples.ts";
 
@@ -21,12 +21,12 @@ test.each<[HeadersProblem, number]>([
   [{ rule: "bad-prevblk", previous: madeUpHash }, ban],
   [{ rule: "time-too-new", time: 2, limit: 1 }, 0],
 ])("headers: %o", (problem, points) => {
-  expect(penaltyOfHeaders(problem)).toBe(points);
+  expect(penaltyOf(problem)).toBe(points);
 });
 
 test("a block costs a ban, unless the clock or the memory may be to blame", () => {
-  expect(penaltyOfBlock({ rule: "bad-cb-amount", claimed, allowed })).toBe(ban);
-  expect(penaltyOfBlock({ rule: "bad-txnmrklroot" })).toBe(ban);
-  expect(penaltyOfBlock({ rule: "time-too-new", time: 2, limit: 1 })).toBe(0);
-  expect(penaltyOfBlock({ rule: "duplicate-invalid", hash: madeUpHash })).toBe(20);
+  expect(penaltyOf({ rule: "bad-cb-amount", claimed, allowed })).toBe(ban);
+  expect(penaltyOf({ rule: "bad-txnmrklroot" })).toBe(ban);
+  expect(penaltyOf({ rule: "time-too-new", time: 2, limit: 1 })).toBe(0);
+  expect(penaltyOf({ rule: "duplicate-invalid", hash: madeUpHash })).toBe(20);
 });

@@ -1,6 +1,7 @@
-/** The bookkeeping of peers beside a chain, with short words for what peers do. */
+/** Peers beside a chain, with short words for what peers do. */
 
 import { Peers, type PeerAction } from "../../src/peers/peers.ts";
+import { Sync } from "../../src/peers/sync.ts";
 import type { Request, RequestId, Response, Status } from "../../src/peers/message.ts";
 import { hashOfBlock } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../../src/primitives/brand.ts";
@@ -12,7 +13,8 @@ type Asked = PeerAction & { readonly type: "request" };
 export class PeersScene {
   readonly forest: Forest;
   readonly home: Scene;
-  readonly peers: Peers;
+  readonly peers = new Peers();
+  readonly sync: Sync;
   now = now;
   /** Requests that were not answered. */
   #open: Asked[] = [];
@@ -21,12 +23,12 @@ export class PeersScene {
   constructor(forest: Forest, ...names: string[]) {
     this.forest = forest;
     this.home = new Scene(forest, ...names);
-    this.peers = new Peers(this.home.chain);
+    this.sync = new Sync(this.home.chain, this.peers);
   }
 
   /** Lets peers join; what they are asked first is told by `does`. */
   joins(...names: string[]): this {
-    for (const name of names) this.peers.joined(peer(name), this.now);
+    for (const name of names) this.sync.greet(peer(name), this.now);
     return this;
   }
 
@@ -53,7 +55,7 @@ export class PeersScene {
 
   /** What is done now, one line an action. */
   does(): string[] {
-    this.peers.schedule(this.now);
+    this.sync.schedule(this.now);
     return this.peers.takeActions().map((action) => {
       if (action.type === "disconnect") {
         return `${action.peer} ${action.banMs > 0 ? "banned" : "dropped"}: ${action.reason}`;
@@ -77,7 +79,7 @@ export class PeersScene {
   /** The same; returns the blocks that the chain must judge. */
   receives(name: string, response: Response): string[] {
     const { id } = this.#take(name, questionOf(response));
-    const blocks = this.peers.receive(peer(name), id, response, this.now);
+    const blocks = this.sync.receive(peer(name), id, response, this.now);
     return blocks.map((block) => this.forest.nameOf(hashOfBlock(block)));
   }
 
@@ -93,7 +95,7 @@ export class PeersScene {
   }
 
   fails(name: string, type: Request["type"]): this {
-    this.peers.failed(peer(name), this.#take(name, type).id, this.now);
+    this.sync.failed(peer(name), this.#take(name, type).id, this.now);
     return this;
   }
 

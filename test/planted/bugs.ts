@@ -126,14 +126,14 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: "a header from the future is never asked for again",
-    file: "src/peers/peers.ts",
-    find: "if (peer.isEarly) peer.exhausted = undefined;",
+    file: "src/peers/sync.ts",
+    find: "if (peer.headersFromFuture) peer.headersSyncedTip = undefined;",
     replace: "",
     tests: ["test/peers"],
   },
   {
     name: "an unanswered request is never given up",
-    file: "src/peers/peers.ts",
+    file: "src/peers/sync.ts",
     find: "if (deadline <= now) this.failed(peer.id, id, now);",
     replace: "if (deadline <= 0) this.failed(peer.id, id, now);",
     tests: ["test/peers"],

@@ -3,20 +3,22 @@
 import {
   decodePlace,
   decodeSpender,
+  spenderKey,
+  transactionKey,
+  type Spender,
+  type TransactionPlace,
+} from "../../indexes/transaction-index.ts";
+import {
   decodeTotals,
   historyKey,
   historyPrefix,
   noTotals,
   ownedPrefix,
   ownerOf,
-  parsePointDigits,
-  spenderKey,
   totalsKey,
-  transactionKey,
   type KeyTotals,
-  type Spender,
-  type TransactionPlace,
-} from "../../chain/records.ts";
+} from "../../indexes/address-records.ts";
+import { parsePointDigits } from "../../chain/records.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { displayHash } from "../../primitives/hash.ts";
 import type { OutPoint } from "../../primitives/transaction.ts";

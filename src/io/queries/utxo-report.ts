@@ -2,7 +2,7 @@
 
 import { coinPrefix } from "../../chain/records.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
-import { UtxoHasher, type UtxoSummary } from "../../chain/utxo-hash.ts";
+import { UtxoHasher, type UtxoSummary } from "../../indexes/utxo-hash.ts";
 import type { ServedNode } from "./served-node.ts";
 
 export type UtxoReport = UtxoSummary & { readonly tip: TreeEntry };

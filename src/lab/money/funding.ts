@@ -42,7 +42,7 @@ export async function mineFunding(options: FundingOptions): Promise<readonly Blo
   const [miner] = purses;
   if (miner === undefined) throw new RangeError("a lab without purses needs no funding");
   const verifier = createTinyVerifier();
-  const chain = new Chain({ params, store: new MemoryStore(), verifier, indexes: "none" });
+  const chain = new Chain({ params, store: new MemoryStore(), verifier, companions: [] });
   const count = params.coinbaseMaturity + ripeCount;
   const blocks: Block[] = [];
   for (let height = 1; height <= count; height++) {

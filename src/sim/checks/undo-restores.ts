@@ -4,7 +4,7 @@ import { CoinLayer, StoredCoins } from "../../chain/coins.ts";
 import { disconnectBlock } from "../../chain/connect.ts";
 import { coinPrefix } from "../../chain/records.ts";
 import type { Key, Write } from "../../machine/store.ts";
-import { UtxoHasher } from "../../chain/utxo-hash.ts";
+import { UtxoHasher } from "../../indexes/utxo-hash.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import type { Check, Subject } from "./check.ts";
 

@@ -13,7 +13,7 @@ const at = 0 as Milliseconds;
 function emptyHistory(): RecentHistory {
   const store = new MemoryStore();
   const verifier = trustingVerifier;
-  return new RecentHistory(new Chain({ params: regtest, store, verifier, indexes: "none" }));
+  return new RecentHistory(new Chain({ params: regtest, store, verifier, companions: [] }));
 }
 
 function txidNumber(number: number): Txid {

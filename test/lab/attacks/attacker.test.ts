@@ -31,7 +31,7 @@ function raceOf(order: SelfishMiningOrder) {
     store,
     verifier,
     random,
-    indexes: "none",
+    companions: [],
     payTo: script,
   });
   const machine = new Behaving(node);

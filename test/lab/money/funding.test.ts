@@ -19,7 +19,7 @@ test("every node accepts them, and then every purse has many coins, one of them 
   expect(blocks).toHaveLength(lab.coinbaseMaturity + 2);
 
   const store = new MemoryStore();
-  const chain = new Chain({ params: lab, store, verifier: createTinyVerifier(), indexes: "none" });
+  const chain = new Chain({ params: lab, store, verifier: createTinyVerifier(), companions: [] });
   for (const block of blocks) expect(chain.accept(block, now).status).toBe("tip");
 
   const handOut = blocks.at(-1)!.transactions[1]!;

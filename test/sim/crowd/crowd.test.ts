@@ -46,7 +46,7 @@ class PatientChain {
     params: regtest,
     store: new MemoryStore(),
     verifier: trustingVerifier,
-    indexes: "none",
+    companions: [],
   });
   readonly #grove: Grove;
   readonly #orphans = new Set<number>();

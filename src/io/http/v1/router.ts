@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import express, { Router, type Response } from "express";
 import { ownRoutes as routes } from "../../../contract/node-api.ts";
-import { branchTips } from "../../../chain/tips.ts";
+import { branchTips } from "../../../indexes/tips.ts";
 import { blockSizeBytesMax } from "../../../consensus/limits.ts";
 import { decodeBlock, type Block } from "../../../primitives/block.ts";
 import type { Milliseconds, Txid } from "../../../primitives/brand.ts";

@@ -9,7 +9,7 @@ import type {
   TransactionOutcomeJson,
   UtxoHashJson,
 } from "../../../contract/node-api.ts";
-import type { BranchTip } from "../../../chain/tips.ts";
+import type { BranchTip } from "../../../indexes/tips.ts";
 import type { BlockResult } from "../../../node/effect.ts";
 import { addressOfScript } from "../../../primitives/address.ts";
 import { difficultyOf } from "../../../primitives/target.ts";

@@ -3,7 +3,7 @@
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
 import { ByteWriter } from "../primitives/bytes.ts";
 import { displayHash, sha256 } from "../primitives/hash.ts";
-import { coinPrefix, decodeCoin, parsePointDigits } from "./records.ts";
+import { coinPrefix, decodeCoin, parsePointDigits } from "../chain/records.ts";
 import type { Key } from "../machine/store.ts";
 
 export type UtxoSummary = {

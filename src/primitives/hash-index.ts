@@ -1,6 +1,6 @@
 /** Finds things by their block hashes. */
 
-import type { BlockHash } from "../primitives/brand.ts";
+import type { BlockHash } from "./brand.ts";
 
 /** Something with a hash, and the next one whose hash has the same key. */
 export type Indexed<T> = { readonly hash: BlockHash; nextOfKey: T | undefined };

@@ -2,8 +2,8 @@
 
 import type { BlockHash } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
-import type { Chain } from "./chain.ts";
-import type { TreeEntry } from "./tree.ts";
+import type { Chain } from "../chain/chain.ts";
+import type { TreeEntry } from "../chain/tree.ts";
 
 /** Ten hashes one by one, then steps that double: more than any chain needs. */
 export const locatorLengthMax = 64;

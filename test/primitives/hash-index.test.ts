@@ -1,7 +1,7 @@
 /** Checks that things are found by their hashes, even by hashes that end alike. */
 
 import { expect, test } from "vitest";
-import { HashIndex } from "../../src/chain/hash-index.ts";
+import { HashIndex } from "../../src/primitives/hash-index.ts";
 import type { BlockHash } from "../../src/primitives/brand.ts";
 
 type Thing = { readonly hash: BlockHash; nextOfKey: Thing | undefined };

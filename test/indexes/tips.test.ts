@@ -1,9 +1,9 @@
 /** Checks what is said of the ends of branches. */
 
 import { expect, test } from "vitest";
-import { branchTips } from "../../src/chain/tips.ts";
-import { Forest } from "./forest.ts";
-import { Scene } from "./scene.ts";
+import { branchTips } from "../../src/indexes/tips.ts";
+import { Forest } from "../chain/forest.ts";
+import { Scene } from "../chain/scene.ts";
 
 test("every status has its end", () => {
   //  genesis ─ a1 ─ a2 ─ a3 ─ a4

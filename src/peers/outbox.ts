@@ -2,7 +2,7 @@
 
 import type { Milliseconds } from "../primitives/brand.ts";
 import { totalSizeOf, type Transaction } from "../primitives/transaction.ts";
-import { limits } from "../peers/limits.ts";
+import { limits } from "./limits.ts";
 
 /** How long a transaction may wait for company. */
 const delayMs = 50;

@@ -4,9 +4,9 @@ import type { Chain } from "../chain/chain.ts";
 import { earliestTime, futureLimit } from "../consensus/header.ts";
 import { weightMax } from "../consensus/limits.ts";
 import { describeProblem } from "../consensus/problem.ts";
-import type { Mempool } from "../mempool/mempool.ts";
-import { makeTemplate, selectTransactions, type BlockTemplate } from "../mempool/template.ts";
-import type { NextBlockView } from "../mempool/view.ts";
+import type { Mempool } from "./mempool.ts";
+import { makeTemplate, selectTransactions, type BlockTemplate } from "./template.ts";
+import type { NextBlockView } from "./view.ts";
 import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 
 export type MiningOptions = {

@@ -1,0 +1,55 @@
+/** What we answer to peers' requests: what our chain and our mempool have, and no more. */
+
+import type { Chain } from "../chain/chain.ts";
+import { totalSizeOfBlock, type Block } from "../primitives/block.ts";
+import type { BlockHash } from "../primitives/brand.ts";
+import type { Transaction } from "../primitives/transaction.ts";
+import { unreachable } from "../primitives/verdict.ts";
+import { limits } from "./limits.ts";
+import { headersAfter } from "./locator.ts";
+import type { Request, Response, Status } from "./message.ts";
+import { inBatches } from "./outbox.ts";
+
+/** What we claim about ourselves. */
+export function statusOf({ tip, params }: Chain): Status {
+  return { genesis: params.genesisHash, tip: tip.hash, height: tip.height, work: tip.work };
+}
+
+/** @param waiting the mempool's transactions, parents before children; read only if asked for. */
+export function answerTo(
+  request: Request,
+  chain: Chain,
+  waiting: () => readonly Transaction[],
+): Response {
+  switch (request.type) {
+    case "get-status":
+      return { type: "status", status: statusOf(chain) };
+    case "get-headers": {
+      const headers = headersAfter(chain, request.locator, limits.headersPerMessageMax);
+      return { type: "headers", headers };
+    }
+    case "get-blocks":
+      return { type: "blocks", blocks: bodiesOf(request.hashes, chain) };
+    case "get-mempool": {
+      const transactions = inBatches(waiting(), limits.mempoolSizeBytesMax)[0] ?? [];
+      return { type: "transactions", transactions };
+    }
+    default:
+      return unreachable(request);
+  }
+}
+
+/** Valid blocks of any branch, as many as fit into a message, and at least one. */
+function bodiesOf(hashes: readonly BlockHash[], chain: Chain): Block[] {
+  const blocks: Block[] = [];
+  let sizeBytes = 0;
+  for (const hash of hashes) {
+    const entry = chain.tree.get(hash);
+    const block = entry && !entry.isInvalid ? chain.blockOf(hash) : undefined;
+    if (block === undefined) continue;
+    sizeBytes += totalSizeOfBlock(block);
+    if (blocks.length > 0 && sizeBytes > limits.blocksSizeBytesMax) break;
+    blocks.push(block);
+  }
+  return blocks;
+}

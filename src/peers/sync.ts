@@ -1,0 +1,251 @@
+/** Synchronising with the peers: what to ask next, and what their answers show. */
+
+import type { Chain } from "../chain/chain.ts";
+import type { HeadersProblem } from "../chain/headers.ts";
+import type { TreeEntry } from "../chain/tree.ts";
+import { hashOfBlock, type Block } from "../primitives/block.ts";
+import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
+import { blockHash, type Header } from "../primitives/header.ts";
+import { unreachable, type Verdict } from "../primitives/verdict.ts";
+import { statusOf } from "./answers.ts";
+import { nextBodies } from "./download.ts";
+import { limits } from "./limits.ts";
+import { locatorOf } from "./locator.ts";
+import type { Request, RequestId, Response, Status } from "./message.ts";
+import type { Peer } from "./peer.ts";
+import type { Peers } from "./peers.ts";
+import {
+  penaltyOf,
+  penaltyOfEmptyClaim,
+  penaltyOfMalformed,
+  penaltyOfUnrequested,
+} from "./penalty.ts";
+
+const responseTypeOf = {
+  "get-status": "status",
+  "get-headers": "headers",
+  "get-blocks": "blocks",
+  "get-mempool": "transactions",
+} as const satisfies Record<Request["type"], Response["type"]>;
+
+export class Sync {
+  readonly #chain: Chain;
+  readonly #peers: Peers;
+
+  constructor(chain: Chain, peers: Peers) {
+    this.#chain = chain;
+    this.#peers = peers;
+  }
+
+  /** True if some peer has shown headers with more work than our tip. */
+  get isBehind(): boolean {
+    for (const { best } of this.#peers.all()) {
+      if (best && !best.isInvalid && best.work > this.#chain.tip.work) return true;
+    }
+    return false;
+  }
+
+  /** A peer joined: it is asked for its status, and told ours. */
+  greet(id: PeerId, now: Milliseconds): void {
+    const peer = this.#peers.join(id, now);
+    if (peer) this.#askStatus(peer, now);
+  }
+
+  /** Notes what a peer claims of itself, in a request or a response. */
+  noteStatus(from: PeerId, status: Status, now: Milliseconds): void {
+    const peer = this.#peers.get(from);
+    if (peer === undefined) return;
+    if (status.genesis !== this.#chain.params.genesisHash) {
+      this.#peers.ban(peer, `belongs to another network (genesis ${status.genesis})`);
+      return;
+    }
+    peer.status = status;
+    peer.statusAt = now;
+    if (peer.headersFromFuture) peer.headersSyncedTip = undefined;
+    peer.headersFromFuture = false;
+    const known = this.#chain.tree.get(status.tip);
+    if (known && !known.isInvalid && known.work > (peer.best?.work ?? 0n)) peer.best = known;
+  }
+
+  /** A peer relayed a block whose parent we do not know: it must know more than it told us. */
+  noteUnknownParent(from: PeerId): void {
+    const peer = this.#peers.get(from);
+    if (peer) peer.announcedUnknownParent = true;
+  }
+
+  /** A peer relayed a header, which our tree has by now, in place of its block. */
+  noteHeader(from: PeerId, header: Header): void {
+    const peer = this.#peers.get(from);
+    const entry = this.#chain.tree.get(blockHash(header));
+    if (peer && entry && entry.work > (peer.best?.work ?? 0n)) peer.best = entry;
+  }
+
+  /** Notes a response. Blocks that were asked for are returned: the chain must judge them next. */
+  receive(from: PeerId, id: RequestId, response: Response, now: Milliseconds): readonly Block[] {
+    const peer = this.#peers.get(from);
+    const pending = peer?.pending.get(id);
+    if (peer === undefined || pending === undefined) return []; // it was given up meanwhile
+    peer.pending.delete(id);
+    if (response.type !== responseTypeOf[pending.request.type]) {
+      this.#peers.penalise(peer.id, penaltyOfMalformed, "answers another question", now);
+      return [];
+    }
+    // Whoever has no blocks to its headers has not answered.
+    if (response.type !== "blocks" || response.blocks.length > 0) peer.answered();
+    switch (response.type) {
+      case "status":
+        this.noteStatus(from, response.status, now);
+        return [];
+      case "headers":
+        this.#receiveHeaders(peer, response.headers, now);
+        return [];
+      case "blocks":
+        return this.#receiveBlocks(peer, pending.request, response.blocks, now);
+      case "transactions":
+        return [];
+      default:
+        return unreachable(response);
+    }
+  }
+
+  /** A request got no answer, or none that makes sense. */
+  failed(from: PeerId, id: RequestId, now: Milliseconds): void {
+    const peer = this.#peers.get(from);
+    if (peer?.pending.delete(id) !== true) return;
+    if (peer.failed(now)) this.#peers.drop(peer, "does not answer");
+  }
+
+  /** Gives up on late answers, and asks for whatever is wanted next. */
+  schedule(now: Milliseconds): void {
+    for (const peer of this.#peers.all()) this.#giveUpLate(peer, now);
+    const inFlight = new Set<BlockHash>();
+    for (const peer of this.#peers.all()) {
+      for (const hash of peer.blocksInFlight()) inFlight.add(hash);
+    }
+    for (const peer of this.#peers.all()) {
+      if (now < peer.backoffUntil) continue;
+      this.#renewStatus(peer, now);
+      this.#askHeaders(peer, now);
+      this.#askBodies(peer, inFlight, now);
+      this.#askMempool(peer, now);
+    }
+  }
+
+  /** When `schedule` is wanted again, if nothing happens before. */
+  nextTime(): Milliseconds | undefined {
+    const times: number[] = [];
+    for (const peer of this.#peers.all()) {
+      const statusDueAt = Math.max(peer.statusAt + limits.statusIntervalMs, peer.backoffUntil);
+      if (!peer.isAsked("get-status")) times.push(statusDueAt);
+      if (peer.backoffUntil > 0) times.push(peer.backoffUntil);
+      for (const { deadline } of peer.pending.values()) times.push(deadline);
+    }
+    return times.length === 0 ? undefined : (Math.min(...times) as Milliseconds);
+  }
+
+  /** Tells every peer our tip, and asks for theirs. */
+  tellStatus(now: Milliseconds): void {
+    for (const peer of this.#peers.all()) {
+      if (peer.isReady && !peer.isAsked("get-status")) this.#askStatus(peer, now);
+    }
+  }
+
+  #receiveHeaders(peer: Peer, headers: readonly Header[], now: Milliseconds): void {
+    const mayHaveMore = headers.length === limits.headersPerMessageMax;
+    const branch = [...peer.headers, ...headers];
+    const verdict = this.#chain.acceptHeaders(branch, now);
+    const points = verdict.ok ? 0 : penaltyOf(verdict.problem);
+    peer.headers = [];
+    if (verdict.ok) {
+      peer.best = verdict.value;
+    } else if (verdict.problem.rule === "too-little-work" && mayHaveMore) {
+      if (branch.length < limits.headersPendingMax) peer.headers = branch;
+    } else {
+      this.#peers.penalise(peer.id, points, `headers: ${verdict.problem.rule}`, now);
+    }
+    if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
+    peer.headersSyncedTip = peer.status?.tip;
+    peer.headersFromFuture = isTooNew(verdict);
+    if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now);
+  }
+
+  /** It has shown all it has: does that bear out what it claims? */
+  #weighClaim(peer: Peer, now: Milliseconds): void {
+    const { status } = peer;
+    if (status === undefined || this.#chain.tree.get(status.tip)) return;
+    if (status.work <= this.#chain.tip.work) return;
+    const reason = "claims more work than its headers show";
+    this.#peers.penalise(peer.id, penaltyOfEmptyClaim, reason, now);
+  }
+
+  #receiveBlocks(
+    peer: Peer,
+    request: Request,
+    blocks: readonly Block[],
+    now: Milliseconds,
+  ): readonly Block[] {
+    const asked = new Set(request.type === "get-blocks" ? request.hashes : []);
+    if (blocks.length === 0 && peer.failed(now)) {
+      this.#peers.drop(peer, "has no blocks to its headers");
+    }
+    const wanted = blocks.filter((block) => asked.delete(hashOfBlock(block)));
+    if (wanted.length < blocks.length) {
+      const reason = "sent blocks that nobody asked for";
+      this.#peers.penalise(peer.id, penaltyOfUnrequested, reason, now);
+    }
+    return wanted;
+  }
+
+  #giveUpLate(peer: Peer, now: Milliseconds): void {
+    if (peer.backoffUntil <= now) peer.backoffUntil = 0 as Milliseconds;
+    for (const [id, { deadline }] of peer.pending) {
+      if (deadline <= now) this.failed(peer.id, id, now);
+    }
+  }
+
+  #renewStatus(peer: Peer, now: Milliseconds): void {
+    const isDue = !peer.isReady || now >= peer.statusAt + limits.statusIntervalMs;
+    if (!isDue || peer.isAsked("get-status")) return;
+    peer.statusAt = now;
+    this.#askStatus(peer, now);
+  }
+
+  #askStatus(peer: Peer, now: Milliseconds): void {
+    this.#peers.ask(peer, { type: "get-status", status: statusOf(this.#chain) }, now);
+  }
+
+  #askHeaders(peer: Peer, now: Milliseconds): void {
+    const { status } = peer;
+    if (status === undefined || peer.isAsked("get-headers")) return;
+    const isShown = peer.headersSyncedTip === status.tip || this.#chain.tree.get(status.tip);
+    const claimsMore = status.work > this.#chain.tip.work && !isShown;
+    if (!claimsMore && !peer.announcedUnknownParent) return;
+    const last = peer.headers.at(-1);
+    const known = locatorOf(peer.best ?? this.#chain.tip);
+    const locator = last ? [blockHash(last), ...known] : known;
+    peer.announcedUnknownParent = false;
+    this.#peers.ask(peer, { type: "get-headers", locator }, now);
+  }
+
+  #askBodies(peer: Peer, inFlight: Set<BlockHash>, now: Milliseconds): void {
+    const { best } = peer;
+    if (!best || best.isInvalid || best.isLinked || peer.isAsked("get-blocks")) return;
+    if (best.work < this.#chain.tip.work) return; // a rival of equal work is relayed, too
+    const hashes = nextBodies(best, inFlight);
+    if (hashes.length === 0) return;
+    for (const hash of hashes) inFlight.add(hash);
+    this.#peers.ask(peer, { type: "get-blocks", hashes }, now);
+  }
+
+  #askMempool(peer: Peer, now: Milliseconds): void {
+    const isLevel = peer.status !== undefined && peer.status.work <= this.#chain.tip.work;
+    if (peer.isMempoolKnown || !isLevel) return;
+    peer.isMempoolKnown = true;
+    this.#peers.ask(peer, { type: "get-mempool" }, now);
+  }
+}
+
+/** Later its headers may be valid, so they say nothing about its claim. */
+function isTooNew(verdict: Verdict<TreeEntry, HeadersProblem>): boolean {
+  return !verdict.ok && verdict.problem.rule === "time-too-new";
+}
