@@ -3,19 +3,19 @@
 import { signal } from "@preact/signals";
 import type { PageFacts } from "../contract/node-api.ts";
 import { recordingPath } from "../contract/lab.ts";
-import { AddressBar } from "./address-bar.ts";
-import type { Answer, Connection, Dashboard, Perspective, Selection } from "./dashboard.ts";
-import { ask, labLevers } from "./levers.ts";
+import { AddressBar } from "./state/address-bar.ts";
+import type { Answer, Connection, Dashboard, Perspective, Selection } from "./state/dashboard.ts";
+import { ask, labLevers } from "./state/levers.ts";
 import { readInlineRecording } from "./page-facts.ts";
-import { RecordedPlayback } from "./playback.ts";
+import { RecordedPlayback } from "./state/playback.ts";
 import { browserReach } from "./sources/browser-reach.ts";
 import { LabSource } from "./sources/lab-source.ts";
 import { nodeApi, NodeSource } from "./sources/node-source.ts";
 import { RecordedSource } from "./sources/recorded-source.ts";
 import type { Source } from "./sources/source.ts";
 import { Recording } from "./story/recording.ts";
-import { keepTab } from "./tabs.ts";
-import { keepTheme } from "./theme.ts";
+import { keepTab } from "./state/tabs.ts";
+import { keepTheme } from "./state/theme.ts";
 
 /** How the page gets at frames. */
 const frames = { next: (draw: (nowMs: number) => void) => void requestAnimationFrame(draw) };

@@ -2,7 +2,7 @@
 
 import type { LabEvent, NumberedEvent } from "../../contract/timeline.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
-import type { Connection } from "../dashboard.ts";
+import type { Connection } from "../state/dashboard.ts";
 
 export interface Source {
   /** Tells what happened, then what happens. */

@@ -1,7 +1,7 @@
 /** Tells people who do not see the page what happens to the network. */
 
 import { useRef } from "preact/hooks";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import type { Pill } from "../story/recording.ts";
 
 /** The rest would talk without end. */

@@ -2,8 +2,8 @@
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { useDashboard, type Dashboard } from "../dashboard.ts";
-import { recall, remember } from "../memory.ts";
+import { useDashboard, type Dashboard } from "../state/dashboard.ts";
+import { recall, remember } from "../state/memory.ts";
 import { changePlan } from "./attack/plan.ts";
 import "./coach-cards.css";
 

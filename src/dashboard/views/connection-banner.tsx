@@ -1,6 +1,6 @@
 /** Says that nothing new will come for now, and what still works. */
 
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import { clockText } from "../story/clock-text.ts";
 import "./connection-banner.css";
 

@@ -3,11 +3,11 @@
 import type { ComponentChildren } from "preact";
 import type { Measurement } from "../../contract/timeline.ts";
 import { counted } from "../../contract/figures.ts";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import type { StoryNode } from "../story/story.ts";
-import { countText } from "./figure-text.ts";
-import { NodeLink } from "./inspector/name-link.tsx";
-import { viewerOf } from "./inspector/viewpoint.ts";
+import { countText } from "./elements/figure-text.ts";
+import { NodeLink } from "./elements/name-link.tsx";
+import { viewerOf } from "./elements/viewpoint.ts";
 import "./mempools.css";
 
 export function Mempools() {

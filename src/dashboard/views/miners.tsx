@@ -2,16 +2,16 @@
 
 import { useMemo } from "preact/hooks";
 import { counted } from "../../contract/figures.ts";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import { durationText, secondsText } from "../story/clock-text.ts";
 import { type Observed, observedShares } from "../story/mining-figures.ts";
 import { type SeenTip, type Sight, sightOf } from "../story/sight.ts";
 import type { StoryNode } from "../story/story.ts";
 import { intervalBlocks, type TipFigures, tipFigures } from "../story/tip-figures.ts";
-import { countText, percentText } from "./figure-text.ts";
-import { BlockLink } from "./inspector/name-link.tsx";
-import { viewerOf } from "./inspector/viewpoint.ts";
-import { Problem } from "./lever.tsx";
+import { countText, percentText } from "./elements/figure-text.ts";
+import { BlockLink } from "./elements/name-link.tsx";
+import { viewerOf } from "./elements/viewpoint.ts";
+import { Problem } from "./elements/lever.tsx";
 import { useShareSlider } from "./use-share-slider.ts";
 import "./miners.css";
 

@@ -1,15 +1,15 @@
 /** The panel at the side: one of its tabs. */
 
 import { useEffect } from "preact/hooks";
-import { useDashboard, type SideTab } from "../dashboard.ts";
+import { useDashboard, type SideTab } from "../state/dashboard.ts";
 import { isUnderWay } from "../story/attack-plan.ts";
-import { tabNames, tabsOf } from "../tabs.ts";
+import { tabNames, tabsOf } from "../state/tabs.ts";
 import { AttackConsole } from "./attack-console.tsx";
-import { Inspector } from "./inspector.tsx";
+import { Inspector } from "./inspector/inspector.tsx";
 import { Mempools } from "./mempools.tsx";
 import { Miners } from "./miners.tsx";
 import "./side.css";
-import { WalletCard } from "./wallet-card.tsx";
+import { WalletCard } from "./wallet/wallet-card.tsx";
 
 const views = {
   inspector: Inspector,

@@ -1,7 +1,7 @@
 /** The strip at the top: the network in seven figures, and what holds for the whole page. */
 
 import type { ComponentChildren } from "preact";
-import { useDashboard, type Connection, type Theme } from "../dashboard.ts";
+import { useDashboard, type Connection, type Theme } from "../state/dashboard.ts";
 import { secondsText } from "../story/clock-text.ts";
 import { headlineOf, type Headline } from "../story/headline.ts";
 import { intervalBlocks } from "../story/tip-figures.ts";

@@ -1,8 +1,8 @@
 /** The buttons below the peer graph: cut the chosen nodes off, and heal the network. */
 
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
-import { LeverButton, type Pull } from "../lever.tsx";
+import { LeverButton, type Pull } from "../elements/lever.tsx";
 
 type Props = {
   readonly chosen: readonly string[];

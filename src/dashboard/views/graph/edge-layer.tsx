@@ -1,9 +1,9 @@
 /** All connections of the peer graph. */
 
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
 import { linkKey } from "../../story/story.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 import { EdgeMark } from "./edge-mark.tsx";
 import { edgeStory } from "./graph-words.ts";
 import type { Places } from "./places.ts";

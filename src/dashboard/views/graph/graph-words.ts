@@ -1,6 +1,6 @@
 /** What tooltips and screen readers are told of nodes and connections. */
 
-import type { Dashboard } from "../../dashboard.ts";
+import type { Dashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
 import { shortHash } from "../../../contract/figures.ts";
 import type { ShownTip } from "../../story/shown-tip.ts";

@@ -2,12 +2,12 @@
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Moment, useDashboard } from "../../dashboard.ts";
+import { type Moment, useDashboard } from "../../state/dashboard.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
 import { dotsPerSecondMax, HopSample } from "../../story/hop-sample.ts";
 import type { Hop } from "../../story/story.ts";
-import { branchColour } from "../branch-colour.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
+import { branchColour } from "../elements/branch-colour.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 import { along } from "./edge-mark.tsx";
 import type { Places } from "./places.ts";
 import { prefersStillness } from "./use-places.ts";

@@ -2,12 +2,12 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
 import type { Point } from "../../story/lasso.ts";
 import type { StoryNode } from "../../story/story.ts";
-import { LeverButton, type Pull } from "../lever.tsx";
-import type { Size } from "../tree/geometry.ts";
+import { LeverButton, type Pull } from "../elements/lever.tsx";
+import type { Size } from "../elements/element-size.ts";
 
 const menuWidthPx = 190;
 /** No menu is higher. */

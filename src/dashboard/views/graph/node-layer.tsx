@@ -1,12 +1,12 @@
 /** All nodes of the peer graph. */
 
 import { useMemo } from "preact/hooks";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { shownTip } from "../../story/shown-tip.ts";
 import { standingsIn } from "../../story/standing.ts";
 import type { Story, StoryNode } from "../../story/story.ts";
-import { branchColour } from "../branch-colour.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
+import { branchColour } from "../elements/branch-colour.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 import { nodeLabel, nodeStory } from "./graph-words.ts";
 import { NodeMark } from "./node-mark.tsx";
 import type { Places } from "./places.ts";

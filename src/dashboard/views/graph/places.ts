@@ -12,7 +12,7 @@ import {
 } from "d3-force";
 import type { Groups } from "../../../contract/network.ts";
 import type { Point } from "../../story/lasso.ts";
-import type { Size } from "../tree/geometry.ts";
+import type { Size } from "../elements/element-size.ts";
 
 export type Places = ReadonlyMap<string, Point>;
 

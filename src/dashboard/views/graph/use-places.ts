@@ -1,7 +1,7 @@
 /** Nodes that glide to new places. */
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Size } from "../tree/geometry.ts";
+import type { Size } from "../elements/element-size.ts";
 import { type Network, type Places, placesOf } from "./places.ts";
 
 const glideMs = 700;

@@ -1,7 +1,7 @@
 /** Rows of what is known: a word and what it is. */
 
 import type { ComponentChildren } from "preact";
-import { CopyButton } from "./copy-button.tsx";
+import { CopyButton } from "../elements/copy-button.tsx";
 
 export function Facts({ children }: { readonly children: ComponentChildren }) {
   return <dl class="inspector-facts">{children}</dl>;

@@ -1,6 +1,6 @@
 /** Something is selected that is not there at the moment shown, or not to be seen from there. */
 
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 
 export function NotYet({ what }: { readonly what: "block" | "transaction" | "node" }) {
   const { perspective, playback } = useDashboard();

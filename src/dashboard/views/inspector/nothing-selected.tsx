@@ -1,7 +1,7 @@
 /** What stands in the inspector before anything is clicked: what to click, and what the shapes mean. */
 
 import type { ComponentChildren } from "preact";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { standingsIn } from "../../story/standing.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
 

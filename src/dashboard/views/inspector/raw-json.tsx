@@ -1,10 +1,10 @@
 /** The very answer of a node's REST API, when somebody wants to see it, and the line that gets it. */
 
 import { useState } from "preact/hooks";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { apiUrlOf } from "./api-url.ts";
-import { useAsked, type Asked } from "./asked.ts";
-import { CopyButton } from "./copy-button.tsx";
+import { useAsked, type Asked } from "../elements/asked.ts";
+import { CopyButton } from "../elements/copy-button.tsx";
 
 type RawJsonProps = {
   /** Null if no node can be asked. */

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { percent } from "../../../contract/figures.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { chanceText } from "../../story/chance-text.ts";
 import { usePredictions } from "../use-probability.ts";
 

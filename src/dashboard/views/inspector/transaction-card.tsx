@@ -4,7 +4,7 @@ import { esploraRoutes, ownRoutes, pathOf } from "../../../contract/node-api.ts"
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { coinsOf, counted } from "../../../contract/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import {
   opinionsOn,
   paymentStatus,
@@ -16,13 +16,13 @@ import { transactionFacts, type TransactionFacts } from "../../story/rest-facts.
 import { sightOf, type Sight } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
-import { factsOf, useAsked, witnessOf } from "./asked.ts";
+import { factsOf, useAsked, witnessOf } from "../elements/asked.ts";
 import { Fact, Facts, LongText } from "./facts.tsx";
-import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "./name-link.tsx";
+import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "../elements/name-link.tsx";
 import { NotYet } from "./not-yet.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { Risk } from "./risk.tsx";
-import { viewerOf, viewpointOf } from "./viewpoint.ts";
+import { viewerOf, viewpointOf } from "../elements/viewpoint.ts";
 import { Waterfall } from "./waterfall.tsx";
 
 export function TransactionCard({ txid }: { readonly txid: Txid }) {

@@ -2,7 +2,7 @@
 
 import type { Arrival } from "../../story/story.ts";
 import { durationText } from "../../story/clock-text.ts";
-import { NodeLink } from "./name-link.tsx";
+import { NodeLink } from "../elements/name-link.tsx";
 
 type WaterfallProps = {
   readonly arrivals: readonly Arrival[];

@@ -2,11 +2,11 @@
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { shortHash } from "../../../contract/figures.ts";
-import { useDashboard, type Selection } from "../../dashboard.ts";
+import { useDashboard, type Selection } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { EventLine } from "../../story/event-line.ts";
 import { logLines } from "../../story/log-lines.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 
 /** While time goes on, the log is written this often. */
 const refreshMs = 500;

@@ -2,7 +2,7 @@
 
 import { useRef } from "preact/hooks";
 import type { Milliseconds } from "../../../primitives/brand.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import {
   isOpenTo,
@@ -13,8 +13,8 @@ import {
   type Mark,
   type Track,
 } from "../../story/track.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
-import { useElementSize } from "../tree/element-size.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
+import { useElementSize } from "../elements/element-size.ts";
 import { PillSign } from "./pill-sign.tsx";
 
 /** The track's ends stand so far inside, that marks at them are whole. */

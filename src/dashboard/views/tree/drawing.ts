@@ -7,7 +7,7 @@ import type { Sight } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { Story, StoryBlock } from "../../story/story.ts";
 import { rowOfLane, type TreeLayout } from "../../story/tree-layout.ts";
-import { branchColour } from "../branch-colour.ts";
+import { branchColour } from "../elements/branch-colour.ts";
 import { boxHeight, boxWidth, columnWidth, rowHeight, type View } from "./geometry.ts";
 
 export type Point = { readonly x: number; readonly y: number };

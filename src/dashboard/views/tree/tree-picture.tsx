@@ -1,7 +1,7 @@
 /** The drawing itself: lines, boxes, collapsed runs and flags. */
 
 import type { BlockHash } from "../../../primitives/brand.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { freshBlocks } from "../../story/fresh-blocks.ts";
 import type { Heights } from "../../story/heights.ts";
 import type { Sight } from "../../story/sight.ts";

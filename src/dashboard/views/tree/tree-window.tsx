@@ -3,15 +3,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { BlockHash } from "../../../primitives/brand.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { Columns } from "../../story/collapsed-runs.ts";
 import type { Heights } from "../../story/heights.ts";
 import type { Sight } from "../../story/sight.ts";
 import type { Story } from "../../story/story.ts";
-import { useDrawingScale } from "../drawing-scale.ts";
+import { useDrawingScale } from "../elements/drawing-scale.ts";
 import { Drag } from "./drag.ts";
 import type { TreeMap } from "./drawing.ts";
-import { useElementSize } from "./element-size.ts";
+import { useElementSize } from "../elements/element-size.ts";
 import { FirstBlockCaption } from "./first-block.tsx";
 import {
   columnWidth,

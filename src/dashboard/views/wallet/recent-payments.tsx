@@ -1,11 +1,11 @@
 /** The last payments of a purse, and what became of each as its node sees it. */
 
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import { coinText } from "../../../primitives/amount.ts";
 import { paymentStatus, type PaymentStatus } from "../../story/payment-status.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
-import { TransactionLink } from "../inspector/name-link.tsx";
+import { TransactionLink } from "../elements/name-link.tsx";
 
 const shownMax = 6;
 

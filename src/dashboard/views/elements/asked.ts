@@ -1,7 +1,7 @@
 /** Questions to a node's REST API, asked by a view for as long as it is shown. */
 
 import { useEffect, useState } from "preact/hooks";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { Story } from "../../story/story.ts";
 
 export type Asked =

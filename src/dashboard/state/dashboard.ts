@@ -9,13 +9,13 @@ import type {
   ProbabilityJson,
   TrialsJson,
   TrialsOrder,
-} from "../contract/attacks.ts";
-import type { LabJson, PaymentOrder } from "../contract/lab.ts";
-import type { Groups, Shares } from "../contract/network.ts";
-import type { BlockHash, Milliseconds, Txid } from "../primitives/brand.ts";
-import type { Pill, Recording } from "./story/recording.ts";
-import type { Story } from "./story/story.ts";
-import type { TreeLayout } from "./story/tree-layout.ts";
+} from "../../contract/attacks.ts";
+import type { LabJson, PaymentOrder } from "../../contract/lab.ts";
+import type { Groups, Shares } from "../../contract/network.ts";
+import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
+import type { Pill, Recording } from "../story/recording.ts";
+import type { Story } from "../story/story.ts";
+import type { TreeLayout } from "../story/tree-layout.ts";
 
 /** The story as it stood at a time. A new object whenever anything changed, at most once a frame. */
 export type Moment = {

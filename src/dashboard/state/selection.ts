@@ -1,6 +1,6 @@
 /** What is looked at, in the page's address: a link shows the same to somebody else. */
 
-import type { BlockHash, Txid } from "../primitives/brand.ts";
+import type { BlockHash, Txid } from "../../primitives/brand.ts";
 import type { Dashboard, Perspective, Selection } from "./dashboard.ts";
 
 export type Address = {

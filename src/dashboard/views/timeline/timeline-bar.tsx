@@ -1,13 +1,13 @@
 /** The bar at the bottom: which moment is shown, how fast time goes, and what happened when. */
 
 import { useSignal } from "@preact/signals";
-import { useDashboard, type Playback } from "../dashboard.ts";
-import { clockText } from "../story/clock-text.ts";
-import { isOpenTo, type Mark } from "../story/track.ts";
-import { viewerOf } from "./inspector/viewpoint.ts";
+import { useDashboard, type Playback } from "../../state/dashboard.ts";
+import { clockText } from "../../story/clock-text.ts";
+import { isOpenTo, type Mark } from "../../story/track.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 import "./timeline-bar.css";
-import { LogDrawer } from "./timeline/log-drawer.tsx";
-import { TimeTrack } from "./timeline/track.tsx";
+import { LogDrawer } from "./log-drawer.tsx";
+import { TimeTrack } from "./track.tsx";
 
 const speeds = [
   { speed: 0.25, name: "¼×" },

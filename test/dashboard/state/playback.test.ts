@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { RecordedPlayback, type Frames } from "../../src/dashboard/playback.ts";
-import { Recording } from "../../src/dashboard/story/recording.ts";
-import type { Milliseconds } from "../../src/primitives/brand.ts";
-import { hashOf, Tale } from "./story/tale.ts";
+import { RecordedPlayback, type Frames } from "../../../src/dashboard/state/playback.ts";
+import { Recording } from "../../../src/dashboard/story/recording.ts";
+import type { Milliseconds } from "../../../src/primitives/brand.ts";
+import { hashOf, Tale } from "../story/tale.ts";
 
 /** A screen that is drawn when the test says so. */
 class HandMadeFrames implements Frames {

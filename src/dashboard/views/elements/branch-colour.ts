@@ -1,7 +1,7 @@
 /** The colours of branches, which mean the same in all views. */
 
-import type { BlockHash } from "../../primitives/brand.ts";
-import type { TreeLayout } from "../story/tree-layout.ts";
+import type { BlockHash } from "../../../primitives/brand.ts";
+import type { TreeLayout } from "../../story/tree-layout.ts";
 
 const colourCount = 8;
 

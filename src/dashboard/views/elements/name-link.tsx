@@ -2,10 +2,10 @@
 
 import type { ComponentChildren } from "preact";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
-import { useDashboard, type Selection } from "../../dashboard.ts";
+import { useDashboard, type Selection } from "../../state/dashboard.ts";
 import { shortHash } from "../../../contract/figures.ts";
 import { standingsIn } from "../../story/standing.ts";
-import { branchColour } from "../branch-colour.ts";
+import { branchColour } from "../elements/branch-colour.ts";
 
 export function BlockLink({ hash }: { readonly hash: BlockHash }) {
   const { playback } = useDashboard();

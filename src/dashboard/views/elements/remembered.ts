@@ -1,7 +1,7 @@
 /** A text that somebody types, kept in the browser for the next visit. */
 
 import { useState } from "preact/hooks";
-import { recall, remember } from "../memory.ts";
+import { recall, remember } from "../../state/memory.ts";
 
 /** The text, and how to change it; where nothing may be kept, it lasts as long as the view. */
 export function useRemembered(

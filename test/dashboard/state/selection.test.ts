@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
-import { decodeAddress, encodeAddress, type Address } from "../../src/dashboard/selection.ts";
-import { hashOf, txidOf } from "./story/tale.ts";
+import {
+  decodeAddress,
+  encodeAddress,
+  type Address,
+} from "../../../src/dashboard/state/selection.ts";
+import { hashOf, txidOf } from "../story/tale.ts";
 
 const plain: Address = { selection: null, perspective: "everybody", look: "desk", momentMs: null };
 

@@ -1,6 +1,6 @@
 /** From where a card looks: the node through whose eyes the page looks, or whom it concerns most. */
 
-import type { Perspective } from "../../dashboard.ts";
+import type { Perspective } from "../../state/dashboard.ts";
 import type { Viewpoint } from "../../story/payment-status.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
 

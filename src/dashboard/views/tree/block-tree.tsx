@@ -2,18 +2,18 @@
 
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import type { BlockHash } from "../../primitives/brand.ts";
-import { useDashboard, type Selection } from "../dashboard.ts";
-import { collapseRuns } from "../story/collapsed-runs.ts";
-import { heightsOf, type Heights } from "../story/heights.ts";
-import { sightOf } from "../story/sight.ts";
-import type { Story } from "../story/story.ts";
+import type { BlockHash } from "../../../primitives/brand.ts";
+import { useDashboard, type Selection } from "../../state/dashboard.ts";
+import { collapseRuns } from "../../story/collapsed-runs.ts";
+import { heightsOf, type Heights } from "../../story/heights.ts";
+import { sightOf } from "../../story/sight.ts";
+import type { Story } from "../../story/story.ts";
 import "./block-tree.css";
-import { viewerOf } from "./inspector/viewpoint.ts";
-import { TreeMap } from "./tree/drawing.ts";
-import { FirstBlock } from "./tree/first-block.tsx";
-import { Legend } from "./tree/legend.tsx";
-import { TreeWindow } from "./tree/tree-window.tsx";
+import { viewerOf } from "../elements/viewpoint.ts";
+import { TreeMap } from "./drawing.ts";
+import { FirstBlock } from "./first-block.tsx";
+import { Legend } from "./legend.tsx";
+import { TreeWindow } from "./tree-window.tsx";
 
 export function BlockTree() {
   const { playback, perspective } = useDashboard();

@@ -1,6 +1,6 @@
 /** How large the network and the tree are drawn: on the board they grow with its type. */
 
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 
 const boardScale = 1.5;
 

@@ -1,8 +1,8 @@
 /** The lab's levers over HTTP, and why they do not work at times. */
 
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { AttackOptions } from "../contract/attacks.ts";
-import { labRoutes, type LabJson } from "../contract/lab.ts";
+import type { AttackOptions } from "../../contract/attacks.ts";
+import { labRoutes, type LabJson } from "../../contract/lab.ts";
 import type { Answer, Connection, Dashboard, Levers, Moment } from "./dashboard.ts";
 
 /** What decides whether a lever works. */

@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Answer } from "../dashboard.ts";
-import { useDashboard } from "../dashboard.ts";
+import type { Answer } from "../../state/dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 
 export type Pull = (act: () => Promise<Answer<unknown>>) => void;
 

@@ -3,7 +3,8 @@
 import { useSignal, type ReadonlySignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import type { Size } from "./geometry.ts";
+
+export type Size = { readonly widthPx: number; readonly heightPx: number };
 
 /** Before it is first drawn; anything that is not 0. */
 const unknownSize: Size = { widthPx: 600, heightPx: 300 };

@@ -1,21 +1,21 @@
 /** The nodes and their connections, coloured by what each node believes; draw around some to cut. */
 
 import { useRef, useState } from "preact/hooks";
-import { useDashboard } from "../dashboard.ts";
-import { edgesOf } from "../story/edges.ts";
-import { namesInside, type Point } from "../story/lasso.ts";
-import { useDrawingScale } from "./drawing-scale.ts";
-import { CutBar } from "./graph/cut-bar.tsx";
-import { EdgeLayer } from "./graph/edge-layer.tsx";
-import { HopCaption, HopDots, useHopCounts } from "./graph/hop-dots.tsx";
-import { drawnNodes, networkOf } from "./graph/network.ts";
-import { NodeLayer } from "./graph/node-layer.tsx";
-import { type Opened, OpenedMenu } from "./graph/opened-menu.tsx";
-import { useLasso } from "./graph/use-lasso.ts";
-import type { Places } from "./graph/places.ts";
-import { usePlaces } from "./graph/use-places.ts";
-import { Problem, useLever } from "./lever.tsx";
-import { useElementSize } from "./tree/element-size.ts";
+import { useDashboard } from "../../state/dashboard.ts";
+import { edgesOf } from "../../story/edges.ts";
+import { namesInside, type Point } from "../../story/lasso.ts";
+import { useDrawingScale } from "../elements/drawing-scale.ts";
+import { CutBar } from "./cut-bar.tsx";
+import { EdgeLayer } from "./edge-layer.tsx";
+import { HopCaption, HopDots, useHopCounts } from "./hop-dots.tsx";
+import { drawnNodes, networkOf } from "./network.ts";
+import { NodeLayer } from "./node-layer.tsx";
+import { type Opened, OpenedMenu } from "./opened-menu.tsx";
+import { useLasso } from "./use-lasso.ts";
+import type { Places } from "./places.ts";
+import { usePlaces } from "./use-places.ts";
+import { Problem, useLever } from "../elements/lever.tsx";
+import { useElementSize } from "../elements/element-size.ts";
 import "./peer-graph.css";
 
 const hint = "Draw around nodes, or Shift+click them, to cut them off.";

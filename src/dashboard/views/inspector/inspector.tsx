@@ -1,12 +1,12 @@
 /** What is selected, with everything that is known of it at the moment shown. */
 
-import { useDashboard, type Selection } from "../dashboard.ts";
-import type { Story } from "../story/story.ts";
+import { useDashboard, type Selection } from "../../state/dashboard.ts";
+import type { Story } from "../../story/story.ts";
 import "./inspector.css";
-import { BlockCard } from "./inspector/block-card.tsx";
-import { NodeCard } from "./inspector/node-card.tsx";
-import { NothingSelected } from "./inspector/nothing-selected.tsx";
-import { TransactionCard } from "./inspector/transaction-card.tsx";
+import { BlockCard } from "./block-card.tsx";
+import { NodeCard } from "./node-card.tsx";
+import { NothingSelected } from "./nothing-selected.tsx";
+import { TransactionCard } from "./transaction-card.tsx";
 
 export function Inspector() {
   const { selection, playback } = useDashboard();

@@ -1,10 +1,10 @@
 /** Which moment the page shows: what happens now, a moment that stays, or a film of the past. */
 
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import type { NumberedEvent } from "../contract/timeline.ts";
-import type { Milliseconds } from "../primitives/brand.ts";
+import type { NumberedEvent } from "../../contract/timeline.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Moment, Playback } from "./dashboard.ts";
-import type { Pill, Reading, Recording } from "./story/recording.ts";
+import type { Pill, Reading, Recording } from "../story/recording.ts";
 
 /** When the screen is drawn next. */
 export interface Frames {

@@ -1,18 +1,18 @@
 /** Sends a payment from a node's purse, and shows what became of the last ones. */
 
 import { useState } from "preact/hooks";
-import { esploraRoutes, pathOf } from "../../contract/node-api.ts";
-import type { PaymentOrder } from "../../contract/lab.ts";
-import type { Txid } from "../../primitives/brand.ts";
-import { useDashboard } from "../dashboard.ts";
-import { coinText } from "../../primitives/amount.ts";
-import { paymentOrder } from "../story/payment-form.ts";
-import { balanceFacts } from "../story/rest-facts.ts";
-import type { StoryNode } from "../story/story.ts";
-import { factsOf, useAsked } from "./inspector/asked.ts";
-import { TransactionLink } from "./inspector/name-link.tsx";
-import { useRemembered } from "./remembered.ts";
-import { RecentPayments } from "./wallet/recent-payments.tsx";
+import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
+import type { PaymentOrder } from "../../../contract/lab.ts";
+import type { Txid } from "../../../primitives/brand.ts";
+import { useDashboard } from "../../state/dashboard.ts";
+import { coinText } from "../../../primitives/amount.ts";
+import { paymentOrder } from "../../story/payment-form.ts";
+import { balanceFacts } from "../../story/rest-facts.ts";
+import type { StoryNode } from "../../story/story.ts";
+import { factsOf, useAsked } from "../elements/asked.ts";
+import { TransactionLink } from "../elements/name-link.tsx";
+import { useRemembered } from "../elements/remembered.ts";
+import { RecentPayments } from "./recent-payments.tsx";
 import "./wallet-card.css";
 
 export function WalletCard() {

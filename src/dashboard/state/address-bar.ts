@@ -1,7 +1,7 @@
 /** Keeps the page's address and what the page shows the same. */
 
 import { effect } from "@preact/signals";
-import type { Milliseconds } from "../primitives/brand.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { decodeAddress, encodeAddress, type Address } from "./selection.ts";
 

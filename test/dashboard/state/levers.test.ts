@@ -3,9 +3,9 @@ import express from "express";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import type { Connection, Moment } from "../../src/dashboard/dashboard.ts";
-import { labLevers, type Circumstances } from "../../src/dashboard/levers.ts";
-import { Tale } from "./story/tale.ts";
+import type { Connection, Moment } from "../../../src/dashboard/state/dashboard.ts";
+import { labLevers, type Circumstances } from "../../../src/dashboard/state/levers.ts";
+import { Tale } from "../story/tale.ts";
 
 const closing: (() => void)[] = [];
 afterEach(() => {
