@@ -1,6 +1,7 @@
 /** The edges of the peer graph: who is really connected with whom, and which links are meant to be. */
 
-import { linkKey, type Story, type StoryLink, type StoryNode } from "./story.ts";
+import { linkKey } from "./story-network.ts";
+import type { Story, StoryLink, StoryNode } from "./story.ts";
 
 export type Edge = {
   readonly between: readonly [string, string];

@@ -50,3 +50,14 @@ export function newNode(name: string, role: Role): ChangingNode {
 export function copyOfNode(node: ChangingNode): ChangingNode {
   return { ...node, peers: new Set(node.peers), waiting: new Set(node.waiting) };
 }
+
+/** Of one node; those that came longest ago are forgotten first. */
+const waitingMax = 20_000;
+
+/** Adds a transaction to the node's mempool, as far as the story keeps it. */
+export function addWaiting({ waiting }: ChangingNode, txid: Txid): void {
+  waiting.add(txid);
+  if (waiting.size <= waitingMax) return;
+  const [oldest] = waiting;
+  if (oldest !== undefined) waiting.delete(oldest);
+}

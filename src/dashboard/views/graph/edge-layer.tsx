@@ -2,7 +2,7 @@
 
 import { useDashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
-import { linkKey } from "../../story/story.ts";
+import { linkKey } from "../../story/story-network.ts";
 import { viewerOf } from "../elements/viewpoint.ts";
 import { EdgeMark } from "./edge-mark.tsx";
 import { edgeStory } from "./graph-words.ts";

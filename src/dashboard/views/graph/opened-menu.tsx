@@ -2,7 +2,7 @@
 
 import { useDashboard } from "../../state/dashboard.ts";
 import { type Edge, isParted } from "../../story/edges.ts";
-import { linkKey } from "../../story/story.ts";
+import { linkKey } from "../../story/story-network.ts";
 import type { Pull } from "../elements/lever.tsx";
 import { along } from "./edge-mark.tsx";
 import { EdgeMenu, NodeMenu } from "./menu.tsx";
