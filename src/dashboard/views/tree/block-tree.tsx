@@ -64,7 +64,8 @@ function GrownTree({ story, heights, viewer, origin }: GrownTreeProps) {
   const map = new TreeMap(story, layout, columns, origin);
   return (
     <TreeWindow
-      {...{ story, heights, sight, columns, map, watched }}
+      tree={{ story, heights, sight, columns, map }}
+      watched={watched}
       onOpen={(run) => (opened.value = new Set([...opened.value, run]))}
       onNewest={() => (opened.value = new Set())}
     />
