@@ -2,7 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import { useDashboard } from "../../state/dashboard.ts";
-import { edgesOf } from "../../story/edges.ts";
+import { edgesOf, type Edge } from "../../story/edges.ts";
 import { namesInside, type Point } from "../../story/lasso.ts";
 import { useDrawingScale } from "../elements/drawing-scale.ts";
 import { CutBar } from "./cut-bar.tsx";
@@ -21,7 +21,7 @@ import "./peer-graph.css";
 const hint = "Draw around nodes, or Shift+click them, to cut them off.";
 
 export function PeerGraph() {
-  const { playback, levers, selection, kind } = useDashboard();
+  const { playback, selection, kind } = useDashboard();
   const hasLevers = kind !== "node"; // a recording has them, too, and they say why they refuse
   const { story } = playback.moment.value;
   const element = useRef<HTMLDivElement>(null);
@@ -39,7 +39,7 @@ export function PeerGraph() {
     setOpened(null);
     choose(namesInside(outline, places));
   });
-  const open = (name: string): void => {
+  const openNode = (name: string): void => {
     selection.value = { type: "node", name };
     if (hasLevers) setOpened({ type: "node", name });
   };
@@ -56,7 +56,7 @@ export function PeerGraph() {
           )}
           <EdgeLayer {...{ edges, places }} onOpen={(key) => setOpened({ type: "edge", key })} />
           <HopDots {...{ places, counts }} />
-          <NodeLayer {...{ nodes, places, chosen }} onOpen={open} onChoose={toggle} />
+          <NodeLayer {...{ nodes, places, chosen }} onOpen={openNode} onChoose={toggle} />
           {lasso.outline !== null && <path class="lasso" d={outlineOf(lasso.outline)} />}
         </svg>
         {nodes.length === 0 && <p class="graph-empty muted">Waiting for the first node…</p>}
@@ -69,14 +69,29 @@ export function PeerGraph() {
           />
         )}
       </div>
-      <footer class="graph-footer small muted">
-        {hasLevers && <CutBar {...{ chosen, edges, pull }} onDone={() => choose([])} />}
-        <Problem text={problem} />
-        {hasLevers && problem === null && <p>{levers.refusal.value ?? hint}</p>}
-        <p>Ring: part of the hash power. Bar: what waits.</p>
-        <HopCaption counts={counts} />
-      </footer>
+      <Footer {...{ chosen, edges, counts, problem, pull }} onCut={() => choose([])} />
     </div>
+  );
+}
+
+type FooterProps = ReturnType<typeof useLever> & {
+  readonly chosen: readonly string[];
+  readonly edges: readonly Edge[];
+  readonly counts: ReturnType<typeof useHopCounts>;
+  readonly onCut: () => void;
+};
+
+function Footer({ chosen, edges, counts, problem, pull, onCut }: FooterProps) {
+  const { levers, kind } = useDashboard();
+  const hasLevers = kind !== "node";
+  return (
+    <footer class="graph-footer small muted">
+      {hasLevers && <CutBar {...{ chosen, edges, pull }} onDone={onCut} />}
+      <Problem text={problem} />
+      {hasLevers && problem === null && <p>{levers.refusal.value ?? hint}</p>}
+      <p>Ring: part of the hash power. Bar: what waits.</p>
+      <HopCaption counts={counts} />
+    </footer>
   );
 }
 

@@ -1,17 +1,13 @@
 /** Sends a payment from a node's purse, and shows what became of the last ones. */
 
-import { useState } from "preact/hooks";
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
-import type { PaymentOrder } from "../../../contract/lab.ts";
-import type { Txid } from "../../../primitives/brand.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { coinText } from "../../../primitives/amount.ts";
-import { paymentOrder } from "../../story/payment-form.ts";
 import { balanceFacts } from "../../story/rest-facts.ts";
 import type { StoryNode } from "../../story/story.ts";
 import { factsOf, useAsked } from "../elements/asked.ts";
-import { TransactionLink } from "../elements/name-link.tsx";
 import { useRemembered } from "../elements/remembered.ts";
+import { PaymentForm } from "./payment-form.tsx";
 import { RecentPayments } from "./recent-payments.tsx";
 import "./wallet-card.css";
 
@@ -67,101 +63,5 @@ function Balance({ node: { name, address, tip, waiting } }: { readonly node: Sto
         </span>
       )}
     </output>
-  );
-}
-
-type FormProps = { readonly payer: StoryNode; readonly nodes: readonly StoryNode[] };
-
-type Outcome =
-  | { readonly type: "sending" }
-  | { readonly type: "sent"; readonly txid: Txid }
-  | { readonly type: "failed"; readonly problem: string };
-
-function PaymentForm({ payer, nodes }: FormProps) {
-  const { levers } = useDashboard();
-  const [to, setTo] = useRemembered("wallet.to", "shop");
-  const [amount, setAmount] = useRemembered("wallet.amount", "0.1");
-  const [feeRate, setFeeRate] = useRemembered("wallet.fee-rate", "2");
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const refusal = levers.refusal.value;
-  const isSending = outcome?.type === "sending";
-  const send = async (order: PaymentOrder) => {
-    setOutcome({ type: "sending" });
-    const answer = await levers.pay(order);
-    setOutcome(
-      answer.ok
-        ? { type: "sent", txid: answer.value.txid }
-        : { type: "failed", problem: answer.problem },
-    );
-  };
-  return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (refusal !== null || isSending) return;
-        const order = paymentOrder({ from: payer.name, to, amount, feeRate });
-        if (order.ok) void send(order.value);
-        else setOutcome({ type: "failed", problem: order.problem });
-      }}
-    >
-      <div class="wallet-field">
-        <label for="wallet-to">to</label>
-        <input
-          id="wallet-to"
-          type="text"
-          list="wallet-nodes"
-          placeholder="a node's name or an address"
-          value={to}
-          onInput={(event) => setTo(event.currentTarget.value)}
-        />
-        <datalist id="wallet-nodes">
-          {nodes.map(({ name }) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-      </div>
-      <div class="wallet-field">
-        <label for="wallet-amount">amount</label>
-        <input
-          id="wallet-amount"
-          type="text"
-          inputMode="decimal"
-          value={amount}
-          onInput={(event) => setAmount(event.currentTarget.value)}
-        />
-        <span class="muted">coins</span>
-      </div>
-      <div class="wallet-field">
-        <label for="wallet-fee-rate">fee rate</label>
-        <input
-          id="wallet-fee-rate"
-          type="text"
-          inputMode="decimal"
-          value={feeRate}
-          onInput={(event) => setFeeRate(event.currentTarget.value)}
-        />
-        <span class="muted">satoshis a virtual byte</span>
-      </div>
-      <button type="submit" class="primary" disabled={refusal !== null || isSending}>
-        {isSending ? "Sending…" : "Send"}
-      </button>
-      {refusal !== null && <p class="muted">{refusal}</p>}
-      <OutcomeLine outcome={outcome} />
-    </form>
-  );
-}
-
-function OutcomeLine({ outcome }: { readonly outcome: Outcome | null }) {
-  return (
-    <div aria-live="polite">
-      {outcome?.type === "failed" && <p class="bad">{outcome.problem}</p>}
-      {outcome?.type === "sent" && (
-        <p class="good">
-          Sent: <TransactionLink txid={outcome.txid} />
-        </p>
-      )}
-    </div>
   );
 }
