@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { PageFacts } from "../contract/node-api.ts";
 import { recordingPath } from "../contract/lab.ts";
+import { unreachable } from "../primitives/verdict.ts";
 import { AddressBar } from "./state/address-bar.ts";
 import type { Answer, Connection, Dashboard, Perspective, Selection } from "./state/dashboard.ts";
 import { ask, labLevers } from "./state/levers.ts";
@@ -68,6 +69,8 @@ function sourceFor(kind: Dashboard["kind"]): Source {
       const lines = async () => inline ?? browserReach.read(recordingPath);
       return new RecordedSource(lines, browserReach);
     }
+    default:
+      return unreachable(kind);
   }
 }
 
@@ -83,5 +86,7 @@ async function askNode(
       return ask(nodeApi + path);
     case "replay":
       return { ok: false, problem: "This is a recording: its nodes cannot be asked." };
+    default:
+      return unreachable(kind);
   }
 }

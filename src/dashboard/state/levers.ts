@@ -3,6 +3,7 @@
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { AttackOptions } from "../../contract/attacks.ts";
 import { labRoutes, type LabJson } from "../../contract/lab.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Connection, Dashboard, Levers, Moment } from "./dashboard.ts";
 
 /** What decides whether a lever works. */
@@ -52,7 +53,8 @@ export async function ask<T>(url: string, request: RequestInit = {}): Promise<An
 function refusalIn({ kind, connection, moment }: Circumstances): string | null {
   if (kind === "replay") return "This is a recording: nothing in it can be changed.";
   if (kind === "node") return "One node alone has no levers.";
-  switch (connection.value.state) {
+  const { state } = connection.value;
+  switch (state) {
     case "waiting":
       return "The lab has not answered yet.";
     case "lost":
@@ -60,8 +62,13 @@ function refusalIn({ kind, connection, moment }: Circumstances): string | null {
     case "ended":
       return "The lab has ended.";
     case "open":
+      return refusalAt(moment.value);
+    default:
+      return unreachable(state);
   }
-  const { story, isLive } = moment.value;
+}
+
+function refusalAt({ story, isLive }: Moment): string | null {
   if (!isLive) return "You look at an earlier moment: go back to live first.";
   return story.isStarted ? null : "The lab is still starting.";
 }

@@ -2,6 +2,7 @@
 
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { NumberedEvent } from "../../contract/timeline.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Moment, Playback } from "./dashboard.ts";
 import type { Pill, Reading, Recording } from "../story/recording.ts";
@@ -116,7 +117,8 @@ export class RecordedPlayback implements Playback {
   #draw(nowMs: number): void {
     const elapsedMs = Math.min(nowMs - (this.#drawnMs ?? nowMs), frameMaxMs);
     this.#drawnMs = nowMs;
-    switch (this.#mode.value) {
+    const mode = this.#mode.value;
+    switch (mode) {
       case "live":
         this.#showLive(nowMs);
         return;
@@ -125,6 +127,9 @@ export class RecordedPlayback implements Playback {
         return;
       case "playing":
         this.#playOn(elapsedMs);
+        return;
+      default:
+        unreachable(mode);
     }
   }
 

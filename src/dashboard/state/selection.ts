@@ -1,5 +1,6 @@
 /** What is looked at, in the page's address: a link shows the same to somebody else. */
 
+import { unreachable } from "../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../primitives/brand.ts";
 import type { Dashboard, Perspective, Selection } from "./dashboard.ts";
 
@@ -42,6 +43,8 @@ function wordsOf(selection: Selection): [type: string, name: string] {
       return ["node", selection.name];
     case "transaction":
       return ["tx", selection.txid];
+    default:
+      return unreachable(selection);
   }
 }
 

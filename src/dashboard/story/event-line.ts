@@ -3,6 +3,7 @@
 import type { EventJson } from "../../contract/node-api.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
 import { counted, shortHash } from "../../contract/figures.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
@@ -50,6 +51,8 @@ export function concerns({ about }: EventLine, subject: Subject, story: Story): 
       const isInside = about.blocks.some((hash) => blocks.includes(hash));
       return isInside || about.transactions.includes(subject.txid);
     }
+    default:
+      return unreachable(subject);
   }
 }
 
@@ -90,6 +93,8 @@ function aboutOf(event: LabEvent): Partial<About> {
     case "news":
     case "measured":
       return {};
+    default:
+      return unreachable(event);
   }
 }
 
@@ -125,6 +130,8 @@ function toneOf(event: LabEvent): EventLine["tone"] {
     case "news":
     case "measured":
       return "plain";
+    default:
+      return unreachable(event);
   }
 }
 
@@ -144,6 +151,8 @@ function toneOfStep({ type }: AttackStep): EventLine["tone"] {
     case "race":
     case "tally":
       return "plain";
+    default:
+      return unreachable(type);
   }
 }
 
@@ -190,5 +199,7 @@ function newsWords(news: EventJson, nameOf: (peer: PeerId) => string): Words | n
       const name = nameOf(news.peer);
       return [`banned ${name}: ${news.reason}`, { nodes: [name] }, "bad"];
     }
+    default:
+      return unreachable(news);
   }
 }

@@ -1,5 +1,6 @@
 /** Says that nothing new will come for now, and what still works. */
 
+import { unreachable } from "../../primitives/verdict.ts";
 import { useDashboard } from "../state/dashboard.ts";
 import { clockText } from "../story/clock-text.ts";
 import "./connection-banner.css";
@@ -8,7 +9,8 @@ export function ConnectionBanner() {
   const { connection, playback, kind } = useDashboard();
   const { from, to } = playback.span.value;
   const server = kind === "node" ? "node" : "lab";
-  switch (connection.value.state) {
+  const { state } = connection.value;
+  switch (state) {
     case "lost":
       return (
         <p class="connection-banner" role="alert">
@@ -26,5 +28,7 @@ export function ConnectionBanner() {
     case "waiting":
     case "open":
       return null;
+    default:
+      return unreachable(state);
   }
 }

@@ -1,5 +1,6 @@
 /** What tooltips and screen readers are told of nodes and connections. */
 
+import { unreachable } from "../../../primitives/verdict.ts";
 import type { Dashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
 import { shortHash } from "../../../contract/figures.ts";
@@ -53,5 +54,7 @@ export function edgeStory({ between, state, delayMs, isSlow }: Edge, kind: Dashb
       return `${names}: cut`;
     case "closed":
       return `${names}: not connected`;
+    default:
+      return unreachable(state);
   }
 }

@@ -1,6 +1,7 @@
 /** Everything known of a block at the moment shown. */
 
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { counted } from "../../../contract/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
@@ -89,6 +90,8 @@ function standingWords(standing: Standing, viewer: string | null): string {
     case "stale":
       if (viewer !== null) return `Not on the branch that ${viewer} follows.`;
       return "Left behind: no node follows it any more.";
+    default:
+      return unreachable(standing);
   }
 }
 

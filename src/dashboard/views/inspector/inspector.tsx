@@ -1,5 +1,6 @@
 /** What is selected, with everything that is known of it at the moment shown. */
 
+import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard, type Selection } from "../../state/dashboard.ts";
 import type { Story } from "../../story/story.ts";
 import "./inspector.css";
@@ -39,6 +40,8 @@ function Card({ selected }: { readonly selected: Selection }) {
       return <TransactionCard txid={selected.txid} />;
     case "node":
       return <NodeCard name={selected.name} />;
+    default:
+      return unreachable(selected);
   }
 }
 
@@ -52,6 +55,8 @@ function titleOf(selected: Selection, story: Story): string {
       return story.payment(selected.txid)?.value === null ? "Transaction" : "Payment";
     case "node":
       return `Node ${selected.name}`;
+    default:
+      return unreachable(selected);
   }
 }
 
@@ -64,5 +69,7 @@ function keyOf(selected: Selection): string {
       return selected.txid;
     case "node":
       return selected.name;
+    default:
+      return unreachable(selected);
   }
 }

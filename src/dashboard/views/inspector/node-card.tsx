@@ -2,6 +2,7 @@
 
 import { esploraRoutes, ownRoutes } from "../../../contract/node-api.ts";
 import { coinsOf, counted } from "../../../contract/figures.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { shownTip } from "../../story/shown-tip.ts";
 import type { StoryNode } from "../../story/story.ts";
@@ -84,6 +85,8 @@ function stateWords({ name, state }: StoryNode): string {
       return `${name} was crashed. It can be restarted.`;
     case "failed":
       return `${name} has failed.`;
+    default:
+      return unreachable(state);
   }
 }
 
@@ -95,6 +98,8 @@ function roleWords({ role }: StoryNode): string {
       return "shop: is paid and waits for confirmations";
     case "observer":
       return "observer: only watches";
+    default:
+      return unreachable(role);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What stands in the inspector before anything is clicked: what to click, and what the shapes mean. */
 
 import type { ComponentChildren } from "preact";
+import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { standingsIn } from "../../story/standing.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
@@ -103,6 +104,8 @@ function BlockSign({ shape }: { readonly shape: Shape }) {
           <rect {...body} class="legend-active" />
         </g>
       );
+    default:
+      return unreachable(shape);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The very answer of a node's REST API, when somebody wants to see it, and the line that gets it. */
 
 import { useState } from "preact/hooks";
+import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { apiUrlOf } from "./api-url.ts";
 import { useAsked, type Asked } from "../elements/asked.ts";
@@ -56,5 +57,7 @@ function AnswerText({ asked }: { readonly asked: Asked }) {
         </div>
       );
     }
+    default:
+      return unreachable(asked);
   }
 }

@@ -1,6 +1,7 @@
 /** Everything known of a transaction at the moment shown: who pays whom, and whether it holds. */
 
 import { esploraRoutes, ownRoutes, pathOf } from "../../../contract/node-api.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { coinsOf, counted } from "../../../contract/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
@@ -88,6 +89,8 @@ function stateWords({ state, confirmations }: PaymentStatus): string {
       return "gone: not in the branch, not waiting";
     case "unknown":
       return "not heard of yet";
+    default:
+      return unreachable(state);
   }
 }
 
@@ -224,6 +227,8 @@ function standingWords(standing: Standing): string {
       return "withheld";
     case "stale":
       return "left behind";
+    default:
+      return unreachable(standing);
   }
 }
 
@@ -261,5 +266,7 @@ function rivalWords(status: PaymentStatus, hidden: boolean): string {
     case "gone":
     case "unknown":
       return "It is not in the branch.";
+    default:
+      return unreachable(status.state);
   }
 }

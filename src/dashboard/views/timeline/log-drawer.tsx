@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { shortHash } from "../../../contract/figures.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard, type Selection } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { EventLine } from "../../story/event-line.ts";
@@ -53,6 +54,8 @@ function subjectText(subject: Selection): string {
       return subject.name;
     case "transaction":
       return `transaction ${shortHash(subject.txid)}`;
+    default:
+      return unreachable(subject);
   }
 }
 

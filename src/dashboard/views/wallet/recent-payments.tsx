@@ -1,5 +1,6 @@
 /** The last payments of a purse, and what became of each as its node sees it. */
 
+import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import { coinText } from "../../../primitives/amount.ts";
@@ -64,5 +65,7 @@ function stateWords({ state, confirmations }: PaymentStatus): string {
       return "gone";
     case "unknown":
       return "not there yet";
+    default:
+      return unreachable(state);
   }
 }
