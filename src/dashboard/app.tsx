@@ -1,4 +1,4 @@
-/** The shell of the page: which view stands where. */
+/** The layout of the page: its panels, and the view in each of them. */
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";

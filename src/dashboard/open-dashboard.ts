@@ -18,7 +18,7 @@ import { Recording } from "./story/recording.ts";
 import { keepTab } from "./state/tabs.ts";
 import { keepTheme } from "./state/theme.ts";
 
-/** How the page gets at frames. */
+/** The frames of the browser. */
 const frames = { next: (draw: (nowMs: number) => void) => void requestAnimationFrame(draw) };
 
 export function openDashboard(facts: PageFacts): Dashboard {

@@ -5,7 +5,7 @@ import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { decodeAddress, encodeAddress, type Address } from "./selection.ts";
 
-/** Replaces the address, and adds nothing to the history: "back" leaves the page. */
+/** Replaces the address without adding to the history: "back" leaves the page. */
 export class AddressBar {
   readonly #dashboard: Dashboard;
   /** The moment that the address names cannot be shown before there is a first event. */

@@ -1,4 +1,4 @@
-/** What every view of the page is given: the moment it shows, what is selected, and the levers. */
+/** What every view of the page is given: the moment shown, the selection, and the levers. */
 
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { createContext } from "preact";
@@ -30,14 +30,14 @@ export type Selection =
   | { readonly type: "node"; readonly name: string }
   | { readonly type: "transaction"; readonly txid: Txid };
 
-/** Whose eyes the page looks through: everybody's at once, or those of one node. */
+/** From whose point of view the page is shown: all nodes at once, or one node. */
 export type Perspective = "everybody" | { readonly node: string };
 
-/** `waiting`: nothing was heard yet. `lost`: it was, and the page tries to come back. */
+/** `waiting`: no event has arrived yet. `lost`: the connection broke, and the page tries again. */
 export type Connection =
   | { readonly state: "waiting" | "open" }
   | { readonly state: "lost"; readonly since: Milliseconds }
-  /** A recording, or a lab that has ended: nothing more will come. */
+  /** A recording, or a lab that has ended: no more events will arrive. */
   | { readonly state: "ended" };
 
 export interface Playback {
@@ -47,24 +47,24 @@ export interface Playback {
   readonly span: ReadonlySignal<{ readonly from: Milliseconds; readonly to: Milliseconds }>;
   readonly pills: ReadonlySignal<readonly Pill[]>;
   readonly mode: ReadonlySignal<"live" | "playing" | "paused">;
-  /** How fast it plays: 1 is as fast as it was. */
+  /** Of replay: 1 is the original speed. */
   readonly speed: Signal<number>;
   pause(): void;
   /** From the moment shown. */
   play(): void;
   goLive(): void;
-  /** Shows a moment, and stays there. */
+  /** Shows a moment, paused. */
   seek(at: Milliseconds): void;
-  /** To the next or previous event that people see. */
+  /** To the next or previous event that has a mark, or block. */
   step(direction: "forward" | "back"): void;
 }
 
 export type Answer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
-/** What can be done to the lab; each answers with what went wrong as a sentence. */
+/** What changes the lab from outside. A problem is answered as a sentence. */
 export interface Levers {
-  /** Why none of them works at this moment, as a sentence; null if they do. */
+  /** Why none of them works now, as a sentence; null if they do. */
   readonly refusal: ReadonlySignal<string | null>;
   partition(groups: Groups): Promise<Answer<LabJson>>;
   heal(): Promise<Answer<LabJson>>;
@@ -84,7 +84,7 @@ export type LinkOrder = { readonly state: "cut" | "open"; readonly delayMs?: num
 
 export type SideTab = "inspector" | "attack" | "miners" | "mempools" | "wallet";
 
-/** `system`: as the machine has it. */
+/** `system`: as the operating system has it. */
 export type Theme = "system" | "dark" | "light";
 
 export type Dashboard = {
@@ -98,7 +98,7 @@ export type Dashboard = {
   readonly theme: Signal<Theme>;
   /** Which of the tabs at the side is open. */
   readonly tab: Signal<SideTab>;
-  /** Where the blocks stand; the same at every moment. */
+  /** The places of the blocks; the same at every moment. */
   readonly layout: TreeLayout;
   readonly levers: Levers;
   /** Reads JSON from a node's API, such as `ask("alice", "/block/…")`. */
@@ -111,6 +111,6 @@ export const DashboardProvider = context.Provider;
 
 export function useDashboard(): Dashboard {
   const dashboard = useContext(context);
-  if (dashboard === null) throw new Error("a view stands outside of the page");
+  if (dashboard === null) throw new Error("a view was rendered outside of DashboardProvider");
   return dashboard;
 }

@@ -6,12 +6,12 @@ import { tabsOf } from "./tabs.ts";
 
 /** For the card that lists them. */
 export const keyHelp: readonly (readonly [keys: string, words: string])[] = [
-  ["Space", "pause, and go on"],
+  ["Space", "pause or play"],
   ["← →", "one event back or forward"],
-  ["L", "to what happens now"],
-  ["1 – 5", "open a tab at the side"],
-  ["B", "board: for a projector"],
-  ["Esc", "select nothing"],
+  ["L", "return to the present"],
+  ["1 – 5", "open a tab of the side panel"],
+  ["B", "projector view on or off"],
+  ["Esc", "clear the selection"],
   ["?", "show or hide this list"],
 ];
 

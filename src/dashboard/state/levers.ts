@@ -1,4 +1,4 @@
-/** The lab's levers over HTTP, and why they do not work at times. */
+/** The lab's levers over HTTP, and when they are disabled. */
 
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { AttackOptions } from "../../contract/attacks.ts";
@@ -52,7 +52,7 @@ export async function ask<T>(url: string, request: RequestInit = {}): Promise<An
 /** As a sentence; null if the levers work. */
 function refusalIn({ kind, connection, moment }: Circumstances): string | null {
   if (kind === "replay") return "This is a recording: nothing in it can be changed.";
-  if (kind === "node") return "One node alone has no levers.";
+  if (kind === "node") return "This is a single node: only a lab can be changed.";
   const { state } = connection.value;
   switch (state) {
     case "waiting":
@@ -69,7 +69,7 @@ function refusalIn({ kind, connection, moment }: Circumstances): string | null {
 }
 
 function refusalAt({ story, isLive }: Moment): string | null {
-  if (!isLive) return "You look at an earlier moment: go back to live first.";
+  if (!isLive) return "This is an earlier moment: return to LIVE first.";
   return story.isStarted ? null : "The lab is still starting.";
 }
 

@@ -1,8 +1,8 @@
-/** What somebody chose, kept in the browser for the next visit. */
+/** Settings, kept in the browser for the next visit. */
 
 const prefix = "powlab.";
 
-/** Null also where nothing may be kept, as in a page from disk. */
+/** Null also where storage is not allowed, as in a page from disk. */
 export function recall(name: string): string | null {
   try {
     return localStorage.getItem(prefix + name);
@@ -15,6 +15,6 @@ export function remember(name: string, value: string): void {
   try {
     localStorage.setItem(prefix + name, value);
   } catch {
-    return; // it is chosen anew next time
+    return; // it must be chosen again next time
   }
 }

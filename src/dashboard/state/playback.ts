@@ -1,4 +1,4 @@
-/** Which moment the page shows: what happens now, a moment that stays, or a film of the past. */
+/** Which moment the page shows: the present, an earlier moment, or a replay. */
 
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { NumberedEvent } from "../../contract/timeline.ts";
@@ -13,15 +13,15 @@ export interface Frames {
   next(draw: (nowMs: number) => void): void;
 }
 
-/** A film does not go on while the page is hidden and no frames are drawn. */
+/** A replay stands still while the page is hidden and no frames are drawn. */
 const frameMaxMs = 250;
-/** What happens now is shown no more often: half of the frames are left to what moves by itself. */
+/** The present is shown no more often: the other frames are left to animations. */
 const liveIntervalMs = 30;
 
 type Span = { readonly from: Milliseconds; readonly to: Milliseconds };
 type Mode = "live" | "playing" | "paused";
 
-/** The past is told by a story of its own; live, the recording's own story is shown. */
+/** The past is shown from a story of its own; live, the recording's own story is shown. */
 export class RecordedPlayback implements Playback {
   readonly recording: Recording;
   readonly speed = signal(1);
@@ -62,13 +62,13 @@ export class RecordedPlayback implements Playback {
     return this.#mode;
   }
 
-  /** What happened next; shown with the next frame, or soon after. */
+  /** Adds the next events; they are shown with the next frame, or soon after. */
   add(events: readonly NumberedEvent[]): void {
     for (const event of events) this.recording.add(event);
     if (events.length > 0) this.#awaitFrame();
   }
 
-  /** Nothing more will come: a film stops at the end. */
+  /** No more events will arrive: a replay stops at the end. */
   complete(): void {
     this.#isComplete = true;
   }

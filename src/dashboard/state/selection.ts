@@ -1,4 +1,4 @@
-/** What is looked at, in the page's address: a link shows the same to somebody else. */
+/** The selection and the moment shown, in the page's address: a link shows the same elsewhere. */
 
 import { unreachable } from "../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../primitives/brand.ts";
@@ -25,7 +25,7 @@ export function decodeAddress(...parts: readonly string[]): Address {
   };
 }
 
-/** As a hash, such as `#block=00…&t=83.2&as=shop`; "" if nothing is unusual. */
+/** As a hash, such as `#block=00…&t=83.2&as=shop`; "" if all is at its default. */
 export function encodeAddress({ selection, perspective, look, momentMs }: Address): string {
   const values = new URLSearchParams();
   if (selection !== null) values.set(...wordsOf(selection));

@@ -1,4 +1,4 @@
-/** The tabs at the side, and which of them a page has. */
+/** The tabs of the side panel, and which of them a page has. */
 
 import { effect, signal, type Signal } from "@preact/signals";
 import type { Dashboard, SideTab } from "./dashboard.ts";

@@ -1,4 +1,4 @@
-/** Dark or light: as the system has it, or as somebody chose. */
+/** Dark or light: as the operating system has it, or as it was chosen. */
 
 import { effect, signal, type Signal } from "@preact/signals";
 import type { Theme } from "./dashboard.ts";

@@ -1,4 +1,4 @@
-/** The events that people see on the timeline, each with a sentence. */
+/** The events that are marked on the timeline, each with a sentence. */
 
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
@@ -40,7 +40,7 @@ function pillType(event: LabEvent, story: Story): Pill["type"] | null {
     case "node-failed":
       return "fault";
     case "node-up":
-      return story.isStarted ? "fault" : null; // before that, all nodes come up
+      return story.isStarted ? "fault" : null; // before that, all nodes are starting
     case "opening":
     case "started":
     case "news":

@@ -1,4 +1,4 @@
-/** The nodes and links as the story knows them, and which node a peer id belongs to. */
+/** The nodes and links as far as they are known, and which node a peer id belongs to. */
 
 import type { LabEvent } from "../../contract/timeline.ts";
 import type { PeerId } from "../../primitives/brand.ts";
@@ -19,7 +19,7 @@ export class StoryNetwork {
   readonly #links = new Map<string, StoryLink>();
   /** Node names by peer id. They stay when a lab begins anew: its nodes keep their keys. */
   readonly #names = new Map<PeerId, string>();
-  /** The delay of a link that nobody slows; null if unknown. */
+  /** The delay of a link that is not slowed; null if unknown. */
   #usualDelayMs: number | null = null;
 
   get nodes(): readonly ChangingNode[] {

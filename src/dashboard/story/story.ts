@@ -1,4 +1,4 @@
-/** What is known of a network at one moment, as the events of its timeline tell it. */
+/** What is known of a network at one moment: its timeline, applied event by event. */
 
 import type { EventJson } from "../../contract/node-api.ts";
 import type { AttackStep, AttackVerdict } from "../../contract/attacks.ts";
@@ -27,7 +27,7 @@ type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type:
 /** What a lab says of itself before its nodes are up. */
 export type Setting = EventOf<"opening">;
 
-/** Something that travelled from one node to another. */
+/** A block or transaction that one node sent to another. */
 export type Hop = (
   | { readonly type: "block"; readonly name: BlockHash }
   | { readonly type: "transaction"; readonly name: Txid }
@@ -35,10 +35,10 @@ export type Hop = (
 
 type NewsOf<Type extends EventJson["type"]> = Extract<EventJson, { readonly type: Type }>;
 
-/** Hops that are remembered: what a view can still show of them. */
+/** Hops that are kept: as many as a view can show. */
 export const hopsMax = 256;
 
-/** Told event by event, in their order. Whoever keeps an older moment makes a copy. */
+/** Changed by each event, in their order. To keep a moment, copy it. */
 export class Story {
   #network = new StoryNetwork();
   #blocks = new StoryBlocks();
@@ -58,7 +58,7 @@ export class Story {
     return this.#at;
   }
 
-  /** How many events were told: what was computed from a story is good until this changes. */
+  /** How many events were applied: what was computed from a story is valid until this changes. */
   get revision(): number {
     return this.#revision;
   }
@@ -81,7 +81,7 @@ export class Story {
     return this.#network.node(name);
   }
 
-  /** In the order in which they were told: parents first. */
+  /** In the order of their first report: parents first. */
   get blocks(): Iterable<StoryBlock> {
     return this.#blocks.blocks.values();
   }
@@ -119,7 +119,7 @@ export class Story {
     return this.#shares;
   }
 
-  /** Null if nobody is parted from anybody. */
+  /** The parts of a partitioned network; null if it is not partitioned. */
   get groups(): Groups | null {
     return this.#groups;
   }
@@ -134,7 +134,7 @@ export class Story {
     return this.#summary;
   }
 
-  /** A story of its own, as it stands. */
+  /** An independent copy of this moment. */
   copy(): Story {
     const copy = new Story();
     copy.#network = this.#network.copy();
@@ -152,7 +152,7 @@ export class Story {
     return copy;
   }
 
-  tell(event: LabEvent): void {
+  apply(event: LabEvent): void {
     this.#revision += 1;
     this.#at = Math.max(this.#at, event.at) as Milliseconds;
     switch (event.type) {
@@ -288,7 +288,7 @@ export class Story {
     if (isNew && from !== null) this.#addHop({ type: "block", name: hash, from, to: name, at });
   }
 
-  /** What the lab says of a block, which its nodes may have told already. */
+  /** What the lab says of a block, which its nodes may have reported already. */
   #describeBlock(event: EventOf<"block">): void {
     const known = this.block(event.hash) ?? this.#newBlock(event, event.transactions);
     const miner = known.miner ?? event.miner;
@@ -303,7 +303,7 @@ export class Story {
     return { ...emptyBlock(hash, height, at), previous: this.#parentOf(facts), bits, transactions };
   }
 
-  /** Null if the story does not know the parent. */
+  /** Null if the parent is unknown. */
   #parentOf({ previous }: { readonly previous: BlockHash }): BlockHash | null {
     return this.block(previous) === undefined ? null : previous;
   }

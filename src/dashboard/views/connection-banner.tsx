@@ -1,4 +1,4 @@
-/** Says that nothing new will come for now, and what still works. */
+/** Says that no new events arrive, and what still works. */
 
 import { unreachable } from "../../primitives/verdict.ts";
 import { useDashboard } from "../state/dashboard.ts";
@@ -14,7 +14,7 @@ export function ConnectionBanner() {
     case "lost":
       return (
         <p class="connection-banner" role="alert">
-          The {server} stopped at {clockText(to, from)}. Replay still works; the page goes on by
+          The {server} stopped at {clockText(to, from)}. Replay still works; the page reconnects by
           itself when the {server} is back.
         </p>
       );
@@ -22,7 +22,7 @@ export function ConnectionBanner() {
       if (kind === "replay") return null;
       return (
         <p class="connection-banner" role="status">
-          The {server} has ended at {clockText(to, from)}. Replay still works.
+          The {server} ended at {clockText(to, from)}. Replay still works.
         </p>
       );
     case "waiting":

@@ -70,7 +70,7 @@ function showSide(): void {
   document.getElementById("side-panel")?.scrollIntoView({ block: "nearest" });
 }
 
-/** Whoever selects something wants to see what it is, unless an attack is being watched. */
+/** Opens the inspector when something is selected, unless an attack is being watched. */
 function useInspectorOfSelection(): void {
   const { playback, selection, tab } = useDashboard();
   const selected = selection.value;
@@ -78,7 +78,7 @@ function useInspectorOfSelection(): void {
     const isWatching = tab.peek() === "attack" && isUnderWay(playback.moment.peek().story);
     if (selected === null || isWatching) return;
     tab.value = "inspector";
-    // Where it stands below. A node's menu opens beside the node: then the eye stays there.
+    // On a narrow page the panel is further down. A node's menu opens beside the node instead.
     if (selected.type !== "node") requestAnimationFrame(showSide);
   }, [selected]);
 }

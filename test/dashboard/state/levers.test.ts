@@ -82,12 +82,12 @@ test("a lab that does not answer is told as a problem", async () => {
 test("no lever works in a recording, with one node alone, in the past or without a lab", async () => {
   const { asked, base } = await serverThatAnswers(200, {});
   expect(labLevers(circumstances("replay"), null, base).refusal.value).toMatch(/recording/);
-  expect(labLevers(circumstances("node"), null, base).refusal.value).toMatch(/One node/);
+  expect(labLevers(circumstances("node"), null, base).refusal.value).toMatch(/single node/);
   const now = circumstances();
   const levers = labLevers(now, "secret", base);
   expect(levers.refusal.value).toBeNull();
   now.moment.value = { ...now.moment.value, isLive: false };
-  expect(levers.refusal.value).toMatch(/go back to live/);
+  expect(levers.refusal.value).toMatch(/return to LIVE/);
   now.connection.value = { state: "lost", since: now.moment.value.at };
   expect(levers.refusal.value).toBe("The lab does not answer.");
   expect(await levers.heal()).toEqual({ ok: false, problem: levers.refusal.value });

@@ -1,11 +1,11 @@
-/** Questions to a node's REST API, asked by a view for as long as it is shown. */
+/** Requests to a node's REST API by a view that is shown. */
 
 import { useEffect, useState } from "preact/hooks";
 import { useDashboard } from "../../state/dashboard.ts";
 import type { Story } from "../../story/story.ts";
 
 export type Asked =
-  /** Nobody can be asked: a recording, or a lab that has ended. */
+  /** No node can be asked: a recording, or a lab that has ended. */
   | { readonly state: "nobody" }
   | { readonly state: "asking" }
   | { readonly state: "answered"; readonly value: unknown }
@@ -46,8 +46,8 @@ export function factsOf<T>(asked: Asked, read: (json: unknown) => T | null): T |
   return asked.state === "answered" ? read(asked.value) : null;
 }
 
-/** Whom to ask about something: the first of these nodes that is up, or else any that is. */
-export function witnessOf(story: Story, names: readonly string[]): string | null {
+/** The node to ask about something: the first of these that is up, or else any that is. */
+export function nodeToAsk(story: Story, names: readonly string[]): string | null {
   const isUp = (name: string) => story.node(name)?.state === "up";
   return names.find(isUp) ?? story.nodes.find(({ state }) => state === "up")?.name ?? null;
 }

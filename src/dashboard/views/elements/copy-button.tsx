@@ -1,4 +1,4 @@
-/** Puts a text into the clipboard, and says whether that worked. */
+/** Copies a text to the clipboard, and says whether that worked. */
 
 import { useEffect, useState } from "preact/hooks";
 
@@ -28,5 +28,5 @@ export function CopyButton({ text, name }: { readonly text: string; readonly nam
 
 function wordOf(outcome: Outcome): string {
   if (outcome === "copied") return "copied ✓";
-  return outcome === "refused" ? "not allowed" : "copy";
+  return outcome === "refused" ? "not allowed by the browser" : "copy";
 }

@@ -1,4 +1,4 @@
-/** How large the network and the tree are drawn: on the board they grow with its type. */
+/** How large the network and the tree are drawn: larger in the projector view, as its type is. */
 
 import { useDashboard } from "../../state/dashboard.ts";
 

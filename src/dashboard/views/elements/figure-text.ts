@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Numbers, shortened to be read. */
 
 /** Such as "8,192" and "41.0 k". */
 export function countText(count: number): string {

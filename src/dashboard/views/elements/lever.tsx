@@ -1,4 +1,4 @@
-/** Buttons that pull a lever of the lab, and what it answered. */
+/** Buttons that change the lab, and what the lab answered. */
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
@@ -7,7 +7,7 @@ import { useDashboard } from "../../state/dashboard.ts";
 
 export type Pull = (act: () => Promise<Answer<unknown>>) => void;
 
-/** Pulls a lever and keeps what went wrong the last time, as a sentence. */
+/** Pulls a lever, and keeps the last problem as a sentence. */
 export function useLever(): { readonly problem: string | null; readonly pull: Pull } {
   const [problem, setProblem] = useState<string | null>(null);
   const pull: Pull = (act) => {
@@ -19,14 +19,14 @@ export function useLever(): { readonly problem: string | null; readonly pull: Pu
 
 type Props = {
   readonly children: ComponentChildren;
-  /** `primary`: what one came here to press. */
+  /** `primary`: the main button of its panel. */
   readonly look?: "plain" | "primary";
   /** Why this one does not work now; null if it does. */
   readonly reason?: string | null;
   readonly onPull: () => void;
 };
 
-/** Tells why it cannot be pulled, if no lever can or this one cannot. */
+/** Disabled, with the reason as its tooltip, if no lever works now or this one does not. */
 export function LeverButton({ children, look = "plain", reason = null, onPull }: Props) {
   const why = useDashboard().levers.refusal.value ?? reason;
   return (

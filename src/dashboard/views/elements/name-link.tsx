@@ -27,7 +27,7 @@ export function TransactionLink({ txid }: { readonly txid: Txid }) {
   );
 }
 
-/** Plain text if it is the name of a stranger. */
+/** Plain text if the story has no node of this name. */
 export function NodeLink({ name }: { readonly name: string }) {
   const { playback } = useDashboard();
   if (playback.moment.value.story.node(name) === undefined) {

@@ -1,4 +1,4 @@
-/** A text that somebody types, kept in the browser for the next visit. */
+/** A text that was typed in, kept in the browser for the next visit. */
 
 import { useState } from "preact/hooks";
 import { recall, remember } from "../../state/memory.ts";

@@ -1,15 +1,15 @@
-/** From where a card looks: the node through whose eyes the page looks, or whom it concerns most. */
+/** From which node's point of view a card is shown. */
 
 import type { Perspective } from "../../state/dashboard.ts";
 import type { Viewpoint } from "../../story/payment-status.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
 
-/** Null for everybody's eyes at once. */
+/** Null for all nodes at once. */
 export function viewerOf(perspective: Perspective): string | null {
   return perspective === "everybody" ? null : perspective.node;
 }
 
-/** Seen by everybody, a payment is judged as who is paid judges it; in a double spend, the shop. */
+/** With all nodes in view, a payment has the status that its payee sees; in a double spend, the shop. */
 export function viewpointOf(
   perspective: Perspective,
   story: Story,

@@ -1,4 +1,4 @@
-/** The nodes and their connections, coloured by what each node believes; draw around some to cut. */
+/** The nodes, in the colours of the branches they follow, and their connections. */
 
 import { useRef, useState } from "preact/hooks";
 import { useDashboard } from "../../state/dashboard.ts";
@@ -18,11 +18,11 @@ import { Problem, useLever } from "../elements/lever.tsx";
 import { useElementSize } from "../elements/element-size.ts";
 import "./peer-graph.css";
 
-const hint = "Draw around nodes, or Shift+click them, to cut them off.";
+const hint = "Draw a line around nodes, or Shift+click them, to cut them off.";
 
 export function PeerGraph() {
   const { playback, selection, kind } = useDashboard();
-  const hasLevers = kind !== "node"; // a recording has them, too, and they say why they refuse
+  const hasLevers = kind !== "node"; // in a recording they are shown, too, and say why they are disabled
   const { story } = playback.moment.value;
   const element = useRef<HTMLDivElement>(null);
   const field = useElementSize(element).value;
@@ -89,7 +89,7 @@ function Footer({ chosen, edges, counts, problem, pull, onCut }: FooterProps) {
       {hasLevers && <CutBar {...{ chosen, edges, pull }} onDone={onCut} />}
       <Problem text={problem} />
       {hasLevers && problem === null && <p>{levers.refusal.value ?? hint}</p>}
-      <p>Ring: part of the hash power. Bar: what waits.</p>
+      <p>Ring: share of the hash power. Bar: size of the mempool.</p>
       <HopCaption counts={counts} />
     </footer>
   );
@@ -109,7 +109,7 @@ function useChoice() {
   return { chosen, choose, toggle };
 }
 
-/** The menus stand on the page, not in the drawing. */
+/** Menus are placed in pixels of the page, not in units of the drawing. */
 function placesInPx(places: Places, scale: number): Places {
   return new Map([...places].map(([name, { x, y }]) => [name, { x: x * scale, y: y * scale }]));
 }

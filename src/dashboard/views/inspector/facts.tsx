@@ -1,4 +1,4 @@
-/** Rows of what is known: a word and what it is. */
+/** A table of facts: a name and a value in each row. */
 
 import type { ComponentChildren } from "preact";
 import { CopyButton } from "../elements/copy-button.tsx";
@@ -9,7 +9,7 @@ export function Facts({ children }: { readonly children: ComponentChildren }) {
 
 type FactProps = {
   readonly name: string;
-  /** What the word means, for who points at it. */
+  /** What the name means: its tooltip. */
   readonly meaning?: string;
   readonly children: ComponentChildren;
 };

@@ -23,7 +23,11 @@ export function Inspector() {
     <div class="inspector">
       <header>
         <h2>{titleOf(selected, playback.moment.value.story)}</h2>
-        <button type="button" aria-label="Select nothing" onClick={() => (selection.value = null)}>
+        <button
+          type="button"
+          aria-label="Clear the selection"
+          onClick={() => (selection.value = null)}
+        >
           ✕
         </button>
       </header>
@@ -60,7 +64,7 @@ function titleOf(selected: Selection, story: Story): string {
   }
 }
 
-/** What was open or asked of one thing does not belong to the next. */
+/** A new card for each thing: what was opened in one stays closed in the next. */
 function keyOf(selected: Selection): string {
   switch (selected.type) {
     case "block":

@@ -1,4 +1,4 @@
-/** The very answer of a node's REST API, when somebody wants to see it, and the line that gets it. */
+/** The answer of a node's REST API as it is, and the curl command that asks for it. */
 
 import { useState } from "preact/hooks";
 import { unreachable } from "../../../primitives/verdict.ts";
@@ -35,7 +35,7 @@ export function CurlLine({ node, path }: { readonly node: string | null; readonl
   return (
     <div class="inspector-curl">
       <code title={line}>{line}</code>
-      <CopyButton text={line} name="the curl line" />
+      <CopyButton text={line} name="the curl command" />
     </div>
   );
 }
@@ -43,9 +43,11 @@ export function CurlLine({ node, path }: { readonly node: string | null; readonl
 function AnswerText({ asked }: { readonly asked: Asked }) {
   switch (asked.state) {
     case "nobody":
-      return <p class="muted">No node answers now: this is a recording, or the lab has stopped.</p>;
+      return (
+        <p class="muted">No node can be asked: this is a recording, or the lab has stopped.</p>
+      );
     case "asking":
-      return <p class="muted">Asking…</p>;
+      return <p class="muted">Loading…</p>;
     case "failed":
       return <p class="bad">{asked.problem}</p>;
     case "answered": {

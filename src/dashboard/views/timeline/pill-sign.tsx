@@ -1,4 +1,4 @@
-/** The shape of a kind of event: it can be told from the others without its colour. */
+/** The shape of a kind of event, which differs from the others without its colour, too. */
 
 import { unreachable } from "../../../primitives/verdict.ts";
 import type { Pill } from "../../story/recording.ts";

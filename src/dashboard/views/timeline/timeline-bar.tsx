@@ -1,4 +1,4 @@
-/** The bar at the bottom: which moment is shown, how fast time goes, and what happened when. */
+/** The bar at the bottom: the moment shown, the speed of replay, and the important events. */
 
 import { useSignal } from "@preact/signals";
 import { useDashboard, type Playback } from "../../state/dashboard.ts";
@@ -52,7 +52,7 @@ function PlayButtons() {
       <button
         type="button"
         aria-label="Step back"
-        title="To the event before"
+        title="To the previous event"
         onClick={() => playback.step("back")}
       >
         ◂❙
@@ -83,7 +83,7 @@ function SpeedChoice() {
   return (
     <select
       aria-label="Speed"
-      title={isLive ? "What happens now goes at its own speed: pause or go back first" : "Speed"}
+      title={isLive ? "Live runs at its own speed: pause or go back first" : "Speed"}
       disabled={isLive}
       value={isLive ? 1 : playback.speed.value}
       onChange={(event) => {
@@ -116,7 +116,8 @@ function Words({ mark }: { readonly mark: Mark | null }) {
   const { playback, perspective } = useDashboard();
   const { from } = playback.span.value;
   const shown = mark ?? lastBefore(playback, viewerOf(perspective.value));
-  if (shown === null) return <span class="timeline-words muted">Nothing unusual so far.</span>;
+  if (shown === null)
+    return <span class="timeline-words muted">No forks, reorganisations or faults so far.</span>;
   const [label = ""] = shown.labels;
   const more = shown.count > 1 ? ` (and ${shown.count - 1} more)` : "";
   return (
@@ -136,7 +137,7 @@ function lastBefore(
   return pill === undefined ? null : { at: pill.at, labels: [pill.label], count: 1 };
 }
 
-/** To what happens now; of a recording, to its end. */
+/** Returns to the present; in a recording, to its end. */
 function LiveButton() {
   const { playback, connection } = useDashboard();
   const isLive = playback.mode.value === "live";
@@ -146,7 +147,7 @@ function LiveButton() {
       type="button"
       class={`timeline-live ${isLive ? "is-live" : ""}`}
       aria-pressed={isLive}
-      title={isLive ? "This is the newest moment" : "To the newest moment"}
+      title={isLive ? "This is the present" : "Return to the present"}
       onClick={() => playback.goLive()}
     >
       {isLive ? `● ${word.toLowerCase()}` : `${word} ▸`}

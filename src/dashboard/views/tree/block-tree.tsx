@@ -27,7 +27,7 @@ export function BlockTree() {
         <p class="tree-eyes">
           As {viewer} sees it
           <button type="button" onClick={() => (perspective.value = "everybody")}>
-            see all
+            see as all nodes
           </button>
         </p>
       )}
@@ -72,7 +72,7 @@ function GrownTree({ story, heights, viewer, origin }: GrownTreeProps) {
   );
 }
 
-/** Of the payment that is selected, or that an attack is about, and of the one that rivals it. */
+/** Those of the payment that is selected or attacked, and of the one that conflicts with it. */
 function watchedBlocks(story: Story, selection: Selection | null): ReadonlySet<BlockHash> {
   const txids = [];
   if (selection?.type === "transaction") {

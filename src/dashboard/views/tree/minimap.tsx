@@ -1,4 +1,4 @@
-/** The whole tree as lines, with a frame around what is in view: to see it all, and to go anywhere. */
+/** An overview of the whole tree, with a frame around the part in view, which it moves. */
 
 import type { TargetedPointerEvent } from "preact";
 import { useMemo } from "preact/hooks";

@@ -1,4 +1,4 @@
-/** Where the arrow keys lead from a block: along its branch, and to those beside it. */
+/** Which block an arrow key goes to: along the branch, or to another one of the same height. */
 
 import type { BlockHash } from "../../../primitives/brand.ts";
 import type { Tree } from "./tree.ts";

@@ -34,7 +34,7 @@ export function TreePicture(props: TreePictureProps) {
       height={1}
       style={{ transform }}
       role="group"
-      aria-label="Blocks: the arrow keys go to parents, children and rivals, Enter selects"
+      aria-label="Blocks: arrow keys go to the parent, a child or another branch; Enter selects"
     >
       {standings.map((standing) => (
         <path key={standing} class={`tree-line ${standing}`} d={drawing.lines[standing]} />

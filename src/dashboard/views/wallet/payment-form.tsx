@@ -84,7 +84,7 @@ type FieldProps = {
   readonly onText: (text: string) => void;
   /** The id of a list of suggestions; without one, a number is typed in. */
   readonly list?: string;
-  /** What stands behind the field, such as its unit. */
+  /** What follows the field, such as its unit. */
   readonly children: ComponentChildren;
 };
 

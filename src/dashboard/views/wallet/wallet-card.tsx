@@ -1,4 +1,4 @@
-/** Sends a payment from a node's purse, and shows what became of the last ones. */
+/** The wallet of a node: its balance, a form for payments, and the last payments. */
 
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
 import { useDashboard } from "../../state/dashboard.ts";
@@ -17,7 +17,7 @@ export function WalletCard() {
   const [from, setFrom] = useRemembered("wallet.from", nodes[0]?.name ?? "");
   const payer = nodes.find(({ name }) => name === from) ?? nodes[0];
   if (kind === "node") {
-    return <p class="wallet">A single node keeps no purse. Use the command: powlab wallet send</p>;
+    return <p class="wallet">A single node has no wallet. Use the command: powlab wallet send</p>;
   }
   if (payer === undefined) return <p class="wallet muted">There are no nodes yet.</p>;
   return (
@@ -43,14 +43,14 @@ export function WalletCard() {
   );
 }
 
-/** Whenever its tip moves or something waits, there is another balance. */
+/** Asked again whenever the tip or the mempool changes. */
 function Balance({ node: { name, address, tip, waiting } }: { readonly node: StoryNode }) {
   const path = address === null ? null : pathOf(esploraRoutes.address.path, { address });
   const { playback } = useDashboard();
   const asked = useAsked(name, path, `${tip} ${waiting.size}`);
   const balance = factsOf(asked, balanceFacts);
   if (asked.state === "failed") return <output class="bad small">{asked.problem}</output>;
-  if (balance === null) return <output class="muted">balance not known now</output>;
+  if (balance === null) return <output class="muted">balance unknown</output>;
   return (
     <output>
       has <strong>{coinText(balance.confirmed)}</strong> coins
@@ -59,7 +59,7 @@ function Balance({ node: { name, address, tip, waiting } }: { readonly node: Sto
         <span class="muted">
           {" "}
           ({balance.waiting > 0 ? "+" : ""}
-          {coinText(balance.waiting)} waiting)
+          {coinText(balance.waiting)} unconfirmed)
         </span>
       )}
     </output>

@@ -24,15 +24,15 @@ export type NodeFacts = {
 const siblingsMax = 1_000;
 const blockIntervalSeconds: Readonly<Record<string, number>> = { lab: 2 };
 const bitcoinsIntervalSeconds = 600;
-/** A time in which no block was found is cut to this: genesis may be years old. */
+/** Longer times between two blocks are cut to this: genesis may be years old. */
 const pauseMaxMs = 60_000;
-/** What a header names if nothing is before it. */
-const nobody = "0".repeat(64) as BlockHash;
+/** The parent in the header of genesis. */
+const noBlock = "0".repeat(64) as BlockHash;
 
-export class NodeTale {
+export class NodeTimeline {
   readonly name: string;
   readonly #facts: NodeFacts;
-  /** The blocks on each block, as far as they were told. */
+  /** The children of each block, as far as they were reported. */
   readonly #children = new Map<BlockHash, BlockHash[]>();
 
   constructor(facts: NodeFacts) {
@@ -40,7 +40,7 @@ export class NodeTale {
     this.name = facts.node.name;
   }
 
-  /** All that it knew when it was asked. */
+  /** All that the node knew when it was asked. */
   opening(now: Milliseconds): readonly LabEvent[] {
     const { node, peers, mining } = this.#facts;
     const { name, version, network, height, tip, work, peer_id: peerId } = node;
@@ -77,8 +77,8 @@ export class NodeTale {
     ];
   }
 
-  /** What the node tells, and what a lab would add to it. */
-  hear(news: EventJson): readonly LabEvent[] {
+  /** The node's event, and those that a lab would derive from it. */
+  eventsOf(news: EventJson): readonly LabEvent[] {
     const events: LabEvent[] = [this.#news(news)];
     if (news.type === "block-accepted") {
       const { hash, previous, height, at } = news;
@@ -117,7 +117,7 @@ export class NodeTale {
     return { at, type: "measured", nodes: { [this.name]: measurement } };
   }
 
-  /** As if the node had just heard of them one after another. */
+  /** As if the node had accepted them one after another, up to now. */
   #blocks(now: Milliseconds): readonly LabEvent[] {
     const { blocks, node } = this.#facts;
     let work = BigInt(`0x${node.work}`);
@@ -130,7 +130,7 @@ export class NodeTale {
       at = (at - Math.min(pauseMs, pauseMaxMs)) as Milliseconds;
       laterMs = time * 1_000;
       if (previous !== null) this.#noteChild(previous, hash);
-      const facts = { hash, height, previous: previous ?? nobody, time, bits, tx_count, size };
+      const facts = { hash, height, previous: previous ?? noBlock, time, bits, tx_count, size };
       const origin = { origin: "synced", is_tip: true, txids: [], from: null } as const;
       const hex = work.toString(16).padStart(64, "0");
       events.push(

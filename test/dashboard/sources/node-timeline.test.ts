@@ -6,7 +6,7 @@ import type {
   NodeJson,
   PeerJson,
 } from "../../../src/contract/node-api.ts";
-import { NodeTale } from "../../../src/dashboard/sources/node-tale.ts";
+import { NodeTimeline } from "../../../src/dashboard/sources/node-timeline.ts";
 import { standingsIn } from "../../../src/dashboard/story/standing.ts";
 import { Story } from "../../../src/dashboard/story/story.ts";
 import type { CompactTarget, Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
@@ -16,15 +16,15 @@ const now = 100_000 as Milliseconds;
 /** A target of 2^240 - 1 times something: about 2^16 hashes. */
 const bits = 0x1f00ffff as CompactTarget;
 
-function tellAll(tale: NodeTale, news: readonly EventJson[] = []): Story {
+function tellAll(timeline: NodeTimeline, news: readonly EventJson[] = []): Story {
   const story = new Story();
-  for (const event of tale.opening(now)) story.tell(event);
-  for (const each of news) for (const event of tale.hear(each)) story.tell(event);
+  for (const event of timeline.opening(now)) story.apply(event);
+  for (const each of news) for (const event of timeline.eventsOf(each)) story.apply(event);
   return story;
 }
 
 test("what a node knows when it is asked becomes a story with its blocks, tip and peers", () => {
-  const story = tellAll(new NodeTale(facts()));
+  const story = tellAll(new NodeTimeline(facts()));
   expect(story.isStarted).toBe(true);
   expect(story.setting).toMatchObject({ network: "lab", blockIntervalSeconds: 2 });
   expect([...story.blocks].map(({ hash }) => hash)).toEqual(["ground", "a1", "a2"].map(hashOf));
@@ -34,7 +34,7 @@ test("what a node knows when it is asked becomes a story with its blocks, tip an
 });
 
 test("the work below its tip is what the difficulty of its blocks says", () => {
-  const story = tellAll(new NodeTale(facts()));
+  const story = tellAll(new NodeTimeline(facts()));
   const works = ["ground", "a1", "a2"].map((name) => story.block(hashOf(name))!.work!);
   expect(works[2]).toBe(3n * workOfBlock);
   expect(works[2]! - works[1]!).toBe(65_537n); // 2^256 / (0xffff · 2^224 + 1)
@@ -43,24 +43,26 @@ test("the work below its tip is what the difficulty of its blocks says", () => {
 
 test("a header from the future does not move the page's clock", () => {
   const blocks = [{ ...block("ground", "", 0), timestamp: 9_999_999 }];
-  const [opening] = new NodeTale({ ...facts(), blocks }).opening(now);
+  const [opening] = new NodeTimeline({ ...facts(), blocks }).opening(now);
   expect(opening?.at).toBe(now);
 });
 
 test("years in which no block was found are cut to a minute", () => {
   const { blocks, ...rest } = facts();
   const old = blocks.map((each, i) => ({ ...each, timestamp: i === 0 ? -9_999_999 : 97 + i }));
-  const events = new NodeTale({ ...rest, blocks: old }).opening(now);
+  const events = new NodeTimeline({ ...rest, blocks: old }).opening(now);
   const times = events.flatMap(({ type, at }) => (type === "news" ? [at] : []));
   expect(times.slice(0, 3)).toEqual([38_000, 98_000, 99_000]);
 });
 
 test("a second block on the same parent is a fork, and a reorganisation is told as a lab tells it", () => {
-  const tale = new NodeTale(facts());
-  tale.opening(now);
+  const timeline = new NodeTimeline(facts());
+  timeline.opening(now);
   const solo = new Tale(["solo"]).mine("a1", "solo").mine("a2", "solo", { on: "a1" });
   const news = solo.mine("b2", "solo", { on: "a1" }).mine("b3", "solo").events;
-  const told = news.flatMap((event) => (event.type === "news" ? tale.hear(event.news) : []));
+  const told = news.flatMap((event) =>
+    event.type === "news" ? timeline.eventsOf(event.news) : [],
+  );
   const own = told.filter((event) => event.type !== "news");
   expect(own.map(({ type }) => type)).toEqual(["fork", "reorganised"]);
   expect(own[0]).toMatchObject({
