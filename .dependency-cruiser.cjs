@@ -25,7 +25,10 @@ const layers = {
   io: [...upToAttacks, "contract"],
   lab: [...upToAttacks, "sim", "experiments", "io", "wallet", "contract"],
   wallet: ["primitives", "contract"],
-  dashboard: ["primitives/amount.ts", "theory", "contract"],
+  dashboard: [
+    ...["primitives/amount.ts", "primitives/brand.ts", "primitives/verdict.ts"],
+    ...["theory", "contract"],
+  ],
 };
 
 const rooms = Object.keys(layers);

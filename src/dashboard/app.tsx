@@ -1,21 +1,21 @@
-/** The shell of the page: which view stands where. */
+/** The layout of the page: its panels, and the view in each of them. */
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { DashboardProvider, useDashboard, type Dashboard } from "./dashboard.ts";
-import { listenToKeys } from "./keys.ts";
+import { DashboardProvider, useDashboard, type Dashboard } from "./state/dashboard.ts";
+import { listenToKeys } from "./state/keys.ts";
 import "./page.css";
 import { Announcer } from "./views/announcer.tsx";
-import { BlockTree } from "./views/block-tree.tsx";
+import { BlockTree } from "./views/tree/block-tree.tsx";
 import { CoachCards } from "./views/coach-cards.tsx";
 import { ConnectionBanner } from "./views/connection-banner.tsx";
 import { KeyCard } from "./views/key-card.tsx";
 import { Panel } from "./views/panel.tsx";
-import { PeerGraph } from "./views/peer-graph.tsx";
+import { PeerGraph } from "./views/graph/peer-graph.tsx";
 import { Side } from "./views/side.tsx";
 import { SkeletonGraph, SkeletonTree } from "./views/skeleton.tsx";
 import { Strip } from "./views/strip.tsx";
-import { TimelineBar } from "./views/timeline-bar.tsx";
+import { TimelineBar } from "./views/timeline/timeline-bar.tsx";
 
 export function App({ dashboard }: { readonly dashboard: Dashboard }) {
   const isHelpOpen = useSignal(false);

@@ -6,5 +6,5 @@ import { openDashboard } from "./open-dashboard.ts";
 import { readPageFacts } from "./page-facts.ts";
 
 const root = document.getElementById("page");
-if (root === null) throw new Error("the page has no place for itself");
+if (root === null) throw new Error("index.html has no element with the id page");
 render(<App dashboard={openDashboard(readPageFacts(document))} />, root);

@@ -3,21 +3,22 @@
 import { signal } from "@preact/signals";
 import type { PageFacts } from "../contract/node-api.ts";
 import { recordingPath } from "../contract/lab.ts";
-import { AddressBar } from "./address-bar.ts";
-import type { Answer, Connection, Dashboard, Perspective, Selection } from "./dashboard.ts";
-import { ask, labLevers } from "./levers.ts";
+import { unreachable } from "../primitives/verdict.ts";
+import { AddressBar } from "./state/address-bar.ts";
+import type { Answer, Connection, Dashboard, Perspective, Selection } from "./state/dashboard.ts";
+import { ask, labLevers } from "./state/levers.ts";
 import { readInlineRecording } from "./page-facts.ts";
-import { RecordedPlayback } from "./playback.ts";
+import { RecordedPlayback } from "./state/playback.ts";
 import { browserReach } from "./sources/browser-reach.ts";
 import { LabSource } from "./sources/lab-source.ts";
 import { nodeApi, NodeSource } from "./sources/node-source.ts";
 import { RecordedSource } from "./sources/recorded-source.ts";
 import type { Source } from "./sources/source.ts";
 import { Recording } from "./story/recording.ts";
-import { keepTab } from "./tabs.ts";
-import { keepTheme } from "./theme.ts";
+import { keepTab } from "./state/tabs.ts";
+import { keepTheme } from "./state/theme.ts";
 
-/** How the page gets at frames. */
+/** The frames of the browser. */
 const frames = { next: (draw: (nowMs: number) => void) => void requestAnimationFrame(draw) };
 
 export function openDashboard(facts: PageFacts): Dashboard {
@@ -68,6 +69,8 @@ function sourceFor(kind: Dashboard["kind"]): Source {
       const lines = async () => inline ?? browserReach.read(recordingPath);
       return new RecordedSource(lines, browserReach);
     }
+    default:
+      return unreachable(kind);
   }
 }
 
@@ -83,5 +86,7 @@ async function askNode(
       return ask(nodeApi + path);
     case "replay":
       return { ok: false, problem: "This is a recording: its nodes cannot be asked." };
+    default:
+      return unreachable(kind);
   }
 }

@@ -1,4 +1,4 @@
-/** What the page is shown for: the server writes it into the head. */
+/** What the page shows (a lab, a node or a recording): the server writes it into the head. */
 
 import type { PageFacts } from "../contract/node-api.ts";
 
@@ -17,7 +17,7 @@ function decodePageFacts(json: string): PageFacts {
     }
     if (facts.kind === "node" || facts.kind === "replay") return { kind: facts.kind };
   }
-  throw new Error("this page belongs to another version of powlab: reload it");
+  throw new Error("this page is of another version of powlab: reload it");
 }
 
 /** The recording inside of an exported file; null if there is none. */

@@ -69,7 +69,7 @@ describe.skipIf(chromiumPath === undefined)("the page of a lab", () => {
     });
     const { page } = watched;
     await page.getByText("The nodes are starting.").waitFor();
-    await page.getByText("The first block is waiting").waitFor();
+    await page.getByText("This is the first block").waitFor();
     await page.getByText("connecting…").waitFor();
     expect(await blocksShown(page)).toEqual([]);
     await shoot(page, "01-skeleton");
@@ -103,7 +103,7 @@ describe.skipIf(chromiumPath === undefined)("the page of a lab", () => {
       await eventually(() => told("partitioned") !== undefined);
       const cutAt = Math.max(...(await blocksShown(page)).map(({ height }) => height));
       const forks = async () => forksAbove(await blocksShown(page), cutAt - 1);
-      /** Two of one height, and neither is left behind. */
+      /** Two of one height, and neither is stale. */
       const isForked = async (): Promise<boolean> => {
         const followed = (await forks()).map((each) => each.filter(({ isHatched }) => !isHatched));
         return followed.filter((blocks) => blocks.length > 1).length > 1;

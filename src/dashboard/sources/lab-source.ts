@@ -1,4 +1,4 @@
-/** The events of a lab: its timeline so far, then what happens. */
+/** The events of a lab: its timeline so far, then each new one. */
 
 import { labRoutes, type LabJson } from "../../contract/lab.ts";
 import type { NumberedEvent } from "../../contract/timeline.ts";
@@ -15,10 +15,10 @@ import {
 export class LabSource implements Source {
   readonly #reach: Reach;
   #stream: OpenStream | undefined;
-  /** The number of the last line that was heard. */
+  /** The number of the last line that was received. */
   #lastId = 0;
   #wasReached = false;
-  /** Where the lab keeps its timeline: by that it is known again. Undefined before it has started. */
+  /** The file of its timeline, which identifies the lab. Undefined before it has started. */
   #file: string | undefined;
 
   constructor(reach: Reach) {
@@ -29,7 +29,7 @@ export class LabSource implements Source {
     void this.#readTimeline(listener);
   }
 
-  /** Until it is read; then the stream begins behind it. */
+  /** Tries until it is read; then follows the stream from its end. */
   async #readTimeline(listener: SourceListener): Promise<void> {
     this.#stream?.close();
     for (;;) {
@@ -52,7 +52,7 @@ export class LabSource implements Source {
   }
 
   #follow(listener: SourceListener): void {
-    /** What a stream that came back tells, until it is known to be the same lab's. */
+    /** Events of a stream that reconnected, until it is known to be the same lab's. */
     let unsure: [id: number, data: string][] | null = null;
     const stream = this.#reach.openStream(`${labRoutes.events}?after=${this.#lastId}`, {
       opened: () => {
@@ -84,7 +84,7 @@ export class LabSource implements Source {
     this.#stream = stream;
   }
 
-  /** Another lab at the same place counts its lines from 1, too. It is asked until it answers. */
+  /** Another lab at the same address also counts its lines from 1. Asks until there is an answer. */
   async #isSameLab(): Promise<boolean> {
     for (;;) {
       try {

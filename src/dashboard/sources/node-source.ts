@@ -1,4 +1,4 @@
-/** The events of one node, told as a lab with this node alone would tell them. */
+/** The events of one node, in the form of a lab that has this node alone. */
 
 import {
   esploraRoutes,
@@ -12,7 +12,7 @@ import {
   type PeerJson,
 } from "../../contract/node-api.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
-import { NodeTale } from "./node-tale.ts";
+import { NodeTimeline } from "./node-timeline.ts";
 import {
   retryMs,
   type OpenStream,
@@ -39,19 +39,19 @@ export class NodeSource implements Source {
     void this.#begin(listener);
   }
 
-  /** The stream comes first: what happens while the node is asked is told behind its answers. */
+  /** The stream is opened first: what happens during the requests is added after their answers. */
   async #begin(listener: SourceListener): Promise<void> {
     this.#stream?.close();
     const early: EventJson[] = [];
-    let tale: NodeTale | undefined;
+    let timeline: NodeTimeline | undefined;
     const lose = () => listener.connect({ state: "lost", since: this.#reach.now() });
     const beginAgain = () => void this.#reach.wait(retryMs).then(() => this.#begin(listener));
     const stream = this.#reach.openStream(nodeApi + ownRoutes.events.path, {
       opened: () => listener.connect({ state: "open" }),
       heard: (_id, data) => {
         const news = JSON.parse(data) as EventJson;
-        if (tale === undefined) early.push(news);
-        else this.#tell(tale.hear(news), listener);
+        if (timeline === undefined) early.push(news);
+        else this.#emit(timeline.eventsOf(news), listener);
       },
       missed: () => void this.#begin(listener),
       broke: lose,
@@ -62,28 +62,28 @@ export class NodeSource implements Source {
     });
     this.#stream = stream;
     try {
-      tale = await this.#readTale();
+      timeline = await this.#readTimeline();
     } catch {
       if (this.#stream === stream) beginAgain();
       return;
     }
-    this.#tell(tale.opening(this.#reach.now()), listener);
-    for (const news of early) this.#tell(tale.hear(news), listener);
-    await this.#measure(tale, stream, listener);
+    this.#emit(timeline.opening(this.#reach.now()), listener);
+    for (const news of early) this.#emit(timeline.eventsOf(news), listener);
+    await this.#measure(timeline, stream, listener);
   }
 
-  #tell(events: readonly LabEvent[], listener: SourceListener): void {
+  #emit(events: readonly LabEvent[], listener: SourceListener): void {
     listener.hear(events.map((event) => ({ id: (this.#lastId += 1), event })));
   }
 
-  async #readTale(): Promise<NodeTale> {
+  async #readTimeline(): Promise<NodeTimeline> {
     const [node, peers, mining] = await Promise.all([
       this.#ask<NodeJson>(ownRoutes.node.path),
       this.#ask<readonly PeerJson[]>(ownRoutes.peers.path),
       this.#ask<MiningJson>(ownRoutes.mining.path),
     ]);
     const blocks = await this.#readBlocks(node.height);
-    return new NodeTale({ node, peers, mining, blocks });
+    return new NodeTimeline({ node, peers, mining, blocks });
   }
 
   /** The oldest first. */
@@ -100,7 +100,11 @@ export class NodeSource implements Source {
   }
 
   /** As long as this stream is the one that is heard. */
-  async #measure(tale: NodeTale, stream: OpenStream, listener: SourceListener): Promise<void> {
+  async #measure(
+    timeline: NodeTimeline,
+    stream: OpenStream,
+    listener: SourceListener,
+  ): Promise<void> {
     while (this.#stream === stream) {
       try {
         const [mempool, mining, peers] = await Promise.all([
@@ -108,9 +112,9 @@ export class NodeSource implements Source {
           this.#ask<MiningJson>(ownRoutes.mining.path),
           this.#ask<readonly PeerJson[]>(ownRoutes.peers.path),
         ]);
-        this.#tell([tale.measured(mempool, mining, peers, this.#reach.now())], listener);
+        this.#emit([timeline.measured(mempool, mining, peers, this.#reach.now())], listener);
       } catch {
-        // The stream tells that the node is gone.
+        // The stream reports that the node is gone.
       }
       await this.#reach.wait(measureIntervalMs);
     }

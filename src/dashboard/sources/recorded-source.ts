@@ -1,4 +1,4 @@
-/** The events of a recording: a timeline to which nothing is added any more. */
+/** The events of a recording: a timeline that does not grow any more. */
 
 import { eventsOf, retryMs, type Reach, type Source, type SourceListener } from "./source.ts";
 

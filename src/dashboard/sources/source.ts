@@ -2,23 +2,23 @@
 
 import type { LabEvent, NumberedEvent } from "../../contract/timeline.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
-import type { Connection } from "../dashboard.ts";
+import type { Connection } from "../state/dashboard.ts";
 
 export interface Source {
-  /** Tells what happened, then what happens. */
+  /** Hands over the events so far, then each new one. */
   start(listener: SourceListener): void;
 }
 
 export type SourceListener = {
   hear(events: readonly NumberedEvent[]): void;
   connect(connection: Connection): void;
-  /** Another lab answers: nothing of what was heard belongs to it. */
+  /** Another lab answers: none of the events so far belongs to it. */
   startOver(): void;
 };
 
 /** The world as a source sees it. */
 export interface Reach {
-  /** @throws Error if nobody answers, or with a problem. */
+  /** @throws Error if there is no answer, or with a problem. */
   read(path: string): Promise<string>;
   openStream(path: string, listener: StreamListener): OpenStream;
   wait(durationMs: number): Promise<void>;
@@ -32,15 +32,15 @@ export interface OpenStream {
 export type StreamListener = {
   opened(): void;
   heard(id: number, data: string): void;
-  /** Some events are no longer kept there: they must be read in another way. */
+  /** Some events are no longer in the stream: they must be read another way. */
   missed(): void;
-  /** It tries to come back by itself. */
+  /** The browser reconnects by itself. */
   broke(): void;
-  /** It does not try to come back. */
+  /** The browser does not reconnect. */
   closed(): void;
 };
 
-/** How soon a page asks again whom it could not reach. */
+/** How soon a page tries again after a failure. */
 export const retryMs = 1_000;
 
 /**

@@ -16,7 +16,7 @@ export function durationText(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
 }
 
-/** Such as "0.3 s": for what stands beside seconds. */
+/** Such as "0.3 s": for times that are shown beside seconds. */
 export function secondsText(ms: number): string {
   return ms < 1000 ? `${(ms / 1000).toFixed(1)} s` : durationText(ms);
 }

@@ -1,4 +1,4 @@
-/** Which long straight parts of the tree, far behind the tip, are drawn as one piece. */
+/** Which long parts of the tree without forks, far below the tip, are drawn as one box. */
 
 /** All heights from the first to the last of it, both included. */
 export type CollapsedRun = { readonly from: number; readonly to: number };
@@ -26,7 +26,7 @@ export type ColumnsOptions = {
   readonly opened: ReadonlySet<number>;
 };
 
-/** A shorter run is not worth a click. */
+/** Shorter runs are drawn block by block. */
 export const runLengthMin = 8;
 /** Blocks below the highest one that are always drawn. */
 export const blocksShown = 24;

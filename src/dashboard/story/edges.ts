@@ -1,12 +1,13 @@
-/** The edges of the peer graph: who is really connected with whom, and which links are meant to be. */
+/** The edges of the peer graph: the connections that exist, and the links that the lab intends. */
 
-import { linkKey, type Story, type StoryLink, type StoryNode } from "./story.ts";
+import { linkKey } from "./story-network.ts";
+import type { Story, StoryLink, StoryNode } from "./story.ts";
 
 export type Edge = {
   readonly between: readonly [string, string];
-  /** `cut`: by a partition or one by one. `closed`: meant to be, but one of them is not there. */
+  /** `cut`: by a partition or individually. `closed`: intended, but one of its ends is down. */
   readonly state: "open" | "cut" | "closed";
-  /** What it takes each way; null if nobody told. */
+  /** The delay in each direction; null if unknown. */
   readonly delayMs: number | null;
   readonly isSlow: boolean;
   /** Whether it is one of the lab's links, which can be cut and slowed. */
@@ -18,7 +19,7 @@ const slowFactor = 3;
 /** …and at least this much longer. */
 const slowExtraMs = 50;
 
-/** Links in the order in which they were told, then the other connections. */
+/** Links in the order of the lab, then the other connections. */
 export function edgesOf(story: Story): readonly Edge[] {
   const intended = story.links.map((link) => edgeOf(story, link));
   const known = new Set(intended.map(({ between }) => linkKey(...between)));
@@ -36,7 +37,7 @@ export function edgesOf(story: Story): readonly Edge[] {
   return [...intended, ...others];
 }
 
-/** Whether a partition keeps them from each other. */
+/** Whether a partition separates them. */
 export function isParted({ groups }: Story, a: string, b: string): boolean {
   return groups !== null && !groups.some((group) => group.includes(a) && group.includes(b));
 }
@@ -52,7 +53,7 @@ function edgeOf(story: Story, link: StoryLink): Edge {
   return { between, state: isCut ? "cut" : unlessCut, delayMs, isSlow, isIntended: true };
 }
 
-/** Whichever side tells of it first. */
+/** As soon as one of the two reports it. */
 function areConnected(story: Story, a: string, b: string): boolean {
   const knows = (node: StoryNode | undefined, peer: string) => node?.peers.has(peer) ?? false;
   return knows(story.node(a), b) || knows(story.node(b), a);

@@ -3,12 +3,13 @@
 import type { EventJson } from "../../contract/node-api.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
 import { counted, shortHash } from "../../contract/figures.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
 import type { Story } from "./story.ts";
 
-/** `network`: for everybody. `node`: what one node tells of itself, which is much. */
+/** `network`: shown by default. `node`: what one node reports of itself; there are many. */
 export type EventLine = {
   readonly at: Milliseconds;
   readonly type: "network" | "node";
@@ -29,7 +30,7 @@ export type Subject =
   | { readonly type: "node"; readonly name: string }
   | { readonly type: "transaction"; readonly txid: Txid };
 
-/** @returns null for what nobody reads, such as measurements. */
+/** @returns null for events without a line, such as measurements. */
 export function eventLine(event: LabEvent, story: Story): EventLine | null {
   if (event.type === "news") return newsLine(event.node, event.news, event.at, story);
   const text = eventWords(event);
@@ -50,6 +51,8 @@ export function concerns({ about }: EventLine, subject: Subject, story: Story): 
       const isInside = about.blocks.some((hash) => blocks.includes(hash));
       return isInside || about.transactions.includes(subject.txid);
     }
+    default:
+      return unreachable(subject);
   }
 }
 
@@ -90,6 +93,8 @@ function aboutOf(event: LabEvent): Partial<About> {
     case "news":
     case "measured":
       return {};
+    default:
+      return unreachable(event);
   }
 }
 
@@ -125,6 +130,8 @@ function toneOf(event: LabEvent): EventLine["tone"] {
     case "news":
     case "measured":
       return "plain";
+    default:
+      return unreachable(event);
   }
 }
 
@@ -144,6 +151,8 @@ function toneOfStep({ type }: AttackStep): EventLine["tone"] {
     case "race":
     case "tally":
       return "plain";
+    default:
+      return unreachable(type);
   }
 }
 
@@ -162,33 +171,42 @@ function newsWords(news: EventJson, nameOf: (peer: PeerId) => string): Words | n
   switch (news.type) {
     case "block-accepted": {
       const origin = news.from === null ? news.origin : `from ${nameOf(news.from)}`;
-      const text = `has #${news.height} ${shortHash(news.hash)} (${origin})`;
+      const text = `accepted #${news.height} ${shortHash(news.hash)} (${origin})`;
       return [text, { blocks: [news.hash] }];
     }
     case "block-rejected":
-      return [`rejects ${shortHash(news.hash)}: ${news.rule}`, { blocks: [news.hash] }, "bad"];
+      return [`rejected ${shortHash(news.hash)}: ${news.rule}`, { blocks: [news.hash] }, "bad"];
     case "tip-extended":
       return null; // the block's own line has said it
     case "reorganised": {
-      const text = `left ${counted(news.depth, "block")} behind for #${news.height} ${shortHash(news.tip)}`;
+      const text = `reorganised: ${counted(news.depth, "block")} undone, the tip is #${news.height} ${shortHash(news.tip)}`;
       const blocks = [...news.back, ...news.forth];
       return [text, { blocks, transactions: news.readmitted }, "unusual"];
     }
     case "transaction-admitted": {
       const origin = news.from === null ? "" : ` (from ${nameOf(news.from)})`;
-      return [`has ${shortHash(news.txid)} waiting${origin}`, { transactions: [news.txid] }];
+      return [
+        `added ${shortHash(news.txid)} to its mempool${origin}`,
+        { transactions: [news.txid] },
+      ];
     }
     case "transaction-removed": {
       const transactions = news.by === null ? [news.txid] : [news.txid, news.by];
-      return [`drops ${shortHash(news.txid)}: ${news.reason}`, { transactions }, "unusual"];
+      return [
+        `removed ${shortHash(news.txid)} from its mempool: ${news.reason}`,
+        { transactions },
+        "unusual",
+      ];
     }
     case "peer-ready":
-      return [`is connected to ${shortHash(nameOf(news.peer))}`, { nodes: [nameOf(news.peer)] }];
+      return [`connected to ${shortHash(nameOf(news.peer))}`, { nodes: [nameOf(news.peer)] }];
     case "peer-left":
-      return [`lost ${shortHash(nameOf(news.peer))}`, { nodes: [nameOf(news.peer)] }];
+      return [`disconnected from ${shortHash(nameOf(news.peer))}`, { nodes: [nameOf(news.peer)] }];
     case "peer-banned": {
       const name = nameOf(news.peer);
       return [`banned ${name}: ${news.reason}`, { nodes: [name] }, "bad"];
     }
+    default:
+      return unreachable(news);
   }
 }

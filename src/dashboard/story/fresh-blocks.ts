@@ -1,15 +1,15 @@
-/** Which blocks came so short a time ago that the tree draws them as coming. */
+/** Which blocks are so new that the tree animates their arrival. */
 
 import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
 import type { Story, StoryBlock } from "./story.ts";
 
 export const freshMs = 700;
-/** Of more at once nobody sees how each comes, and a browser gives each a layer of its own. */
+/** More at once cannot be followed, and a browser gives each a layer of its own. */
 export const freshMax = 4;
 
 /**
- * Of a flood only the first, and they stay the same until they are no longer fresh: what began to
- * come does not begin again.
+ * Of many at once only the first few. They stay the same until they are no longer new, so that no
+ * animation starts twice.
  *
  * @param tips where to look: those of their branches.
  */
@@ -28,10 +28,10 @@ export function freshBlocks(
   return new Set(fresh.map(({ hash }) => hash));
 }
 
-/** Twice as old ones, too: they decide whether the others belong to a flood. */
+/** Blocks up to twice as old count when the first few are chosen. */
 function addRecent(story: Story, tip: BlockHash, at: Milliseconds, recent: Set<StoryBlock>): void {
   let block = story.block(tip);
-  // The first block of the story did not come: it was there.
+  // The first block of the story did not arrive: it was there before.
   while (block !== undefined && block.previous !== null && at - block.at < 2 * freshMs) {
     if (recent.has(block)) return;
     recent.add(block);

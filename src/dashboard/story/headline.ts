@@ -1,4 +1,4 @@
-/** The figures above all others: how high, how much in agreement, how fast, how hard. */
+/** The figures of the strip: height, tips, agreement, block interval, work, mempool, stale blocks. */
 
 import type { BlockHash } from "../../primitives/brand.ts";
 import { standingsIn } from "./standing.ts";
@@ -18,20 +18,20 @@ export type Headline = {
   readonly targetSeconds: number | null;
   /** Expected hashes of the best tip. */
   readonly blockWork: bigint | null;
-  /** Where most wait. */
+  /** Transactions in the fullest mempool. */
   readonly waiting: number;
   /** Blocks that no node follows, of all that were found. */
   readonly stale: number;
   readonly found: number;
 };
 
-/** @param viewer the node that looks; null sees all. */
+/** @param viewer a node's name; null sees all. */
 export function headlineOf(story: Story, viewer: string | null): Headline {
   const standings = standingsIn(story);
   const own = viewer === null ? undefined : story.node(viewer);
   const best = own?.tip ?? standings.best;
   const up = story.nodes.filter(({ state }) => state === "up");
-  // Who withholds a branch seems to follow the same one as the viewer.
+  // To the viewer, a node that withholds a branch seems to follow the public one.
   const isHidden = ({ name, tip }: StoryNode) =>
     viewer !== null && name !== viewer && tip !== null && standings.of(tip) === "withheld";
   const tips = up.map((node) => (isHidden(node) ? best : node.tip));
@@ -54,7 +54,7 @@ function figuresOf(story: Story, tip: BlockHash): TipFigures | undefined {
   return tipFigures(story, [tip], { best: tip, root: undefined }).get(tip);
 }
 
-/** Of the blocks that were found since the story began, as far as the viewer has them. */
+/** Of the blocks found since the start of the story, as far as the viewer has them. */
 function countStale(story: Story, viewer: string | null): Pick<Headline, "stale" | "found"> {
   const standings = standingsIn(story);
   let [stale, found] = [0, 0];

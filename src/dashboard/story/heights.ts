@@ -11,7 +11,7 @@ export type Heights = {
   readonly hasFound: boolean;
 };
 
-/** Each height's blocks in the order in which they were told. */
+/** Each height's blocks in the order of their first report. */
 export function heightsOf(story: Story): Heights {
   const blocksAt = new Map<number, StoryBlock[]>();
   let root: StoryBlock | undefined;

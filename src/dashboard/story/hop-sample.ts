@@ -1,11 +1,11 @@
-/** Chooses which hops are drawn as travelling dots, and counts them all. */
+/** Chooses which hops are drawn as moving dots, and counts them all. */
 
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Hop } from "./story.ts";
 
-/** More dots than these a second are noise to the eye and work for the browser. */
+/** More dots per second cannot be followed, and slow the browser down. */
 export const dotsPerSecondMax = 60;
-/** What blocks leave to transactions, of which there are many more. */
+/** The rest is for blocks, of which there are far fewer. */
 const transactionDotsPerSecondMax = 45;
 const windowMs = 1_000;
 
@@ -26,7 +26,7 @@ export class HopSample {
     return { shown: blocks + transactions, total };
   }
 
-  /** Takes all these as seen, without drawing any. */
+  /** Counts all these as seen, and draws none. */
   skip(hops: readonly Hop[]): void {
     this.#last = hops.at(-1);
     this.#batches = [];
@@ -36,11 +36,11 @@ export class HopSample {
    * Those that are new since the last time, and of them as many as may be drawn: blocks first.
    *
    * @param hops all that the story remembers, the newest last.
-   * @param told when the last event of the story happened: what is a second older is no news.
+   * @param storyAt when the last event of the story happened: hops a second older are not drawn.
    * @param now of the viewer's clock.
    */
-  take(hops: readonly Hop[], told: Milliseconds, now: Milliseconds): readonly Hop[] {
-    const fresh = this.#freshOf(hops).filter(({ at }) => told - at < windowMs);
+  take(hops: readonly Hop[], storyAt: Milliseconds, now: Milliseconds): readonly Hop[] {
+    const fresh = this.#freshOf(hops).filter(({ at }) => storyAt - at < windowMs);
     this.#last = hops.at(-1) ?? this.#last;
     this.#batches = this.#batches.filter(({ at }) => now - at < windowMs);
     const drawn = sumOf(this.#batches);
@@ -62,7 +62,7 @@ export class HopSample {
     const last = this.#last;
     if (last === undefined) return hops;
     const at = hops.lastIndexOf(last);
-    // Another telling of the story has other objects: there the time must do.
+    // After a jump in time the story has other objects: then compare the times.
     return at < 0 ? hops.filter((hop) => hop.at > last.at) : hops.slice(at + 1);
   }
 }

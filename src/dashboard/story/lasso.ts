@@ -1,4 +1,4 @@
-/** Which nodes a line drawn by hand goes around. */
+/** Which nodes are inside of a line that was drawn by hand. */
 
 export type Point = { readonly x: number; readonly y: number };
 

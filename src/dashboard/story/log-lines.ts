@@ -12,9 +12,9 @@ const linesMax = 200;
 const eventsMax = 10_000;
 
 export type LogFilter = {
-  /** Null for all that everybody reads. */
+  /** Null for all that is shown by default. */
   readonly subject: Subject | null;
-  /** A node that knows only what it tells itself; null for everybody's lines. */
+  /** Only lines that this node reported; null for all. */
   readonly viewer: string | null;
   /** Whether nodes' own lines are wanted although nothing is selected. */
   readonly withNews: boolean;

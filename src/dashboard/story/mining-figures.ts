@@ -1,4 +1,4 @@
-/** What the blocks of a story say of the miners' shares. */
+/** The share of the blocks that each miner found. */
 
 import { wilsonInterval } from "../../theory/statistics.ts";
 import type { Interval } from "../../contract/attacks.ts";
@@ -43,7 +43,7 @@ function observe(miner: string, found: readonly string[], recent: readonly strin
     recentBlocks,
     recentOfAll,
     share: recentOfAll === 0 ? null : recentBlocks / recentOfAll,
-    // As long as nothing was found, everything is possible.
+    // Without blocks, any share is possible.
     interval: recentOfAll === 0 ? [0, 1] : wilsonInterval(recentBlocks, recentOfAll),
   };
 }

@@ -1,4 +1,4 @@
-/** What became of a payment, as one node sees it at a moment of the story. */
+/** The status of a payment, as one node sees it at a moment of the story. */
 
 import type { FinalState } from "../../contract/attacks.ts";
 import type { BlockHash, Txid } from "../../primitives/brand.ts";
@@ -10,7 +10,7 @@ import type { Story, StoryPayment } from "./story.ts";
 export type Viewpoint = "best-branch" | { readonly node: string };
 
 export type PaymentStatus = {
-  /** `gone`: it was seen from there, and is neither on the branch nor waiting. */
+  /** `gone`: the node had it before, and has it neither on its branch nor in its mempool now. */
   readonly state: FinalState["state"];
   readonly confirmations: number;
   /** The block on the branch that holds it. */
@@ -30,10 +30,10 @@ export function paymentStatus(story: Story, txid: Txid, viewpoint: Viewpoint): P
   return unconfirmed(wasSeenFrom(story, payment, viewpoint) ? "gone" : "unknown");
 }
 
-/** Nodes that say the same of a payment. */
+/** Nodes for which a payment has the same status. */
 export type Opinion = PaymentStatus & { readonly nodes: readonly string[] };
 
-/** What each node that is up says of a payment, by what they say. */
+/** The status at each node that is up; nodes with the same status are one entry. */
 export function opinionsOn(story: Story, txid: Txid): readonly Opinion[] {
   const opinions = new Map<string, Opinion>();
   for (const { name, state } of story.nodes) {

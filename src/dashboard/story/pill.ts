@@ -1,7 +1,8 @@
-/** The events that people see on the timeline, each with a sentence. */
+/** The events that are marked on the timeline, each with a sentence. */
 
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { eventLine } from "./event-line.ts";
 import type { Story } from "./story.ts";
@@ -39,7 +40,7 @@ function pillType(event: LabEvent, story: Story): Pill["type"] | null {
     case "node-failed":
       return "fault";
     case "node-up":
-      return story.isStarted ? "fault" : null; // before that, all nodes come up
+      return story.isStarted ? "fault" : null; // before that, all nodes are starting
     case "opening":
     case "started":
     case "news":
@@ -50,6 +51,8 @@ function pillType(event: LabEvent, story: Story): Pill["type"] | null {
     case "shares":
     case "summary":
       return null;
+    default:
+      return unreachable(event);
   }
 }
 
@@ -69,5 +72,7 @@ function typeOfStep(step: AttackStep): Pill["type"] | null {
     case "race":
     case "tally":
       return null;
+    default:
+      return unreachable(step);
   }
 }

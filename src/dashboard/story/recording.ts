@@ -1,4 +1,4 @@
-/** All events of a timeline, so that the story can be told again up to any of them. */
+/** All events of a timeline, from which the story of any moment can be rebuilt. */
 
 import type { LabEvent, NumberedEvent } from "../../contract/timeline.ts";
 import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
@@ -9,30 +9,30 @@ import { TreeLayout } from "./tree-layout.ts";
 
 export type { Pill } from "./pill.ts";
 
-/** Three quarters of an hour of a usual lab; above that the oldest third is folded. */
+/** Three quarters of an hour of a usual lab; above that the oldest third is merged into one state. */
 export const eventsMax = 60_000;
 const foldedEvents = eventsMax / 3;
-/** Copies of the story are kept this far apart: so many events are told at most for a moment. */
+/** Copies of the story are kept this far apart: at most so many events are applied for a moment. */
 const checkpointEvents = 2_000;
 
-/** A story of one's own, and how many events it was told. */
-export type Reading = { readonly story: Story; readonly told: number };
+/** A story that its owner may change, and how many events were applied to it. */
+export type Reading = { readonly story: Story; readonly applied: number };
 
 export class Recording {
-  /** Where the blocks of the story stand, at every moment. */
+  /** The places of the blocks, the same at every moment. */
   readonly layout: TreeLayout;
-  /** What happened up to now. It goes on: whoever keeps it makes a copy. */
+  /** The present. It changes with each event: to keep a moment, copy it. */
   readonly story = new Story();
   #events: LabEvent[] = [];
   /** When each event happened, as far as the order of the lines allows: never falling. */
   #times: Milliseconds[] = [];
-  /** How many events are no longer kept: the first checkpoint was told them. */
+  /** How many events are no longer kept: they are part of the first checkpoint. */
   #folded = 0;
   /** Never changed, only copied. */
-  #checkpoints: Reading[] = [{ told: 0, story: new Story() }];
+  #checkpoints: Reading[] = [{ applied: 0, story: new Story() }];
   #pills: Pill[] = [];
-  /** What was given out, until there is a new one. */
-  #pillsGiven: readonly Pill[] | null = null;
+  /** The array that was returned last, until there is a new pill. */
+  #pillsReturned: readonly Pill[] | null = null;
   /** Of pills and of new blocks. */
   #marks: Milliseconds[] = [];
   #lastId = 0;
@@ -42,12 +42,12 @@ export class Recording {
     this.layout = layout;
   }
 
-  /** How many events can be told again. */
+  /** How many events are kept. */
   get length(): number {
     return this.#events.length;
   }
 
-  /** All that are kept, in the order of their lines; it goes on. */
+  /** All that are kept, in the order of their lines; it grows. */
   get events(): readonly LabEvent[] {
     return this.#events;
   }
@@ -65,18 +65,18 @@ export class Recording {
     return this.#times.at(-1) ?? this.from;
   }
 
-  /** When the lab had started, if that is kept: before, there is nothing to see but waiting. */
+  /** When the lab had started, if that event is kept: before it, there is nothing to see. */
   get startedAt(): Milliseconds {
     return Math.max(this.from, this.#startedAt ?? this.from) as Milliseconds;
   }
 
   /** In the order of time; a new array whenever there is a new one. */
   get pills(): readonly Pill[] {
-    this.#pillsGiven ??= [...this.#pills];
-    return this.#pillsGiven;
+    this.#pillsReturned ??= [...this.#pills];
+    return this.#pillsReturned;
   }
 
-  /** Adds what happened next; what is known already is left out. */
+  /** Adds the next event; one that is known already is ignored. */
   add({ id, event }: NumberedEvent): void {
     if (id <= this.#lastId) return;
     this.#lastId = id;
@@ -85,39 +85,39 @@ export class Recording {
     const at = Math.max(this.to, event.at) as Milliseconds;
     const blocks = this.story.blockCount;
     const pill = pillOf(event, this.story);
-    this.story.tell(event);
+    this.story.apply(event);
     this.#place(event);
     this.#events.push(event);
     this.#times.push(at);
     if (event.type === "started") this.#startedAt = at;
     if (pill !== null) this.#pin({ ...pill, at });
     else if (this.story.blockCount > blocks) this.#marks.push(at);
-    const told = this.#folded + this.#events.length;
-    if (told % checkpointEvents > 0) return;
-    this.#checkpoints.push({ told, story: this.story.copy() });
+    const applied = this.#folded + this.#events.length;
+    if (applied % checkpointEvents > 0) return;
+    this.#checkpoints.push({ applied, story: this.story.copy() });
   }
 
-  /** The story of all events up to this time, that time included; the caller's own. */
+  /** The story of all events up to this time, that time included; the caller may change it. */
   storyAt(at: Milliseconds): Story {
     return this.readAt(at).story;
   }
 
-  /** The same, ready to be told further. */
+  /** The same, ready for more events. */
   readAt(at: Milliseconds): Reading {
-    const told = this.#countUpTo(at);
-    const start = this.#checkpoints.findLast((checkpoint) => checkpoint.told <= told);
+    const applied = this.#countUpTo(at);
+    const start = this.#checkpoints.findLast((checkpoint) => checkpoint.applied <= applied);
     if (start === undefined) throw new Error("a recording begins with a checkpoint");
-    return this.#tell({ story: start.story.copy(), told: start.told }, told);
+    return this.#applyEvents({ story: start.story.copy(), applied: start.applied }, applied);
   }
 
-  /** Tells a reading's story what happened next; begins anew if it must go back. */
+  /** Applies the next events to a reading's story; starts again if it must go back. */
   readOn(reading: Reading, at: Milliseconds): Reading {
-    const told = this.#countUpTo(at);
-    if (told < reading.told || reading.told < this.#folded) return this.readAt(at);
-    return this.#tell(reading, told);
+    const applied = this.#countUpTo(at);
+    if (applied < reading.applied || reading.applied < this.#folded) return this.readAt(at);
+    return this.#applyEvents(reading, applied);
   }
 
-  /** When something happened that people see, next after this time. */
+  /** When the next pill or block after this time happened. */
   markAfter(at: Milliseconds): Milliseconds | undefined {
     return this.#marks[countOf(this.#marks, at)];
   }
@@ -131,43 +131,43 @@ export class Recording {
     return this.#folded + countOf(this.#times, at);
   }
 
-  #tell({ story, told }: Reading, upTo: number): Reading {
-    for (const event of this.#events.slice(told - this.#folded, upTo - this.#folded)) {
-      story.tell(event);
+  #applyEvents({ story, applied }: Reading, upTo: number): Reading {
+    for (const event of this.#events.slice(applied - this.#folded, upTo - this.#folded)) {
+      story.apply(event);
     }
-    return { story, told: upTo };
+    return { story, applied: upTo };
   }
 
   #pin(pill: Pill): void {
     this.#pills.push(pill);
-    this.#pillsGiven = null;
+    this.#pillsReturned = null;
     this.#marks.push(pill.at);
   }
 
   #place(event: LabEvent): void {
-    const hash = blockToldBy(event);
+    const hash = blockIn(event);
     const block = hash === null ? undefined : this.story.block(hash);
     if (block !== undefined) this.layout.place(block);
   }
 
-  /** So many events, and those of the same time, become the story with which all others begin. */
+  /** Merges so many events, and those of the same time, into the first checkpoint. */
   #fold(count: number): void {
     const at = this.#times[count - 1];
     if (at === undefined) return;
     const base = this.readAt(at);
-    const kept = base.told - this.#folded;
+    const kept = base.applied - this.#folded;
     this.#events = this.#events.slice(kept);
     this.#times = this.#times.slice(kept);
-    this.#folded = base.told;
-    const later = this.#checkpoints.filter((checkpoint) => checkpoint.told > base.told);
+    this.#folded = base.applied;
+    const later = this.#checkpoints.filter((checkpoint) => checkpoint.applied > base.applied);
     this.#checkpoints = [base, ...later];
     this.#pills = this.#pills.filter((pill) => pill.at > at);
-    this.#pillsGiven = null;
+    this.#pillsReturned = null;
     this.#marks = this.#marks.filter((mark) => mark > at);
   }
 }
 
-function blockToldBy(event: LabEvent): BlockHash | null {
+function blockIn(event: LabEvent): BlockHash | null {
   if (event.type === "block") return event.hash;
   if (event.type === "node-up") return event.tip;
   const isBlock = event.type === "news" && event.news.type === "block-accepted";

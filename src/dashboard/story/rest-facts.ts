@@ -2,7 +2,7 @@
 
 import type { AddressJson, BlockJson, TransactionJson } from "../../contract/node-api.ts";
 
-/** An answer before anybody looked at it: any field may be missing or wrong. */
+/** An answer that was not checked yet: any field may be missing or wrong. */
 type Unchecked<T> = { readonly [Key in keyof T]?: unknown };
 
 export type BlockFacts = {
@@ -26,7 +26,7 @@ export type TransactionFacts = {
   readonly to: readonly Payout[];
 };
 
-/** `address` is null for what nobody can spend. */
+/** `address` is null for an output that cannot be spent. */
 export type Payout = { readonly address: string | null; readonly value: number };
 
 /** Weight units of one virtual byte. @see BIP141 */

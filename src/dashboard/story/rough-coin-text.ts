@@ -1,4 +1,4 @@
-/** Amounts for a glance: what is less than a hundredth of a coin is left out. */
+/** Rounded amounts: parts of a coin below a hundredth are left out. */
 
 import { coinText } from "../../primitives/amount.ts";
 

@@ -1,4 +1,4 @@
-/** Which tip a viewer can believe a node to have: what is withheld, only its miner knows. */
+/** Which tip a node has, as far as a viewer can know: a withheld block is known to its miner only. */
 
 import type { BlockHash } from "../../primitives/brand.ts";
 import type { Standings } from "./standing.ts";
@@ -7,7 +7,7 @@ import type { Story, StoryNode } from "./story.ts";
 export type ShownTip = { readonly hash: BlockHash; readonly isWithheld: boolean };
 
 /**
- * @param viewer the node that looks; null sees all.
+ * @param viewer a node's name; null sees all.
  * @returns null if the node has no tip, or none that the viewer could know.
  */
 export function shownTip(

@@ -1,4 +1,4 @@
-/** What a viewer sees of the tree: everybody's blocks and tips, or only what one node has. */
+/** What a viewer sees of the tree: the blocks and tips of all nodes, or only those of one node. */
 
 import type { BlockHash } from "../../primitives/brand.ts";
 import { standingsIn, type Standing } from "./standing.ts";
@@ -11,11 +11,11 @@ export type SeenTip = {
 };
 
 export type Sight = {
-  /** The node that looks; null sees all. */
+  /** A node's name; null sees all. */
   readonly viewer: string | null;
   /** The tip that counts as best; null without any. */
   readonly best: BlockHash | null;
-  /** One for each block that some node follows or races with, as far as the viewer can know. */
+  /** One for each block that is a tip of some node or attacker, as far as the viewer can know. */
   readonly tips: readonly SeenTip[];
   has(block: StoryBlock): boolean;
   standingOf(hash: BlockHash): Standing;
@@ -42,7 +42,7 @@ function sightOfAll(story: Story): Sight {
   };
 }
 
-/** A node does not know what others follow: all that is not on its own branch was left behind. */
+/** A node does not know which tips others follow: all blocks off its own branch are stale to it. */
 function sightOfNode(story: Story, viewer: string): Sight {
   const standings = standingsIn(story);
   const tip = story.node(viewer)?.tip ?? null;

@@ -1,4 +1,4 @@
-/** How a block stands at a moment: on the best branch, left behind, withheld. */
+/** The standing of a block at a moment: on the best branch, on another, withheld or stale. */
 
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { BlockHash } from "../../primitives/brand.ts";
@@ -7,15 +7,15 @@ import type { Story, StoryBlock } from "./story.ts";
 
 /**
  * `active`: on the branch with the most work of all that nodes follow. `rival`: on another branch
- * that some node follows. `withheld`: its miner follows it or races with it, and nobody else knows
- * it. `stale`: no node follows it.
+ * that some node follows. `withheld`: its miner follows it or attacks with it, and no other node
+ * knows it. `stale`: no node follows it.
  */
 export type Standing = "active" | "rival" | "withheld" | "stale";
 
 export type Standings = {
   /** The tip with the most work that a node follows and does not withhold; null without any. */
   readonly best: BlockHash | null;
-  /** The tip that an attacker races with, while even her own node follows another; else null. */
+  /** The tip of an attacker's secret branch, if even her own node does not follow it; else null. */
   readonly raced: BlockHash | null;
   of(hash: BlockHash): Standing;
   /** Names of the nodes whose tip it is. */
@@ -25,7 +25,7 @@ export type Standings = {
 type Computed = { readonly revision: number; readonly standings: Standings };
 const latest = new WeakMap<Story, Computed>();
 
-/** Computed once for each event that the story was told, however often it is asked. */
+/** Computed once per revision of the story, however often it is asked. */
 export function standingsIn(story: Story): Standings {
   const { revision } = story;
   const known = latest.get(story);
@@ -81,7 +81,7 @@ const endings: readonly AttackStep["type"][] = [
   "broken-off",
 ];
 
-/** Who spends twice goes on with her branch when the public one has more work. */
+/** A double spender extends her branch also while the public one has more work. */
 function racedTip({ attack, blocks }: Story): BlockHash | null {
   if (attack === null || attack.verdict !== null) return null;
   const { startedAt, steps } = attack;

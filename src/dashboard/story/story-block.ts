@@ -1,15 +1,15 @@
-/** A block as the story knows it, and all blocks with their children. */
+/** A block as far as it is known, and all blocks with their children. */
 
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
 
 export type StoryBlock = {
   readonly hash: BlockHash;
   readonly height: number;
-  /** Null for the first block of the story, whose parents nobody told. */
+  /** Null for the first block of the story, whose parent is not in it. */
   readonly previous: BlockHash | null;
-  /** Expected hashes from genesis to here; null if nobody told. */
+  /** Expected hashes from genesis to here; null if unknown. */
   readonly work: bigint | null;
-  /** As its header says, in seconds since 1970; null if nobody told. */
+  /** As its header says, in seconds since 1970; null if unknown. */
   readonly time: number | null;
   readonly bits: number | null;
   readonly sizeBytes: number | null;
@@ -17,17 +17,18 @@ export type StoryBlock = {
   /** Without the coinbase; of a large block only the first. */
   readonly txids: readonly Txid[];
   readonly miner: string | null;
-  /** Whether only its miner knew it, to begin with. */
+  /** Whether only its miner knew it at first. */
   readonly isSecret: boolean;
-  /** When the first node told of it. */
+  /** When the first node reported it. */
   readonly at: Milliseconds;
-  /** Who has it, in the order of coming: since when, and from whom (null if not from a peer). */
+  /** Nodes that have it, in the order of arrival. */
   readonly arrivals: readonly Arrival[];
 };
 
 export type Arrival = {
   readonly node: string;
   readonly at: Milliseconds;
+  /** The peer that sent it; null if none did. */
   readonly from: string | null;
 };
 
@@ -49,7 +50,7 @@ export function emptyBlock(hash: BlockHash, height: number, at: Milliseconds): S
   };
 }
 
-/** Five hours of a usual lab; those told longest ago are forgotten first. */
+/** Five hours of a usual lab; the oldest are dropped first. */
 export const blocksMax = 10_000;
 
 /** A block never changes in place, so a copy of this is quick and takes little. */
@@ -62,7 +63,7 @@ export class StoryBlocks {
     this.#children = new Map(original?.families);
   }
 
-  /** In the order in which they were told. */
+  /** In the order of their first report. */
   get blocks(): ReadonlyMap<BlockHash, StoryBlock> {
     return this.#blocks;
   }
@@ -72,7 +73,7 @@ export class StoryBlocks {
     return this.#children;
   }
 
-  /** Adds a block, or takes it in the place of what was known of it. */
+  /** Adds a block, or replaces what was known of it. */
   put(block: StoryBlock): void {
     const known = this.#blocks.get(block.hash);
     this.#blocks.set(block.hash, block);
@@ -80,10 +81,10 @@ export class StoryBlocks {
       const siblings = this.#children.get(block.previous) ?? [];
       this.#children.set(block.previous, [...siblings, block.hash]);
     }
-    if (this.#blocks.size > blocksMax) this.#forgetOldest();
+    if (this.#blocks.size > blocksMax) this.#dropOldest();
   }
 
-  #forgetOldest(): void {
+  #dropOldest(): void {
     const [oldest] = this.#blocks.values();
     if (oldest === undefined) return;
     this.#blocks.delete(oldest.hash);

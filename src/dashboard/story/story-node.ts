@@ -1,4 +1,4 @@
-/** A node as the story knows it. */
+/** A node as far as it is known. */
 
 import type { Role } from "../../contract/network.ts";
 import type { Measurement } from "../../contract/timeline.ts";
@@ -8,23 +8,23 @@ export type StoryNode = {
   readonly name: string;
   readonly role: Role;
   readonly state: "starting" | "up" | "down" | "failed";
-  /** Null until it is told. */
+  /** Null until it is known. */
   readonly peerId: PeerId | null;
-  /** Where its REST API is; null until it is told. */
+  /** Of its REST API; null until it is known. */
   readonly url: string | null;
-  /** Multiaddrs; empty until they are told. */
+  /** Multiaddrs; empty until they are known. */
   readonly listen: readonly string[];
   readonly address: string | null;
   readonly tip: BlockHash | null;
   readonly height: number;
-  /** Names, or peer ids of strangers. */
+  /** Names; peer ids of nodes outside of the lab. */
   readonly peers: ReadonlySet<string>;
-  /** What waits there, as far as it was told. */
+  /** Its mempool, as far as it was reported. */
   readonly waiting: ReadonlySet<Txid>;
   readonly measurement: Measurement | null;
 };
 
-/** The story's own, which it changes in place. */
+/** A node that the story changes in place. */
 export type ChangingNode = { -readonly [Key in keyof StoryNode]: StoryNode[Key] } & {
   readonly peers: Set<string>;
   readonly waiting: Set<Txid>;
@@ -49,4 +49,15 @@ export function newNode(name: string, role: Role): ChangingNode {
 
 export function copyOfNode(node: ChangingNode): ChangingNode {
   return { ...node, peers: new Set(node.peers), waiting: new Set(node.waiting) };
+}
+
+/** Of one node; the oldest are dropped first. */
+const waitingMax = 20_000;
+
+/** Adds a transaction to the node's mempool, as far as the story keeps it. */
+export function addWaiting({ waiting }: ChangingNode, txid: Txid): void {
+  waiting.add(txid);
+  if (waiting.size <= waitingMax) return;
+  const [oldest] = waiting;
+  if (oldest !== undefined) waiting.delete(oldest);
 }

@@ -1,4 +1,4 @@
-/** A payment as the story knows it, and all that are remembered. */
+/** A payment as far as it is known, and all payments that are kept. */
 
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
 import type { Arrival } from "./story-block.ts";
@@ -10,14 +10,14 @@ export type StoryPayment = {
   readonly to: string | null;
   readonly value: number | null;
   readonly fee: number | null;
-  /** On whatever branches. */
+  /** Blocks that contain it, on any branch. */
   readonly blocks: readonly BlockHash[];
   readonly arrivals: readonly Arrival[];
   /** The transaction that spends the same coin. */
   readonly rival: Txid | null;
 };
 
-/** Some hours of a usual lab; those told longest ago are forgotten first. */
+/** Some hours of a usual lab; the oldest are dropped first. */
 export const paymentsMax = 20_000;
 
 /** A payment never changes in place, so a copy of this is quick and takes little. */
@@ -32,7 +32,7 @@ export class StoryPayments {
     return this.#payments;
   }
 
-  /** Notes more about a payment, which may have been told before. */
+  /** Adds facts about a payment, which may be known already. */
   note(txid: Txid, at: Milliseconds, facts: Partial<StoryPayment>): void {
     const known = this.#payments.get(txid) ?? newPayment(txid, at);
     this.#payments.set(txid, { ...known, ...facts });

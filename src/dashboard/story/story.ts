@@ -1,25 +1,20 @@
-/** What is known of a network at one moment, as the events of its timeline tell it. */
+/** What is known of a network at one moment: its timeline, applied event by event. */
 
 import type { EventJson } from "../../contract/node-api.ts";
 import type { AttackStep, AttackVerdict } from "../../contract/attacks.ts";
 import type { Groups, Shares } from "../../contract/network.ts";
 import type { LabEvent, Summary } from "../../contract/timeline.ts";
-import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
+import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import { emptyBlock, StoryBlocks, type StoryBlock } from "./story-block.ts";
-import { copyOfNode, newNode, type ChangingNode, type StoryNode } from "./story-node.ts";
+import { StoryNetwork, type StoryLink } from "./story-network.ts";
+import { addWaiting, type ChangingNode, type StoryNode } from "./story-node.ts";
 import { StoryPayments, type StoryPayment } from "./story-payment.ts";
 
 export type { Arrival, StoryBlock } from "./story-block.ts";
+export type { StoryLink } from "./story-network.ts";
 export type { StoryNode } from "./story-node.ts";
 export type { StoryPayment } from "./story-payment.ts";
-
-/** A real or intended connection of two nodes. */
-export type StoryLink = {
-  readonly between: readonly [string, string];
-  readonly isCut: boolean;
-  /** What it takes each way; null if nobody told. */
-  readonly delayMs: number | null;
-};
 
 export type StoryAttack = {
   readonly startedAt: Milliseconds;
@@ -27,9 +22,12 @@ export type StoryAttack = {
   readonly verdict: AttackVerdict | null;
 };
 
-export type Setting = Extract<LabEvent, { readonly type: "opening" }>;
+type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 
-/** Something that travelled from one node to another. */
+/** What a lab says of itself before its nodes are up. */
+export type Setting = EventOf<"opening">;
+
+/** A block or transaction that one node sent to another. */
 export type Hop = (
   | { readonly type: "block"; readonly name: BlockHash }
   | { readonly type: "transaction"; readonly name: Txid }
@@ -37,16 +35,12 @@ export type Hop = (
 
 type NewsOf<Type extends EventJson["type"]> = Extract<EventJson, { readonly type: Type }>;
 
-/** Hops that are remembered: what a view can still show of them. */
+/** Hops that are kept: as many as a view can show. */
 export const hopsMax = 256;
-/** Of one node; those that came longest ago are forgotten first. */
-const waitingMax = 20_000;
 
-/** Told event by event, in their order. Whoever keeps an older moment makes a copy. */
+/** Changed by each event, in their order. To keep a moment, copy it. */
 export class Story {
-  readonly #nodes = new Map<string, ChangingNode>();
-  readonly #links = new Map<string, StoryLink>();
-  readonly #names = new Map<PeerId, string>();
+  #network = new StoryNetwork();
   #blocks = new StoryBlocks();
   #payments = new StoryPayments();
   #hops: Hop[] = [];
@@ -64,7 +58,7 @@ export class Story {
     return this.#at;
   }
 
-  /** How many events were told: what was computed from a story is good until this changes. */
+  /** How many events were applied: what was computed from a story is valid until this changes. */
   get revision(): number {
     return this.#revision;
   }
@@ -80,14 +74,14 @@ export class Story {
   }
 
   get nodes(): readonly StoryNode[] {
-    return [...this.#nodes.values()];
+    return this.#network.nodes;
   }
 
   node(name: string): StoryNode | undefined {
-    return this.#nodes.get(name);
+    return this.#network.node(name);
   }
 
-  /** In the order in which they were told: parents first. */
+  /** In the order of their first report: parents first. */
   get blocks(): Iterable<StoryBlock> {
     return this.#blocks.blocks.values();
   }
@@ -113,7 +107,7 @@ export class Story {
   }
 
   get links(): readonly StoryLink[] {
-    return [...this.#links.values()];
+    return this.#network.links;
   }
 
   /** The newest last. */
@@ -125,7 +119,7 @@ export class Story {
     return this.#shares;
   }
 
-  /** Null if nobody is parted from anybody. */
+  /** The parts of a partitioned network; null if it is not partitioned. */
   get groups(): Groups | null {
     return this.#groups;
   }
@@ -140,12 +134,10 @@ export class Story {
     return this.#summary;
   }
 
-  /** A story of its own, as it stands. */
+  /** An independent copy of this moment. */
   copy(): Story {
     const copy = new Story();
-    for (const [name, node] of this.#nodes) copy.#nodes.set(name, copyOfNode(node));
-    for (const [key, link] of this.#links) copy.#links.set(key, link);
-    for (const [peer, name] of this.#names) copy.#names.set(peer, name);
+    copy.#network = this.#network.copy();
     copy.#blocks = new StoryBlocks(this.#blocks);
     copy.#payments = new StoryPayments(this.#payments);
     copy.#hops = [...this.#hops];
@@ -160,29 +152,26 @@ export class Story {
     return copy;
   }
 
-  tell(event: LabEvent): void {
+  apply(event: LabEvent): void {
     this.#revision += 1;
     this.#at = Math.max(this.#at, event.at) as Milliseconds;
     switch (event.type) {
       case "opening":
         return this.#open(event);
       case "node-up":
-        return this.#raise(event);
+        return this.#addNodeUp(event);
       case "node-down":
-        return this.#lose(event.node, "down");
+        return this.#network.nodeDown(event.node, "down");
       case "node-failed":
-        return this.#lose(event.node, "failed");
+        return this.#network.nodeDown(event.node, "failed");
       case "started":
         return this.#start(event);
       case "news":
-        return this.#hear(event.node, event.news);
+        return this.#addNews(event.node, event.news);
       case "measured":
-        for (const [name, measurement] of Object.entries(event.nodes)) {
-          this.#nodeNamed(name).measurement = measurement;
-        }
-        return;
+        return this.#addMeasurements(event.nodes);
       case "block":
-        return this.#describe(event);
+        return this.#describeBlock(event);
       case "payment": {
         const { txid, from, to, value, fee, at } = event;
         return this.#payments.note(txid, at, { from, to, value, fee });
@@ -191,85 +180,65 @@ export class Story {
         this.#groups = event.groups;
         return;
       case "healed":
-        return this.#heal();
-      case "link": {
-        const { between, isCut, delayMs } = event;
-        this.#links.set(linkKey(...between), { between, isCut, delayMs });
-        return;
-      }
+        this.#groups = null;
+        return this.#network.restoreLinks();
+      case "link":
+        return this.#network.changeLink(event);
       case "shares":
         this.#shares = event.shares;
         return;
       case "attack":
-        return this.#follow(event.step, event.at);
+        return this.#addAttackStep(event.step, event.at);
       case "verdict":
         if (this.#attack !== null) this.#attack = { ...this.#attack, verdict: event };
         return;
       case "summary":
         this.#summary = event;
         return;
-      case "fork":
+      case "fork": // follow from what the nodes report
       case "reorganised":
       case "payment-failed":
+        return;
+      default:
+        return unreachable(event);
     }
   }
 
   /** A lab that goes on in the folder of an earlier one keeps the earlier one's blocks. */
   #open(event: Setting): void {
     this.#setting = event;
-    this.#nodes.clear();
-    this.#links.clear();
+    this.#network.open(event);
     this.#groups = null;
     this.#attack = null;
     this.#summary = null;
     this.#isStarted = false;
-    for (const { name, role } of event.nodes) this.#nodes.set(name, newNode(name, role));
   }
 
-  #start(event: Extract<LabEvent, { readonly type: "started" }>): void {
+  #start(event: EventOf<"started">): void {
     this.#isStarted = true;
     this.#shares = event.shares;
-    for (const { name, role, url, peerId, listen, address } of event.nodes) {
-      const facts = { role, url, peerId, listen, address, state: "up" };
-      Object.assign(this.#nodeNamed(name), facts);
-      this.#names.set(peerId, name);
-    }
-    for (const { from, to } of event.links) this.#mend([from, to]);
+    this.#network.start(event);
   }
 
-  #raise(event: Extract<LabEvent, { readonly type: "node-up" }>): void {
-    const { node, peerId, height, tip, work, at } = event;
-    Object.assign(this.#nodeNamed(node), { state: "up", peerId, height, tip });
-    this.#names.set(peerId, node);
+  /** The first tip that a node reports is the root of the tree: nothing before it is known. */
+  #addNodeUp(event: EventOf<"node-up">): void {
+    this.#network.nodeUp(event);
+    const { tip, height, work, at } = event;
     if (this.block(tip) !== undefined) return;
-    // The tip with which a node comes is the ground on which the tree stands.
     this.#blocks.put({ ...emptyBlock(tip, height, at), work: workOf(work) });
   }
 
-  #lose(name: string, state: "down" | "failed"): void {
-    const node = this.#nodeNamed(name);
-    node.state = state;
-    node.measurement = null;
-    node.peers.clear();
-    node.waiting.clear();
-    for (const other of this.#nodes.values()) other.peers.delete(name);
+  #addMeasurements(measurements: EventOf<"measured">["nodes"]): void {
+    for (const [name, measurement] of Object.entries(measurements)) {
+      this.#network.nodeNamed(name).measurement = measurement;
+    }
   }
 
-  #heal(): void {
-    this.#groups = null;
-    for (const { between } of this.links) this.#mend(between);
-  }
-
-  #mend(between: readonly [string, string]): void {
-    const delayMs = this.#setting?.latencyMs ?? null;
-    this.#links.set(linkKey(...between), { between, isCut: false, delayMs });
-  }
-
-  #hear(name: string, news: EventJson): void {
-    const node = this.#nodeNamed(name);
+  #addNews(name: string, news: EventJson): void {
+    const node = this.#network.nodeNamed(name);
     switch (news.type) {
       case "block-accepted":
-        return this.#meet(name, news);
+        return this.#addArrival(name, news);
       case "tip-extended":
         return this.#extendTip(node, news.tip, news.height);
       case "reorganised":
@@ -279,27 +248,30 @@ export class Story {
         for (const hash of news.forth) this.#dropMined(node, hash);
         return;
       case "transaction-admitted":
-        return this.#admit(node, news);
+        return this.#addWaiting(node, news);
       case "transaction-removed":
         node.waiting.delete(news.txid);
         if (news.by !== null) this.#payments.noteRivals(news.txid, news.by, news.at);
         return;
       case "peer-ready":
-        node.peers.add(this.#nameOf(news.peer));
+        node.peers.add(this.#network.nameOf(news.peer));
         return;
       case "peer-left":
       case "peer-banned":
-        node.peers.delete(this.#nameOf(news.peer));
+        node.peers.delete(this.#network.nameOf(news.peer));
         return;
       case "block-rejected":
+        return;
+      default:
+        return unreachable(news);
     }
   }
 
-  #meet(name: string, news: NewsOf<"block-accepted">): void {
+  #addArrival(name: string, news: NewsOf<"block-accepted">): void {
     const { hash, at } = news;
     const known = this.block(hash) ?? this.#newBlock(news, news.tx_count - 1);
     const isNew = !known.arrivals.some((arrival) => arrival.node === name);
-    const from = news.from === null ? null : this.#nameOf(news.from);
+    const from = news.from === null ? null : this.#network.nameOf(news.from);
     this.#blocks.put({
       ...known,
       previous: known.previous ?? this.#parentOf(news),
@@ -313,11 +285,11 @@ export class Story {
       arrivals: isNew ? [...known.arrivals, { node: name, at, from }] : known.arrivals,
     });
     for (const txid of news.txids) this.#payments.noteBlock(txid, hash, at);
-    if (isNew && from !== null) this.#hop({ type: "block", name: hash, from, to: name, at });
+    if (isNew && from !== null) this.#addHop({ type: "block", name: hash, from, to: name, at });
   }
 
-  /** What the lab says of a block, which its nodes may have told already. */
-  #describe(event: Extract<LabEvent, { readonly type: "block" }>): void {
+  /** What the lab says of a block, which its nodes may have reported already. */
+  #describeBlock(event: EventOf<"block">): void {
     const known = this.block(event.hash) ?? this.#newBlock(event, event.transactions);
     const miner = known.miner ?? event.miner;
     this.#blocks.put({ ...known, miner, isSecret: known.isSecret || event.isSecret });
@@ -331,7 +303,7 @@ export class Story {
     return { ...emptyBlock(hash, height, at), previous: this.#parentOf(facts), bits, transactions };
   }
 
-  /** Null if the story does not know the parent. */
+  /** Null if the parent is unknown. */
   #parentOf({ previous }: { readonly previous: BlockHash }): BlockHash | null {
     return this.block(previous) === undefined ? null : previous;
   }
@@ -353,49 +325,28 @@ export class Story {
     for (const txid of this.block(hash)?.txids ?? []) node.waiting.delete(txid);
   }
 
-  #admit(node: ChangingNode, news: NewsOf<"transaction-admitted">): void {
+  #addWaiting(node: ChangingNode, news: NewsOf<"transaction-admitted">): void {
     const { txid, at, fee } = news;
     const { name: to } = node;
-    node.waiting.add(txid);
-    if (node.waiting.size > waitingMax) {
-      const [oldest] = node.waiting;
-      if (oldest !== undefined) node.waiting.delete(oldest);
-    }
-    const from = news.from === null ? null : this.#nameOf(news.from);
+    addWaiting(node, txid);
+    const from = news.from === null ? null : this.#network.nameOf(news.from);
     const arrivals = this.payment(txid)?.arrivals ?? [];
     if (arrivals.some((arrival) => arrival.node === to)) return;
     this.#payments.note(txid, at, { fee, arrivals: [...arrivals, { node: to, at, from }] });
-    if (from !== null) this.#hop({ type: "transaction", name: txid, from, to, at });
+    if (from !== null) this.#addHop({ type: "transaction", name: txid, from, to, at });
   }
 
-  #follow(step: AttackStep, at: Milliseconds): void {
+  #addAttackStep(step: AttackStep, at: Milliseconds): void {
     const current = step.type === "scene" ? null : this.#attack;
     const attack = current ?? { startedAt: at, steps: [], verdict: null };
     this.#attack = { ...attack, steps: [...attack.steps, { at, step }] };
     if (step.type === "paid") this.#payments.noteRivals(step.payment, step.conflict, at);
   }
 
-  #nodeNamed(name: string): ChangingNode {
-    const known = this.#nodes.get(name);
-    if (known !== undefined) return known;
-    const node = newNode(name, "observer");
-    this.#nodes.set(name, node);
-    return node;
-  }
-
-  #nameOf(peer: PeerId): string {
-    return this.#names.get(peer) ?? peer;
-  }
-
-  #hop(hop: Hop): void {
+  #addHop(hop: Hop): void {
     this.#hops.push(hop);
     if (this.#hops.length > 2 * hopsMax) this.#hops = this.#hops.slice(-hopsMax);
   }
-}
-
-/** One name for both directions of a link. */
-export function linkKey(a: string, b: string): string {
-  return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 
 /** From 64 hex digits. */

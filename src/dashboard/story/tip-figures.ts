@@ -1,14 +1,14 @@
-/** How the tips compare: the work below them, how far apart their blocks are, how hard they were. */
+/** How the tips compare: work of their branches, block interval, work per block. */
 
 import type { BlockHash } from "../../primitives/brand.ts";
 import type { Story, StoryBlock } from "./story.ts";
 
 export type TipFigures = {
-  /** Expected hashes since the lowest block of the story; null if nobody told. */
+  /** Expected hashes since the lowest block of the story; null if unknown. */
   readonly work: bigint | null;
   /** Work more than the best tip's, counted in the best tip's blocks; negative if behind. */
   readonly lead: number | null;
-  /** Work since all these tips part, as a part of the greatest; 1 if there is only one tip. */
+  /** Work since the branches of these tips forked, relative to the greatest; 1 for a single tip. */
   readonly part: number;
   /** Of the last blocks of the branch, on average; null if there are not two. */
   readonly intervalMs: number | null;
@@ -75,7 +75,7 @@ function blockWorkOf(story: Story, hash: BlockHash | null): bigint | null {
   return work === null || before === null || work <= before ? null : work - before;
 }
 
-/** A block without a parent in the story is older than the story: it came at no time of its own. */
+/** A block without a parent in the story is older than the story: when it arrived is unknown. */
 function intervalBefore(story: Story, tip: BlockHash): number | null {
   const newest = story.block(tip);
   let oldest = newest;

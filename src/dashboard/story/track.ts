@@ -1,4 +1,4 @@
-/** The track of the timeline: which moment is where, and which marks stand on it. */
+/** The track of the timeline: the place of each moment, and its marks. */
 
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Pill } from "./recording.ts";
@@ -9,7 +9,7 @@ export type Track = {
   readonly widthPx: number;
 };
 
-/** One or more pills that stand too near to each other to be told apart. */
+/** One or more pills that are too close to each other to be drawn apart. */
 export type Mark = {
   readonly xPx: number;
   /** Of the first. */
@@ -47,7 +47,7 @@ export function momentAt({ from, to, widthPx }: Track, xPx: number): Millisecond
   return Math.round(from + part * (to - from)) as Milliseconds;
 }
 
-/** Whether a node by itself could notice such a thing: an attack and a fork elsewhere it cannot. */
+/** Whether a node could notice such an event: not an attack, nor a fork elsewhere. */
 export function isOpenTo(viewer: string | null, { type }: Pill): boolean {
   return viewer === null || (type !== "attack" && type !== "fork");
 }

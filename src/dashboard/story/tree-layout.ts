@@ -1,9 +1,9 @@
-/** Where each block stands in the drawing of the tree; whatever comes later, it stays there. */
+/** The place of each block in the drawing of the tree; later blocks do not move it. */
 
 import type { BlockHash } from "../../primitives/brand.ts";
 import type { StoryBlock } from "./story.ts";
 
-/** A block stands in the column of its height; the first branch that was seen is in lane 0. */
+/** The column is the height; the first branch that was reported is in lane 0. */
 export type Place = { readonly height: number; readonly lane: number };
 
 type Lane = { readonly heights: Set<number>; end: number };
@@ -89,7 +89,7 @@ export class TreeLayout {
     return this.#lanes.get(lane)?.heights.has(height) !== true;
   }
 
-  /** Whether nothing stands here, nor near before, nor anywhere after. */
+  /** Whether the lane has no block at this height, just before it, or anywhere after it. */
   #isOpen(lane: number, height: number): boolean {
     const end = this.#lanes.get(lane)?.end;
     return end === undefined || end + laneGap < height;

@@ -1,10 +1,10 @@
-/** Tells people who do not see the page what happens to the network. */
+/** Announces the important events of the network to screen readers. */
 
 import { useRef } from "preact/hooks";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import type { Pill } from "../story/recording.ts";
 
-/** The rest would talk without end. */
+/** The others are too frequent to be read aloud. */
 const spoken: readonly Pill["type"][] = ["fork", "reorganisation", "partition", "delivery"];
 
 export function Announcer() {

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { percent } from "../../contract/figures.ts";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import { isUnderWay } from "../story/attack-plan.ts";
 import { attackStanding, type AttackStanding } from "../story/attack-standing.ts";
 import type { StoryAttack } from "../story/story.ts";

@@ -1,9 +1,9 @@
-/** First steps: four cards, each of which points at the panel it speaks of. */
+/** First steps: four cards, each of which points at the panel that it explains. */
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { useDashboard, type Dashboard } from "../dashboard.ts";
-import { recall, remember } from "../memory.ts";
+import { useDashboard, type Dashboard } from "../state/dashboard.ts";
+import { recall, remember } from "../state/memory.ts";
 import { changePlan } from "./attack/plan.ts";
 import "./coach-cards.css";
 
@@ -19,38 +19,38 @@ const cards: readonly Card[] = [
   {
     title: "Look at a block",
     words:
-      "A block is a page of payments with work on it, and it stands on the one before. " +
-      "Click one: what it holds, and who saw it when, comes up under Inspector.",
+      "A block is a list of payments plus proof of work; it links to the block before it. " +
+      "Click one: the Inspector shows its contents and when each node received it.",
     panel: "tree",
     isFor: ["lab", "node", "replay"],
   },
   {
     title: "Cut the network",
     words:
-      "Drag a loop around some nodes and cut them off. Each side goes on by itself: the tree " +
-      "forks. Heal it, and the side with more work wins.",
+      "Draw a line around some nodes and cut them off. Each part of the network extends its own " +
+      "branch: the chain forks. Heal the network: all nodes change to the branch with more work.",
     panel: "graph",
     isFor: ["lab"],
   },
   {
     title: "Go back in time",
     words:
-      "Pause, step, or drag the timeline back: all panels show that moment. Then come back to " +
-      "what happens now. There are keys for it: press ? for the list.",
+      "Pause, step, or drag the timeline back: all panels show that moment. LIVE returns to the " +
+      "present. Press ? for the list of keys.",
     panel: "timeline",
     isFor: ["lab", "node", "replay"],
   },
   {
-    title: "Now steal a coffee machine",
+    title: "Run a double-spend attack",
     words:
-      "Mallory pays the shop, gets the goods, and takes the payment back. With 60 % of the hash " +
-      "power she hardly ever fails. It takes less than a minute.",
+      "Mallory pays the shop, receives the goods, and reverses the payment with a branch of her " +
+      "own. With 60 % of the hash power she almost always succeeds. It takes about a minute.",
     panel: "side",
     isFor: ["lab"],
   },
 ];
 
-/** Null once they were closed: for ever, or until somebody asks. */
+/** The number of the card shown; null once they were closed, until somebody opens them again. */
 const shown = signal<number | null>(recall("coach") === "closed" ? null : 0);
 
 function close(): void {
@@ -67,7 +67,7 @@ export function CoachCards() {
   return <OpenCard card={card} number={shown.value} count={own.length} />;
 }
 
-/** Shows them again; the board has no place for them. */
+/** Shows them again; the projector view has no place for them. */
 export function FirstStepsButton() {
   const { look } = useDashboard();
   if (look.value === "board") return null;
@@ -84,7 +84,7 @@ export function FirstStepsButton() {
   );
 }
 
-/** page.css and the panels know nothing of it: the root says what is pointed at. */
+/** The root element names the panel, and coach-cards.css draws its outline. */
 function usePointer(panel: Card["panel"] | null): void {
   useEffect(() => {
     if (panel === null) return undefined;
@@ -110,7 +110,7 @@ function OpenCard({ card: { title, words, panel }, number, count }: OpenProps) {
       Escape: close,
     }[event.key];
     if (act === undefined) return;
-    event.preventDefault(); // else the arrows step through time, too
+    event.preventDefault(); // the arrows would also step along the timeline
     act();
   };
   return (
@@ -123,7 +123,7 @@ function OpenCard({ card: { title, words, panel }, number, count }: OpenProps) {
         <button
           type="button"
           aria-label="Close the first steps"
-          title="Close for good (Esc)"
+          title="Do not show them again (Esc)"
           onClick={close}
         >
           ✕
@@ -151,7 +151,7 @@ function OpenCard({ card: { title, words, panel }, number, count }: OpenProps) {
   );
 }
 
-/** With it the first steps have been made. */
+/** Plans the attack of the last card, and closes the cards. */
 function OpenAttack() {
   const { tab } = useDashboard();
   const open = () => {

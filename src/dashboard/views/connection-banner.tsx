@@ -1,6 +1,7 @@
-/** Says that nothing new will come for now, and what still works. */
+/** Says that no new events arrive, and what still works. */
 
-import { useDashboard } from "../dashboard.ts";
+import { unreachable } from "../../primitives/verdict.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import { clockText } from "../story/clock-text.ts";
 import "./connection-banner.css";
 
@@ -8,11 +9,12 @@ export function ConnectionBanner() {
   const { connection, playback, kind } = useDashboard();
   const { from, to } = playback.span.value;
   const server = kind === "node" ? "node" : "lab";
-  switch (connection.value.state) {
+  const { state } = connection.value;
+  switch (state) {
     case "lost":
       return (
         <p class="connection-banner" role="alert">
-          The {server} stopped at {clockText(to, from)}. Replay still works; the page goes on by
+          The {server} stopped at {clockText(to, from)}. Replay still works; the page reconnects by
           itself when the {server} is back.
         </p>
       );
@@ -20,11 +22,13 @@ export function ConnectionBanner() {
       if (kind === "replay") return null;
       return (
         <p class="connection-banner" role="status">
-          The {server} has ended at {clockText(to, from)}. Replay still works.
+          The {server} ended at {clockText(to, from)}. Replay still works.
         </p>
       );
     case "waiting":
     case "open":
       return null;
+    default:
+      return unreachable(state);
   }
 }

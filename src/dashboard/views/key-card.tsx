@@ -1,7 +1,7 @@
 /** The card that lists the keys. It takes the focus, and gives it back when it closes. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { keyHelp } from "../keys.ts";
+import { keyHelp } from "../state/keys.ts";
 import "./key-card.css";
 
 export function KeyCard({ onClose }: { readonly onClose: () => void }) {

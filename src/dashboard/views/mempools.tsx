@@ -1,13 +1,13 @@
-/** What waits at each node, what it pays, and what would go into the node's next block. */
+/** Each node's mempool by fee rate, and what the node would put into its next block. */
 
 import type { ComponentChildren } from "preact";
 import type { Measurement } from "../../contract/timeline.ts";
 import { counted } from "../../contract/figures.ts";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import type { StoryNode } from "../story/story.ts";
-import { countText } from "./figure-text.ts";
-import { NodeLink } from "./inspector/name-link.tsx";
-import { viewerOf } from "./inspector/viewpoint.ts";
+import { countText } from "./elements/figure-text.ts";
+import { NodeLink } from "./elements/name-link.tsx";
+import { viewerOf } from "./elements/viewpoint.ts";
 import "./mempools.css";
 
 export function Mempools() {
@@ -15,15 +15,14 @@ export function Mempools() {
   const { story } = playback.moment.value;
   const viewer = viewerOf(perspective.value);
   const nodes = story.nodes.filter(({ name }) => viewer === null || name === viewer);
-  if (nodes.length === 0) return <p class="muted">No node has told of its mempool yet.</p>;
+  if (nodes.length === 0) return <p class="muted">No node has reported its mempool yet.</p>;
   return (
     <div class="mempools stack">
       <p class="small muted">
         {viewer === null
-          ? "Each node has its own mempool: payments that it knows and its branch does not hold."
-          : `A node knows only its own mempool: this is ${viewer}'s.`}{" "}
-        Bars: how much waits by what it pays, the best paid first (in satoshis a virtual byte,
-        sat/vB).
+          ? "Each node has its own mempool: the unconfirmed transactions that it knows."
+          : `A node knows only its own mempool. This is ${viewer}'s.`}{" "}
+        Bars: virtual size by fee rate, the highest first (in satoshis per virtual byte, sat/vB).
       </p>
       <ul class="stack">
         {nodes.map((node) => (
@@ -37,19 +36,19 @@ export function Mempools() {
 function MempoolRow({ node }: { readonly node: StoryNode }) {
   const { state, measurement } = node;
   if (state !== "up") return <Row node={node} words={state} />;
-  if (measurement === null) return <Row node={node} words={waitWords(node.waiting.size)} />;
+  if (measurement === null) return <Row node={node} words={countWords(node.waiting.size)} />;
   const { count, virtualSizeBytes, fees, histogram } = measurement.mempool;
-  const size = `${waitWords(count)}, ${countText(virtualSizeBytes)} vB, fees ${countText(fees)} sat`;
+  const size = `${countWords(count)}, ${countText(virtualSizeBytes)} vB, fees ${countText(fees)} sat`;
   return (
-    <Row node={node} words={count === 0 ? "nothing waits" : size}>
+    <Row node={node} words={count === 0 ? "empty" : size}>
       <FeeBars histogram={histogram} />
       <p class="small">{nextBlockWords(measurement)}</p>
     </Row>
   );
 }
 
-function waitWords(count: number): string {
-  return `${count} ${count === 1 ? "waits" : "wait"}`;
+function countWords(count: number): string {
+  return counted(count, "transaction");
 }
 
 type RowProps = {
@@ -72,7 +71,7 @@ function Row({ node, words, children }: RowProps) {
   );
 }
 
-/** More bars than these are a wall. */
+/** More bars than these are hard to compare. */
 const barsMax = 5;
 
 /** The best paid first; the widest bar is the largest part. */
@@ -90,14 +89,14 @@ function FeeBars({ histogram }: Pick<Measurement["mempool"], "histogram">) {
           <span>{countText(virtualSizeBytes)} vB</span>
         </li>
       ))}
-      {hidden > 0 && <li class="small muted">and {hidden} steps that pay less</li>}
+      {hidden > 0 && <li class="small muted">and {hidden} lower fee rates</li>}
     </ul>
   );
 }
 
 function nextBlockWords({ nextBlock }: Measurement): string {
-  if (nextBlock === null) return "It does not mine.";
+  if (nextBlock === null) return "This node does not mine.";
   const { transactions, fees } = nextBlock;
-  if (transactions === 0) return "Next block: no payments.";
+  if (transactions === 0) return "Next block: only the reward.";
   return `Next block: ${counted(transactions, "payment")}, fees ${countText(fees)} sat.`;
 }

@@ -1,21 +1,21 @@
-/** The miners: how the hash power is set, what is observed of it, and how fast each branch grows. */
+/** The miners: the hash power that is set, the share of blocks that is observed, and the branches. */
 
 import { useMemo } from "preact/hooks";
 import { counted } from "../../contract/figures.ts";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import { durationText, secondsText } from "../story/clock-text.ts";
 import { type Observed, observedShares } from "../story/mining-figures.ts";
 import { type SeenTip, type Sight, sightOf } from "../story/sight.ts";
 import type { StoryNode } from "../story/story.ts";
 import { intervalBlocks, type TipFigures, tipFigures } from "../story/tip-figures.ts";
-import { countText, percentText } from "./figure-text.ts";
-import { BlockLink } from "./inspector/name-link.tsx";
-import { viewerOf } from "./inspector/viewpoint.ts";
-import { Problem } from "./lever.tsx";
+import { countText, percentText } from "./elements/figure-text.ts";
+import { BlockLink } from "./elements/name-link.tsx";
+import { viewerOf } from "./elements/viewpoint.ts";
+import { Problem } from "./elements/lever.tsx";
 import { useShareSlider } from "./use-share-slider.ts";
 import "./miners.css";
 
-/** Observed shares are of so many blocks at most. */
+/** Observed shares are computed from at most so many blocks. */
 const latestBlocks = 50;
 
 export function Miners() {
@@ -31,14 +31,14 @@ export function Miners() {
   );
   const { problem, shareOf, slide } = useShareSlider(story.shares);
   const refusal = levers.refusal.value;
-  if (miners.length === 0) return <p class="muted">Nobody mines here yet.</p>;
+  if (miners.length === 0) return <p class="muted">There are no miners yet.</p>;
   return (
     <div class="miners stack">
       <h2>Hash power</h2>
       <p class="small muted">
         {kind !== "node" &&
-          "Set: what the lab lets a miner hash; the others change in proportion. "}
-        Found: its part of the last {latestBlocks} blocks, with the 95 % interval.
+          "Set: the miner's share of the hash power; the others change in proportion. "}
+        Found: its share of the last {latestBlocks} blocks, with the 95 % confidence interval.
       </p>
       <ul class="stack">
         {miners.map((node) => (
@@ -61,7 +61,7 @@ export function Miners() {
 
 type RowProps = {
   readonly node: StoryNode;
-  /** Null if nobody sets it. */
+  /** Null if it cannot be set. */
   readonly share: number | null;
   readonly observed: Observed | undefined;
   /** Why the slider does not work. */
@@ -105,7 +105,7 @@ function SetShare({ name, share, refusal, onSlide }: SetShareProps) {
         value={Math.round(share * 100)}
         disabled={refusal !== null}
         title={refusal ?? ""}
-        aria-label={`${name}'s part of the hash power`}
+        aria-label={`${name}'s share of the hash power`}
         aria-valuetext={percentText(share)}
         onInput={(event) => onSlide(event.currentTarget.valueAsNumber / 100)}
       />
@@ -124,7 +124,7 @@ function ObservedBar({
   const words =
     found === null
       ? "no block yet"
-      : `${recentBlocks} of ${recentOfAll} blocks, 95 % interval ${percentText(low)} to ${percentText(high)}`;
+      : `${recentBlocks} of ${recentOfAll} blocks, 95 % confidence interval ${percentText(low)} to ${percentText(high)}`;
   return (
     <div class="miner-line" title={words}>
       <span class="small muted">found</span>
@@ -160,8 +160,8 @@ function Branches() {
     <>
       <h2>Branches</h2>
       <p class="small muted">
-        Blocks are meant to be {durationText(targetMs)} apart; the interval is the mean of the last{" "}
-        {intervalBlocks}.
+        The target interval is {durationText(targetMs)}; the interval shown is the mean of the last{" "}
+        {intervalBlocks} blocks.
       </p>
       <table>
         <thead>
@@ -169,7 +169,7 @@ function Branches() {
             <th scope="col">tip</th>
             <th scope="col">followed by</th>
             <th scope="col">interval</th>
-            <th scope="col">hashes a block</th>
+            <th scope="col">hashes per block</th>
           </tr>
         </thead>
         <tbody>

@@ -1,4 +1,4 @@
-/** A panel of the page with its caption; a mistake in one does not take the others away. */
+/** A panel of the page with its title; an error in one leaves the others as they are. */
 
 import type { ComponentChildren } from "preact";
 import { useErrorBoundary } from "preact/hooks";
@@ -7,7 +7,7 @@ type Props = {
   /** Its place in the grid. */
   readonly area: "graph" | "tree" | "timeline" | "side";
   readonly title: string;
-  /** Whether the title is shown, or only told to those who do not see the panel. */
+  /** Whether the title is shown, or only read by screen readers. */
   readonly caption?: "shown" | "spoken";
   readonly children: ComponentChildren;
 };
@@ -18,22 +18,22 @@ export function Panel({ area, title, caption = "shown", children }: Props) {
       <h2 id={`${area}-title`} class={caption === "shown" ? "panel-title" : "visually-hidden"}>
         {title}
       </h2>
-      <Fence>{children}</Fence>
+      <ErrorBoundary>{children}</ErrorBoundary>
     </section>
   );
 }
 
-function Fence({ children }: { readonly children: ComponentChildren }) {
-  const boundary = useErrorBoundary((mistake) => console.error(mistake));
+function ErrorBoundary({ children }: { readonly children: ComponentChildren }) {
+  const boundary = useErrorBoundary((error) => console.error(error));
   const error: unknown = boundary[0];
   const tryAgain = boundary[1];
   if (error === undefined) return <>{children}</>;
   return (
     <div class="panel-body stack" role="alert">
-      <p class="bad">This panel failed. That is a mistake of the page, not of the lab.</p>
+      <p class="bad">This panel failed: an error in the page, not in the lab.</p>
       {error instanceof Error && <p class="mono small">{error.message}</p>}
       <button type="button" onClick={tryAgain}>
-        Show it again
+        Try again
       </button>
     </div>
   );

@@ -1,15 +1,15 @@
 /** The panel at the side: one of its tabs. */
 
 import { useEffect } from "preact/hooks";
-import { useDashboard, type SideTab } from "../dashboard.ts";
+import { useDashboard, type SideTab } from "../state/dashboard.ts";
 import { isUnderWay } from "../story/attack-plan.ts";
-import { tabNames, tabsOf } from "../tabs.ts";
+import { tabNames, tabsOf } from "../state/tabs.ts";
 import { AttackConsole } from "./attack-console.tsx";
-import { Inspector } from "./inspector.tsx";
+import { Inspector } from "./inspector/inspector.tsx";
 import { Mempools } from "./mempools.tsx";
 import { Miners } from "./miners.tsx";
 import "./side.css";
-import { WalletCard } from "./wallet-card.tsx";
+import { WalletCard } from "./wallet/wallet-card.tsx";
 
 const views = {
   inspector: Inspector,
@@ -70,7 +70,7 @@ function showSide(): void {
   document.getElementById("side-panel")?.scrollIntoView({ block: "nearest" });
 }
 
-/** Whoever selects something wants to see what it is, unless an attack is being watched. */
+/** Opens the inspector when something is selected, unless an attack is being watched. */
 function useInspectorOfSelection(): void {
   const { playback, selection, tab } = useDashboard();
   const selected = selection.value;
@@ -78,7 +78,7 @@ function useInspectorOfSelection(): void {
     const isWatching = tab.peek() === "attack" && isUnderWay(playback.moment.peek().story);
     if (selected === null || isWatching) return;
     tab.value = "inspector";
-    // Where it stands below. A node's menu opens beside the node: then the eye stays there.
+    // On a narrow page the panel is further down. A node's menu opens beside the node instead.
     if (selected.type !== "node") requestAnimationFrame(showSide);
   }, [selected]);
 }

@@ -1,4 +1,4 @@
-/** What stands in the panels before the first event: the places where things will be. */
+/** What the panels show before the first event: an outline of what will be there. */
 
 import "./skeleton.css";
 
@@ -22,7 +22,7 @@ export function SkeletonGraph() {
           />
         ))}
       </svg>
-      <figcaption>The nodes are starting. Each is a real one, on this machine only.</figcaption>
+      <figcaption>The nodes are starting. They are real nodes, on this machine only.</figcaption>
     </figure>
   );
 }
@@ -35,7 +35,7 @@ export function SkeletonTree() {
         <rect class="skeleton-shape" x="-80" y="-18" width="48" height="36" rx="6" />
         <rect class="skeleton-next" x="14" y="-18" width="48" height="36" rx="6" />
       </svg>
-      <figcaption>The first block is waiting for the next.</figcaption>
+      <figcaption>This is the first block. Waiting for the next one.</figcaption>
     </figure>
   );
 }

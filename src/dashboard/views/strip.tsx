@@ -1,7 +1,7 @@
-/** The strip at the top: the network in seven figures, and what holds for the whole page. */
+/** The strip at the top: seven figures of the network, and the settings of the page. */
 
 import type { ComponentChildren } from "preact";
-import { useDashboard, type Connection, type Theme } from "../dashboard.ts";
+import { useDashboard, type Connection, type Theme } from "../state/dashboard.ts";
 import { secondsText } from "../story/clock-text.ts";
 import { headlineOf, type Headline } from "../story/headline.ts";
 import { intervalBlocks } from "../story/tip-figures.ts";
@@ -16,7 +16,7 @@ export function Strip() {
   return (
     <div class="strip-content">
       <h1>powlab</h1>
-      <Signpost />
+      <StateLabel />
       <dl class="strip-figures">
         <Figures headline={headlineOf(story, viewer)} />
       </dl>
@@ -35,28 +35,31 @@ function Figures({ headline }: { readonly headline: Headline }) {
   const isAgreed = nodesUp > 0 && agreeing === nodesUp;
   return (
     <>
-      <Figure name="height" hint="Blocks from the first one to the best tip">
+      <Figure name="height" hint="Height of the best tip: blocks from the first one to it">
         {height === null ? "–" : `#${height}`}
       </Figure>
-      <Figure name="tips" hint="Different last blocks: more than one is a fork">
+      <Figure name="tips" hint="Different tips that the nodes follow: more than one is a fork">
         {tips}
       </Figure>
       <Figure name="agree" hint="Nodes that follow the best tip" tone={isAgreed ? "good" : "warn"}>
         {nodesUp === 0 ? "–" : `${agreeing}/${nodesUp}`}
       </Figure>
       <Figure
-        name="block every"
-        hint={`Mean of the last ${intervalBlocks} blocks, and what difficulty aims at`}
+        name="block interval"
+        hint={`Mean of the last ${intervalBlocks} blocks, and the target that the difficulty is adjusted to`}
       >
         {intervalText(headline)}
       </Figure>
-      <Figure name="work per block" hint="Hashes that a block takes on average: its difficulty">
+      <Figure
+        name="work per block"
+        hint="Expected number of hashes to find a block: its difficulty"
+      >
         {blockWork === null ? "–" : <Power of={blockWork} />}
       </Figure>
-      <Figure name="waiting" hint="Payments that no block holds yet">
+      <Figure name="mempool" hint="Unconfirmed transactions in the fullest mempool">
         {waiting}
       </Figure>
-      <Figure name="stale" hint={`${stale} of ${found} blocks were left behind`}>
+      <Figure name="stale" hint={`${stale} of ${found} blocks are stale: no node follows them`}>
         {found === 0 ? "–" : `${((100 * stale) / found).toFixed(1)} %`}
       </Figure>
     </>
@@ -98,8 +101,8 @@ function Power({ of }: { readonly of: bigint }) {
   );
 }
 
-/** Whether what is shown is the present. */
-function Signpost() {
+/** Whether the page shows the present, an earlier moment, or a recording. */
+function StateLabel() {
   const { kind, connection, playback } = useDashboard();
   const { state } = connection.value;
   const isPast = state === "open" && playback.mode.value !== "live";
@@ -134,7 +137,7 @@ function PerspectiveChoice() {
           perspective.value = node === "" ? "everybody" : { node };
         }}
       >
-        <option value="">everybody</option>
+        <option value="">all nodes</option>
         {names.map((name) => (
           <option key={name} value={name}>
             {name}
@@ -152,10 +155,10 @@ function LookButton() {
     <button
       type="button"
       aria-pressed={isBoard}
-      title="For a projector: only the network and its blocks, in large type (B)"
+      title="Only the network and its blocks, in large type (B)"
       onClick={() => (look.value = isBoard ? "desk" : "board")}
     >
-      Board
+      Projector
     </button>
   );
 }

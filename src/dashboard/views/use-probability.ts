@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Curve, ProbabilityJson } from "../../contract/attacks.ts";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 import type { PlannedAttack } from "../story/attack-plan.ts";
 import { valueOn } from "../story/chance-text.ts";
 

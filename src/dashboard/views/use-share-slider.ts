@@ -1,13 +1,13 @@
-/** Sliders that set a miner's part of the hash power while they are dragged. */
+/** Sliders that set a miner's share of the hash power while they are dragged. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Shares } from "../../contract/network.ts";
-import { useDashboard } from "../dashboard.ts";
+import { useDashboard } from "../state/dashboard.ts";
 
-/** So long a slider must rest before the lab is told. */
+/** A slider must rest this long before the lab is told. */
 const restMs = 150;
-/** The lab's event may come a little later than its answer: until then the slider stays. */
-const graceMs = 400;
+/** The lab's event may arrive later than its answer: until then the slider keeps its place. */
+const settleMs = 400;
 
 export type ShareSlider = {
   readonly problem: string | null;
@@ -30,8 +30,8 @@ export function useShareSlider(shares: Shares): ShareSlider {
     const asked = timer.current;
     const answer = await levers.setShares({ [miner]: share });
     setProblem(answer.ok ? null : answer.problem);
-    // Who drags on meanwhile has a new wish.
-    if (timer.current === asked) later(() => setWish(null), answer.ok ? graceMs : 0);
+    // If the slider was dragged on meanwhile, it has a new value.
+    if (timer.current === asked) later(() => setWish(null), answer.ok ? settleMs : 0);
   };
   return {
     problem,

@@ -6,7 +6,7 @@ import type {
   SourceListener,
   StreamListener,
 } from "../../../src/dashboard/sources/source.ts";
-import type { Connection } from "../../../src/dashboard/dashboard.ts";
+import type { Connection } from "../../../src/dashboard/state/dashboard.ts";
 import type { LabEvent, NumberedEvent } from "../../../src/contract/timeline.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { edgesOf } from "../../../src/dashboard/story/edges.ts";
-import { linkKey } from "../../../src/dashboard/story/story.ts";
+import { linkKey } from "../../../src/dashboard/story/story-network.ts";
 import { peerOf, Tale } from "./tale.ts";
 
 /** alice ─ bob ─ carol ─ alice, all connected. */

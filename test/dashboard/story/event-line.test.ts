@@ -63,10 +63,10 @@ test("what a node tells of itself is a line of its own kind, with names in place
   tale.hear("bob", { type: "peer-left", peer: peerOf("alice") });
   tale.hear("bob", { type: "peer-left", peer: peerOf("stranger") });
   expect(linesOf(tale, undefined, "node")).toEqual([
-    "alice has #1 a10000…0000 (mined)",
-    "bob has #1 a10000…0000 (from alice)",
-    "bob lost alice",
-    "bob lost peer-o…nger",
+    "alice accepted #1 a10000…0000 (mined)",
+    "bob accepted #1 a10000…0000 (from alice)",
+    "bob disconnected from alice",
+    "bob disconnected from peer-o…nger",
   ]);
 });
 

@@ -22,7 +22,7 @@ test("the log ends with what happened last before the moment", () => {
 
 test("nodes' own lines come with a selection, or when there is one node only", () => {
   const tale = new Tale(["alice", "bob"]).mine("a1", "alice");
-  const own = "bob has #1 a10000…0000 (from alice)";
+  const own = "bob accepted #1 a10000…0000 (from alice)";
   expect(logOf(tale)).not.toContain(own);
   expect(logOf(tale, { ...all, subject: { type: "node", name: "bob" } })).toContain(own);
   expect(logOf(tale, { ...all, withNews: true })).toContain(own);
@@ -33,7 +33,7 @@ test("through the eyes of one node only its own lines are there", () => {
     on: "ground",
     isSecret: true,
   });
-  expect(logOf(tale, { ...all, viewer: "bob" })).toEqual(["bob has #1 a10000…0000 (from alice)"]);
+  expect(logOf(tale, { ...all, viewer: "bob" })).toEqual(["bob accepted #1 a10000…0000 (from alice)"]);
 });
 
 test("only the last two hundred lines are kept", () => {

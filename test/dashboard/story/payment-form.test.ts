@@ -21,10 +21,10 @@ test("the point of an amount may be a comma", () => {
 });
 
 test("each field is refused with one sentence that says what is wrong", () => {
-  expect(problemOf({ to: "  " })).toBe("Say who is paid: a node's name or an address.");
+  expect(problemOf({ to: "  " })).toBe("Enter the payee: a node's name or an address.");
   expect(problemOf({ amount: "" })).toBe("Enter an amount, such as 1.5.");
   expect(problemOf({ amount: "ten" })).toMatch(/^"ten" is not an amount/);
-  expect(problemOf({ feeRate: "fast" })).toBe('"fast" is not a fee rate: write 2 or 1.5.');
+  expect(problemOf({ feeRate: "fast" })).toBe('"fast" is not a fee rate. Enter a number such as 2 or 1.5.');
   expect(problemOf({ feeRate: "0.5" })).toMatch(/at least 1/);
   expect(problemOf({ feeRate: "20000" })).toMatch(/at most 10000/);
 });

@@ -159,7 +159,7 @@ function longRecording() {
 /** The obvious twin. */
 function slowStoryAt(events: readonly LabEvent[], at: Milliseconds): Story {
   const story = new Story();
-  for (const event of events) if (event.at <= at) story.tell(event);
+  for (const event of events) if (event.at <= at) story.apply(event);
   return story;
 }
 

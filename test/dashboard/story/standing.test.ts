@@ -95,7 +95,7 @@ test("standings are computed anew only when the story was told more", () => {
   const standings = standingsIn(story);
   expect(standingsIn(story)).toBe(standings);
   expect(standingsIn(story.copy())).not.toBe(standings);
-  for (const event of tale.mine("a2", "bob").events.slice(story.revision)) story.tell(event);
+  for (const event of tale.mine("a2", "bob").events.slice(story.revision)) story.apply(event);
   expect(standingsIn(story).best).toBe(hashOf("a2"));
 });
 

@@ -67,7 +67,7 @@ test("a tip that moves over several blocks at once empties the mempool of all of
   const news = later.events.filter((event) => event.type === "news" && event.node === "alice");
   for (const event of news) {
     const isTip = event.type === "news" && event.news.type === "tip-extended";
-    if (!isTip || event === news.at(-1)) story.tell(event);
+    if (!isTip || event === news.at(-1)) story.apply(event);
   }
   expect(story.node("alice")?.tip).toBe(hashOf("a2"));
   expect(waitingAt(story, "alice")).toEqual([]);
@@ -133,7 +133,7 @@ test("a copy does not change when its original is told more", () => {
   const copy = story.copy();
   const told = tale.events.length;
   tale.spread("a1", "bob", ["carol"]).mine("a2:coffee", "carol").part(["alice"], ["bob"]);
-  for (const event of tale.events.slice(told)) story.tell(event);
+  for (const event of tale.events.slice(told)) story.apply(event);
   expect(story.blockCount).toBe(3);
   expect(copy.blockCount).toBe(2);
   expect(copy.block(hashOf("a1"))?.arrivals.map(({ node }) => node)).toEqual(["alice", "bob"]);
@@ -146,7 +146,7 @@ test("a copy does not change when its original is told more", () => {
 
 test("a lab that goes on in an old folder keeps the blocks of the one before", () => {
   const story = new Tale().mine("a1", "alice").story;
-  for (const event of new Tale(["dora"], 60_000).events) story.tell(event);
+  for (const event of new Tale(["dora"], 60_000).events) story.apply(event);
   expect(story.block(hashOf("a1"))).toBeDefined();
   expect(story.nodes.map(({ name }) => name)).toEqual(["dora"]);
 });
@@ -169,7 +169,7 @@ test("the oldest payments and hops are forgotten when there are too many", () =>
     const txid = i.toString(16).padStart(64, "0") as Txid;
     const news = { id: i, at: i as Milliseconds, type: "transaction-admitted" } as const;
     const facts = { txid, fee: 1 as Satoshi, vsize: 100, from };
-    story.tell({ at: news.at, type: "news", node: "bob", news: { ...news, ...facts } });
+    story.apply({ at: news.at, type: "news", node: "bob", news: { ...news, ...facts } });
   }
   expect([...story.payments]).toHaveLength(paymentsMax);
   expect(story.payment("0".repeat(64) as Txid)).toBeUndefined();

@@ -114,7 +114,7 @@ export class Tale {
   /** All of it. */
   get story(): Story {
     const story = new Story();
-    for (const event of this.events) story.tell(event);
+    for (const event of this.events) story.apply(event);
     return story;
   }
 

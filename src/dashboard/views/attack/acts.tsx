@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { stubbornWords } from "../../../contract/attack-words.ts";
 import { counted, percent } from "../../../contract/figures.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { actsOf, type Act, type ActName } from "../../story/attack-act.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
 import { clockText } from "../../story/clock-text.ts";

@@ -2,7 +2,7 @@
 
 import type { Txid } from "../../../primitives/brand.ts";
 import { counted } from "../../../contract/figures.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
 import { paymentStatus, type PaymentStatus } from "../../story/payment-status.ts";
 import { roughCoinText } from "../../story/rough-coin-text.ts";

@@ -2,10 +2,10 @@
 
 import type { ComponentChildren } from "preact";
 import type { AttackOptions } from "../../../contract/attacks.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { obstacleTo, optionsOf, planLimits, type PlannedNumber } from "../../story/attack-plan.ts";
-import { percentText } from "../figure-text.ts";
-import { LeverButton, Problem, useLever } from "../lever.tsx";
+import { percentText } from "../elements/figure-text.ts";
+import { LeverButton, Problem, useLever } from "../elements/lever.tsx";
 import { changePlan, plan } from "./plan.ts";
 
 export function PlanForm() {

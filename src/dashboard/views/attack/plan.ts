@@ -1,7 +1,7 @@
 /** The next attack as it is set up, and what trials came to: both outlive the tab that shows them. */
 
 import { effect, signal } from "@preact/signals";
-import { recall, remember } from "../../memory.ts";
+import { recall, remember } from "../../state/memory.ts";
 import { decodePlan, encodePlan, type AttackPlan } from "../../story/attack-plan.ts";
 import type { Estimate } from "../../story/trial-text.ts";
 

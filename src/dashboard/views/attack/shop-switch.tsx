@@ -1,6 +1,6 @@
 /** Changes between what all nodes know together and what the shop's node knows. */
 
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 
 type Props = {
   /** Nothing is hidden any more. */

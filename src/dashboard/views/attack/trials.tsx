@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { counted, percent } from "../../../contract/figures.ts";
-import { useDashboard, type Levers } from "../../dashboard.ts";
+import { useDashboard, type Levers } from "../../state/dashboard.ts";
 import type { StepOf } from "../../story/attack-standing.ts";
 import {
   agreementSentence,
@@ -13,8 +13,8 @@ import {
   type Estimate,
   type Terms,
 } from "../../story/trial-text.ts";
-import { CopyButton } from "../inspector/copy-button.tsx";
-import { LeverButton, Problem } from "../lever.tsx";
+import { CopyButton } from "../elements/copy-button.tsx";
+import { LeverButton, Problem } from "../elements/lever.tsx";
 import { ProbabilityCurve } from "./probability-curve.tsx";
 import { estimates, keepEstimate, plan } from "./plan.ts";
 import { saveFile } from "./save-file.ts";

@@ -3,7 +3,7 @@
 import type { AttackVerdict } from "../../../contract/attacks.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
 import { coinsOf } from "../../../contract/figures.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { AttackPlan, PlannedNumber } from "../../story/attack-plan.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
 import { replaySpeed } from "../../story/replay-speed.ts";

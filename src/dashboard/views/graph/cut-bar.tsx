@@ -1,8 +1,8 @@
 /** The buttons below the peer graph: cut the chosen nodes off, and heal the network. */
 
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
-import { LeverButton, type Pull } from "../lever.tsx";
+import { LeverButton, type Pull } from "../elements/lever.tsx";
 
 type Props = {
   readonly chosen: readonly string[];
@@ -30,12 +30,17 @@ export function CutBar({ chosen, edges, pull, onDone }: Props) {
         {chosen.length === 0 ? "Cut nodes off" : `Cut ${listOf(chosen)} off`}
       </LeverButton>
       {chosen.length > 0 && (
-        <button type="button" aria-label="Choose none" title="Choose none" onClick={onDone}>
+        <button
+          type="button"
+          aria-label="Clear the choice"
+          title="Clear the choice"
+          onClick={onDone}
+        >
           ×
         </button>
       )}
       <LeverButton
-        reason={isWhole ? "The network is whole: nothing is cut or slow." : null}
+        reason={isWhole ? "No link is cut or slowed." : null}
         onPull={() => pull(() => levers.heal())}
       >
         Heal
@@ -45,8 +50,8 @@ export function CutBar({ chosen, edges, pull, onDone }: Props) {
 }
 
 function reasonAgainst(chosen: readonly string[], nodeCount: number): string | null {
-  if (chosen.length === 0) return "Draw a line around some nodes first, or Shift+click them.";
-  return chosen.length < nodeCount ? null : "Leave at least one node out.";
+  if (chosen.length === 0) return "First draw a line around some nodes, or Shift+click them.";
+  return chosen.length < nodeCount ? null : "At least one node must remain outside.";
 }
 
 function listOf(names: readonly string[]): string {

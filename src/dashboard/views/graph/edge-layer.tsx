@@ -1,11 +1,11 @@
 /** All connections of the peer graph. */
 
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
-import { linkKey } from "../../story/story.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
+import { linkKey } from "../../story/story-network.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 import { EdgeMark } from "./edge-mark.tsx";
-import { edgeStory } from "./graph-words.ts";
+import { edgeTooltip } from "./graph-words.ts";
 import type { Places } from "./places.ts";
 
 type Props = {
@@ -28,7 +28,7 @@ export function EdgeLayer({ edges, places, onOpen }: Props) {
         from={from}
         to={to}
         isFaint={viewer !== null && !edge.between.includes(viewer)}
-        story={edgeStory(edge, kind)}
+        tooltip={edgeTooltip(edge, kind)}
         onOpen={edge.isIntended ? () => onOpen(key) : undefined}
       />
     );

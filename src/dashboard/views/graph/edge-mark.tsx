@@ -8,19 +8,19 @@ type Props = {
   readonly from: Point;
   readonly to: Point;
   readonly isFaint: boolean;
-  readonly story: string;
-  /** Undefined if nothing can be done with it. */
+  readonly tooltip: string;
+  /** Undefined if it is not a link of the lab, which could be cut or slowed. */
   readonly onOpen: (() => void) | undefined;
 };
 
-export function EdgeMark({ edge, from, to, isFaint, story, onOpen }: Props) {
+export function EdgeMark({ edge, from, to, isFaint, tooltip, onOpen }: Props) {
   const look = edge.state === "open" && edge.isSlow ? "slow" : edge.state;
   const control =
     onOpen === undefined ? {} : { role: "button" as const, tabindex: 0, onClick: onOpen };
   return (
     <g
       class={`graph-edge is-${look}${isFaint ? " is-faint" : ""}`}
-      aria-label={story}
+      aria-label={tooltip}
       {...control}
       onKeyDown={(event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -28,7 +28,7 @@ export function EdgeMark({ edge, from, to, isFaint, story, onOpen }: Props) {
         onOpen?.();
       }}
     >
-      <title>{story}</title>
+      <title>{tooltip}</title>
       <path class="edge-reach" d={lineOf(from, to)} />
       <path class="edge-line" d={look === "cut" ? brokenLine(from, to) : lineOf(from, to)} />
       {edge.isSlow && edge.state !== "cut" && <Delay edge={edge} at={along(from, to, 0.5)} />}
@@ -54,10 +54,10 @@ function lineOf(from: Point, to: Point): string {
 }
 
 const tickPx = 4;
-/** What is left of it at each end. */
+/** The part that is drawn at each end. */
 const stubPart = 0.35;
 
-/** Two stubs, each closed by a bar: the middle is missing. */
+/** The two ends of a line, each with a bar across it; the middle is missing. */
 function brokenLine(from: Point, to: Point): string {
   const length = Math.max(1, Math.hypot(to.x - from.x, to.y - from.y));
   const across = {

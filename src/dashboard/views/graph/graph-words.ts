@@ -1,6 +1,7 @@
-/** What tooltips and screen readers are told of nodes and connections. */
+/** Tooltips and accessible names of nodes and connections. */
 
-import type { Dashboard } from "../../dashboard.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
+import type { Dashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
 import { shortHash } from "../../../contract/figures.ts";
 import type { ShownTip } from "../../story/shown-tip.ts";
@@ -10,11 +11,11 @@ import type { StoryNode } from "../../story/story.ts";
 const standingWords = {
   active: "on the best branch",
   rival: "on another branch",
-  withheld: "withheld: no other node knows it",
-  stale: "left behind",
+  withheld: "withheld: known to its miner only",
+  stale: "stale",
 } as const;
 
-/** One line, for those who hear it. */
+/** One line, for screen readers. */
 export function nodeLabel(node: StoryNode, tip: ShownTip | null, standings: Standings): string {
   const { name, role, state, height, peers } = node;
   if (state !== "up") return `${name}, ${role}, ${state}`;
@@ -22,16 +23,16 @@ export function nodeLabel(node: StoryNode, tip: ShownTip | null, standings: Stan
   return `${name}, ${role}, height ${height}, ${tipWords}, ${peers.size} connections`;
 }
 
-/** Several lines, for those who point at it. */
-export function nodeStory(node: StoryNode, tip: ShownTip | null, standings: Standings): string {
+/** Several lines, for the tooltip. */
+export function nodeTooltip(node: StoryNode, tip: ShownTip | null, standings: Standings): string {
   const { name, role, state, height, peers, peerId, listen, address, url } = node;
   const lines = [
     `${name}, ${role}: ${state}`,
     tip === null ? null : `height ${height}, ${tipLine(tip, standings)}`,
-    peers.size === 0 ? "no connections" : `connected with ${[...peers].join(", ")}`,
+    peers.size === 0 ? "no connections" : `connected to ${[...peers].join(", ")}`,
     peerId === null ? null : `peer id ${peerId}`,
     ...listen.map((each) => `listens on ${each}`),
-    address === null ? null : `is paid at ${address}`,
+    address === null ? null : `address ${address}`,
     url === null ? null : `API ${url}`,
   ];
   return lines.filter((line) => line !== null).join("\n");
@@ -41,9 +42,10 @@ function tipLine({ hash }: ShownTip, standings: Standings): string {
   return `tip ${shortHash(hash)} ${standingWords[standings.of(hash)]}`;
 }
 
-export function edgeStory({ between, state, delayMs, isSlow }: Edge, kind: Dashboard["kind"]) {
+export function edgeTooltip({ between, state, delayMs, isSlow }: Edge, kind: Dashboard["kind"]) {
   const names = between.join(" – ");
-  const delay = delayMs === null ? "" : `, ${delayMs} ms each way${isSlow ? " (slow)" : ""}`;
+  const delay =
+    delayMs === null ? "" : `, ${delayMs} ms in each direction${isSlow ? " (slow)" : ""}`;
   switch (state) {
     case "open": {
       const where = kind === "node" ? "" : " over 127.0.0.1";
@@ -53,5 +55,7 @@ export function edgeStory({ between, state, delayMs, isSlow }: Edge, kind: Dashb
       return `${names}: cut`;
     case "closed":
       return `${names}: not connected`;
+    default:
+      return unreachable(state);
   }
 }

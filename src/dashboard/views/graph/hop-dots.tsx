@@ -1,20 +1,20 @@
-/** Blocks and transactions that travel along the edges, as far as the eye can follow. */
+/** Blocks and transactions that are sent, as dots that move along the edges. */
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Moment, useDashboard } from "../../dashboard.ts";
+import { type Moment, useDashboard } from "../../state/dashboard.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
 import { dotsPerSecondMax, HopSample } from "../../story/hop-sample.ts";
 import type { Hop } from "../../story/story.ts";
-import { branchColour } from "../branch-colour.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
+import { branchColour } from "../elements/branch-colour.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 import { along } from "./edge-mark.tsx";
 import type { Places } from "./places.ts";
 import { prefersStillness } from "./use-places.ts";
 
-/** A dot is drawn when its message has come: it has no more time than the eye needs. */
+/** A dot starts when its message has arrived, so it moves as fast as one can follow. */
 const travelMs = 380;
-/** A moment that stands still shows what came within so much time. */
+/** A paused moment shows the messages of this time before it. */
 const stillMs = 250;
 
 const radiusPx = { block: 5, transaction: 2.5 } as const;
@@ -51,7 +51,7 @@ function MovingDots({ moment, places, colourOf, isKnown, counts }: MomentProps) 
   const layer = useRef<SVGGElement>(null);
   const [sample] = useState(() => {
     const fresh = new HopSample();
-    fresh.skip(moment.story.hops); // what came before anybody looked, or stood still, is no news
+    fresh.skip(moment.story.hops); // messages from before this view was opened are not drawn
     return fresh;
   });
   useEffect(() => {
@@ -66,7 +66,7 @@ function MovingDots({ moment, places, colourOf, isKnown, counts }: MomentProps) 
   return <g ref={layer} class="hop-dots" aria-hidden="true" />;
 }
 
-/** The browser moves it and takes it away; nothing is drawn anew meanwhile. */
+/** The browser animates and removes it; the view is not rendered again. */
 function travel(layer: SVGGElement, hop: Hop, places: Places, colour: string): void {
   const [from, to] = [places.get(hop.from), places.get(hop.to)];
   if (from === undefined || to === undefined) return;
@@ -108,7 +108,7 @@ function StillDots({ moment, places, colourOf, isKnown, counts }: MomentProps) {
   );
 }
 
-/** Says that not all of them are drawn. */
+/** Says how many of the messages are drawn. */
 export function HopCaption({ counts }: { readonly counts: Signal<Counts> }) {
   const { playback } = useDashboard();
   const { shown, total } = counts.value;
@@ -116,7 +116,7 @@ export function HopCaption({ counts }: { readonly counts: Signal<Counts> }) {
   const span = isStill ? `${stillMs} ms` : "second";
   const words =
     prefersStillness() && !isStill
-      ? `${total} messages, without moving dots`
+      ? `${total} messages; dots are off (reduced motion)`
       : `${shown} of ${total} messages shown as dots`;
   return (
     <p class="hop-caption">

@@ -1,13 +1,13 @@
-/** A small menu that stands beside what was clicked in the peer graph. */
+/** The menu beside a node or a link that was clicked in the peer graph. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
 import type { Point } from "../../story/lasso.ts";
 import type { StoryNode } from "../../story/story.ts";
-import { LeverButton, type Pull } from "../lever.tsx";
-import type { Size } from "../tree/geometry.ts";
+import { LeverButton, type Pull } from "../elements/lever.tsx";
+import type { Size } from "../elements/element-size.ts";
 
 const menuWidthPx = 190;
 /** No menu is higher. */
@@ -90,10 +90,10 @@ export function NodeMenu({ node, isChosen, pull, onChoose, ...frame }: NodeMenuP
           frame.onClose();
         }}
       >
-        {viewer === name ? "See as everybody" : `See as ${name}`}
+        {viewer === name ? "See as all nodes" : `See as ${name}`}
       </button>
       <LeverButton onPull={onChoose}>
-        {isChosen ? "Do not cut off" : "Choose to cut off"}
+        {isChosen ? "Remove from the cut" : "Choose for the cut"}
       </LeverButton>
       {isUp ? (
         <LeverButton
@@ -106,7 +106,7 @@ export function NodeMenu({ node, isChosen, pull, onChoose, ...frame }: NodeMenuP
         </LeverButton>
       ) : (
         <LeverButton
-          reason={state === "starting" ? `${name} is about to start.` : null}
+          reason={state === "starting" ? `${name} is already starting.` : null}
           onPull={() => {
             pull(() => levers.restart(name));
             frame.onClose();
@@ -121,9 +121,9 @@ export function NodeMenu({ node, isChosen, pull, onChoose, ...frame }: NodeMenuP
 
 type EdgeMenuProps = Frame & {
   readonly edge: Edge;
-  /** Whether a partition parts its ends. */
+  /** Whether a partition separates its ends. */
   readonly isParted: boolean;
-  /** What a link takes each way, if nobody slows it. */
+  /** The delay in each direction of a link that is not slowed. */
   readonly usualMs: number;
   readonly pull: Pull;
 };
@@ -138,8 +138,8 @@ const stateWords: Readonly<Record<Edge["state"], string>> = {
 export function EdgeMenu({ edge, isParted, usualMs, pull, ...frame }: EdgeMenuProps) {
   const { levers } = useDashboard();
   const { between, state, isSlow, delayMs } = edge;
-  const reason = isParted ? "The partition parts these two: heal the network first." : null;
-  const whole = state === "cut" || isSlow ? null : "This link is neither cut nor slow.";
+  const reason = isParted ? "A partition separates these two: heal the network first." : null;
+  const whole = state === "cut" || isSlow ? null : "This link is neither cut nor slowed.";
   const change = (order: Parameters<typeof levers.changeLink>[1]): void => {
     pull(() => levers.changeLink(between, order));
     frame.onClose();
@@ -148,7 +148,7 @@ export function EdgeMenu({ edge, isParted, usualMs, pull, ...frame }: EdgeMenuPr
     <Menu title={between.join(" – ")} {...frame}>
       <p class="small muted">
         {stateWords[state]}
-        {state === "closed" || delayMs === null ? "" : `, ${delayMs} ms each way`}
+        {state === "closed" || delayMs === null ? "" : `, ${delayMs} ms in each direction`}
       </p>
       <LeverButton
         reason={reason ?? (state === "cut" ? "This link is cut." : null)}
@@ -166,7 +166,7 @@ export function EdgeMenu({ edge, isParted, usualMs, pull, ...frame }: EdgeMenuPr
         </LeverButton>
       ))}
       <LeverButton reason={reason ?? whole} onPull={() => change({ state: "open" })}>
-        Mend
+        Restore
       </LeverButton>
     </Menu>
   );

@@ -1,13 +1,13 @@
 /** All nodes of the peer graph. */
 
 import { useMemo } from "preact/hooks";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { shownTip } from "../../story/shown-tip.ts";
 import { standingsIn } from "../../story/standing.ts";
 import type { Story, StoryNode } from "../../story/story.ts";
-import { branchColour } from "../branch-colour.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
-import { nodeLabel, nodeStory } from "./graph-words.ts";
+import { branchColour } from "../elements/branch-colour.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
+import { nodeLabel, nodeTooltip } from "./graph-words.ts";
 import { NodeMark } from "./node-mark.tsx";
 import type { Places } from "./places.ts";
 
@@ -45,7 +45,7 @@ export function NodeLayer({ nodes, places, chosen, onOpen, onChoose }: Props) {
         place={place}
         colour={isUp && tip?.isWithheld === false ? branchColour(layout, tip.hash) : null}
         isWithheld={isUp && tip?.isWithheld === true}
-        story={nodeStory(node, tip, standings)}
+        tooltip={nodeTooltip(node, tip, standings)}
         label={nodeLabel(node, tip, standings)}
         share={story.shares[name] ?? 0}
         isTurning={isMoving && isMining(story, node)}

@@ -1,4 +1,4 @@
-/** A node in the peer graph: its tip's colour, its role, its part of the hash power, what waits. */
+/** A node in the peer graph: its tip's colour, its role, its share of the hash power, its mempool. */
 
 import type { Point } from "../../story/lasso.ts";
 import type { StoryNode } from "../../story/story.ts";
@@ -14,17 +14,17 @@ export type NodeFacts = {
   /** Of the branch of the tip that is shown; null without one, or if it is withheld. */
   readonly colour: string | null;
   readonly isWithheld: boolean;
-  /** All that a tooltip says; several lines. */
-  readonly story: string;
+  /** Several lines. */
+  readonly tooltip: string;
   /** Of the hash power; 0 if it does not mine. */
   readonly share: number;
   readonly isTurning: boolean;
-  /** What waits there, as a part of the fullest mempool. */
+  /** The size of its mempool, as a part of the fullest one. */
   readonly fullness: number;
   readonly isSelected: boolean;
   /** Whether it is one of those that are to be cut off. */
   readonly isChosen: boolean;
-  /** Whether the node that looks has no connection with it. */
+  /** Whether the viewer is another node without a connection to it. */
   readonly isFaint: boolean;
 };
 
@@ -54,7 +54,7 @@ export function NodeMark({ onOpen, onChoose, ...facts }: Props) {
         act(event);
       }}
     >
-      <title>{facts.story}</title>
+      <title>{facts.tooltip}</title>
       {(isSelected || isChosen) && <circle class="node-halo" r={ringRadiusPx + 5} />}
       {facts.share > 0 && <ShareRing {...facts} />}
       <circle
@@ -114,7 +114,7 @@ function WaitingBar({ share, fullness }: NodeFacts) {
   );
 }
 
-/** Peer ids of strangers are long, and only their ends differ. */
+/** Peer ids are long, and only their ends differ. */
 function shortName(name: string): string {
   return name.length <= 12 ? name : `…${name.slice(-6)}`;
 }

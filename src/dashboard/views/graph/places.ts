@@ -1,4 +1,4 @@
-/** Where the nodes stand in the peer graph: found by forces, the same for the same network. */
+/** The places of the nodes in the peer graph: a force-directed layout, equal for equal networks. */
 
 import {
   forceCollide,
@@ -12,7 +12,7 @@ import {
 } from "d3-force";
 import type { Groups } from "../../../contract/network.ts";
 import type { Point } from "../../story/lasso.ts";
-import type { Size } from "../tree/geometry.ts";
+import type { Size } from "../elements/element-size.ts";
 
 export type Places = ReadonlyMap<string, Point>;
 
@@ -33,8 +33,8 @@ const roomPx = 34;
 const marginPx = { x: 42, top: 34, bottom: 54 };
 
 /**
- * Starts with the names on a circle, lets links pull and nodes push until they rest, then draws the
- * groups of a partition apart from there. Nothing depends on which nodes are up.
+ * Starts with the nodes on a circle, and lets links attract and nodes repel until they settle. The
+ * groups of a partition are then moved apart. The result does not depend on which nodes are up.
  */
 export function placesOf({ names, pairs, groups }: Network, field: Size): Places {
   const bodies = onCircle(names, field);

@@ -1,4 +1,4 @@
-/** A line drawn by hand on empty ground, with a mouse, a pen or a finger. */
+/** A line drawn around nodes, with a mouse, a pen or a finger. */
 
 import type { TargetedPointerEvent } from "preact";
 import { useState } from "preact/hooks";
@@ -12,7 +12,7 @@ const pointsMin = 4;
 type Pointer = TargetedPointerEvent<SVGRectElement>;
 
 export type Lasso = {
-  /** Null while nobody draws. */
+  /** Null while no line is drawn. */
   readonly outline: readonly Point[] | null;
   readonly handlers: {
     readonly onPointerDown: (event: Pointer) => void;
@@ -22,7 +22,7 @@ export type Lasso = {
   };
 };
 
-/** @param onDrawn is given the closed line; nothing but empty ground was clicked if it is empty. */
+/** @param onDrawn is given the closed line; it is empty after a click on the background. */
 export function useLasso(onDrawn: (outline: readonly Point[]) => void): Lasso {
   const [outline, setOutline] = useState<readonly Point[] | null>(null);
   return {

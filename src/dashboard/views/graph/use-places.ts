@@ -1,14 +1,14 @@
-/** Nodes that glide to new places. */
+/** The places of the nodes, animated when the network changes. */
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Size } from "../tree/geometry.ts";
+import type { Size } from "../elements/element-size.ts";
 import { type Network, type Places, placesOf } from "./places.ts";
 
 const glideMs = 700;
 /** Where the nodes glide from, and how far they are: 0 is there, 1 at their places. */
 type Glide = { readonly from: Places; readonly part: number };
 
-/** The places of the network's nodes. They glide if the network changes; if the field does, not. */
+/** Animated if the network changes; at once if only the field's size does. */
 export function usePlaces(network: Network, field: Size): Places {
   const networkKey = JSON.stringify(network);
   const target = useMemo(
@@ -46,7 +46,7 @@ export function prefersStillness(): boolean {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
-/** Slow at both ends; who is new stands at its place at once. */
+/** Slow at both ends; a new node is at its place at once. */
 function between(from: Places, to: Places, part: number): Places {
   const eased = part * part * (3 - 2 * part);
   return new Map(

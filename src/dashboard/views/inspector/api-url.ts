@@ -2,7 +2,7 @@
 
 import type { StoryNode } from "../../story/story.ts";
 
-/** A single node's page knows it by its path alone. Null if nobody told. */
+/** On a single node's page it is given as a path alone. Null if unknown. */
 export function apiUrlOf({ url }: Pick<StoryNode, "url">): string | null {
   return url === null ? null : new URL(url, location.href).href;
 }

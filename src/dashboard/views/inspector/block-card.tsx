@@ -1,10 +1,11 @@
 /** Everything known of a block at the moment shown. */
 
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { counted } from "../../../contract/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import { holdersOf } from "../../story/branch.ts";
 import { blockFacts } from "../../story/rest-facts.ts";
@@ -12,11 +13,11 @@ import { sightOf, type Sight } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { Story, StoryBlock } from "../../story/story.ts";
 import { workText } from "../../story/work-text.ts";
-import { factsOf, useAsked, witnessOf } from "./asked.ts";
+import { factsOf, useAsked, nodeToAsk } from "../elements/asked.ts";
 import { Fact, Facts, LongText } from "./facts.tsx";
-import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "./name-link.tsx";
+import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "../elements/name-link.tsx";
 import { NotYet } from "./not-yet.tsx";
-import { viewerOf } from "./viewpoint.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 import { RawJson } from "./raw-json.tsx";
 import { Waterfall } from "./waterfall.tsx";
 
@@ -38,7 +39,7 @@ function KnownBlock({ story, block, sight }: BlockProps & { readonly sight: Sigh
     const known = story.block(child);
     return known !== undefined && sight.has(known);
   });
-  const witness = witnessOf(
+  const askedNode = nodeToAsk(
     story,
     block.arrivals.map(({ node }) => node),
   );
@@ -47,32 +48,32 @@ function KnownBlock({ story, block, sight }: BlockProps & { readonly sight: Sigh
     <>
       <p class="inspector-state">{standingWords(sight.standingOf(hash), sight.viewer)}</p>
       <Facts>
-        <Fact name="hash" meaning="Its name: the double SHA-256 of its header">
+        <Fact name="hash" meaning="The double SHA-256 of its header: it identifies the block">
           <LongText text={hash} name="the hash" />
         </Fact>
-        <Fact name="stands on">
-          {previous === null ? "blocks from before this recording" : <BlockLink hash={previous} />}
+        <Fact name="parent">
+          {previous === null ? "not in this recording" : <BlockLink hash={previous} />}
         </Fact>
         {children.length > 0 && (
-          <Fact name="carries">
+          <Fact name="children">
             {children.map((child) => (
               <BlockLink key={child} hash={child} />
             ))}
           </Fact>
         )}
-        <Fact name="miner">{miner === null ? "not told" : <NodeLink name={miner} />}</Fact>
+        <Fact name="miner">{miner === null ? "unknown" : <NodeLink name={miner} />}</Fact>
         <Fact name="time">{clockText(block.at, playback.span.value.from)}</Fact>
         <WorkFact story={story} block={block} />
         {block.sizeBytes !== null && <Fact name="size">{block.sizeBytes} bytes</Fact>}
-        <ProofFact witness={witness} path={path} />
+        <ProofFact askedNode={askedNode} path={path} />
         {sight.viewer === null && <Holders names={holdersOf(story, hash)} />}
       </Facts>
       <Payments story={story} block={block} />
       <section>
-        <h3>Who saw it when</h3>
-        <Waterfall arrivals={block.arrivals} beginning="mined it" />
+        <h3>When each node received it</h3>
+        <Waterfall arrivals={block.arrivals} beginning="first node" />
       </section>
-      <RawJson node={witness} path={path} />
+      <RawJson node={askedNode} path={path} />
     </>
   );
 }
@@ -83,24 +84,26 @@ function standingWords(standing: Standing, viewer: string | null): string {
       if (viewer !== null) return `On the branch that ${viewer} follows.`;
       return "On the best branch: the one with the most work.";
     case "rival":
-      return "On another branch that some nodes follow.";
+      return "On a competing branch that some nodes follow.";
     case "withheld":
-      return "Withheld: only its miner knows it.";
+      return "Withheld: known only to its miner.";
     case "stale":
       if (viewer !== null) return `Not on the branch that ${viewer} follows.`;
-      return "Left behind: no node follows it any more.";
+      return "Stale: no node follows it.";
+    default:
+      return unreachable(standing);
   }
 }
 
 function Holders({ names }: { readonly names: readonly string[] }) {
   return (
-    <Fact name="held by" meaning="Nodes whose branch holds it">
+    <Fact name="followed by" meaning="Nodes that have it on their branch">
       {names.length === 0 ? "no node" : <NodeLinks names={names} />}
     </Fact>
   );
 }
 
-/** Work on its own, and with all that was mined before it in this story. */
+/** Its own work, and the work of its branch since the start of the story. */
 function WorkFact({ story, block }: BlockProps) {
   const [root] = story.blocks;
   const before = block.previous === null ? null : (story.block(block.previous)?.work ?? null);
@@ -108,24 +111,32 @@ function WorkFact({ story, block }: BlockProps) {
   const own = before === null ? null : block.work - before;
   const sinceRoot = block.work - (root?.work ?? 0n);
   return (
-    <Fact name="work" meaning="Hashes that it takes to find it, on average">
-      {own === null ? `${workText(block.work)} hashes with its branch` : `${workText(own)} hashes`}
+    <Fact name="work" meaning="Expected number of hashes to find it">
+      {own === null
+        ? `${workText(block.work)} hashes with all blocks before it`
+        : `${workText(own)} hashes`}
       {own !== null && sinceRoot > own && (
-        <span class="muted">{workText(sinceRoot)} with its branch since the start</span>
+        <span class="muted">{workText(sinceRoot)} with all blocks since the start</span>
       )}
     </Fact>
   );
 }
 
-function ProofFact({ witness, path }: { readonly witness: string | null; readonly path: string }) {
-  const facts = factsOf(useAsked(witness, path), blockFacts);
+function ProofFact({
+  askedNode,
+  path,
+}: {
+  readonly askedNode: string | null;
+  readonly path: string;
+}) {
+  const facts = factsOf(useAsked(askedNode, path), blockFacts);
   if (facts === null) return null;
   return (
     <>
-      <Fact name="nonce" meaning="The number that gives the block a hash small enough">
+      <Fact name="nonce" meaning="The number that makes the hash small enough for the target">
         {facts.nonce}
       </Fact>
-      <Fact name="difficulty" meaning="Compared with the easiest block that Bitcoin allows">
+      <Fact name="difficulty" meaning="Relative to the easiest target that Bitcoin allows">
         {facts.difficulty.toPrecision(3)}
       </Fact>
     </>
@@ -140,14 +151,14 @@ function Payments({ story, block }: BlockProps) {
         {counted(transactions, "payment")}
         {txids.length > 0 && ", in coins"}
       </h3>
-      {transactions === 0 && <p class="muted">Only the miner's own reward.</p>}
+      {transactions === 0 && <p class="muted">Only the coinbase: the miner's reward.</p>}
       <ul class="inspector-list">
         {txids.map((txid) => (
           <PaymentRow key={txid} story={story} txid={txid} />
         ))}
       </ul>
       {transactions > txids.length && txids.length > 0 && (
-        <p class="muted">and {transactions - txids.length} more: see the raw JSON</p>
+        <p class="muted">and {transactions - txids.length} more: see Raw JSON</p>
       )}
     </section>
   );

@@ -1,7 +1,7 @@
-/** Rows of what is known: a word and what it is. */
+/** A table of facts: a name and a value in each row. */
 
 import type { ComponentChildren } from "preact";
-import { CopyButton } from "./copy-button.tsx";
+import { CopyButton } from "../elements/copy-button.tsx";
 
 export function Facts({ children }: { readonly children: ComponentChildren }) {
   return <dl class="inspector-facts">{children}</dl>;
@@ -9,7 +9,7 @@ export function Facts({ children }: { readonly children: ComponentChildren }) {
 
 type FactProps = {
   readonly name: string;
-  /** What the word means, for who points at it. */
+  /** What the name means: its tooltip. */
   readonly meaning?: string;
   readonly children: ComponentChildren;
 };

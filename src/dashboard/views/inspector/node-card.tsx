@@ -2,17 +2,18 @@
 
 import { esploraRoutes, ownRoutes } from "../../../contract/node-api.ts";
 import { coinsOf, counted } from "../../../contract/figures.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { shownTip } from "../../story/shown-tip.ts";
 import type { StoryNode } from "../../story/story.ts";
 import { standingsIn } from "../../story/standing.ts";
-import { countText, percentText } from "../figure-text.ts";
+import { countText, percentText } from "../elements/figure-text.ts";
 import { apiUrlOf } from "./api-url.ts";
 import { Fact, Facts, LongText } from "./facts.tsx";
-import { BlockLink, NodeLinks, TransactionLink } from "./name-link.tsx";
+import { BlockLink, NodeLinks, TransactionLink } from "../elements/name-link.tsx";
 import { NotYet } from "./not-yet.tsx";
 import { CurlLine, RawJson } from "./raw-json.tsx";
-import { viewerOf } from "./viewpoint.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 
 /** As many as fit without scrolling for long. */
 const waitingShownMax = 20;
@@ -41,12 +42,15 @@ export function NodeCard({ name }: { readonly name: string }) {
         </Fact>
         <Mining node={node} share={story.shares[name]} />
         {node.address !== null && (
-          <Fact name="address" meaning="Where its purse is paid">
+          <Fact name="address" meaning="Of its wallet: it receives its rewards and payments">
             <LongText text={node.address} name="the address" />
           </Fact>
         )}
         {node.peerId !== null && (
-          <Fact name="peer id" meaning="Its name in the network: a public key">
+          <Fact
+            name="peer id"
+            meaning="Derived from its public key: it identifies the node in the network"
+          >
             <LongText text={node.peerId} name="the peer id" />
           </Fact>
         )}
@@ -57,16 +61,16 @@ export function NodeCard({ name }: { readonly name: string }) {
         )}
       </Facts>
       {(viewer === null || viewer === name) && <Waiting node={node} />}
-      {kind !== "replay" && <AskItYourself name={name} />}
+      {kind !== "replay" && <ApiExamples name={name} />}
       <RawJson node={name} path={ownRoutes.node.path} edition={node.tip} />
     </>
   );
 }
 
-function AskItYourself({ name }: { readonly name: string }) {
+function ApiExamples({ name }: { readonly name: string }) {
   return (
     <section>
-      <h3>Ask it yourself</h3>
+      <h3>Try the API</h3>
       {[esploraRoutes.blocks, esploraRoutes.mempool, ownRoutes.peers].map(({ path }) => (
         <CurlLine key={path} node={name} path={path} />
       ))}
@@ -79,22 +83,26 @@ function stateWords({ name, state }: StoryNode): string {
     case "starting":
       return `${name} is starting.`;
     case "up":
-      return `${name} is up.`;
+      return `${name} is running.`;
     case "down":
-      return `${name} was crashed. It can be restarted.`;
+      return `${name} has crashed. It can be restarted.`;
     case "failed":
       return `${name} has failed.`;
+    default:
+      return unreachable(state);
   }
 }
 
 function roleWords({ role }: StoryNode): string {
   switch (role) {
     case "miner":
-      return "miner: looks for blocks";
+      return "miner: mines blocks";
     case "shop":
-      return "shop: is paid and waits for confirmations";
+      return "shop: receives payments and waits for confirmations";
     case "observer":
-      return "observer: only watches";
+      return "observer: relays, does not mine";
+    default:
+      return unreachable(role);
   }
 }
 
@@ -107,7 +115,7 @@ function SeeAs({ name }: { readonly name: string }) {
   };
   return (
     <button type="button" aria-pressed={isViewer} onClick={toggle}>
-      {isViewer ? "See what everybody knows" : `See as ${name}: only what it knows`}
+      {isViewer ? "See what all nodes know" : `See as ${name}: only what it knows`}
     </button>
   );
 }
@@ -121,7 +129,7 @@ function Mining({ node: { state, measurement }, share }: MiningProps) {
   return (
     <Fact name="mining">
       {share !== undefined && <span>{percentText(share)} of the hash power</span>}
-      <span class="muted">{state === "up" ? rate : "when it is up"}</span>
+      <span class="muted">{state === "up" ? rate : "while it is running"}</span>
     </Fact>
   );
 }
@@ -131,10 +139,8 @@ function Waiting({ node: { waiting, measurement } }: { readonly node: StoryNode 
   const fees = measurement?.mempool.fees ?? 0;
   return (
     <section>
-      <h3>
-        {counted(waiting.size, "transaction")} {waiting.size === 1 ? "waits" : "wait"}
-      </h3>
-      {fees > 0 && waiting.size > 0 && <p class="muted">In fees: {coinsOf(fees)}.</p>}
+      <h3>Mempool: {counted(waiting.size, "transaction")}</h3>
+      {fees > 0 && waiting.size > 0 && <p class="muted">Total fees: {coinsOf(fees)}.</p>}
       <ul class="inspector-list inspector-columns">
         {shown.map((txid) => (
           <li key={txid}>

@@ -1,6 +1,6 @@
-/** Something is selected that is not there at the moment shown, or not to be seen from there. */
+/** What is selected does not exist yet at the moment shown, or the viewer does not know it. */
 
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 
 export function NotYet({ what }: { readonly what: "block" | "transaction" | "node" }) {
   const { perspective, playback } = useDashboard();
@@ -9,10 +9,10 @@ export function NotYet({ what }: { readonly what: "block" | "transaction" | "nod
     return (
       <div class="stack">
         <p>
-          {viewer.node} does not know this {what} at this moment.
+          {viewer.node} does not know this {what} at the moment shown.
         </p>
         <button type="button" onClick={() => (perspective.value = "everybody")}>
-          See what everybody knows
+          See what all nodes know
         </button>
       </div>
     );

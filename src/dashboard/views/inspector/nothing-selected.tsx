@@ -1,14 +1,15 @@
-/** What stands in the inspector before anything is clicked: what to click, and what the shapes mean. */
+/** The inspector before anything is selected: what to click, and what the shapes mean. */
 
 import type { ComponentChildren } from "preact";
-import { useDashboard } from "../../dashboard.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { standingsIn } from "../../story/standing.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
 
 export function NothingSelected() {
   return (
     <>
-      <p>Click a block, a node or a payment. All that is known of it will stand here.</p>
+      <p>Click a block, a node or a payment to see its details here.</p>
       <FirstChoices />
       <section>
         <h3>What the shapes mean</h3>
@@ -17,17 +18,19 @@ export function NothingSelected() {
             A block on the best branch: the one with the most work.
           </LegendRow>
           <LegendRow sign={<BlockSign shape="rival" />}>
-            A rival: on another branch that some nodes follow.
+            On a competing branch that some nodes follow.
           </LegendRow>
-          <LegendRow sign={<BlockSign shape="stale" />}>Left behind: not on that branch.</LegendRow>
+          <LegendRow sign={<BlockSign shape="stale" />}>
+            Stale: on a branch that no node follows.
+          </LegendRow>
           <LegendRow sign={<BlockSign shape="withheld" />}>
-            Withheld: only its miner knows it.
+            Withheld: known only to its miner.
           </LegendRow>
           <LegendRow sign={<BlockSign shape="watched" />}>
-            Holds the payment that is being watched.
+            Contains the watched payment, or the one that conflicts with it.
           </LegendRow>
           <LegendRow sign={<NodeSign />}>
-            A node has the colour of the branch it follows: two colours, two opinions.
+            A node has the colour of the branch that it follows.
           </LegendRow>
         </ul>
       </section>
@@ -103,6 +106,8 @@ function BlockSign({ shape }: { readonly shape: Shape }) {
           <rect {...body} class="legend-active" />
         </g>
       );
+    default:
+      return unreachable(shape);
   }
 }
 

@@ -1,10 +1,11 @@
-/** The very answer of a node's REST API, when somebody wants to see it, and the line that gets it. */
+/** The answer of a node's REST API as it is, and the curl command that asks for it. */
 
 import { useState } from "preact/hooks";
-import { useDashboard } from "../../dashboard.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { apiUrlOf } from "./api-url.ts";
-import { useAsked, type Asked } from "./asked.ts";
-import { CopyButton } from "./copy-button.tsx";
+import { useAsked, type Asked } from "../elements/asked.ts";
+import { CopyButton } from "../elements/copy-button.tsx";
 
 type RawJsonProps = {
   /** Null if no node can be asked. */
@@ -34,7 +35,7 @@ export function CurlLine({ node, path }: { readonly node: string | null; readonl
   return (
     <div class="inspector-curl">
       <code title={line}>{line}</code>
-      <CopyButton text={line} name="the curl line" />
+      <CopyButton text={line} name="the curl command" />
     </div>
   );
 }
@@ -42,9 +43,11 @@ export function CurlLine({ node, path }: { readonly node: string | null; readonl
 function AnswerText({ asked }: { readonly asked: Asked }) {
   switch (asked.state) {
     case "nobody":
-      return <p class="muted">No node answers now: this is a recording, or the lab has stopped.</p>;
+      return (
+        <p class="muted">No node can be asked: this is a recording, or the lab has stopped.</p>
+      );
     case "asking":
-      return <p class="muted">Asking…</p>;
+      return <p class="muted">Loading…</p>;
     case "failed":
       return <p class="bad">{asked.problem}</p>;
     case "answered": {
@@ -56,5 +59,7 @@ function AnswerText({ asked }: { readonly asked: Asked }) {
         </div>
       );
     }
+    default:
+      return unreachable(asked);
   }
 }

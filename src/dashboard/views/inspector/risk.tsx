@@ -1,15 +1,15 @@
-/** How likely an attacker still takes a payment back at this depth. */
+/** The probability that an attacker still reverses a payment at this depth. */
 
 import { useState } from "preact/hooks";
 import { percent } from "../../../contract/figures.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { chanceText } from "../../story/chance-text.ts";
 import { usePredictions } from "../use-probability.ts";
 
 const shares = [0.1, 0.3, 0.45] as const;
-/** The attacker hardly ever comes back from here: giving up changes almost nothing. */
+/** An attacker this far behind almost never catches up: giving up changes almost nothing. */
 const giveUpBehind = 50;
-/** The lab's theory goes no deeper. */
+/** The lab computes the probability for no more confirmations. */
 const confirmationsMax = 200;
 
 export function Risk({ confirmations }: { readonly confirmations: number }) {
@@ -33,7 +33,7 @@ export function Risk({ confirmations }: { readonly confirmations: number }) {
         </label>
       </div>
       {confirmations === 0 ? (
-        <p>Nothing protects it yet: the payer can still have another payment mined instead.</p>
+        <p>No confirmation yet: the payer can still have a conflicting payment mined instead.</p>
       ) : (
         <Probability share={share} confirmations={Math.min(confirmations, confirmationsMax)} />
       )}
@@ -47,10 +47,10 @@ function Probability({ share, confirmations }: ProbabilityProps) {
   const attack = { type: "double-spend", premine: 0, giveUpBehind, share, confirmations } as const;
   const { predictions, problem } = usePredictions([attack]);
   const [prediction = null] = predictions;
-  if (prediction === null) return <p class="muted">{problem ?? "Asking…"}</p>;
+  if (prediction === null) return <p class="muted">{problem ?? "Loading…"}</p>;
   return (
     <p>
-      it takes the payment back with a chance of{" "}
+      it reverses the payment with a probability of{" "}
       <strong class="number">{chanceText(prediction.value)}</strong>
       <span class="muted" title={prediction.source}>
         {" "}

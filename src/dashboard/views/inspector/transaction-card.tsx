@@ -1,10 +1,11 @@
-/** Everything known of a transaction at the moment shown: who pays whom, and whether it holds. */
+/** Everything known of a transaction at the moment shown: who pays whom, and its confirmations. */
 
 import { esploraRoutes, ownRoutes, pathOf } from "../../../contract/node-api.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { coinsOf, counted } from "../../../contract/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import {
   opinionsOn,
   paymentStatus,
@@ -16,13 +17,13 @@ import { transactionFacts, type TransactionFacts } from "../../story/rest-facts.
 import { sightOf, type Sight } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
-import { factsOf, useAsked, witnessOf } from "./asked.ts";
+import { factsOf, useAsked, nodeToAsk } from "../elements/asked.ts";
 import { Fact, Facts, LongText } from "./facts.tsx";
-import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "./name-link.tsx";
+import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "../elements/name-link.tsx";
 import { NotYet } from "./not-yet.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { Risk } from "./risk.tsx";
-import { viewerOf, viewpointOf } from "./viewpoint.ts";
+import { viewerOf, viewpointOf } from "../elements/viewpoint.ts";
 import { Waterfall } from "./waterfall.tsx";
 
 export function TransactionCard({ txid }: { readonly txid: Txid }) {
@@ -34,11 +35,11 @@ export function TransactionCard({ txid }: { readonly txid: Txid }) {
   const viewpoint = viewpointOf(perspective.value, story, payment);
   const status = paymentStatus(story, txid, viewpoint);
   if (sight.viewer !== null && status.state === "unknown") return <NotYet what="transaction" />;
-  const witness = witnessOf(story, knowersOf(story, payment));
+  const askedNode = nodeToAsk(story, knowersOf(story, payment));
   return (
     <>
       <State status={status} viewpoint={viewpoint} />
-      <Money payment={payment} witness={witness} />
+      <Money payment={payment} askedNode={askedNode} />
       {sight.viewer === null && <Opinions opinions={opinionsOn(story, txid)} />}
       <Places story={story} payment={payment} sight={sight} />
       <Rival story={story} payment={payment} sight={sight} viewpoint={viewpoint} />
@@ -46,11 +47,11 @@ export function TransactionCard({ txid }: { readonly txid: Txid }) {
         <Risk confirmations={status.confirmations} />
       )}
       <section>
-        <h3>Who had it waiting when</h3>
-        <Waterfall arrivals={payment.arrivals} beginning="was handed it" />
+        <h3>When it entered each mempool</h3>
+        <Waterfall arrivals={payment.arrivals} beginning="first node" />
       </section>
       <RawJson
-        node={witness}
+        node={askedNode}
         path={pathOf(ownRoutes.transactionOutcome.path, { txid })}
         edition={`${status.state} ${status.confirmations}`}
       />
@@ -58,7 +59,7 @@ export function TransactionCard({ txid }: { readonly txid: Txid }) {
   );
 }
 
-/** Nodes that had it waiting or in a block. */
+/** Nodes that had it in their mempool or in a block. */
 function knowersOf(story: Story, { arrivals, blocks }: StoryPayment): readonly string[] {
   const blockArrivals = blocks.flatMap((hash) => story.block(hash)?.arrivals ?? []);
   return [...blockArrivals, ...arrivals].map(({ node }) => node);
@@ -72,7 +73,7 @@ function State({ status, viewpoint }: StateProps) {
     <p class={`inspector-state ${toneOf(status.state)}`}>
       <strong>{words}</strong>
       <span class="muted">
-        {viewpoint === "best-branch" ? " · on the best branch" : ` · seen by ${viewpoint.node}`}
+        {viewpoint === "best-branch" ? " · on the best branch" : ` · as ${viewpoint.node} sees it`}
       </span>
     </p>
   );
@@ -83,11 +84,13 @@ function stateWords({ state, confirmations }: PaymentStatus): string {
     case "confirmed":
       return counted(confirmations, "confirmation");
     case "waiting":
-      return "waits for a block";
+      return "unconfirmed: in the mempool";
     case "gone":
-      return "gone: not in the branch, not waiting";
+      return "dropped: not on the branch, not in the mempool";
     case "unknown":
-      return "not heard of yet";
+      return "unknown";
+    default:
+      return unreachable(state);
   }
 }
 
@@ -96,32 +99,35 @@ function toneOf(state: PaymentStatus["state"]): string {
   return state === "gone" ? "bad" : "";
 }
 
-type MoneyProps = { readonly payment: StoryPayment; readonly witness: string | null };
+type MoneyProps = { readonly payment: StoryPayment; readonly askedNode: string | null };
 
-/** What the timeline told, and from REST what it did not. */
-function Money({ payment, witness }: MoneyProps) {
+/** From the timeline; what is missing there is asked over REST. */
+function Money({ payment, askedNode }: MoneyProps) {
   const { txid } = payment;
   const path = pathOf(esploraRoutes.transaction.path, { txid });
   const edition = payment.blocks.length;
-  const facts = factsOf(useAsked(witness, path, edition), transactionFacts);
+  const facts = factsOf(useAsked(askedNode, path, edition), transactionFacts);
   const fee = payment.fee ?? facts?.fee ?? null;
   return (
     <Facts>
-      <Fact name="id" meaning="Its name: the double SHA-256 of all but its signatures">
-        <LongText text={txid} name="the transaction's id" />
+      <Fact
+        name="txid"
+        meaning="The double SHA-256 of all but its witness data: it identifies the transaction"
+      >
+        <LongText text={txid} name="the txid" />
       </Fact>
       <Fact name="from → to">
         <Parties payment={payment} facts={facts} />
       </Fact>
       {payment.value !== null && <Fact name="value">{coinsOf(payment.value)}</Fact>}
       {fee !== null && (
-        <Fact name="fee" meaning="What the miner of its block may keep">
+        <Fact name="fee" meaning="Paid to the miner of its block">
           {fee} satoshis
         </Fact>
       )}
       {fee !== null && fee > 0 && facts !== null && (
-        <Fact name="fee rate" meaning="Miners take what pays most for its size">
-          {(fee / facts.virtualSizeBytes).toFixed(1)} satoshis a virtual byte
+        <Fact name="fee rate" meaning="Miners choose the highest fee rates first">
+          {(fee / facts.virtualSizeBytes).toFixed(1)} satoshis per virtual byte
         </Fact>
       )}
     </Facts>
@@ -138,10 +144,10 @@ function Parties({ payment: { from, to }, facts }: PartiesProps) {
       </>
     );
   }
-  if (facts === null) return "not told";
+  if (facts === null) return "unknown";
   return (
     <>
-      {facts.isCoinbase && "new coins"}
+      {facts.isCoinbase && "coinbase (new coins)"}
       {facts.from.map((address) => (
         <AddressOwner key={address} address={address} />
       ))}{" "}
@@ -157,10 +163,10 @@ function Parties({ payment: { from, to }, facts }: PartiesProps) {
   );
 }
 
-/** The node whose purse it is, or the address itself. */
+/** The node whose wallet has the address, or the address itself. */
 function AddressOwner({ address }: { readonly address: string | null }) {
   const { playback } = useDashboard();
-  if (address === null) return "nobody";
+  if (address === null) return "unspendable output";
   const owner = playback.moment.value.story.nodes.find((node) => node.address === address);
   return <NodeLink name={owner?.name ?? address} />;
 }
@@ -170,7 +176,7 @@ function Opinions({ opinions }: { readonly opinions: readonly Opinion[] }) {
   if (opinions.length < 2) return null;
   return (
     <section>
-      <h3>What the nodes say</h3>
+      <h3>Status at each node</h3>
       <ul class="inspector-list">
         {opinions.map((opinion) => (
           <li key={opinion.nodes.join(" ")}>
@@ -194,7 +200,7 @@ function Places({ story, payment, sight }: PlacesProps) {
   if (blocks.length === 0) return null;
   return (
     <section>
-      <h3>In {blocks.length === 1 ? "the block" : "these blocks"}</h3>
+      <h3>Included in</h3>
       <ul class="inspector-list">
         {blocks.map((hash) => (
           <li key={hash}>
@@ -219,17 +225,19 @@ function standingWords(standing: Standing): string {
     case "active":
       return "on the best branch";
     case "rival":
-      return "on another branch";
+      return "on a competing branch";
     case "withheld":
       return "withheld";
     case "stale":
-      return "left behind";
+      return "stale";
+    default:
+      return unreachable(standing);
   }
 }
 
 type RivalProps = PlacesProps & { readonly viewpoint: Viewpoint };
 
-/** The other transaction that spends the same coin: only one of the two can stay. */
+/** The conflicting transaction, which spends the same coin. */
 function Rival({ story, payment, sight, viewpoint }: RivalProps) {
   const { rival } = payment;
   if (rival === null) return null;
@@ -239,7 +247,7 @@ function Rival({ story, payment, sight, viewpoint }: RivalProps) {
     <section>
       <h3>Double spend</h3>
       <p>
-        <TransactionLink txid={rival} /> spends the same coin, so only one of the two can stay.{" "}
+        <TransactionLink txid={rival} /> spends the same coin: only one of the two can be confirmed.{" "}
         <span class={toneOf(status.state)}>{rivalWords(status, isHidden(story, rival))}</span>
       </p>
     </section>
@@ -252,14 +260,16 @@ function isHidden(story: Story, txid: Txid): boolean {
 }
 
 function rivalWords(status: PaymentStatus, hidden: boolean): string {
-  if (hidden) return "Only the attacker knows it yet.";
+  if (hidden) return "So far known only to the attacker.";
   switch (status.state) {
     case "confirmed":
-      return `It is in the branch, with ${stateWords(status)}.`;
+      return `It is on the branch, with ${stateWords(status)}.`;
     case "waiting":
-      return "It waits for a block.";
+      return "It is in the mempool.";
     case "gone":
     case "unknown":
-      return "It is not in the branch.";
+      return "It is not on the branch.";
+    default:
+      return unreachable(status.state);
   }
 }

@@ -1,18 +1,18 @@
-/** Who saw something when: one bar a node, from the first to the last. */
+/** When each node received something: one bar per node, from the first to the last. */
 
 import type { Arrival } from "../../story/story.ts";
 import { durationText } from "../../story/clock-text.ts";
-import { NodeLink } from "./name-link.tsx";
+import { NodeLink } from "../elements/name-link.tsx";
 
 type WaterfallProps = {
   readonly arrivals: readonly Arrival[];
-  /** What happened at the first, such as "mined it". */
+  /** What is said of the first node. */
   readonly beginning: string;
 };
 
 export function Waterfall({ arrivals, beginning }: WaterfallProps) {
   const [first] = arrivals;
-  if (first === undefined) return <p class="muted">No node has told of it yet.</p>;
+  if (first === undefined) return <p class="muted">No node has reported it yet.</p>;
   const longestMs = Math.max(1, ...arrivals.map(({ at }) => at - first.at));
   return (
     <ol class="inspector-waterfall">

@@ -1,14 +1,15 @@
-/** What happened last before the moment shown, line by line; a click shows the moment of a line. */
+/** The log up to the moment shown; a click on a line shows its moment. */
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { shortHash } from "../../../contract/figures.ts";
-import { useDashboard, type Selection } from "../../dashboard.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
+import { useDashboard, type Selection } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { EventLine } from "../../story/event-line.ts";
 import { logLines } from "../../story/log-lines.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 
-/** While time goes on, the log is written this often. */
+/** While time goes on, the log is updated this often. */
 const refreshMs = 500;
 
 export function LogDrawer() {
@@ -29,13 +30,13 @@ export function LogDrawer() {
     <section class="log-drawer" aria-label="Log">
       {subject !== null && (
         <p class="row small">
-          <span>Only what is about {subjectText(subject)}.</span>
+          <span>Only lines about {subjectText(subject)}.</span>
           <button type="button" class="plain" onClick={() => (selection.value = null)}>
             Show all
           </button>
         </p>
       )}
-      {lines.length === 0 && <p class="muted">Nothing has been told of it up to this moment.</p>}
+      {lines.length === 0 && <p class="muted">No lines up to this moment.</p>}
       <ol ref={list}>
         {lines.map((line, i) => (
           <Line key={`${line.at} ${i}`} line={line} />
@@ -53,6 +54,8 @@ function subjectText(subject: Selection): string {
       return subject.name;
     case "transaction":
       return `transaction ${shortHash(subject.txid)}`;
+    default:
+      return unreachable(subject);
   }
 }
 

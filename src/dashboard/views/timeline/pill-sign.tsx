@@ -1,5 +1,6 @@
-/** The shape of a kind of event: it can be told from the others without its colour. */
+/** The shape of a kind of event, which differs from the others without its colour, too. */
 
+import { unreachable } from "../../../primitives/verdict.ts";
 import type { Pill } from "../../story/recording.ts";
 
 /** Around (0, 0), about 10 px wide; the colour comes from timeline-bar.css. */
@@ -18,5 +19,7 @@ export function PillSign({ type }: { readonly type: Pill["type"] }) {
       return <circle {...look} r="5" />;
     case "fault":
       return <path {...look} d="M-4 -4 L4 4 M-4 4 L4 -4" />;
+    default:
+      return unreachable(type);
   }
 }

@@ -1,8 +1,8 @@
-/** The whole span as a line: blocks, unusual events, and the moment shown, which can be dragged. */
+/** The time line: blocks, important events, and the moment shown, which can be dragged. */
 
 import { useRef } from "preact/hooks";
 import type { Milliseconds } from "../../../primitives/brand.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import {
   isOpenTo,
@@ -13,17 +13,17 @@ import {
   type Mark,
   type Track,
 } from "../../story/track.ts";
-import { viewerOf } from "../inspector/viewpoint.ts";
-import { useElementSize } from "../tree/element-size.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
+import { useElementSize } from "../elements/element-size.ts";
 import { PillSign } from "./pill-sign.tsx";
 
-/** The track's ends stand so far inside, that marks at them are whole. */
+/** Room at both ends of the track, for the marks that are drawn there. */
 const marginPx = 8;
 const heightPx = 34;
 const pillsPx = 9;
 const linePx = 21;
 const ticksPx = 25;
-/** Who points so near at a mark means it. */
+/** The pointer is at a mark within this distance. */
 const reachPx = 6;
 const stepMs = 1_000;
 const pageMs = 10_000;

@@ -1,4 +1,4 @@
-/** One block of the tree. Its shape tells how it stands, its colour which branch it is on. */
+/** One block of the tree. Its shape shows its standing, its colour the branch it is on. */
 
 import { Component } from "preact";
 import type { BlockHash } from "../../../primitives/brand.ts";

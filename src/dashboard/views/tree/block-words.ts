@@ -1,4 +1,4 @@
-/** What a block of the tree is called by those who cannot see it. */
+/** Accessible names of the blocks of the tree. */
 
 import { counted } from "../../../contract/figures.ts";
 import type { Standing } from "../../story/standing.ts";
@@ -7,7 +7,7 @@ import type { StoryBlock } from "../../story/story.ts";
 const standingWords: Readonly<Record<Standing, string>> = {
   active: "on the best branch",
   rival: "on another branch that some nodes follow",
-  stale: "left behind",
+  stale: "stale",
   withheld: "withheld",
 };
 
@@ -22,7 +22,7 @@ export function blockWords(block: StoryBlock, facts: BlockFacts): string {
   const { standing, followers, isWatched } = facts;
   const miner = block.miner === null ? "" : ` by ${block.miner}`;
   const words = [`block ${block.height}${miner}`, standingWords[standing]];
-  if (standing === "withheld") words.push(secretWords(block.miner));
+  if (standing === "withheld") words.push(withheldWords(block.miner));
   words.push(block.transactions === 0 ? "no payments" : counted(block.transactions, "payment"));
   if (isWatched) words.push("holds the watched payment");
   if (followers.length > 0) {
@@ -31,9 +31,9 @@ export function blockWords(block: StoryBlock, facts: BlockFacts): string {
   return words.join(", ");
 }
 
-/** Such as "only mallory knows this". */
-export function secretWords(miner: string | null): string {
-  return `only ${miner ?? "its miner"} knows this`;
+/** Such as "known only to mallory". */
+export function withheldWords(miner: string | null): string {
+  return `known only to ${miner ?? "its miner"}`;
 }
 
 /** Such as "alice, bob and carol". */

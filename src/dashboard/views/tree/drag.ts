@@ -8,7 +8,7 @@ export class Drag {
   #isMoving = false;
   readonly #onMove: (dxPx: number, dyPx: number) => void;
 
-  /** @param onMove is told each time how far it went since the last time. */
+  /** @param onMove is given the distance since the last call. */
   constructor(onMove: (dxPx: number, dyPx: number) => void) {
     this.#onMove = onMove;
   }
@@ -22,7 +22,7 @@ export class Drag {
   readonly move = (event: PointerEvent): void => {
     if (this.#from === null) return;
     if (event.buttons === 0) {
-      this.#from = null; // let go outside of the page
+      this.#from = null; // released outside of the page
       return;
     }
     const [dx, dy] = [event.clientX - this.#from.x, event.clientY - this.#from.y];
@@ -39,7 +39,7 @@ export class Drag {
     this.#from = null;
   };
 
-  /** Whether the click that is told now was the end of a move. */
+  /** Whether the click event that follows ends a move. */
   get wasMove(): boolean {
     return this.#isMoving;
   }

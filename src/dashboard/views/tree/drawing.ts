@@ -7,7 +7,7 @@ import type { Sight } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { Story, StoryBlock } from "../../story/story.ts";
 import { rowOfLane, type TreeLayout } from "../../story/tree-layout.ts";
-import { branchColour } from "../branch-colour.ts";
+import { branchColour } from "../elements/branch-colour.ts";
 import { boxHeight, boxWidth, columnWidth, rowHeight, type View } from "./geometry.ts";
 
 export type Point = { readonly x: number; readonly y: number };
@@ -29,7 +29,7 @@ export type Drawing = {
   readonly lines: Readonly<Record<Standing, string>>;
 };
 
-/** More would make the page slow, and nobody could read it. */
+/** More would make the page slow, and could not be read. */
 const blocksMax = 300;
 
 export class TreeMap {
@@ -93,7 +93,7 @@ export class TreeMap {
     return { blocks, runs, lines };
   }
 
-  /** From the box of the parent; empty if nobody told of it. Through a run, from what is before. */
+  /** From the box of the parent; empty if it is unknown. For a run, from the block before it. */
   #lineTo(block: StoryBlock, from: number): string {
     let parent = block.previous;
     for (let height = block.height; height > from && parent !== null; height -= 1) {

@@ -1,4 +1,4 @@
-/** What stands in place of the tree before there is one. */
+/** What is shown while there are no blocks besides the first. */
 
 import { boxHeight, boxWidth } from "./geometry.ts";
 
@@ -23,5 +23,5 @@ export function FirstBlock() {
 }
 
 export function FirstBlockCaption() {
-  return <p class="tree-caption">The first block is being looked for.</p>;
+  return <p class="tree-caption">Mining the first block…</p>;
 }

@@ -1,6 +1,7 @@
 /** Sizes of the drawing of the tree, in its own units, and which part of it is in view. */
 
 import type { Columns } from "../../story/collapsed-runs.ts";
+import type { Size } from "../elements/element-size.ts";
 
 export const columnWidth = 62;
 export const rowHeight = 68;
@@ -36,8 +37,6 @@ export type Position =
       readonly offset: number;
       readonly row: number;
     };
-
-export type Size = { readonly widthPx: number; readonly heightPx: number };
 
 /**
  * @param scale pixels for each unit.

@@ -2,9 +2,9 @@
 
 const entries = [
   ["active", "best branch"],
-  ["rival", "rival branch"],
-  ["stale", "left behind"],
-  ["withheld", "kept secret"],
+  ["rival", "competing branch"],
+  ["stale", "stale"],
+  ["withheld", "withheld"],
   ["watched", "watched payment"],
 ] as const;
 

@@ -1,6 +1,7 @@
-/** The whole tree as lines, with a frame around what is in view: to see it all, and to go anywhere. */
+/** An overview of the whole tree, with a frame around the part in view, which it moves. */
 
-import { useMemo, useRef } from "preact/hooks";
+import type { TargetedPointerEvent } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Columns } from "../../story/collapsed-runs.ts";
 import type { Heights } from "../../story/heights.ts";
 import type { Sight } from "../../story/sight.ts";
@@ -27,31 +28,16 @@ const keySteps: Readonly<Record<string, number>> = {
   End: Infinity,
 };
 
-export function Minimap({ columns, heights, sight, layout, view, onMove }: MinimapProps) {
-  const frame = useRef<SVGSVGElement>(null);
+export function Minimap(props: MinimapProps) {
+  const { columns, heights, sight, layout, view } = props;
   // A node's blocks change also when no new one is found.
   const age = sight.viewer === null ? heights : sight;
   const lines = useMemo(() => linesOf(columns, heights, sight, layout), [columns, age, layout]);
   const count = columns.last - columns.first + 1;
   const below = Math.ceil((layout.laneCount - 1) / 2);
   const above = Math.floor((layout.laneCount - 1) / 2);
-
-  const goTo = (event: PointerEvent) => {
-    const box = frame.current?.getBoundingClientRect();
-    if (box === undefined || event.buttons === 0) return;
-    const column = columns.first + ((event.clientX - box.left) / box.width) * count;
-    onMove(column - view.widthInColumns / 2);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = keySteps[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    onMove(Math.max(columns.first, Math.min(view.leftMax, view.left + step)));
-  };
-
   return (
     <svg
-      ref={frame}
       class="tree-minimap"
       viewBox={`${columns.first} ${-above - 1} ${count} ${above + below + 2}`}
       preserveAspectRatio="none"
@@ -63,9 +49,7 @@ export function Minimap({ columns, heights, sight, layout, view, onMove }: Minim
       aria-valuemin={columns.first}
       aria-valuemax={Math.round(view.leftMax)}
       aria-valuenow={Math.round(view.left)}
-      onPointerDown={goTo}
-      onPointerMove={goTo}
-      onKeyDown={onKeyDown}
+      {...handlersOf(props, count)}
     >
       {lines.map((path, colour) => (
         <path
@@ -84,6 +68,23 @@ export function Minimap({ columns, heights, sight, layout, view, onMove }: Minim
       />
     </svg>
   );
+}
+
+/** A press goes to its column, and so does a drag; keys go by columns. */
+function handlersOf({ columns, view, onMove }: MinimapProps, columnCount: number) {
+  const goTo = (event: TargetedPointerEvent<SVGSVGElement>): void => {
+    if (event.buttons === 0) return;
+    const box = event.currentTarget.getBoundingClientRect();
+    const column = columns.first + ((event.clientX - box.left) / box.width) * columnCount;
+    onMove(column - view.widthInColumns / 2);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = keySteps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    onMove(Math.max(columns.first, Math.min(view.leftMax, view.left + step)));
+  };
+  return { onPointerDown: goTo, onPointerMove: goTo, onKeyDown };
 }
 
 /** By branch colour; blocks beside each other in one lane are one line. */

@@ -1,10 +1,10 @@
-/** The flag at a tip: who follows it, and how its work compares with that of the other tips. */
+/** The label at a tip: which nodes follow it, and how its work compares with that of other tips. */
 
 import { secondsText } from "../../story/clock-text.ts";
 import type { TipFigures } from "../../story/tip-figures.ts";
 import { workText } from "../../story/work-text.ts";
 import { Lock } from "./block-box.tsx";
-import { namesInWords, secretWords } from "./block-words.ts";
+import { namesInWords, withheldWords } from "./block-words.ts";
 import { boxHeight, boxWidth, flagRoom } from "./geometry.ts";
 
 export type TipFlagProps = {
@@ -15,7 +15,7 @@ export type TipFlagProps = {
   readonly figures: TipFigures;
   readonly miner: string | null;
   readonly isWithheld: boolean;
-  /** Whether a block stands right of it, so that there is room only below. */
+  /** Whether a block is drawn right of it, so that there is room only below. */
   readonly isNarrow: boolean;
 };
 
@@ -45,7 +45,7 @@ function WideFlag(props: TipFlagProps) {
       <rect class="flag-pole" width={3} height={height} rx={1.5} />
       {isWithheld && <Lock x={14} y={10} />}
       <text class="flag-names" x={isWithheld ? 23 : 9} y={lineHeight + 1}>
-        {isWithheld ? secretWords(miner) : shortened(followers)}
+        {isWithheld ? withheldWords(miner) : namesThatFit(followers)}
       </text>
       <text class="flag-figures" x={9} y={2 * lineHeight + 1}>
         work {work === null ? "unknown" : workText(work)}
@@ -81,7 +81,7 @@ function NarrowFlag(props: TipFlagProps) {
   );
 }
 
-function shortened(names: readonly string[]): string {
+function namesThatFit(names: readonly string[]): string {
   const shown: string[] = [];
   for (const name of names) {
     const isTooLong = [...shown, name].join(" ").length > namesLengthMax;
@@ -99,22 +99,22 @@ function leadText({ lead }: TipFigures): string {
 
 function paceText({ intervalMs, blockWork }: TipFigures): string {
   const pace = intervalMs === null ? [] : [`every ${secondsText(intervalMs)}`];
-  const hardness = blockWork === null ? [] : [`${workText(blockWork)} each`];
-  return [...pace, ...hardness].join(" · ");
+  const difficulty = blockWork === null ? [] : [`${workText(blockWork)} each`];
+  return [...pace, ...difficulty].join(" · ");
 }
 
 function flagWords({ followers, figures, isWithheld, miner }: TipFlagProps): string {
   const { work, lead, intervalMs, blockWork } = figures;
-  const have = `${namesInWords(followers)} ${followers.length === 1 ? "has" : "have"} this tip`;
-  const words = [followers.length === 0 ? "no node follows this tip" : have];
-  if (isWithheld) words.push(secretWords(miner));
-  if (work !== null) words.push(`work below it: ${workText(work)} hashes`);
+  const follow = `${namesInWords(followers)} ${followers.length === 1 ? "follows" : "follow"} this tip`;
+  const words = [followers.length === 0 ? "no node follows this tip" : follow];
+  if (isWithheld) words.push(withheldWords(miner));
+  if (work !== null) words.push(`work of its branch: ${workText(work)} hashes`);
   if (lead !== null && Math.abs(lead) >= 0.05) {
     const side = lead < 0 ? "behind" : "ahead of";
     words.push(`${Math.abs(lead).toFixed(1)} blocks of work ${side} the best tip`);
   }
-  if (intervalMs !== null) words.push(`a block every ${secondsText(intervalMs)} lately`);
-  if (blockWork !== null) words.push(`difficulty: ${workText(blockWork)} hashes a block`);
-  words.push("the bar compares the work since the tips parted");
+  if (intervalMs !== null) words.push(`mean block interval: ${secondsText(intervalMs)}`);
+  if (blockWork !== null) words.push(`work per block: ${workText(blockWork)} hashes`);
+  words.push("the bar compares the work since the branches forked");
   return words.join("; ");
 }

@@ -1,17 +1,7 @@
-/** Where the arrow keys lead from a block: along its branch, and to those beside it. */
+/** Which block an arrow key goes to: along the branch, or to another one of the same height. */
 
 import type { BlockHash } from "../../../primitives/brand.ts";
-import type { Heights } from "../../story/heights.ts";
-import type { Sight } from "../../story/sight.ts";
-import type { Story } from "../../story/story.ts";
-import type { TreeMap } from "./drawing.ts";
-
-type Tree = {
-  readonly story: Story;
-  readonly heights: Heights;
-  readonly sight: Sight;
-  readonly map: TreeMap;
-};
+import type { Tree } from "./tree.ts";
 
 export const treeKeys: ReadonlySet<string> = new Set([
   "ArrowLeft",

@@ -1,24 +1,19 @@
 /** The drawing itself: lines, boxes, collapsed runs and flags. */
 
 import type { BlockHash } from "../../../primitives/brand.ts";
-import { useDashboard } from "../../dashboard.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { freshBlocks } from "../../story/fresh-blocks.ts";
-import type { Heights } from "../../story/heights.ts";
-import type { Sight } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
-import type { Story } from "../../story/story.ts";
 import { tipFigures } from "../../story/tip-figures.ts";
 import { BlockBox } from "./block-box.tsx";
 import { blockWords } from "./block-words.ts";
-import type { Drawing, DrawnRun, TreeMap } from "./drawing.ts";
+import type { Drawing, DrawnRun } from "./drawing.ts";
 import { boxHeight, boxWidth } from "./geometry.ts";
 import { TipFlag } from "./tip-flag.tsx";
+import type { Tree } from "./tree.ts";
 
 type TreePictureProps = {
-  readonly story: Story;
-  readonly heights: Heights;
-  readonly sight: Sight;
-  readonly map: TreeMap;
+  readonly tree: Tree;
   readonly drawing: Drawing;
   readonly watched: ReadonlySet<BlockHash>;
   /** The one block that the tab key comes to. */
@@ -31,19 +26,15 @@ type TreePictureProps = {
 const standings: readonly Standing[] = ["stale", "rival", "active", "withheld"];
 
 export function TreePicture(props: TreePictureProps) {
-  const { story, sight, drawing, watched, reachable, selected } = props;
-  const { playback } = useDashboard();
-  const { at } = playback.moment.value;
-  const tips = sight.tips.map(({ hash }) => hash);
-  const fresh = freshBlocks(story, tips, at);
+  const { tree, drawing, isGliding, transform } = props;
   return (
     <svg
-      class={`tree-picture${props.isGliding ? " gliding" : ""}`}
+      class={`tree-picture${isGliding ? " gliding" : ""}`}
       width={1}
       height={1}
-      style={{ transform: props.transform }}
+      style={{ transform }}
       role="group"
-      aria-label="Blocks: the arrow keys go to parents, children and rivals, Enter selects"
+      aria-label="Blocks: arrow keys go to the parent, a child or another branch; Enter selects"
     >
       {standings.map((standing) => (
         <path key={standing} class={`tree-line ${standing}`} d={drawing.lines[standing]} />
@@ -51,50 +42,57 @@ export function TreePicture(props: TreePictureProps) {
       {drawing.runs.map((run) => (
         <RunPiece key={`run ${run.from}`} run={run} />
       ))}
-      {drawing.blocks.map(({ block, standing, colour, x, y }) => {
-        const { hash, height, miner } = block;
-        const isWatched = watched.has(hash);
-        const followers = sight.followersOf(hash);
-        return (
-          <BlockBox
-            key={hash}
-            {...{ hash, x, y, height, miner, standing, colour, isWatched }}
-            isSelected={hash === selected}
-            isFresh={fresh.has(hash)}
-            isReachable={hash === reachable}
-            label={blockWords(block, { standing, followers, isWatched })}
-          />
-        );
-      })}
-      <Flags {...props} />
+      <Boxes {...props} />
+      <Flags tree={tree} />
     </svg>
   );
+}
 
-  function Flags({ heights, map }: TreePictureProps) {
-    const { layout } = useDashboard();
-    const compared = tipFigures(story, tips, { best: sight.best, root: heights.root });
-    return sight.tips.map(({ hash, followers }) => {
-      const [block, point] = [story.block(hash), map.pointOf(hash)];
-      const figures = compared.get(hash);
-      if (block === undefined || point === undefined || figures === undefined) return null;
-      const place = layout.placeOf(hash);
-      const isNarrow = story.childrenOf(hash).some((child) => {
-        const [next, known] = [layout.placeOf(child), story.block(child)];
-        return next?.lane === place?.lane && known !== undefined && sight.has(known);
-      });
-      const standing = sight.standingOf(hash);
-      return (
-        <TipFlag
-          key={hash}
-          {...point}
-          {...{ followers, figures, isNarrow }}
-          miner={block.miner}
-          colour={map.colourOf(hash, standing)}
-          isWithheld={standing === "withheld"}
-        />
-      );
-    });
-  }
+function Boxes({ tree, drawing, watched, reachable, selected }: TreePictureProps) {
+  const { story, sight } = tree;
+  const { at } = useDashboard().playback.moment.value;
+  const tips = sight.tips.map(({ hash }) => hash);
+  const fresh = freshBlocks(story, tips, at);
+  return drawing.blocks.map(({ block, standing, colour, x, y }) => {
+    const { hash, height, miner } = block;
+    const isWatched = watched.has(hash);
+    const followers = sight.followersOf(hash);
+    return (
+      <BlockBox
+        key={hash}
+        {...{ hash, x, y, height, miner, standing, colour, isWatched }}
+        isSelected={hash === selected}
+        isFresh={fresh.has(hash)}
+        isReachable={hash === reachable}
+        label={blockWords(block, { standing, followers, isWatched })}
+      />
+    );
+  });
+}
+
+function Flags({ tree: { story, heights, sight, map } }: Pick<TreePictureProps, "tree">) {
+  const tips = sight.tips.map(({ hash }) => hash);
+  const compared = tipFigures(story, tips, { best: sight.best, root: heights.root });
+  return sight.tips.map(({ hash, followers }) => {
+    const [block, point] = [story.block(hash), map.pointOf(hash)];
+    const figures = compared.get(hash);
+    if (block === undefined || point === undefined || figures === undefined) return null;
+    const standing = sight.standingOf(hash);
+    return (
+      <TipFlag
+        key={hash}
+        {...point}
+        {...{ followers, figures }}
+        miner={block.miner}
+        colour={map.colourOf(hash, standing)}
+        isWithheld={standing === "withheld"}
+        isNarrow={story.childrenOf(hash).some((child) => {
+          const known = story.block(child);
+          return known !== undefined && sight.has(known) && map.rowOf(child) === map.rowOf(hash);
+        })}
+      />
+    );
+  });
 }
 
 /** A click opens it. */

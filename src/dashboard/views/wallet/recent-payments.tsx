@@ -1,11 +1,12 @@
-/** The last payments of a purse, and what became of each as its node sees it. */
+/** The last payments of a node, and the status of each as that node sees it.  */
 
-import { useDashboard } from "../../dashboard.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import { coinText } from "../../../primitives/amount.ts";
 import { paymentStatus, type PaymentStatus } from "../../story/payment-status.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
-import { TransactionLink } from "../inspector/name-link.tsx";
+import { TransactionLink } from "../elements/name-link.tsx";
 
 const shownMax = 6;
 
@@ -14,7 +15,7 @@ export function RecentPayments({ from }: { readonly from: string }) {
   const { story } = playback.moment.value;
   const payments = lastPayments(story, from);
   const viewpoint = perspective.value === "everybody" ? { node: from } : perspective.value;
-  if (payments.length === 0) return <p class="muted">{from} has paid nobody yet.</p>;
+  if (payments.length === 0) return <p class="muted">{from} has not sent any payments yet.</p>;
   return (
     <section class="stack">
       <h3>Last payments of {from}, in coins</h3>
@@ -59,10 +60,12 @@ function stateWords({ state, confirmations }: PaymentStatus): string {
     case "confirmed":
       return `${confirmations} conf.`;
     case "waiting":
-      return "waits";
+      return "in mempool";
     case "gone":
-      return "gone";
+      return "dropped";
     case "unknown":
-      return "not there yet";
+      return "unknown";
+    default:
+      return unreachable(state);
   }
 }
