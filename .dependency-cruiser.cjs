@@ -25,7 +25,7 @@ const layers = {
   io: [...upToAttacks, "contract"],
   lab: [...upToAttacks, "sim", "experiments", "io", "wallet", "contract"],
   wallet: ["primitives", "contract"],
-  dashboard: ["primitives/amount.ts", "theory", "contract"],
+  dashboard: ["primitives/amount.ts", "primitives/figures.ts", "theory", "contract"],
 };
 
 const rooms = Object.keys(layers);
