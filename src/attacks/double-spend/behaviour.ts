@@ -1,4 +1,4 @@
-/** The double spend: take a payment back by a secret branch that pays someone else. */
+/** What the attacker's node does in a double spend. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Effect } from "../../node/effect.ts";
@@ -10,14 +10,10 @@ import { publish, type Behaviour } from "../behaviour.ts";
 import { SecretBranch } from "../secret-branch.ts";
 import { emptySelection, SecretMiner } from "../secret-miner.ts";
 import { requireCount } from "../../theory/statistics.ts";
+import type { DoubleSpendRace } from "./theory.ts";
 
-/** On what the attacker decides; the same in a network and in a race on paper. */
-export type DoubleSpendTerms = {
-  /** What the victim waits for before it delivers. */
-  readonly confirmations: number;
-  /** The public branch's lead over the secret one, in blocks, at which the attack ends. */
-  readonly giveUpBehind: number;
-};
+/** On what the attacker decides; the same in a network and in a race without nodes. */
+export type DoubleSpendTerms = Pick<DoubleSpendRace, "confirmations" | "giveUpBehind">;
 
 export type DoubleSpendOptions = DoubleSpendTerms & {
   readonly node: Node;

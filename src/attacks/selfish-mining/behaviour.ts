@@ -1,4 +1,4 @@
-/** Selfish mining: keep found blocks back, so that others waste their work on a branch that loses. */
+/** What the attacker's node does in selfish mining. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Effect } from "../../node/effect.ts";
@@ -7,17 +7,9 @@ import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
 import { publish, type Behaviour } from "../behaviour.ts";
 import { SecretBranch } from "../secret-branch.ts";
 import { emptySelection, SecretMiner } from "../secret-miner.ts";
+import type { Stubbornness } from "./terms.ts";
 
-/** Eyal and Sirer's miner does nothing of this. */
-export type Stubbornness = {
-  /** With its lead down to one it still reveals just enough for a tie. */
-  readonly lead: boolean;
-  /** Having found the block that decides a tie, it keeps it back. */
-  readonly equalFork: boolean;
-  /** It goes on with its own branch while that is so many blocks behind. */
-  readonly trail: number;
-};
-
+/** As Eyal and Sirer's miner. */
 export const notStubborn: Stubbornness = { lead: false, equalFork: false, trail: 0 };
 
 export type Finder = "self" | "others";

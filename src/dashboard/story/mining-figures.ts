@@ -1,7 +1,6 @@
 /** What the blocks of a story say of the miners' shares. */
 
-import { wilsonInterval } from "../../theory/statistics.ts";
-import type { Interval } from "../../contract/attacks.ts";
+import { wilsonInterval, type Interval } from "../../theory/statistics.ts";
 import type { Story } from "./story.ts";
 
 export type Observed = {

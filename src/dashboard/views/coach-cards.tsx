@@ -4,7 +4,8 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { useDashboard, type Dashboard } from "../dashboard.ts";
 import { recall, remember } from "../memory.ts";
-import { changePlan } from "./attack/plan.ts";
+import { guidedPlan } from "../story/attack-plan.ts";
+import { plan } from "./attack/plan.ts";
 import "./coach-cards.css";
 
 type Card = {
@@ -155,7 +156,7 @@ function OpenCard({ card: { title, words, panel }, number, count }: OpenProps) {
 function OpenAttack() {
   const { tab } = useDashboard();
   const open = () => {
-    changePlan({ type: "double-spend", share: 0.6, confirmations: 2 });
+    plan.value = guidedPlan;
     tab.value = "attack";
     close();
     document.getElementById("tab-attack")?.focus();

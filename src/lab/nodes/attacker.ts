@@ -1,15 +1,9 @@
 /** A node of a lab that attacks: what it is told to do, and what it tells of that. */
 
-import {
-  DoubleSpend,
-  type DoubleSpendState,
-  type DoubleSpendTerms,
-} from "../../attacks/double-spend/behaviour.ts";
-import {
-  SelfishMining,
-  type SelfishState,
-  type Stubbornness,
-} from "../../attacks/selfish-mining/behaviour.ts";
+import { DoubleSpend, type DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
+import type { DoubleSpendRace } from "../../attacks/double-spend/theory.ts";
+import { SelfishMining, type SelfishState } from "../../attacks/selfish-mining/behaviour.ts";
+import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
 import type { Node } from "../../node/node.ts";
 import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
@@ -19,13 +13,12 @@ import { decoded } from "../own-data.ts";
 /** Bytes are hex, so that it can be sent to another process as it is. */
 export type AttackOrder = DoubleSpendOrder | SelfishMiningOrder;
 
-export type DoubleSpendOrder = DoubleSpendTerms & {
+export type DoubleSpendOrder = Omit<DoubleSpendRace, "share"> & {
   readonly type: "double-spend";
   readonly payment: Txid;
   readonly conflict: string;
   readonly conflictFee: Satoshi;
   readonly payTo: string;
-  readonly premine: 0 | 1;
 };
 
 export type SelfishMiningOrder = {

@@ -8,8 +8,8 @@ import {
   SelfishMining,
   type Finder,
   type SelfishMove,
-  type Stubbornness,
 } from "../../../src/attacks/selfish-mining/behaviour.ts";
+import type { Stubbornness } from "../../../src/attacks/selfish-mining/terms.ts";
 import type { TreeEntry } from "../../../src/chain/tree.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";

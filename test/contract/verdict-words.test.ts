@@ -1,9 +1,14 @@
 /** How an attack ended, in words and in both purses. */
 
 import { expect, test } from "vitest";
-import { balancesOf, verdictText } from "../../../src/dashboard/story/verdict-text.ts";
-import type { DoubleSpendVerdict } from "../../../src/contract/attacks.ts";
-import { doubleSpendVerdict, eclipseVerdict, selfishVerdict } from "./attack-steps.ts";
+import type { DoubleSpendVerdict } from "../../src/attacks/double-spend/words.ts";
+import { verdictWords } from "../../src/contract/attack-words.ts";
+import { shortHash } from "../../src/primitives/figures.ts";
+import {
+  doubleSpendVerdict,
+  eclipseVerdict,
+  selfishVerdict,
+} from "../dashboard/story/attack-steps.ts";
 
 const robbed = doubleSpendVerdict();
 const failed: DoubleSpendVerdict = {
@@ -17,7 +22,7 @@ const failed: DoubleSpendVerdict = {
 };
 
 function changesOf(verdict: DoubleSpendVerdict) {
-  return balancesOf(verdict, "mallory").map(({ name, change }) => [name, change]);
+  return verdictWords(verdict, "mallory").balances.map(({ name, change }) => [name, change]);
 }
 
 test("a shop that delivered and lost its payment has lost what the attacker gained", () => {
@@ -25,34 +30,35 @@ test("a shop that delivered and lost its payment has lost what the attacker gain
     ["shop", -robbed.value],
     ["mallory", robbed.value],
   ]);
-  expect(verdictText(robbed, "mallory")).toMatchObject({
+  expect(verdictWords(robbed, "mallory")).toMatchObject({
     headline: "The shop was robbed.",
     winner: "attacker",
-    theory: "Theory gave this attack 18.0 %.",
+    lesson: "more work wins",
   });
 });
 
 test("a payment that is taken back before the delivery costs nobody anything", () => {
   const verdict: DoubleSpendVerdict = { ...robbed, deliveredAt: null };
   expect(changesOf(verdict).map(([, change]) => change)).toEqual([0, 0]);
-  expect(verdictText(verdict, "mallory").headline).toContain("before the shop delivered");
+  expect(verdictWords(verdict, "mallory").headline).toContain("before the shop delivered");
 });
 
 test("the facts tell what became of both payments, and what honest miners lost", () => {
-  expect(verdictText(robbed, "mallory").facts).toEqual([
-    "Payment A, 40 coins to the shop: had 2 confirmations, now gone: its coin is spent otherwise.",
-    "Payment B, the same coin back to mallory: confirmed (3 blocks deep).",
+  expect(verdictWords(robbed, "mallory").facts).toEqual([
+    `Payment A (${shortHash(robbed.payment.txid)}), 40 coins to the shop: had 2 confirmations, now gone: its coin is spent otherwise.`,
+    `Payment B (${shortHash(robbed.conflict.txid)}), the same coin back to mallory: confirmed (3 blocks deep).`,
+    "The secret branch had 3 blocks, the public one 2.",
     "All nodes left 2 blocks behind (reorg depth 2): honest miners lost that work and its rewards.",
   ]);
 });
 
 test("who gives up has thrown the secret blocks away", () => {
-  const { facts, winner } = verdictText(failed, "mallory");
+  const { facts, winner } = verdictWords(failed, "mallory");
   expect(winner).toBe("honest");
   expect(facts).toContain(
     "mallory threw 1 secret block away, with all rewards: that is the price of trying.",
   );
-  const { facts: none } = verdictText({ ...failed, secretBlocks: 0 }, "mallory");
+  const { facts: none } = verdictWords({ ...failed, secretBlocks: 0 }, "mallory");
   expect(none).toContain("mallory found no secret block.");
 });
 
@@ -61,39 +67,27 @@ test("an undecided attack has no balances", () => {
 });
 
 test("selfish mining is judged by its part of the blocks beside its part of the power", () => {
-  const { headline, facts, theory } = verdictText(selfishVerdict(), "mallory");
+  const { headline, facts, balances } = verdictWords(selfishVerdict(), "mallory");
   expect(headline).toBe("Hiding blocks did not pay.");
   expect(facts).toEqual([
     "mallory has 25.0 % of the blocks that stay, with 30 % of the hash power.",
     "That is 4 of 16 blocks (95 % interval: 10.2 % to 49.5 %).",
     "1 block of both sides was left behind: work for nothing.",
   ]);
-  expect(theory).toBe("Theory: 27.3 %. It pays above 33.3 % of the hash power.");
-});
-
-test("no theory is quoted for a stubborn miner", () => {
-  const stubborn = { lead: false, equalFork: true, trail: 0 };
-  const verdict = { ...selfishVerdict(), stubborn, theory: null };
-  expect(verdictText(verdict, "mallory").theory).toBe(
-    "Theory: none is known for a stubborn miner (equal fork).",
-  );
+  expect(balances).toEqual([]);
 });
 
 test("a shop that was shown a false branch has lost as much as by a double spend", () => {
   const verdict = eclipseVerdict();
-  const { headline, facts, theory } = verdictText(verdict, "mallory");
+  const { headline, facts, balances } = verdictWords(verdict, "mallory");
   expect(headline).toBe("The shop was robbed.");
   expect(facts[2]).toBe("The shop was shown 2 blocks instead of 7 that the others found.");
-  expect(theory).toBe("Theory gave this attack 88.1 %.");
-  expect(balancesOf(verdict, "mallory").map(({ change }) => change)).toEqual([
-    -verdict.value,
-    verdict.value,
-  ]);
+  expect(balances.map(({ change }) => change)).toEqual([-verdict.value, verdict.value]);
 });
 
 test("a false branch with more work becomes everybody's, and the shop keeps its money", () => {
   const verdict = { ...eclipseVerdict(), outcome: "failed", secretBlocks: 9 } as const;
-  const { facts, winner } = verdictText(verdict, "mallory");
+  const { facts, winner } = verdictWords(verdict, "mallory");
   expect(winner).toBe("honest");
   expect(facts[2]).toContain("more work, so all nodes changed to the false branch");
 });

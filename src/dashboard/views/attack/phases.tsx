@@ -1,10 +1,10 @@
-/** The acts of the attack that is shown, as a list that fills. */
+/** The phases of the attack that is shown, as a list that fills. */
 
 import type { ComponentChildren } from "preact";
-import { stubbornWords } from "../../../contract/attack-words.ts";
-import { counted, percent } from "../../../primitives/figures.ts";
+import { attackNamed } from "../../../attacks/catalogue.ts";
+import { counted } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../dashboard.ts";
-import { actsOf, type Act, type ActName } from "../../story/attack-act.ts";
+import { phasesOf, type ShownPhase } from "../../story/attack-phase.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { StoryAttack } from "../../story/story.ts";
@@ -13,19 +13,19 @@ import { Race, TallyBar } from "./race.tsx";
 
 type Props = { readonly attack: StoryAttack; readonly standing: AttackStanding };
 
-export function Acts({ attack, standing }: Props) {
+export function Phases({ attack, standing }: Props) {
   const { perspective } = useDashboard();
   const isSecretSeen =
     perspective.value === "everybody" || isAttackers(perspective.value, standing);
-  const acts = actsOf(attack).filter(({ name }) => isSecretSeen || !hiddenActs.includes(name));
+  const phases = phasesOf(attack).filter(({ isSecret }) => isSecretSeen || !isSecret);
   return (
-    <ol class="attack-acts" aria-label="The attack, act by act">
-      {acts.map((act) => (
-        <ActItem key={act.name} act={act} standing={standing}>
-          {act.at !== null && (
-            <Scene act={act.name} standing={standing} isSecretSeen={isSecretSeen} />
+    <ol class="attack-phases" aria-label="The attack, phase by phase">
+      {phases.map((phase) => (
+        <PhaseItem key={phase.name} phase={phase} standing={standing}>
+          {phase.at !== null && (
+            <PhaseBody phase={phase.name} standing={standing} isSecretSeen={isSecretSeen} />
           )}
-        </ActItem>
+        </PhaseItem>
       ))}
     </ol>
   );
@@ -35,57 +35,40 @@ function isAttackers({ node }: { readonly node: string }, { scene }: AttackStand
   return node === scene.attacker;
 }
 
-/** What nobody but the attacker can know. */
-const hiddenActs: readonly ActName[] = ["scene", "race", "ending"];
-
 type ItemProps = {
-  readonly act: Act;
+  readonly phase: ShownPhase;
   readonly standing: AttackStanding;
   readonly children: ComponentChildren;
 };
 
-const marks: Readonly<Record<Act["state"], readonly [sign: string, words: string]>> = {
+const marks: Readonly<Record<ShownPhase["state"], readonly [sign: string, words: string]>> = {
   waiting: ["○", "not yet"],
   now: ["◉", "now"],
   done: ["✓", "done"],
   missed: ["–", "did not happen"],
 };
 
-function ActItem({ act: { name, state, at }, standing, children }: ItemProps) {
+function PhaseItem({ phase, standing, children }: ItemProps) {
+  const { state, at } = phase;
   const { playback } = useDashboard();
   const [sign, words] = marks[state];
   return (
-    <li class={`attack-act is-${state}`} aria-current={state === "now" ? "step" : undefined}>
-      <span class="attack-act-sign" aria-hidden="true">
+    <li class={`attack-phase is-${state}`} aria-current={state === "now" ? "step" : undefined}>
+      <span class="attack-phase-sign" aria-hidden="true">
         {sign}
       </span>
       <h3>
-        {titleOf(name, standing)} <span class="visually-hidden">({words})</span>
+        {titleOf(phase, standing)} <span class="visually-hidden">({words})</span>
       </h3>
       {at !== null && <time>{clockText(at, playback.span.value.from)}</time>}
-      <div class="attack-act-body">{children}</div>
+      <div class="attack-phase-body">{children}</div>
     </li>
   );
 }
 
-function titleOf(name: ActName, { scene, ending }: AttackStanding): string {
-  switch (name) {
-    case "scene":
-      return "The scene";
-    case "payment":
-      return "The shop is paid";
-    case "race":
-      return scene.attack === "selfish-mining" ? "Found and hidden" : "Two branches race";
-    case "shop":
-      return "What the shop sees";
-    case "delivery":
-      return "The shop delivers";
-    case "ending":
-      if (ending !== null) return endingTitles[ending.type];
-      return scene.attack === "eclipse" ? endingTitles.mended : "Published, or given up";
-    case "verdict":
-      return "The verdict";
-  }
+/** Of an ending that is known, its own. */
+function titleOf({ name, title }: ShownPhase, { ending }: AttackStanding): string {
+  return name === "ending" && ending !== null ? endingTitles[ending.type] : title;
 }
 
 const endingTitles: Readonly<Record<NonNullable<AttackStanding["ending"]>["type"], string>> = {
@@ -95,24 +78,25 @@ const endingTitles: Readonly<Record<NonNullable<AttackStanding["ending"]>["type"
   "out-of-time": "Out of time",
 };
 
-type SceneProps = {
-  readonly act: ActName;
+type BodyProps = {
+  readonly phase: ShownPhase["name"];
   readonly standing: AttackStanding;
   readonly isSecretSeen: boolean;
 };
 
-function Scene({ act, standing, isSecretSeen }: SceneProps) {
-  const isRaceShown = standing.scene.attack !== "selfish-mining" || standing.verdict === null;
-  switch (act) {
-    case "scene":
-      return <p>{sceneSentence(standing)}</p>;
+function PhaseBody({ phase, standing, isSecretSeen }: BodyProps) {
+  const { scene, verdict, tally } = standing;
+  const isRaceShown = !attackNamed(scene.attack).course.isRepeated || verdict === null;
+  switch (phase) {
+    case "setup":
+      return <p>{setupText(standing)}</p>;
     case "payment":
       return <PaymentCards standing={standing} isSecretSeen={isSecretSeen} />;
     case "race":
       return (
         <>
           {isRaceShown && <Race standing={standing} />}
-          {standing.tally !== null && <TallyBar tally={standing.tally} scene={standing.scene} />}
+          {tally !== null && <TallyBar tally={tally} scene={scene} />}
         </>
       );
     case "shop":
@@ -126,24 +110,16 @@ function Scene({ act, standing, isSecretSeen }: SceneProps) {
   }
 }
 
-function sceneSentence({ scene }: AttackStanding): string {
-  const opening = `${scene.attacker} has ${percent(scene.share)} of the hash power`;
-  if (scene.attack === "selfish-mining") {
-    const { stubborn } = scene;
-    const manner = stubborn === undefined ? "" : ` She is stubborn: ${stubbornWords(stubborn)}.`;
-    return `${opening} and keeps what she finds to herself, until the others have almost caught up.${manner}`;
-  }
-  const delivery = `The shop delivers after ${counted(scene.confirmations, "confirmation")}.`;
-  if (scene.attack === "eclipse") {
-    return `${opening}. All links of the shop but that to her are cut. ${delivery}`;
-  }
-  const { premine } = scene;
-  const start = premine === 1 ? "She first mines one secret block." : "She begins with nothing.";
-  return `${opening}. ${delivery} ${start}`;
+/** The clauses of the set-up, as sentences. */
+function setupText({ scene }: AttackStanding): string {
+  const clauses = attackNamed(scene.attack).words.setup(scene);
+  const [first = "", ...others] = clauses;
+  const sentences = others.map((clause) => clause.charAt(0).toUpperCase() + clause.slice(1));
+  return [first, ...sentences].map((sentence) => `${sentence}.`).join(" ");
 }
 
 function ShopSees({ standing: { seen, scene } }: { readonly standing: AttackStanding }) {
-  if (seen === null || scene.attack === "selfish-mining") return null;
+  if (seen === null || !("confirmations" in scene)) return null;
   const { state, confirmations } = seen;
   if (state === "confirmed") {
     const needed = `of ${scene.confirmations} that it waits for`;

@@ -1,7 +1,7 @@
-/** What may be asked of a lab: the bodies of its levers. */
+/** What may be asked of a lab about attacks: schemas made from their terms. */
 
 import { expect, test } from "vitest";
-import { attackBody } from "../../src/lab/orders.ts";
+import { attackBody } from "../../src/lab/attack-orders.ts";
 
 test("an eclipse needs no choices, and takes those that it knows", () => {
   expect(attackBody.parse({ type: "eclipse" })).toEqual({ type: "eclipse", confirmations: 2 });

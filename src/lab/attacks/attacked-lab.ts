@@ -1,4 +1,4 @@
-/** The part of a lab on which an attack plays. */
+/** A lab as an attack on it sees and moves it. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import type { AttackStep } from "../../contract/attacks.ts";
@@ -8,7 +8,7 @@ import type { Member } from "../nodes/member.ts";
 import type { Purse } from "../money/purse.ts";
 import type { Witness } from "../timeline/witness.ts";
 
-export interface Stage {
+export interface AttackedLab {
   readonly shares: Shares;
   readonly timelinePath: string;
   readonly witness: Witness;

@@ -1,8 +1,8 @@
-/** The acts of an attack, as they fill. */
+/** The phases of an attack, as they fill. */
 
 import { expect, test } from "vitest";
-import { actsOf } from "../../../src/dashboard/story/attack-act.ts";
-import type { DoubleSpendVerdict } from "../../../src/contract/attacks.ts";
+import type { DoubleSpendVerdict } from "../../../src/attacks/double-spend/words.ts";
+import { phasesOf } from "../../../src/dashboard/story/attack-phase.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import {
   doubleSpendScene,
@@ -16,7 +16,7 @@ import { Tale } from "./tale.ts";
 
 function statesOf(tale: Tale) {
   const { attack } = tale.story;
-  return Object.fromEntries(actsOf(attack!).map(({ name, state }) => [name, state]));
+  return Object.fromEntries(phasesOf(attack!).map(({ name, state }) => [name, state]));
 }
 
 function seen(confirmations: number) {
@@ -25,10 +25,10 @@ function seen(confirmations: number) {
   return { type: "shop", seen: { at, height: 9, state, confirmations } } as const;
 }
 
-test("when the scene is set, all other acts wait", () => {
+test("at the set-up, all other phases wait", () => {
   const states = statesOf(new Tale().attack(doubleSpendScene()));
   expect(states).toEqual({
-    scene: "now",
+    setup: "now",
     payment: "waiting",
     race: "waiting",
     shop: "waiting",
@@ -41,7 +41,7 @@ test("when the scene is set, all other acts wait", () => {
 test("race and shop go on side by side from the payment to the publication", () => {
   const tale = new Tale().attack(doubleSpendScene()).attack(paid()).attack(seen(0));
   expect(statesOf(tale)).toMatchObject({
-    scene: "done",
+    setup: "done",
     payment: "done",
     race: "now",
     shop: "now",
@@ -67,25 +67,25 @@ test("what has not happened by the verdict will not happen", () => {
 test("an attack that is broken off has no verdict", () => {
   const tale = new Tale().attack(doubleSpendScene());
   tale.attack({ type: "broken-off", reason: "mallory has no coin" });
-  expect(statesOf(tale)).toMatchObject({ scene: "done", payment: "missed", verdict: "missed" });
+  expect(statesOf(tale)).toMatchObject({ setup: "done", payment: "missed", verdict: "missed" });
 });
 
-test("each act knows when it began", () => {
+test("each phase knows when it began", () => {
   const tale = new Tale().attack(doubleSpendScene());
   const at = tale.wait(5_000).now;
-  const acts = actsOf(tale.attack(paid()).story.attack!);
-  expect(acts.find(({ name }) => name === "payment")?.at).toBe(at);
-  expect(acts.find(({ name }) => name === "delivery")?.at).toBeNull();
+  const phases = phasesOf(tale.attack(paid()).story.attack!);
+  expect(phases.find(({ name }) => name === "payment")?.at).toBe(at);
+  expect(phases.find(({ name }) => name === "delivery")?.at).toBeNull();
 });
 
 test("selfish mining publishes again and again, and goes on", () => {
   const tale = new Tale().attack(selfishScene());
   tale.attack({ type: "race", secretBlocks: 2, publicBlocks: 1, lead: 1 });
   tale.attack({ type: "published", secretBlocks: 2, publicBlocks: 1 });
-  expect(statesOf(tale)).toEqual({ scene: "done", race: "now", verdict: "waiting" });
+  expect(statesOf(tale)).toEqual({ setup: "done", race: "now", verdict: "waiting" });
 });
 
-test("an eclipse has the acts of a double spend, and ends when the shop finds the others", () => {
+test("an eclipse has the phases of a double spend, and ends when the shop finds the others", () => {
   const tale = new Tale().attack(eclipseScene()).attack(paid()).attack(seen(2));
   tale.attack({ type: "delivered", confirmations: 2 });
   expect(statesOf(tale)).toMatchObject({ race: "now", shop: "now", ending: "waiting" });
@@ -94,7 +94,7 @@ test("an eclipse has the acts of a double spend, and ends when the shop finds th
   expect(statesOf(tale.tell(eclipseVerdict()))).toMatchObject({ verdict: "done" });
 });
 
-test("an attack whose beginning nobody told has no acts", () => {
+test("an attack whose beginning nobody told has no phases", () => {
   const { attack } = new Tale().attack({ type: "delivered", confirmations: 2 }).story;
-  expect(actsOf(attack!)).toEqual([]);
+  expect(phasesOf(attack!)).toEqual([]);
 });
