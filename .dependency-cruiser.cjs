@@ -21,13 +21,13 @@ const layers = {
   attacks: [...beforeNode, "mempool", "peers", "node", "theory"],
   sim: upToAttacks,
   experiments: [...upToAttacks, "sim"],
-  contract: ["primitives"],
+  contract: ["primitives", "theory", "attacks"],
   io: [...upToAttacks, "contract"],
   lab: [...upToAttacks, "sim", "experiments", "io", "wallet", "contract"],
   wallet: ["primitives", "contract"],
   dashboard: [
-    ...["primitives/amount.ts", "primitives/brand.ts", "primitives/verdict.ts"],
-    ...["theory", "contract"],
+    ...["primitives/amount.ts", "primitives/brand.ts", "primitives/figures.ts"],
+    ...["primitives/verdict.ts", "theory", "attacks", "contract"],
   ],
 };
 
@@ -56,6 +56,15 @@ module.exports = {
       comment: "A new folder or file of src gets its row in .dependency-cruiser.cjs first.",
       from: { path: "^src/", pathNot: inside(rooms) },
       to: {},
+    },
+    {
+      name: "page-carries-no-node",
+      severity: "error",
+      comment:
+        "What an attack is called, asks and expects is known without a node: its behaviour is not, " +
+        "and would bring the whole node into the page.",
+      from: { path: inside(["contract", "dashboard"]) },
+      to: { path: inside(["consensus", "chain", "mempool", "peers", "node"]), reachable: true },
     },
     {
       name: "nothing-imports-bin",

@@ -1,10 +1,11 @@
 /** `powlab attack` on a live network: on one that runs already, or on one of its own. */
 
 import type { Command } from "commander";
-import type { AttackOptions, AttackVerdict } from "../../src/contract/attacks.ts";
+import type { AttackOptions, AttackVerdict } from "../../src/attacks/catalogue.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
 import type { LabClient } from "../../src/lab/lab-client.ts";
-import { numberFrom, openedOrInterrupted, showerOfLines, startLab, writeEvent } from "./lab.ts";
+import { openedOrInterrupted, showerOfLines, startLab, writeEvent } from "./lab.ts";
+import { decimalNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, untilInterrupted } from "./output.ts";
 
 export type LiveFlags = {
@@ -15,12 +16,16 @@ export type LiveFlags = {
   readonly json?: true;
 };
 
-/** Which network is attacked. */
+const hashrates = { min: 1, max: 1e8 };
+
+/** Which network is attacked, and what is written about it. */
 export function withLiveOptions(command: Command): Command {
   return command
-    .option("--lab <url>", "live: a running lab (default: the one that runs here)")
+    .option("--lab <url>", "the lab to attack (default: the one that runs on this machine)")
     .option("--token-file <path>", "with --lab: the file with that lab's token")
-    .option("--hashrate <number>", "live: of a lab of its own, per second", numberFrom(1, 1e8));
+    .option("--seed <text>", "open a lab for it, whose keys and links follow from this text")
+    .option("--hashrate <number>", "of a lab opened for it, per second", decimalNumber(hashrates))
+    .option("--json", "write lines of JSON; the last one is the verdict");
 }
 
 /** A race among few blocks of a second each takes seconds, not minutes. */

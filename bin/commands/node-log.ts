@@ -1,8 +1,8 @@
 /** What happens to a node, in lines for people: one for a block, others only for what is unusual. */
 
-import { shortHash } from "../../src/contract/figures.ts";
 import { wordsOfNews } from "../../src/node/news-words.ts";
 import type { News } from "../../src/node/news.ts";
+import { shortHash } from "../../src/primitives/figures.ts";
 import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import { clockTime, colours, shortNumber } from "./output.ts";

@@ -1,32 +1,19 @@
 /** What happens in an attack, in words for people: the same ones on a terminal and on the page. */
 
+import { attackNamed, type AttackScene, type AttackVerdict } from "../attacks/catalogue.ts";
+import type { VerdictWords } from "../attacks/attack.ts";
+import { expectationIn, expectationWords } from "../attacks/expectation.ts";
+import type { CourseStep, ShopView } from "../attacks/step.ts";
+import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
-import type {
-  AttackStep,
-  AttackVerdict,
-  SelfishTheory,
-  ShopView,
-  Stubbornness,
-} from "./attacks.ts";
-import { coinsOf, counted, percent, shortHash } from "./figures.ts";
+import type { AttackStep } from "./attacks.ts";
 
-type StepOf<Type extends AttackStep["type"]> = Extract<AttackStep, { readonly type: Type }>;
+type StepOf<Type extends CourseStep["type"]> = Extract<CourseStep, { readonly type: Type }>;
 
-/** What every node obeyed the rules for: the lesson of each attack. */
-export const morals: Readonly<Record<AttackVerdict["attack"], string>> = {
-  "double-spend": "more work wins",
-  "selfish-mining": "nobody can be made to tell of a block",
-  eclipse: "who has one honest peer cannot be deceived for long",
-};
-
-/** What the outcome of an attack means. */
-export const outcomeWords: Readonly<Record<AttackVerdict["outcome"], string>> = {
-  reversed: "the shop's payment is gone",
-  failed: "the shop keeps its payment",
-  undecided: "neither payment is in the chain",
-  gained: "her part of the blocks is more than her part of the power",
-  lost: "her part of the blocks is no more than her part of the power",
-};
+/** How an attack ended. */
+export function verdictWords(verdict: AttackVerdict, attacker: string): VerdictWords {
+  return attackNamed(verdict.attack).words.verdict(verdict, attacker);
+}
 
 /** "She" is the attacker. Undefined for what a block's line has said already. */
 export function stepWords(step: AttackStep): string | undefined {
@@ -61,48 +48,10 @@ export function stepWords(step: AttackStep): string | undefined {
   }
 }
 
-function sceneWords(scene: StepOf<"scene">): string {
-  const opening = `${scene.attacker} has ${percent(scene.share)} of the hash power`;
-  switch (scene.attack) {
-    case "double-spend": {
-      const { confirmations, giveUpBehind, premine, theory } = scene;
-      const start =
-        premine === 1 ? "she pays when she has a secret block" : "she begins with nothing";
-      return (
-        `double spend: ${opening}; the shop waits for ${counted(confirmations, "confirmation")}; ` +
-        `${start}, and gives up ${giveUpBehind} behind. Theory: ${percent(theory.probability)}`
-      );
-    }
-    case "selfish-mining": {
-      const { blocks, stubborn, theory } = scene;
-      const manner = stubborn === undefined ? "" : `, stubborn (${stubbornWords(stubborn)})`;
-      return (
-        `selfish mining${manner}: ${opening}, and keeps back what she finds, for ` +
-        `${counted(blocks, "block")} of all miners. Theory: ${selfishTheoryWords(theory)}`
-      );
-    }
-    case "eclipse": {
-      const { confirmations, theory } = scene;
-      return (
-        `eclipse: ${opening}, and is to be the shop's only peer; it waits for ` +
-        `${counted(confirmations, "confirmation")}. Theory: ${percent(theory.probability)}`
-      );
-    }
-    default:
-      return unreachable(scene);
-  }
-}
-
-function selfishTheoryWords(theory: SelfishTheory | null): string {
-  if (theory === null) return "none is known for a stubborn miner";
-  const { revenue, threshold } = theory;
-  return `${percent(revenue)} of the blocks that stay; it pays above ${percent(threshold)}`;
-}
-
-/** Such as "lead, trail 2": in what a selfish miner is stubborn. */
-export function stubbornWords({ lead, equalFork, trail }: Stubbornness): string {
-  const words = [lead && "lead", equalFork && "equal fork", trail > 0 && `trail ${trail}`];
-  return words.filter((word) => word !== false).join(", ");
+function sceneWords(scene: AttackScene): string {
+  const { words } = attackNamed(scene.attack);
+  const clauses = words.setup(scene).join("; ");
+  return `${words.title.toLowerCase()}: ${clauses}. Theory: ${expectationWords(expectationIn(scene))}`;
 }
 
 function paidWords({ payment, conflict, value, conflictVia }: StepOf<"paid">): string {

@@ -1,8 +1,9 @@
 /** What happens in a lab, in words for people: the same ones on a terminal and on the page. */
 
+import { attackerName } from "../attacks/participants.ts";
 import { unreachable } from "../primitives/verdict.ts";
-import { outcomeWords, stepWords } from "./attack-words.ts";
-import { coinsOf, counted, percent, shortHash } from "./figures.ts";
+import { stepWords, verdictWords } from "./attack-words.ts";
+import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import type { LinkChange } from "./lab.ts";
 import type { Shares } from "./network.ts";
 import type { Branch, LabEvent } from "./timeline.ts";
@@ -45,7 +46,7 @@ export function eventWords(event: LabEvent): string | undefined {
     case "attack":
       return stepWords(event.step);
     case "verdict":
-      return `${event.outcome}: ${outcomeWords[event.outcome]}`;
+      return `${event.outcome}: ${headlineOf(event)}`;
     case "summary":
       return `the lab ended at #${event.height}`;
     case "news":
@@ -54,6 +55,12 @@ export function eventWords(event: LabEvent): string | undefined {
     default:
       return unreachable(event);
   }
+}
+
+/** Within a line, without its full stop. */
+function headlineOf(verdict: EventOf<"verdict">): string {
+  const { headline } = verdictWords(verdict, attackerName);
+  return headline.replace(/\.$/, "");
 }
 
 function blockWords({ height, hash, miner, transactions, isSecret }: EventOf<"block">): string {

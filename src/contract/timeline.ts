@@ -8,7 +8,8 @@ import type {
   Satoshi,
   Txid,
 } from "../primitives/brand.ts";
-import type { AttackStep, AttackVerdict } from "./attacks.ts";
+import type { AttackVerdict } from "../attacks/catalogue.ts";
+import type { AttackStep } from "./attacks.ts";
 import type { LinkChange } from "./lab.ts";
 import type { Groups, Link, Participant, Shares } from "./network.ts";
 import type { EventJson } from "./node-api.ts";

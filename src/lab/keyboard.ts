@@ -1,31 +1,19 @@
 /** The keys of a lab's terminal: each does at once what a route of the lab does. */
 
 import { emitKeypressEvents, type Key } from "node:readline";
-import type { AttackOptions } from "../contract/attacks.ts";
-import {
-  defaultConfirmations,
-  defaultGiveUpBehind,
-  defaultSelfishBlocks,
-} from "./attacks/attack-report.ts";
+import type { AttackOptions } from "../attacks/catalogue.ts";
+import { doubleSpendTerms } from "../attacks/double-spend/terms.ts";
+import { selfishMiningTerms } from "../attacks/selfish-mining/terms.ts";
+import { defaultsOf } from "../attacks/terms.ts";
 import type { Lab } from "./lab.ts";
 import { LeverError } from "./lever-error.ts";
 
 export const keyHelp = "h help · p partition or heal · a double spend · s selfish mining · q quit";
 
 /** What the key `a` begins: it succeeds most of the time. */
-const doubleSpend: AttackOptions = {
-  type: "double-spend",
-  confirmations: defaultConfirmations,
-  giveUpBehind: defaultGiveUpBehind,
-  premine: 0,
-  share: 0.6,
-};
+const doubleSpend: AttackOptions = { type: "double-spend", ...defaultsOf(doubleSpendTerms) };
 /** What the key `s` begins: less than half of the power, and more than its part of the blocks. */
-const selfishMining: AttackOptions = {
-  type: "selfish-mining",
-  blocks: defaultSelfishBlocks,
-  share: 0.4,
-};
+const selfishMining: AttackOptions = { type: "selfish-mining", ...defaultsOf(selfishMiningTerms) };
 
 export type KeyboardOptions = {
   readonly quit: () => void;

@@ -1,6 +1,7 @@
 /** A running lab, as another process sees it. */
 
-import type { AttackOptions, AttackReport, AttackVerdict } from "../contract/attacks.ts";
+import type { AttackOptions, AttackVerdict } from "../attacks/catalogue.ts";
+import type { AttackReport } from "../contract/attacks.ts";
 import type { LabFacts } from "../contract/timeline.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProblemJson } from "../contract/problem.ts";

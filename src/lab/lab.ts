@@ -1,6 +1,7 @@
 /** A lab: a whole network on this machine, with purses, payments, levers and a timeline. */
 
-import type { AttackOptions, AttackReport } from "../contract/attacks.ts";
+import { attacks, type AttackOptions } from "../attacks/catalogue.ts";
+import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, LabNodeJson, PaymentOrder } from "../contract/lab.ts";
 import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
 import type { LabFacts, Summary } from "../contract/timeline.ts";
@@ -17,10 +18,10 @@ import type { Member, MemberStatus } from "./nodes/member.ts";
 import { Meter } from "./timeline/meter.ts";
 import { carryOut, payOrder, type Bank } from "./money/payer.ts";
 import type { Purse } from "./money/purse.ts";
-import { castOf, minersOf } from "./nodes/roster.ts";
+import { minersOf } from "./nodes/roster.ts";
 import type { ServedLab } from "./routes.ts";
 import { changeShares, describeSharesProblem } from "./nodes/shares.ts";
-import type { Stage } from "./attacks/stage.ts";
+import type { AttackedLab } from "./attacks/attacked-lab.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import type { PlannedPayment } from "./money/traffic.ts";
 import { Wiring, type LinkOrder } from "./nodes/wiring.ts";
@@ -53,7 +54,7 @@ const spreadMs = 1_500;
 const settleIntervalMs = 100;
 const agreementIntervalMs = 25;
 
-export class Lab implements ServedLab, Stage, Bank {
+export class Lab implements ServedLab, AttackedLab, Bank {
   readonly witness: Witness;
   readonly #parts: LabParts;
   readonly #crew: Crew;
@@ -79,7 +80,7 @@ export class Lab implements ServedLab, Stage, Bank {
       this.witness.settle((Date.now() - settleMs) as Milliseconds);
     }, settleIntervalMs);
     this.#campaign = new Campaign({
-      stage: this,
+      lab: this,
       tell: (facts) => this.tell(facts),
       beforeVerdict: () => this.witness.settle(Infinity as Milliseconds),
       signal: this.#closing.signal,
@@ -265,7 +266,7 @@ export class Lab implements ServedLab, Stage, Bank {
     await this.#pull(async () => {
       const member = this.#crew.memberOf(name);
       if (!this.#crew.isUp(name)) throw new LeverError(`${name} is down already; restart it.`);
-      if (this.#campaign.cast.includes(name)) {
+      if (this.#campaign.participants.includes(name)) {
         throw new LeverError(`${name} takes part in the attack; crash it after the verdict.`);
       }
       this.#lose(member, { type: "node-down", node: name });
@@ -324,7 +325,7 @@ export class Lab implements ServedLab, Stage, Bank {
 
   /** Returns at once; `attackReport` tells how it goes on. */
   beginAttack(options: AttackOptions): void {
-    this.#crew.demandUp(castOf(options.type));
+    this.#crew.demandUp(attacks[options.type].participants);
     this.#campaign.begin(options);
   }
 

@@ -1,6 +1,7 @@
 /** The lab over HTTP: what it is, what happened, and the levers that move it. */
 
-import type { AttackOptions, AttackReport } from "../contract/attacks.ts";
+import type { AttackOptions } from "../attacks/catalogue.ts";
+import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
 import type { Groups, Shares } from "../contract/network.ts";
 import express, { Router, type Request, type RequestHandler } from "express";
@@ -12,15 +13,8 @@ import type { Txid } from "../primitives/brand.ts";
 import { LeverError } from "./lever-error.ts";
 import type { Member } from "./nodes/member.ts";
 import { probabilityOf } from "./attacks/probability.ts";
-import {
-  attackBody,
-  linkBody,
-  probabilityQuery,
-  partitionBody,
-  paymentBody,
-  sharesBody,
-  trialsBody,
-} from "./orders.ts";
+import { attackBody, probabilityQuery, trialsBody } from "./attack-orders.ts";
+import { linkBody, partitionBody, paymentBody, sharesBody } from "./orders.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import { timelineRoutes } from "./timeline/timeline-routes.ts";
 import { Trials } from "./attacks/trials.ts";

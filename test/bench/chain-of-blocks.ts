@@ -30,7 +30,12 @@ export function mapStore(): Store {
 }
 
 export function newChain(verifier: SignatureVerifier): Chain {
-  return new Chain({ params: regtest, store: mapStore(), verifier, companions: [transactionIndex, addressIndex] });
+  return new Chain({
+    params: regtest,
+    store: mapStore(),
+    verifier,
+    companions: [transactionIndex, addressIndex],
+  });
 }
 
 const nothing: Selection = { transactions: [], fees: 0 as Satoshi };

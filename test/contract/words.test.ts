@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { stepWords } from "../../src/contract/attack-words.ts";
-import { coinsOf, counted, percent, shortHash } from "../../src/contract/figures.ts";
+import { coinsOf, counted, percent, shortHash } from "../../src/primitives/figures.ts";
 import { eventWords } from "../../src/contract/timeline-words.ts";
 import type { AttackStep } from "../../src/contract/attacks.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../src/primitives/brand.ts";
@@ -25,7 +25,8 @@ const scene = {
 test("the scene says how she begins, and what theory expects", () => {
   expect(stepWords(scene)).toBe(
     "double spend: mallory has 60 % of the hash power; the shop waits for 2 confirmations; " +
-      "she begins with nothing, and gives up 6 behind. Theory: 95.6 %",
+      "she begins with nothing, and gives up 6 behind. Theory: 95.6 % that she succeeds, if she " +
+      "gives up 6 behind; 100 % if she never does",
   );
   expect(stepWords({ ...scene, premine: 1 })).toContain("when she has a secret block");
 });
@@ -35,9 +36,9 @@ test("of a stubborn miner the scene says in what, and that no theory is known", 
   const stubborn = { lead: true, equalFork: true, trail: 1 };
   const attack = { attack: "selfish-mining", blocks: 60, stubborn, theory: null } as const;
   expect(stepWords({ ...common, ...attack })).toBe(
-    "selfish mining, stubborn (lead, equal fork, trail 1): mallory has 40 % of the hash power, and " +
-      "keeps back what she finds, for 60 blocks of all miners. Theory: none is known for a stubborn " +
-      "miner",
+    "selfish mining: mallory has 40 % of the hash power, and keeps back what she finds; it is judged " +
+      "when all miners have found 60 blocks; she is stubborn: lead, equal fork, trail 1. Theory: no " +
+      "closed form is known for these terms",
   );
 });
 
@@ -45,8 +46,8 @@ test("in an eclipse the shop is to have one peer, and finds the others in the en
   const common = { type: "scene", attacker: "mallory", share: 0.2, shares: {}, curve: [] } as const;
   const theory = { probability: 0.88, source: "" };
   expect(stepWords({ ...common, attack: "eclipse", confirmations: 2, theory })).toBe(
-    "eclipse: mallory has 20 % of the hash power, and is to be the shop's only peer; it waits for 2 " +
-      "confirmations. Theory: 88 %",
+    "eclipse: mallory has 20 % of the hash power, and is to be the shop's only peer; the shop waits " +
+      "for 2 confirmations. Theory: 88.0 % that the payment is gone when the shop finds the others",
   );
   expect(stepWords({ type: "mended", secretBlocks: 1, publicBlocks: 4 })).toBe(
     "the shop has honest peers again: 1 block that it was shown against 4",

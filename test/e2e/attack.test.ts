@@ -1,11 +1,8 @@
 /** Attacks, live: whatever comes of them, the verdict says what the victims' nodes have. */
 
-import type {
-  DoubleSpendVerdict,
-  EclipseVerdict,
-  PaymentVerdict,
-  SelfishMiningVerdict,
-} from "../../src/contract/attacks.ts";
+import type { DoubleSpendVerdict } from "../../src/attacks/double-spend/words.ts";
+import type { EclipseVerdict } from "../../src/attacks/eclipse/words.ts";
+import type { SelfishMiningVerdict } from "../../src/attacks/selfish-mining/words.ts";
 import type { LabJson } from "../../src/contract/lab.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { endAll, eventually, Program, temporaryFolder, type Line } from "./program.ts";
@@ -16,7 +13,7 @@ beforeEach(() => {
 afterEach(endAll);
 
 /** Fails unless everything in the verdict fits together. */
-function expectHonest(verdict: PaymentVerdict): void {
+function expectHonest(verdict: DoubleSpendVerdict | EclipseVerdict): void {
   const { outcome, payment, conflict, ending, shop, reorganisationDepth } = verdict;
   expect(verdict.type).toBe("verdict");
   if (outcome === "reversed") {
@@ -97,7 +94,7 @@ test("with a block beforehand she pays only when she has one, and Rosenfeld's pr
 test("selfish mining in a running lab ends with a tally that adds up, and leaves all as it was", async () => {
   const lab = new Program(["lab", "--json", "--api-port", "0", "--hashrate", "150000"]);
   await eventually(() => lab.lines.some(({ type }) => type === "block"));
-  const flags = ["--live", "--share", "0.4", "--blocks", "15", "--json"];
+  const flags = ["--share", "0.4", "--blocks", "15", "--json"];
   const attack = new Program(["attack", "selfish-mining", ...flags]);
   expect(await attack.ended).toBe(0);
   const verdict = attack.lines.at(-1) as SelfishMiningVerdict;
@@ -153,16 +150,36 @@ async function labAt(url: string): Promise<LabJson> {
   return (await fetch(`${url}/lab`)).json() as Promise<LabJson>;
 }
 
-test("an option that means nothing live is refused, and one that means nothing else, too", async () => {
-  const live = new Program(["attack", "selfish-mining", "--live", "--gamma", "0.5"]);
-  expect(await live.ended).toBe(2);
-  expect(live.stderr).toContain("--gamma is only without --live");
-  const paper = new Program(["attack", "selfish-mining", "--token-file", "x"]);
-  expect(await paper.ended).toBe(2);
-  expect(paper.stderr).toContain("--token-file is only with --live");
-  const lots = new Program(["attack", "eclipse", "--peers", "8", "--confirmations", "2"]);
-  expect(await lots.ended).toBe(2);
-  expect(lots.stderr).toContain("--confirmations is only without --runs");
+test("what is an experiment now is answered with its new spelling", async () => {
+  const answers: readonly (readonly [typed: string, answer: string])[] = [
+    [
+      "double-spend --runs 1000",
+      "powlab experiment double-spend --share 0.3 --confirmations 6 --runs 1000.",
+    ],
+    [
+      "double-spend --share 0.2 --confirmations 1 --table",
+      "powlab experiment double-spend --share 0.2 --confirmations 1 --table.",
+    ],
+    ["selfish-mining --gamma 0.5", "powlab experiment selfish-mining --gamma 0.5."],
+    ["selfish-mining --live --share 0.4", "powlab attack selfish-mining --share 0.4."],
+    ["eclipse --peers 8", "powlab experiment eclipse --peers 8."],
+    ["partition --share 0.5", "powlab experiment partition --share 0.5."],
+    ["report", "powlab experiment report."],
+  ];
+  for (const [typed, answer] of answers) {
+    const program = new Program(["attack", ...typed.split(" ")]);
+    expect(await program.ended).toBe(2);
+    expect(program.stderr).toContain(answer);
+  }
+});
+
+test("a term out of its bounds is refused with the bounds and the reason", async () => {
+  const program = new Program(["attack", "selfish-mining", "--blocks", "800000"]);
+  expect(await program.ended).toBe(2);
+  expect(program.stderr).toContain("It must be a whole number from 1 to 500: each block makes");
+  const stubborn = new Program(["attack", "selfish-mining", "--stubborn", "lead,late"]);
+  expect(await stubborn.ended).toBe(2);
+  expect(stubborn.stderr).toContain("It must be a list of lead, equal-fork, trail-<count>");
 });
 
 test("a lab that does not answer is named, with what to do", async () => {

@@ -3,13 +3,8 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type {
-  AttackOptions,
-  AttackReport,
-  ProbabilityJson,
-  TrialsJson,
-  TrialsOrder,
-} from "../../contract/attacks.ts";
+import type { AttackOptions } from "../../attacks/catalogue.ts";
+import type { AttackReport, TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../../contract/lab.ts";
 import type { Groups, Shares } from "../../contract/network.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
@@ -74,9 +69,6 @@ export interface Levers {
   restart(node: string): Promise<Answer<LabJson>>;
   pay(order: PaymentOrder): Promise<Answer<{ readonly txid: Txid }>>;
   attack(options: AttackOptions): Promise<Answer<AttackReport>>;
-  probability(
-    options: AttackOptions & { readonly share: number },
-  ): Promise<Answer<ProbabilityJson>>;
   tryMany(order: TrialsOrder): Promise<Answer<TrialsJson>>;
 }
 

@@ -1,8 +1,7 @@
 /** The lab's levers over HTTP, and when they are disabled. */
 
-import { computed, type ReadonlySignal } from "@preact/signals";
-import type { AttackOptions } from "../../contract/attacks.ts";
-import { labRoutes, type LabJson } from "../../contract/lab.ts";
+import { type ReadonlySignal, computed } from "@preact/signals";
+import { type LabJson, labRoutes } from "../../contract/lab.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Connection, Dashboard, Levers, Moment } from "./dashboard.ts";
 
@@ -32,7 +31,6 @@ export function labLevers(circumstances: Circumstances, token: string | null, ba
     restart: (node) => pull(`${labRoutes.nodes}/${encodeURIComponent(node)}/restart`),
     pay: (order) => post(labRoutes.payments, order),
     attack: (options) => post(labRoutes.attack, options),
-    probability: (options) => ask(`${base}${labRoutes.probability}?${probabilityQuery(options)}`),
     tryMany: (order) => post(labRoutes.trials, order),
   };
 }
@@ -71,17 +69,6 @@ function refusalIn({ kind, connection, moment }: Circumstances): string | null {
 function refusalAt({ story, isLive }: Moment): string | null {
   if (!isLive) return "This is an earlier moment: return to LIVE first.";
   return story.isStarted ? null : "The lab is still starting.";
-}
-
-function probabilityQuery(options: AttackOptions & { readonly share: number }): URLSearchParams {
-  const { type, share } = options;
-  const query = new URLSearchParams({ type, share: String(share) });
-  if (options.type === "selfish-mining") return query;
-  query.set("confirmations", String(options.confirmations));
-  if (options.type === "eclipse") return query;
-  query.set("giveUpBehind", String(options.giveUpBehind));
-  query.set("premine", String(options.premine));
-  return query;
 }
 
 /** Problem details, or plain text. */

@@ -1,94 +1,101 @@
-/** What somebody chooses for the next attack: its limits, and whether it can begin now. */
+/** What somebody chooses for the next attack, and whether it can begin now. */
 
-import type { AttackOptions } from "../../contract/attacks.ts";
+import {
+  attackNamed,
+  attackNames,
+  attacks,
+  type AttackName,
+  type PlannedAttack,
+} from "../../attacks/catalogue.ts";
+import {
+  allows,
+  defaultsOf,
+  type DefaultsOf,
+  type SliderRange,
+  type Term,
+  type Terms,
+} from "../../attacks/terms.ts";
 import type { Story } from "./story.ts";
 
+type Values = { readonly [Name in AttackName]: DefaultsOf<(typeof attacks)[Name]["terms"]> };
+
 /** The choices for all attacks, so that none is lost by looking at another. */
-export type AttackPlan = {
-  readonly type: AttackOptions["type"];
-  /** Of the hash power. */
-  readonly share: number;
-  readonly confirmations: number;
-  readonly giveUpBehind: number;
-  readonly premine: 0 | 1;
-  readonly blocks: number;
-};
-
-export type PlannedNumber = "share" | "confirmations" | "giveUpBehind" | "blocks";
-
-export type Limits = { readonly min: number; readonly max: number; readonly step: number };
-
-/** As the lab has them. Shares end where the lab's curve ends: beyond, there is nothing to see. */
-export const planLimits: Readonly<Record<PlannedNumber, Limits>> = {
-  share: { min: 0.01, max: 0.6, step: 0.01 },
-  confirmations: { min: 1, max: 20, step: 1 },
-  giveUpBehind: { min: 1, max: 50, step: 1 },
-  blocks: { min: 10, max: 500, step: 10 },
-};
+export type AttackPlan = { readonly type: AttackName; readonly values: Values };
 
 /** Succeeds nearly always, within a minute. */
 export const guidedPlan: AttackPlan = {
   type: "double-spend",
-  share: 0.6,
-  confirmations: 2,
-  giveUpBehind: 10,
-  premine: 0,
-  blocks: 60,
+  values: valuesBy((name) => defaultsOf<Terms>(attacks[name].terms)),
 };
 
-export type PlannedAttack = AttackOptions & { readonly share: number };
+/** What an attack of this plan is. */
+export function attackIn({ type, values }: AttackPlan): PlannedAttack {
+  return { type, ...values[type] } as PlannedAttack; // the values are of that type
+}
 
-export function optionsOf(plan: AttackPlan): PlannedAttack {
-  const { type, share, confirmations, giveUpBehind, premine, blocks } = plan;
-  if (type === "selfish-mining") return { type, share, blocks };
-  if (type === "eclipse") return { type, share, confirmations };
-  return { type, share, confirmations, giveUpBehind, premine };
+/** A plan with one choice changed; without it if the value is undefined. */
+export function withChoice(plan: AttackPlan, name: string, value: unknown): AttackPlan {
+  const { type, values } = plan;
+  const changed = Object.entries({ ...values[type], [name]: value });
+  const chosen = changed.filter(([, each]) => each !== undefined);
+  return { type, values: { ...values, [type]: Object.fromEntries(chosen) } };
+}
+
+/** What a slider offers of a number. */
+export function rangeOf(term: Extract<Term, { readonly min: number }>): SliderRange {
+  return term.slider ?? { min: term.min, max: term.max, step: 1 };
 }
 
 export function encodePlan(plan: AttackPlan): string {
   return JSON.stringify(plan);
 }
 
-const types: readonly AttackOptions["type"][] = ["double-spend", "selfish-mining", "eclipse"];
-
 /** Whatever does not fit, or was never chosen, is as in the guided attack. */
 export function decodePlan(json: string | null): AttackPlan {
-  const values = json === null ? {} : recordIn(json);
-  const numberOf = (name: PlannedNumber): number => {
-    const { [name]: value } = values;
-    const { min, max } = planLimits[name];
-    return typeof value === "number" && value >= min && value <= max ? value : guidedPlan[name];
-  };
+  const { type, values } = recordIn(json);
+  const chosen = recordOf(values);
   return {
-    type: types.find((type) => type === values["type"]) ?? guidedPlan.type,
-    share: numberOf("share"),
-    confirmations: numberOf("confirmations"),
-    giveUpBehind: numberOf("giveUpBehind"),
-    premine: values["premine"] === 1 ? 1 : 0,
-    blocks: numberOf("blocks"),
+    type: attackNames.find((name) => name === type) ?? guidedPlan.type,
+    values: valuesBy((name) => {
+      const terms: readonly (readonly [string, Term])[] = Object.entries(attackNamed(name).terms);
+      const given = recordOf(chosen[name]);
+      const fitting = terms.filter(([name, term]) => isOffered(term, given[name]));
+      const kept = fitting.map(([name]) => [name, given[name]] as const);
+      return { ...defaultsOf<Terms>(attackNamed(name).terms), ...Object.fromEntries(kept) };
+    }),
   };
 }
 
-function recordIn(json: string): Readonly<Record<string, unknown>> {
+function isOffered(term: Term, value: unknown): boolean {
+  if (!allows(term, value)) return false;
+  if (term.kind !== "share" && term.kind !== "count") return true;
+  const { min, max } = rangeOf(term);
+  return Number(value) >= min && Number(value) <= max;
+}
+
+function valuesBy(valuesOf: (name: AttackName) => object): Values {
+  const entries = attackNames.map((name) => [name, valuesOf(name)] as const);
+  return Object.fromEntries(entries) as unknown as Values; // each has those of its own terms
+}
+
+function recordIn(json: string | null): Readonly<Record<string, unknown>> {
+  if (json === null) return {};
   try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null ? { ...value } : {};
+    return recordOf(JSON.parse(json));
   } catch {
     return {}; // somebody else wrote it
   }
 }
 
-/** Without whom the lab does not begin. */
-const casts: Readonly<Record<AttackOptions["type"], readonly string[]>> = {
-  "double-spend": ["mallory", "shop", "alice"],
-  "selfish-mining": ["mallory", "observer"],
-  eclipse: ["mallory", "shop", "alice"],
-};
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
 
 /** Why this attack cannot begin at this moment, as a sentence; null if it can. */
-export function obstacleTo(type: AttackOptions["type"], story: Story): string | null {
+export function obstacleTo(type: AttackName, story: Story): string | null {
   if (isUnderWay(story)) return "An attack is under way: wait for its verdict.";
-  const missing = casts[type].find((name) => story.node(name)?.state !== "up");
+  const { participants } = attackNamed(type);
+  const missing = participants.find((name) => story.node(name)?.state !== "up");
   if (missing === undefined) return null;
   const state = story.node(missing)?.state;
   return state === undefined

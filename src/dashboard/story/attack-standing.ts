@@ -1,5 +1,6 @@
 /** An attack as it stands at a moment: the last of what each kind of step told. */
 
+import { attackNamed } from "../../attacks/catalogue.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { StoryAttack } from "./story.ts";
@@ -15,7 +16,7 @@ export type AttackStanding = {
   readonly race: StepOf<"race"> | null;
   readonly seen: StepOf<"shop">["seen"] | null;
   readonly delivered: StepOf<"delivered"> | null;
-  /** Selfish mining publishes again and again: that is no ending. */
+  /** Where races are repeated, publishing again and again is no ending. */
   readonly ending: Ending | null;
   readonly tally: StepOf<"tally"> | null;
   readonly brokenOff: StepOf<"broken-off"> | null;
@@ -26,9 +27,9 @@ export type AttackStanding = {
 export function attackStanding({ steps, verdict }: StoryAttack): AttackStanding | null {
   const scene = lastOf(steps, "scene");
   if (scene === null) return null;
-  const isSelfish = scene.attack === "selfish-mining";
+  const { isRepeated } = attackNamed(scene.attack).course;
   const ending =
-    (isSelfish ? null : (lastOf(steps, "published") ?? lastOf(steps, "given-up"))) ??
+    (isRepeated ? null : (lastOf(steps, "published") ?? lastOf(steps, "given-up"))) ??
     lastOf(steps, "mended") ??
     lastOf(steps, "out-of-time");
   return {

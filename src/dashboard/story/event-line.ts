@@ -5,7 +5,7 @@ import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
-import { counted, shortHash } from "../../contract/figures.ts";
+import { counted, shortHash } from "../../primitives/figures.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
 import type { Story } from "./story.ts";
 

@@ -1,7 +1,6 @@
 /** The share of the blocks that each miner found. */
 
-import { wilsonInterval } from "../../theory/statistics.ts";
-import type { Interval } from "../../contract/attacks.ts";
+import { wilsonInterval, type Interval } from "../../theory/statistics.ts";
 import type { Story } from "./story.ts";
 
 export type Observed = {

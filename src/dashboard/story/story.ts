@@ -1,7 +1,8 @@
 /** What is known of a network at one moment: its timeline, applied event by event. */
 
 import type { EventJson } from "../../contract/node-api.ts";
-import type { AttackStep, AttackVerdict } from "../../contract/attacks.ts";
+import type { AttackVerdict } from "../../attacks/catalogue.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
 import type { Groups, Shares } from "../../contract/network.ts";
 import type { LabEvent, Summary } from "../../contract/timeline.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";

@@ -1,12 +1,10 @@
 /** What came of many attacks in the simulator: in a sentence, and as files to take away. */
 
 import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
-import { percentNumber } from "./chance-text.ts";
+import type { DoubleSpendRace } from "../../attacks/double-spend/theory.ts";
 
 /** What was asked, and what came of it. */
 export type Estimate = TrialsOrder & TrialsJson;
-
-export type Terms = Pick<TrialsOrder, "confirmations" | "giveUpBehind" | "premine">;
 
 /** Such as "won 91 of 500 = 18.2 % (15.1–21.8), theory 18.0 %". */
 export function estimateSentence({ estimate, interval, runs, theory }: TrialsJson): string {
@@ -18,6 +16,11 @@ export function estimateSentence({ estimate, interval, runs, theory }: TrialsJso
   );
 }
 
+/** With one decimal and no sign of what it is a part of, such as "18.2". */
+function percentNumber(part: number): string {
+  return (100 * part).toFixed(1);
+}
+
 /** How well both agree, for who does not know intervals. */
 export function agreementSentence({ interval: [low, high], theory }: TrialsJson): string {
   return theory >= low && theory <= high
@@ -25,8 +28,10 @@ export function agreementSentence({ interval: [low, high], theory }: TrialsJson)
     : "Theory lies outside of the 95 % interval: that happens 1 time in 20.";
 }
 
+type Conditions = Omit<DoubleSpendRace, "share">;
+
 /** Whether both are points of one curve. */
-export function haveSameTerms(a: Terms, b: Terms): boolean {
+export function haveSameTerms(a: Conditions, b: Conditions): boolean {
   return (
     a.confirmations === b.confirmations &&
     a.giveUpBehind === b.giveUpBehind &&

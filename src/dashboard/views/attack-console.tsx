@@ -1,15 +1,17 @@
 /** Where attacks are set up, watched and judged, beside what theory says of them. */
 
+import "./attack-console.css";
 import { useEffect, useRef } from "preact/hooks";
-import { percent } from "../../contract/figures.ts";
+import { attackNamed } from "../../attacks/catalogue.ts";
+import { shopName } from "../../attacks/participants.ts";
+import { percent } from "../../primitives/figures.ts";
 import { useDashboard } from "../state/dashboard.ts";
 import { isUnderWay } from "../story/attack-plan.ts";
-import { attackStanding, type AttackStanding } from "../story/attack-standing.ts";
+import { type AttackStanding, attackStanding } from "../story/attack-standing.ts";
 import type { StoryAttack } from "../story/story.ts";
-import "./attack-console.css";
-import { Acts } from "./attack/acts.tsx";
 import { Defence } from "./attack/defence.tsx";
-import { attackNames, PlanForm } from "./attack/plan-form.tsx";
+import { Phases } from "./attack/phases.tsx";
+import { PlanForm } from "./attack/plan-form.tsx";
 import { plan } from "./attack/plan.ts";
 import { ShopSwitch } from "./attack/shop-switch.tsx";
 import { PlannedTheory, SceneTheory } from "./attack/theory.tsx";
@@ -68,22 +70,23 @@ type ShownProps = { readonly attack: StoryAttack; readonly standing: AttackStand
 function ShownAttack({ attack, standing }: ShownProps) {
   const { scene, verdict, brokenOff } = standing;
   const { kind } = useDashboard();
+  const { participants, words } = attackNamed(scene.attack);
   const isTheoryShown = verdict === null || kind === "replay";
   return (
     <>
       <h2>
-        {attackNames[scene.attack]}
+        {words.title}
         <span class="muted">
           {" "}
           by {scene.attacker}, {percent(scene.share)} of the power
         </span>
       </h2>
-      {scene.attack !== "selfish-mining" && (
+      {participants.includes(shopName) && (
         <ShopSwitch isOver={standing.ending !== null || verdict !== null} />
       )}
       <VerdictCard attack={attack} standing={standing} />
       {brokenOff !== null && <p class="bad">It was broken off: {brokenOff.reason}.</p>}
-      <Acts attack={attack} standing={standing} />
+      <Phases attack={attack} standing={standing} />
       {isTheoryShown && <SceneTheory scene={scene} />}
     </>
   );

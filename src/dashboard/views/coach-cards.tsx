@@ -1,11 +1,12 @@
 /** First steps: four cards, each of which points at the panel that it explains. */
 
+import "./coach-cards.css";
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { useDashboard, type Dashboard } from "../state/dashboard.ts";
+import { type Dashboard, useDashboard } from "../state/dashboard.ts";
 import { recall, remember } from "../state/memory.ts";
-import { changePlan } from "./attack/plan.ts";
-import "./coach-cards.css";
+import { guidedPlan } from "../story/attack-plan.ts";
+import { plan } from "./attack/plan.ts";
 
 type Card = {
   readonly title: string;
@@ -155,7 +156,7 @@ function OpenCard({ card: { title, words, panel }, number, count }: OpenProps) {
 function OpenAttack() {
   const { tab } = useDashboard();
   const open = () => {
-    changePlan({ type: "double-spend", share: 0.6, confirmations: 2 });
+    plan.value = guidedPlan;
     tab.value = "attack";
     close();
     document.getElementById("tab-attack")?.focus();

@@ -1,14 +1,14 @@
 /** Each node's mempool by fee rate, and what the node would put into its next block. */
 
+import "./mempools.css";
 import type { ComponentChildren } from "preact";
 import type { Measurement } from "../../contract/timeline.ts";
-import { counted } from "../../contract/figures.ts";
+import { counted } from "../../primitives/figures.ts";
 import { useDashboard } from "../state/dashboard.ts";
 import type { StoryNode } from "../story/story.ts";
 import { countText } from "./elements/figure-text.ts";
 import { NodeLink } from "./elements/name-link.tsx";
 import { viewerOf } from "./elements/viewpoint.ts";
-import "./mempools.css";
 
 export function Mempools() {
   const { playback, perspective } = useDashboard();

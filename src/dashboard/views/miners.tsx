@@ -1,19 +1,19 @@
 /** The miners: the hash power that is set, the share of blocks that is observed, and the branches. */
 
+import "./miners.css";
 import { useMemo } from "preact/hooks";
-import { counted } from "../../contract/figures.ts";
+import { counted } from "../../primitives/figures.ts";
 import { useDashboard } from "../state/dashboard.ts";
 import { durationText, secondsText } from "../story/clock-text.ts";
 import { type Observed, observedShares } from "../story/mining-figures.ts";
 import { type SeenTip, type Sight, sightOf } from "../story/sight.ts";
 import type { StoryNode } from "../story/story.ts";
-import { intervalBlocks, type TipFigures, tipFigures } from "../story/tip-figures.ts";
+import { type TipFigures, intervalBlocks, tipFigures } from "../story/tip-figures.ts";
 import { countText, percentText } from "./elements/figure-text.ts";
+import { Problem } from "./elements/lever.tsx";
 import { BlockLink } from "./elements/name-link.tsx";
 import { viewerOf } from "./elements/viewpoint.ts";
-import { Problem } from "./elements/lever.tsx";
 import { useShareSlider } from "./use-share-slider.ts";
-import "./miners.css";
 
 /** Observed shares are computed from at most so many blocks. */
 const latestBlocks = 50;

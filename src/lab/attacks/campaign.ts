@@ -1,19 +1,14 @@
 /** The attacks on a lab, one at a time, and what there is to tell of the latest. */
 
-import type {
-  AttackOptions,
-  AttackReport,
-  AttackStep,
-  AttackVerdict,
-} from "../../contract/attacks.ts";
+import { attacks, type AttackOptions, type AttackVerdict } from "../../attacks/catalogue.ts";
+import type { AttackReport, AttackStep } from "../../contract/attacks.ts";
 import type { LabFacts } from "../../contract/timeline.ts";
 import { LeverError } from "../lever-error.ts";
 import { attackLive } from "./live-attack.ts";
-import { castOf } from "../nodes/roster.ts";
-import type { Stage } from "./stage.ts";
+import type { AttackedLab } from "./attacked-lab.ts";
 
 export type CampaignOptions = {
-  readonly stage: Stage;
+  readonly lab: AttackedLab;
   readonly tell: (facts: LabFacts) => void;
   /** Called before a verdict is told, so that all it speaks of is told first. */
   readonly beforeVerdict: () => void;
@@ -26,7 +21,7 @@ const noAttack: AttackReport = { state: "none", steps: [], verdict: null, reason
 export class Campaign {
   readonly #options: CampaignOptions;
   #report: AttackReport = noAttack;
-  #cast: readonly string[] = [];
+  #participants: readonly string[] = [];
   #ended: Promise<void> = Promise.resolve();
 
   constructor(options: CampaignOptions) {
@@ -38,8 +33,8 @@ export class Campaign {
   }
 
   /** Without whom the attack that is under way cannot go on. */
-  get cast(): readonly string[] {
-    return this.#cast;
+  get participants(): readonly string[] {
+    return this.#participants;
   }
 
   /** Resolves when no attack is under way. */
@@ -53,15 +48,15 @@ export class Campaign {
       throw new LeverError("An attack is under way; wait for its verdict.");
     }
     this.#report = { ...noAttack, state: "running" };
-    this.#cast = castOf(options.type);
+    this.#participants = attacks[options.type].participants;
     this.#ended = this.#run(options);
   }
 
   async #run(options: AttackOptions): Promise<void> {
-    const { stage, tell, beforeVerdict, signal } = this.#options;
+    const { lab, tell, beforeVerdict, signal } = this.#options;
     try {
       const run = { options, signal, tell: (step: AttackStep) => this.#note(step) };
-      const verdict: AttackVerdict = await attackLive(stage, run);
+      const verdict: AttackVerdict = await attackLive(lab, run);
       this.#report = { ...this.#report, state: "ended", verdict };
       beforeVerdict();
       tell(verdict);
@@ -70,7 +65,7 @@ export class Campaign {
       this.#report = { ...this.#report, state: "broken-off", reason };
       tell({ type: "attack", step: { type: "broken-off", reason } });
     }
-    this.#cast = [];
+    this.#participants = [];
   }
 
   #note(step: AttackStep): void {

@@ -1,14 +1,19 @@
 /** An attack on a live network: what comes before it, and what is put back behind it. */
 
-import type { AttackOptions, AttackVerdict } from "../../contract/attacks.ts";
-import { unreachable } from "../../primitives/verdict.ts";
+import type {
+  AttackName,
+  AttackOptions,
+  AttackVerdict,
+  OptionsOf,
+  VerdictOf,
+} from "../../attacks/catalogue.ts";
 import { LeverError } from "../lever-error.ts";
 import { LiveDoubleSpend } from "./live-double-spend.ts";
 import { LiveEclipse } from "./live-eclipse.ts";
 import { LiveSelfishMining } from "./live-selfish-mining.ts";
 import type { Member } from "../nodes/member.ts";
-import { attackerName } from "../nodes/roster.ts";
-import type { AttackRun, Stage } from "./stage.ts";
+import { attackerName } from "../../attacks/participants.ts";
+import type { AttackRun, AttackedLab } from "./attacked-lab.ts";
 
 /**
  * Carries the attack out, and puts the shares back afterwards.
@@ -16,39 +21,44 @@ import type { AttackRun, Stage } from "./stage.ts";
  * @throws LeverError if the attacker cannot begin, or nothing comes of it in time.
  */
 export async function attackLive(
-  stage: Stage,
+  lab: AttackedLab,
   run: AttackRun<AttackOptions>,
 ): Promise<AttackVerdict> {
-  const attacker = stage.memberNamed(attackerName);
+  const attacker = lab.memberNamed(attackerName);
   if (attacker === undefined) throw new LeverError(`${attackerName} is not here`);
-  const before = stage.shares;
+  const before = lab.shares;
   const { share } = run.options;
   try {
-    if (share !== undefined) await stage.setShares({ [attackerName]: share });
-    return await play(stage, run, attacker);
+    if (share !== undefined) await lab.setShares({ [attackerName]: share });
+    return await runAttack(lab, run, attacker);
   } finally {
     if (!run.signal.aborted) {
-      stage.witness.setAttacker(undefined);
+      lab.witness.setAttacker(undefined);
       await attacker.endAttack().catch(() => undefined); // it may have been crashed
-      if (share !== undefined) await stage.setShares(before);
+      if (share !== undefined) await lab.setShares(before);
     }
   }
 }
 
-function play(
-  stage: Stage,
+type LiveAttack<Name extends AttackName> = (
+  lab: AttackedLab,
+  run: AttackRun<OptionsOf<Name>>,
+  attacker: Member,
+) => Promise<VerdictOf<Name>>;
+
+/** A lab that forgets one of the attacks does not compile. */
+const liveAttacks: { readonly [Name in AttackName]: LiveAttack<Name> } = {
+  "double-spend": (lab, run, attacker) => new LiveDoubleSpend(lab, run, attacker).run(),
+  "selfish-mining": (lab, run, attacker) => new LiveSelfishMining(lab, run, attacker).run(),
+  eclipse: (lab, run, attacker) => new LiveEclipse(lab, run, attacker).run(),
+};
+
+function runAttack(
+  lab: AttackedLab,
   run: AttackRun<AttackOptions>,
   attacker: Member,
 ): Promise<AttackVerdict> {
-  const { options } = run;
-  switch (options.type) {
-    case "double-spend":
-      return new LiveDoubleSpend(stage, { ...run, options }, attacker).play();
-    case "selfish-mining":
-      return new LiveSelfishMining(stage, { ...run, options }, attacker).play();
-    case "eclipse":
-      return new LiveEclipse(stage, { ...run, options }, attacker).play();
-    default:
-      return unreachable(options);
-  }
+  // The type of the options chooses who takes them.
+  const begin = liveAttacks[run.options.type] as LiveAttack<AttackName>;
+  return begin(lab, run, attacker);
 }

@@ -1,19 +1,26 @@
-/** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
+/** The double spend, live: pays the shop, watches the race, and judges its end. */
 
-import type { DoubleSpendState } from "../../attacks/double-spend.ts";
-import type { DoubleSpendOptions, DoubleSpendVerdict, Theory } from "../../contract/attacks.ts";
+import type { DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
+import type { OptionsOf } from "../../attacks/catalogue.ts";
+import { curveOf } from "../../attacks/closed-form.ts";
+import { doubleSpendTheory, type DoubleSpendRace } from "../../attacks/double-spend/theory.ts";
+import type { DoubleSpendVerdict } from "../../attacks/double-spend/words.ts";
+import { outcomeOf } from "../../attacks/reversal.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import type { NodeClient } from "../../wallet/client.ts";
-import { outcomeOf, theoryOf } from "./attack-report.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { doubleSpendCurve } from "./probability-curve.ts";
-import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
-import { hexOf, makePlot, settled, type Plot } from "./plot.ts";
+import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
+import {
+  hexOf,
+  makeConflictingPayments,
+  settled,
+  type ConflictingPayments,
+} from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
-import { untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+import { untilNextLook, type AttackRun, type AttackedLab } from "./attacked-lab.ts";
 
 /** How long it looks for a block to begin with. */
 const premineMaxMs = 90_000;
@@ -23,66 +30,62 @@ const raceMaxMs = 90_000;
 type Ending = DoubleSpendVerdict["ending"];
 
 export class LiveDoubleSpend {
-  readonly #stage: Stage;
-  readonly #run: AttackRun<DoubleSpendOptions>;
+  readonly #lab: AttackedLab;
+  readonly #run: AttackRun<OptionsOf<"double-spend">>;
   readonly #attacker: Member;
   readonly #till: NodeClient;
-  readonly #share: number;
-  readonly #theory: Theory;
+  readonly #race: DoubleSpendRace;
   readonly #startedAtMs = Date.now();
-  #race: DoubleSpendState | null = null;
+  #state: DoubleSpendState | null = null;
 
-  constructor(stage: Stage, run: AttackRun<DoubleSpendOptions>, attacker: Member) {
-    this.#stage = stage;
+  constructor(lab: AttackedLab, run: AttackRun<OptionsOf<"double-spend">>, attacker: Member) {
+    this.#lab = lab;
     this.#run = run;
     this.#attacker = attacker;
-    this.#till = stage.clientOf(shopName);
-    this.#share = stage.shares[attackerName] ?? 0;
-    this.#theory = theoryOf(this.#share, run.options);
+    this.#till = lab.clientOf(shopName);
+    const { confirmations, giveUpBehind, premine } = run.options;
+    const share = lab.shares[attackerName] ?? 0;
+    this.#race = { share, confirmations, giveUpBehind, premine };
   }
 
-  async play(): Promise<DoubleSpendVerdict> {
+  async run(): Promise<DoubleSpendVerdict> {
     this.#tellScene();
-    const plot = await makePlot(this.#stage);
-    const shop = this.#shopFor(txidOf(plot.payment));
+    const payments = await makeConflictingPayments(this.#lab);
+    const shop = this.#shopFor(txidOf(payments.payment));
     return shop.during(this.#run.signal, async () => {
-      await this.#strike(plot);
+      await this.#strike(payments);
       const ending = await this.#watchRace();
-      return this.#judge(plot, shop, ending);
+      return this.#judge(payments, shop, ending);
     });
   }
 
   #tellScene(): void {
-    const { confirmations, giveUpBehind, premine } = this.#run.options;
     this.#run.tell({
       type: "scene",
       attack: "double-spend",
       attacker: attackerName,
-      share: this.#share,
-      shares: this.#stage.shares,
-      confirmations,
-      giveUpBehind,
-      premine,
-      theory: this.#theory,
-      curve: doubleSpendCurve(this.#run.options),
+      shares: this.#lab.shares,
+      ...this.#race,
+      theory: doubleSpendTheory.of(this.#race),
+      curve: curveOf(doubleSpendTheory, this.#race),
     });
   }
 
-  async #strike({ payment, conflict, conflictFee, value }: Plot): Promise<void> {
-    const { confirmations, giveUpBehind, premine } = this.#run.options;
-    this.#stage.witness.setAttacker(attackerName);
+  async #strike({ payment, conflict, conflictFee, value }: ConflictingPayments): Promise<void> {
+    const { confirmations, giveUpBehind, premine } = this.#race;
+    this.#lab.witness.setAttacker(attackerName);
     await this.#attacker.attack({
       type: "double-spend",
       payment: txidOf(payment),
       conflict: hexOf(conflict),
       conflictFee,
-      payTo: bytesToHex(this.#stage.purseOf(attackerName).key.script),
+      payTo: bytesToHex(this.#lab.purseOf(attackerName).key.script),
       confirmations,
       giveUpBehind,
       premine,
     });
     await this.#premine();
-    await this.#stage.clientOf(payeeEntryName).sendTransaction(hexOf(payment));
+    await this.#lab.clientOf(payeeEntryName).sendTransaction(hexOf(payment));
     const via = payeeEntryName;
     this.#run.tell({
       type: "paid",
@@ -121,23 +124,23 @@ export class LiveDoubleSpend {
   }
 
   async #look(): Promise<DoubleSpendState> {
-    const race = await this.#attacker.attackState();
-    if (race?.type !== "double-spend") throw new Error("the attacker has forgotten its attack");
+    const state = await this.#attacker.attackState();
+    if (state?.type !== "double-spend") throw new Error("the attacker has forgotten its attack");
     const before = this.#lengths();
-    this.#race = race;
+    this.#state = state;
     const { secretBlocks, publicBlocks } = this.#lengths();
     const isSame = secretBlocks === before.secretBlocks && publicBlocks === before.publicBlocks;
-    if (race.phase === "mining" && !isSame) {
-      this.#run.tell({ type: "race", secretBlocks, publicBlocks, lead: race.lead });
+    if (state.phase === "mining" && !isSame) {
+      this.#run.tell({ type: "race", secretBlocks, publicBlocks, lead: state.lead });
     }
-    return race;
+    return state;
   }
 
   #lengths() {
-    const race = this.#race;
-    if (race === null) return { secretBlocks: 0, publicBlocks: 0 };
-    const publicBlocks = race.publicHeight - race.forkHeight;
-    return { secretBlocks: race.secret.length, publicBlocks };
+    const state = this.#state;
+    if (state === null) return { secretBlocks: 0, publicBlocks: 0 };
+    const publicBlocks = state.publicHeight - state.forkHeight;
+    return { secretBlocks: state.secret.length, publicBlocks };
   }
 
   #shopFor(payment: Txid): Shop {
@@ -152,40 +155,40 @@ export class LiveDoubleSpend {
     });
   }
 
-  async #judge(plot: Plot, shop: Shop, ending: Ending): Promise<DoubleSpendVerdict> {
-    this.#stage.witness.setAttacker(undefined); // from now on she mines like everybody
+  async #judge(
+    payments: ConflictingPayments,
+    shop: Shop,
+    ending: Ending,
+  ): Promise<DoubleSpendVerdict> {
+    this.#lab.witness.setAttacker(undefined); // from now on she mines like everybody
     const { signal } = this.#run;
-    const final = await settled({ stage: this.#stage, signal }, plot, shop, async () => {
+    const final = await settled({ lab: this.#lab, signal }, payments, shop, async () => {
       await this.#look();
       return this.#isPublicationHeard();
     });
-    const { confirmations, giveUpBehind, premine } = this.#run.options;
-    const isAgreed = this.#stage.witness.isAgreed;
+    const isAgreed = this.#lab.witness.isAgreed;
     return {
       type: "verdict",
       attack: "double-spend",
       outcome: isAgreed ? outcomeOf(final.payment, final.conflict) : "undecided",
-      share: this.#share,
-      confirmations,
-      giveUpBehind,
-      premine,
-      value: plot.value,
+      ...this.#race,
+      value: payments.value,
       deliveredAt: shop.deliveredAt,
       ...final,
       ending,
       reorganisationDepth: shop.reorganisationDepth,
       ...this.#lengths(),
       shop: [...shop.views],
-      theory: this.#theory,
+      theory: doubleSpendTheory.of(this.#race),
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
-      timeline: this.#stage.timelinePath,
+      timeline: this.#lab.timelinePath,
     };
   }
 
   /** What was published needs a moment to get to the shop. */
   #isPublicationHeard(): boolean {
-    if (this.#race?.phase !== "published") return true;
-    const tip = this.#stage.witness.tipOf(shopName);
-    return tip !== undefined && tip.height >= this.#race.forkHeight + this.#race.secret.length;
+    if (this.#state?.phase !== "published") return true;
+    const tip = this.#lab.witness.tipOf(shopName);
+    return tip !== undefined && tip.height >= this.#state.forkHeight + this.#state.secret.length;
   }
 }

@@ -1,74 +1,77 @@
 /**
  * The eclipse, live: leaves the shop no peer but the attacker, pays it on a branch that only these
- * two have, and lets it find the others again. The attacker's node needs no behaviour for that: it
- * has hung up on the others like the shop, so all that it tells is true as far as it knows.
+ * two have, and lets it find the others again.
  */
 
-import type { EclipseOptions, EclipseTheory, EclipseVerdict } from "../../contract/attacks.ts";
+import type { OptionsOf } from "../../attacks/catalogue.ts";
+import { curveOf } from "../../attacks/closed-form.ts";
+import { eclipseTheory, type EclipseRace } from "../../attacks/eclipse/theory.ts";
+import type { EclipseVerdict } from "../../attacks/eclipse/words.ts";
+import { outcomeOf } from "../../attacks/reversal.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
-import { eclipseTheoryOf, outcomeOf } from "./attack-report.ts";
-import { eclipseCurve } from "./probability-curve.ts";
-import { hexOf, makePlot, settled, type Plot } from "./plot.ts";
+import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
+import {
+  hexOf,
+  makeConflictingPayments,
+  settled,
+  type ConflictingPayments,
+} from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
-import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+import { settleMaxMs, untilNextLook, type AttackRun, type AttackedLab } from "./attacked-lab.ts";
 
 /** A tenth of the power finds two blocks in that time nearly always: they become easier. */
 const deceptionMaxMs = 180_000;
 
 export class LiveEclipse {
-  readonly #stage: Stage;
-  readonly #run: AttackRun<EclipseOptions>;
+  readonly #lab: AttackedLab;
+  readonly #run: AttackRun<OptionsOf<"eclipse">>;
   readonly #attacker: Member;
-  readonly #share: number;
-  readonly #theory: EclipseTheory;
+  readonly #race: EclipseRace;
   readonly #startedAtMs = Date.now();
   /** Of the last block that the shop and the others both have. */
   #forkHeight = 0;
   /** Blocks that only the shop and the attacker have, and those that only the others have. */
   #lengths = { secretBlocks: 0, publicBlocks: 0 };
 
-  constructor(stage: Stage, run: AttackRun<EclipseOptions>, attacker: Member) {
-    this.#stage = stage;
+  constructor(lab: AttackedLab, run: AttackRun<OptionsOf<"eclipse">>, attacker: Member) {
+    this.#lab = lab;
     this.#run = run;
     this.#attacker = attacker;
-    this.#share = stage.shares[attackerName] ?? 0;
-    this.#theory = eclipseTheoryOf(this.#share, run.options.confirmations);
+    const { confirmations } = run.options;
+    this.#race = { share: lab.shares[attackerName] ?? 0, confirmations };
   }
 
-  async play(): Promise<EclipseVerdict> {
-    if (this.#stage.isPartitioned) throw new LeverError("the network is cut; heal it first");
+  async run(): Promise<EclipseVerdict> {
+    if (this.#lab.isPartitioned) throw new LeverError("the network is cut; heal it first");
     this.#tellScene();
-    const isAgreed = () => this.#stage.witness.isAgreed;
+    const isAgreed = () => this.#lab.witness.isAgreed;
     await this.#until(isAgreed, "the nodes do not agree on a block to begin with");
-    const plot = await makePlot(this.#stage);
-    const shop = this.#shopFor(plot);
+    const payments = await makeConflictingPayments(this.#lab);
+    const shop = this.#shopFor(payments);
     return shop.during(this.#run.signal, async () => {
-      const ending = await this.#deceive(plot, shop);
+      const ending = await this.#deceive(payments, shop);
       this.#run.tell({ type: "mended", ...this.#lengths });
-      return this.#judge(plot, shop, ending);
+      return this.#judge(payments, shop, ending);
     });
   }
 
   #tellScene(): void {
-    const { confirmations } = this.#run.options;
     this.#run.tell({
       type: "scene",
       attack: "eclipse",
       attacker: attackerName,
-      share: this.#share,
-      shares: this.#stage.shares,
-      confirmations,
-      theory: this.#theory,
-      curve: eclipseCurve(confirmations),
+      shares: this.#lab.shares,
+      ...this.#race,
+      theory: eclipseTheory.of(this.#race),
+      curve: curveOf(eclipseTheory, this.#race),
     });
   }
 
-  #shopFor({ payment }: Plot): Shop {
+  #shopFor({ payment }: ConflictingPayments): Shop {
     return new Shop({
-      client: this.#stage.clientOf(shopName),
+      client: this.#lab.clientOf(shopName),
       payment: txidOf(payment),
       confirmations: this.#run.options.confirmations,
       tell: this.#run.tell,
@@ -77,10 +80,10 @@ export class LiveEclipse {
   }
 
   /** However it goes, the shop has its peers again afterwards. */
-  async #deceive(plot: Plot, shop: Shop): Promise<EclipseVerdict["ending"]> {
+  async #deceive(payments: ConflictingPayments, shop: Shop): Promise<EclipseVerdict["ending"]> {
     try {
       await this.#cover();
-      await this.#strike(plot);
+      await this.#strike(payments);
       return await this.#watch(shop);
     } finally {
       if (!this.#run.signal.aborted) await this.#uncover();
@@ -89,10 +92,10 @@ export class LiveEclipse {
 
   /** Returns when the attacker is all that the shop can see. */
   async #cover(): Promise<void> {
-    this.#stage.witness.setAttacker(attackerName);
-    await this.#stage.partition([[attackerName, shopName]]);
+    this.#lab.witness.setAttacker(attackerName);
+    await this.#lab.partition([[attackerName, shopName]]);
     const isAlone = async () => {
-      const peers = (await this.#stage.memberNamed(shopName)?.status())?.peers ?? [];
+      const peers = (await this.#lab.memberNamed(shopName)?.status())?.peers ?? [];
       return peers.length > 0 && peers.every((peer) => peer === this.#attacker.peerId);
     };
     await this.#until(isAlone, "the shop's links were not cut in time");
@@ -100,7 +103,7 @@ export class LiveEclipse {
   }
 
   async #findFork(): Promise<number> {
-    const clients = [shopName, payeeEntryName].map((name) => this.#stage.clientOf(name));
+    const clients = [shopName, payeeEntryName].map((name) => this.#lab.clientOf(name));
     let height = Math.min(this.#heightOf(shopName), this.#heightOf(payeeEntryName));
     for (;;) {
       const hashes = await Promise.all(clients.map((client) => client.blockHashAt(height)));
@@ -110,9 +113,9 @@ export class LiveEclipse {
   }
 
   /** Each side hears of one of the two payments only. */
-  async #strike({ payment, conflict, value }: Plot): Promise<void> {
-    await this.#stage.clientOf(attackerName).sendTransaction(hexOf(payment));
-    await this.#stage.clientOf(payeeEntryName).sendTransaction(hexOf(conflict));
+  async #strike({ payment, conflict, value }: ConflictingPayments): Promise<void> {
+    await this.#lab.clientOf(attackerName).sendTransaction(hexOf(payment));
+    await this.#lab.clientOf(payeeEntryName).sendTransaction(hexOf(conflict));
     this.#run.tell({
       type: "paid",
       payment: txidOf(payment),
@@ -129,7 +132,7 @@ export class LiveEclipse {
       await untilNextLook(this.#run.signal);
       this.#look();
       if (shop.deliveredAt !== null) return "mended";
-      if (!this.#stage.isPartitioned) {
+      if (!this.#lab.isPartitioned) {
         throw new LeverError("somebody healed the network before the shop delivered");
       }
     }
@@ -148,30 +151,33 @@ export class LiveEclipse {
 
   /** From now on the attacker is one of many again. */
   async #uncover(): Promise<void> {
-    this.#stage.witness.setAttacker(undefined);
-    if (this.#stage.isPartitioned) await this.#stage.heal();
+    this.#lab.witness.setAttacker(undefined);
+    if (this.#lab.isPartitioned) await this.#lab.heal();
   }
 
-  async #judge(plot: Plot, shop: Shop, ending: EclipseVerdict["ending"]): Promise<EclipseVerdict> {
+  async #judge(
+    payments: ConflictingPayments,
+    shop: Shop,
+    ending: EclipseVerdict["ending"],
+  ): Promise<EclipseVerdict> {
     const { signal } = this.#run;
-    const final = await settled({ stage: this.#stage, signal }, plot, shop, async () => true);
-    const { isAgreed } = this.#stage.witness;
+    const final = await settled({ lab: this.#lab, signal }, payments, shop, async () => true);
+    const { isAgreed } = this.#lab.witness;
     return {
       type: "verdict",
       attack: "eclipse",
       outcome: isAgreed ? outcomeOf(final.payment, final.conflict) : "undecided",
-      share: this.#share,
-      confirmations: this.#run.options.confirmations,
-      value: plot.value,
+      ...this.#race,
+      value: payments.value,
       deliveredAt: shop.deliveredAt,
       ...final,
       ending,
       reorganisationDepth: shop.reorganisationDepth,
       ...this.#lengths,
       shop: [...shop.views],
-      theory: this.#theory,
+      theory: eclipseTheory.of(this.#race),
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
-      timeline: this.#stage.timelinePath,
+      timeline: this.#lab.timelinePath,
     };
   }
 
@@ -185,6 +191,6 @@ export class LiveEclipse {
   }
 
   #heightOf(name: string): number {
-    return this.#stage.witness.tipOf(name)?.height ?? 0;
+    return this.#lab.witness.tipOf(name)?.height ?? 0;
   }
 }

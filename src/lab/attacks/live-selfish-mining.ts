@@ -1,21 +1,18 @@
 /** Selfish mining, live: lets the attacker keep its blocks back, and counts what that brings in. */
 
-import type { SelfishState } from "../../attacks/selfish-mining.ts";
+import type { SelfishState } from "../../attacks/selfish-mining/behaviour.ts";
 import { wilsonInterval } from "../../theory/statistics.ts";
-import type {
-  SelfishMiningOptions,
-  SelfishMiningVerdict,
-  SelfishTally,
-  SelfishTheory,
-} from "../../contract/attacks.ts";
+import type { OptionsOf } from "../../attacks/catalogue.ts";
+import { curveOf } from "../../attacks/closed-form.ts";
+import { selfishMiningTheory, type SelfishMiner } from "../../attacks/selfish-mining/theory.ts";
+import type { SelfishMiningVerdict } from "../../attacks/selfish-mining/words.ts";
+import type { BlockTally } from "../../attacks/step.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
-import { selfishTheoryWith } from "./attack-report.ts";
 import { openEvents } from "../timeline/event-stream.ts";
 import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { selfishMiningCurve } from "./probability-curve.ts";
-import { attackerName, observerName } from "../nodes/roster.ts";
-import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+import { attackerName, observerName } from "../../attacks/participants.ts";
+import { settleMaxMs, untilNextLook, type AttackRun, type AttackedLab } from "./attacked-lab.ts";
 import { Tally } from "./tally.ts";
 
 /** A block takes two seconds on average, and a selfish miner makes some of them useless. */
@@ -30,31 +27,31 @@ const noState: SelfishState = {
 };
 
 export class LiveSelfishMining {
-  readonly #stage: Stage;
-  readonly #run: AttackRun<SelfishMiningOptions>;
+  readonly #lab: AttackedLab;
+  readonly #run: AttackRun<OptionsOf<"selfish-mining">>;
   readonly #attacker: Member;
-  readonly #share: number;
-  readonly #theory: SelfishTheory | null;
+  readonly #miner: SelfishMiner;
   readonly #tally: Tally;
   readonly #startedAtMs = Date.now();
   #state = noState;
-  /** What is found above belongs to nobody's plot. */
+  /** What is found above does not count. */
   #heightMax = Infinity;
 
-  constructor(stage: Stage, run: AttackRun<SelfishMiningOptions>, attacker: Member) {
-    this.#stage = stage;
+  constructor(lab: AttackedLab, run: AttackRun<OptionsOf<"selfish-mining">>, attacker: Member) {
+    this.#lab = lab;
     this.#run = run;
     this.#attacker = attacker;
-    this.#share = stage.shares[attackerName] ?? 0;
-    this.#theory = selfishTheoryWith(this.#share, run.options.stubborn);
-    this.#tally = new Tally((hash) => stage.witness.minerOf(hash) === attackerName);
+    const { stubborn } = run.options;
+    const share = lab.shares[attackerName] ?? 0;
+    this.#miner = stubborn === undefined ? { share } : { share, stubborn };
+    this.#tally = new Tally((hash) => lab.witness.minerOf(hash) === attackerName);
   }
 
-  async play(): Promise<SelfishMiningVerdict> {
+  async run(): Promise<SelfishMiningVerdict> {
     this.#tellScene();
     const closing = new AbortController();
     const signal = AbortSignal.any([closing.signal, this.#run.signal]);
-    const events = await openEvents(this.#stage.clientOf(observerName), signal);
+    const events = await openEvents(this.#lab.clientOf(observerName), signal);
     const followed = this.#follow(events).catch(() => undefined); // the lab closes, or that node
     try {
       await this.#begin();
@@ -68,23 +65,16 @@ export class LiveSelfishMining {
 
   #tellScene(): void {
     const { blocks } = this.#run.options;
-    const theory = this.#theory;
     this.#run.tell({
       type: "scene",
       attack: "selfish-mining",
       attacker: attackerName,
-      share: this.#share,
-      shares: this.#stage.shares,
+      shares: this.#lab.shares,
       blocks,
-      ...this.#stubbornness(),
-      theory,
-      curve: theory === null ? [] : selfishMiningCurve(),
+      ...this.#miner,
+      theory: selfishMiningTheory.of(this.#miner),
+      curve: curveOf(selfishMiningTheory, this.#miner),
     });
-  }
-
-  #stubbornness(): Pick<SelfishMiningOptions, "stubborn"> {
-    const { stubborn } = this.#run.options;
-    return stubborn === undefined ? {} : { stubborn };
   }
 
   async #follow(events: Awaited<ReturnType<typeof openEvents>>): Promise<void> {
@@ -95,9 +85,11 @@ export class LiveSelfishMining {
   }
 
   async #begin(): Promise<void> {
-    this.#stage.witness.setAttacker(attackerName);
-    const payTo = bytesToHex(this.#stage.purseOf(attackerName).key.script);
-    await this.#attacker.attack({ type: "selfish-mining", payTo, ...this.#stubbornness() });
+    this.#lab.witness.setAttacker(attackerName);
+    const payTo = bytesToHex(this.#lab.purseOf(attackerName).key.script);
+    const { stubborn } = this.#miner;
+    const manner = stubborn === undefined ? {} : { stubborn };
+    await this.#attacker.attack({ type: "selfish-mining", payTo, ...manner });
   }
 
   async #watch(): Promise<void> {
@@ -134,8 +126,8 @@ export class LiveSelfishMining {
   }
 
   /** Ends it, and counts when all nodes agree. */
-  async #settle(): Promise<SelfishTally> {
-    const { witness } = this.#stage;
+  async #settle(): Promise<BlockTally> {
+    const { witness } = this.#lab;
     const { height } = await this.#attacker.status();
     this.#heightMax = height;
     await this.#attacker.endAttack();
@@ -150,22 +142,21 @@ export class LiveSelfishMining {
     return this.#tally.upTo(this.#heightMax);
   }
 
-  #judge(tally: SelfishTally): SelfishMiningVerdict {
+  #judge(tally: BlockTally): SelfishMiningVerdict {
     const staying = tally.attackerBlocks + tally.honestBlocks;
     if (staying === 0) throw new LeverError("No block was found in time; try a higher hashrate.");
     const revenue = tally.attackerBlocks / staying;
     return {
       type: "verdict",
       attack: "selfish-mining",
-      outcome: revenue > this.#share ? "gained" : "lost",
-      share: this.#share,
+      outcome: revenue > this.#miner.share ? "gained" : "lost",
+      ...this.#miner,
       revenue,
       interval: wilsonInterval(tally.attackerBlocks, staying),
       tally,
-      ...this.#stubbornness(),
-      theory: this.#theory,
+      theory: selfishMiningTheory.of(this.#miner),
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
-      timeline: this.#stage.timelinePath,
+      timeline: this.#lab.timelinePath,
     };
   }
 }

@@ -1,7 +1,7 @@
 /** How the blocks since a moment are divided between an attacker and the others, as one node sees it. */
 
 import type { EventJson } from "../../contract/node-api.ts";
-import type { SelfishTally } from "../../contract/attacks.ts";
+import type { BlockTally } from "../../attacks/step.ts";
 import type { BlockHash } from "../../primitives/brand.ts";
 
 export class Tally {
@@ -46,7 +46,7 @@ export class Tally {
   }
 
   /** Blocks above `heightMax` do not count. */
-  upTo(heightMax: number): SelfishTally {
+  upTo(heightMax: number): BlockTally {
     let [attackerBlocks, honestBlocks, staleBlocks] = [0, 0, 0];
     for (const [hash, height] of this.#heights) {
       if (height > heightMax) continue;

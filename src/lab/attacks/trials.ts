@@ -46,5 +46,5 @@ export class Trials {
 function commandOf({ share, confirmations, giveUpBehind, premine, runs, seed }: TrialsOrder) {
   const flags = { share, confirmations, "give-up": giveUpBehind, premine, runs, seed };
   const words = Object.entries(flags).map(([name, value]) => `--${name} ${value}`);
-  return ["powlab attack double-spend", ...words, "--json"].join(" ");
+  return ["powlab experiment double-spend", ...words, "--json"].join(" ");
 }

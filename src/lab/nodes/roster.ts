@@ -1,17 +1,7 @@
 /** Who takes part in a lab, and in which role. */
 
-import type { AttackOptions } from "../../contract/attacks.ts";
+import { attackerName, observerName, shopName } from "../../attacks/participants.ts";
 import type { Participant } from "../../contract/network.ts";
-import { unreachable } from "../../primitives/verdict.ts";
-
-/** She mines as honestly as the others, until she attacks. */
-export const attackerName = "mallory";
-/** Sells goods, and looks at its own node only. */
-export const shopName = "shop";
-/** In whose eyes selfish mining is judged. */
-export const observerName = "observer";
-/** Where the victim's payment is handed in. */
-export const payeeEntryName = "alice";
 
 const founders: readonly Participant[] = [
   { name: "alice", role: "miner" },
@@ -45,17 +35,4 @@ export function makeRoster(count: number): readonly Participant[] {
 
 export function minersOf(roster: readonly Participant[]): readonly string[] {
   return roster.filter(({ role }) => role === "miner").map(({ name }) => name);
-}
-
-/** Without these there is no such attack. */
-export function castOf(attack: AttackOptions["type"]): readonly string[] {
-  switch (attack) {
-    case "double-spend":
-    case "eclipse":
-      return [attackerName, shopName, payeeEntryName];
-    case "selfish-mining":
-      return [attackerName, observerName];
-    default:
-      return unreachable(attack);
-  }
 }

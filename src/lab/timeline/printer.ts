@@ -2,7 +2,9 @@
 
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
-import { counted, percent, shortHash } from "../../contract/figures.ts";
+import { counted, percent, shortHash } from "../../primitives/figures.ts";
+import { attackerName } from "../../attacks/participants.ts";
+import { verdictWords } from "../../contract/attack-words.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { workOfBits } from "../../primitives/target.ts";
@@ -122,8 +124,8 @@ export class Printer {
 
   #verdictLines(event: EventOf<"verdict">): readonly string[] {
     const { bold, red, green, yellow } = this.#palette;
-    const colours = { reversed: red, failed: green, undecided: yellow, gained: red, lost: green };
-    const colour = colours[event.outcome];
+    const colours = { attacker: red, honest: green, nobody: yellow };
+    const colour = colours[verdictWords(event, attackerName).winner];
     const [headline = "", ...facts] = verdictLines(event);
     return ["", `  ${bold(colour(headline))}`, ...facts.map((fact) => `  ${fact}`), ""];
   }

@@ -53,20 +53,6 @@ test("a lever is pulled with the token, and answers with what came of it", async
   ]);
 });
 
-test("what theory says is asked with the options that the attack has", async () => {
-  const { asked, base } = await serverThatAnswers(200, { value: 0.18 });
-  const levers = labLevers(circumstances(), "secret", base);
-  const race = { confirmations: 3, giveUpBehind: 20, premine: 0 } as const;
-  await levers.probability({ type: "double-spend", share: 0.3, ...race });
-  await levers.probability({ type: "selfish-mining", share: 0.3, blocks: 40 });
-  await levers.probability({ type: "eclipse", share: 0.2, confirmations: 2 });
-  expect(asked.map(({ url }) => url)).toEqual([
-    "/lab/probability?type=double-spend&share=0.3&confirmations=3&giveUpBehind=20&premine=0",
-    "/lab/probability?type=selfish-mining&share=0.3",
-    "/lab/probability?type=eclipse&share=0.2&confirmations=2",
-  ]);
-});
-
 test("a problem is told by its sentence", async () => {
   const detail = "These groups part nobody.";
   const { base } = await serverThatAnswers(409, { title: "Conflict", code: "x", detail });

@@ -2,11 +2,12 @@
 
 import { expect, test } from "vitest";
 import {
+  attackIn,
   decodePlan,
   encodePlan,
   guidedPlan,
   obstacleTo,
-  optionsOf,
+  withChoice,
 } from "../../../src/dashboard/story/attack-plan.ts";
 import { doubleSpendScene, doubleSpendVerdict } from "./attack-steps.ts";
 import { Tale } from "./tale.ts";
@@ -15,29 +16,47 @@ function lab(): Tale {
   return new Tale(["alice", "mallory", "shop", "observer"]);
 }
 
-test("a plan is remembered as it was chosen", () => {
-  const plan = { ...guidedPlan, type: "selfish-mining", share: 0.42, premine: 1 } as const;
+test("a plan is remembered as it was chosen, of each attack", () => {
+  const stubborn = { lead: true, equalFork: false, trail: 1 };
+  const selfish = withChoice({ ...guidedPlan, type: "selfish-mining" }, "stubborn", stubborn);
+  const plan = withChoice({ ...selfish, type: "eclipse" }, "confirmations", 4);
   expect(decodePlan(encodePlan(plan))).toEqual(plan);
-  const other = { ...guidedPlan, type: "eclipse", confirmations: 4 } as const;
-  expect(decodePlan(encodePlan(other))).toEqual(other);
+  expect(plan.values["double-spend"]).toEqual(guidedPlan.values["double-spend"]);
 });
 
 test("what is out of bounds or no plan at all becomes the guided attack", () => {
   expect(decodePlan(null)).toEqual(guidedPlan);
   expect(decodePlan("not JSON")).toEqual(guidedPlan);
   expect(decodePlan('"text"')).toEqual(guidedPlan);
-  const strange = JSON.stringify({ share: 7, confirmations: 21, giveUpBehind: "6", blocks: 30 });
-  expect(decodePlan(strange)).toEqual({ ...guidedPlan, blocks: 30 });
+  const strange = { share: 0.7, confirmations: 21, giveUpBehind: "6", premine: 2, blocks: 30 };
+  const values = { "double-spend": strange, "selfish-mining": { blocks: 30, stubborn: {} } };
+  const { type, values: decoded } = decodePlan(JSON.stringify({ type: "bribery", values }));
+  expect(type).toBe("double-spend");
+  expect(decoded["double-spend"]).toEqual(guidedPlan.values["double-spend"]);
+  expect(decoded["selfish-mining"]).toEqual({ share: 0.4, blocks: 30 });
 });
 
 test("the lab is told only what belongs to the attack", () => {
-  const { share, confirmations, giveUpBehind, premine, blocks } = guidedPlan;
-  const type = "double-spend";
-  expect(optionsOf(guidedPlan)).toEqual({ type, share, confirmations, giveUpBehind, premine });
+  expect(attackIn(guidedPlan)).toEqual({
+    type: "double-spend",
+    share: 0.6,
+    confirmations: 2,
+    giveUpBehind: 6,
+    premine: 0,
+  });
+  expect(attackIn({ ...guidedPlan, type: "selfish-mining" })).toEqual({
+    type: "selfish-mining",
+    share: 0.4,
+    blocks: 60,
+  });
+});
+
+test("a choice that is taken back is absent", () => {
   const selfish = { ...guidedPlan, type: "selfish-mining" } as const;
-  expect(optionsOf(selfish)).toEqual({ type: "selfish-mining", share, blocks });
-  const eclipse = { ...guidedPlan, type: "eclipse" } as const;
-  expect(optionsOf(eclipse)).toEqual({ type: "eclipse", share, confirmations });
+  const stubborn = { lead: true, equalFork: false, trail: 0 };
+  const chosen = withChoice(selfish, "stubborn", stubborn);
+  expect(attackIn(chosen)).toMatchObject({ stubborn });
+  expect(attackIn(withChoice(chosen, "stubborn", undefined))).toEqual(attackIn(selfish));
 });
 
 test("nothing stands in the way while all that it takes are up", () => {

@@ -1,11 +1,9 @@
 /** Steps and verdicts of attacks, for tests that change one fact of them. */
 
-import type {
-  AttackStep,
-  DoubleSpendVerdict,
-  EclipseVerdict,
-  SelfishMiningVerdict,
-} from "../../../src/contract/attacks.ts";
+import type { DoubleSpendVerdict } from "../../../src/attacks/double-spend/words.ts";
+import type { EclipseVerdict } from "../../../src/attacks/eclipse/words.ts";
+import type { SelfishMiningVerdict } from "../../../src/attacks/selfish-mining/words.ts";
+import type { AttackStep } from "../../../src/contract/attacks.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { txidOf } from "./tale.ts";
 

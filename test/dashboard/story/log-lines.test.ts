@@ -33,7 +33,9 @@ test("through the eyes of one node only its own lines are there", () => {
     on: "ground",
     isSecret: true,
   });
-  expect(logOf(tale, { ...all, viewer: "bob" })).toEqual(["bob accepted #1 a10000…0000 (from alice)"]);
+  expect(logOf(tale, { ...all, viewer: "bob" })).toEqual([
+    "bob accepted #1 a10000…0000 (from alice)",
+  ]);
 });
 
 test("only the last two hundred lines are kept", () => {

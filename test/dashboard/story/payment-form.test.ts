@@ -24,7 +24,9 @@ test("each field is refused with one sentence that says what is wrong", () => {
   expect(problemOf({ to: "  " })).toBe("Enter the payee: a node's name or an address.");
   expect(problemOf({ amount: "" })).toBe("Enter an amount, such as 1.5.");
   expect(problemOf({ amount: "ten" })).toMatch(/^"ten" is not an amount/);
-  expect(problemOf({ feeRate: "fast" })).toBe('"fast" is not a fee rate. Enter a number such as 2 or 1.5.');
+  expect(problemOf({ feeRate: "fast" })).toBe(
+    '"fast" is not a fee rate. Enter a number such as 2 or 1.5.',
+  );
   expect(problemOf({ feeRate: "0.5" })).toMatch(/at least 1/);
   expect(problemOf({ feeRate: "20000" })).toMatch(/at most 10000/);
 });

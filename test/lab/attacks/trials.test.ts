@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { LeverError } from "../../../src/lab/lever-error.ts";
-import { trialsBody } from "../../../src/lab/orders.ts";
+import { trialsBody } from "../../../src/lab/attack-orders.ts";
 import { Trials } from "../../../src/lab/attacks/trials.ts";
 
 const order = {

@@ -1,11 +1,10 @@
 /** The shop's side: how many confirmations to wait for. */
 
 import { useSignal } from "@preact/signals";
-import { percent } from "../../../contract/figures.ts";
-import { planLimits, type PlannedAttack } from "../../story/attack-plan.ts";
-import { chanceText } from "../../story/chance-text.ts";
+import { doubleSpendTerms } from "../../../attacks/double-spend/terms.ts";
+import { doubleSpendTheory } from "../../../attacks/double-spend/theory.ts";
+import { percent, probabilityText } from "../../../primitives/figures.ts";
 import { plan } from "./plan.ts";
-import { usePredictions } from "../use-probability.ts";
 
 const shares = [0.1, 0.2, 0.3, 0.4] as const;
 /** Small enough for a coffee machine. */
@@ -13,13 +12,12 @@ const riskMax = 0.001;
 
 export function Defence() {
   const confirmations = useSignal(6);
-  const { giveUpBehind, premine } = plan.value;
-  const attacks = shares.map((share): PlannedAttack => {
-    const type = "double-spend";
-    return { type, share, confirmations: confirmations.value, giveUpBehind, premine };
-  });
-  const { predictions, problem } = usePredictions(attacks);
-  const { min, max, step } = planLimits.confirmations;
+  const { giveUpBehind, premine } = plan.value.values["double-spend"];
+  const riskOf = (share: number): number => {
+    const race = { share, confirmations: confirmations.value, giveUpBehind, premine };
+    return doubleSpendTheory.of(race).probability;
+  };
+  const { min, max } = doubleSpendTerms.confirmations;
   return (
     <section class="stack">
       <p class="small muted">
@@ -30,7 +28,7 @@ export function Defence() {
         <input
           id="defence-confirmations"
           type="range"
-          {...{ min, max, step }}
+          {...{ min, max }}
           value={confirmations.value}
           onInput={(event) => (confirmations.value = Number(event.currentTarget.value))}
         />
@@ -38,7 +36,6 @@ export function Defence() {
           {confirmations}
         </output>
       </div>
-      {problem !== null && <p class="small muted">{problem}</p>}
       <table>
         <thead>
           <tr>
@@ -50,8 +47,8 @@ export function Defence() {
           </tr>
         </thead>
         <tbody>
-          {shares.map((share, i) => (
-            <RiskRow key={share} share={share} risk={predictions[i]?.value ?? null} />
+          {shares.map((share) => (
+            <RiskRow key={share} share={share} risk={riskOf(share)} />
           ))}
         </tbody>
       </table>
@@ -62,12 +59,12 @@ export function Defence() {
   );
 }
 
-function RiskRow({ share, risk }: { readonly share: number; readonly risk: number | null }) {
-  const isSafe = risk !== null && risk < riskMax;
+function RiskRow({ share, risk }: { readonly share: number; readonly risk: number }) {
+  const isSafe = risk < riskMax;
   return (
     <tr>
       <td>{percent(share)}</td>
-      <td>{risk === null ? "…" : chanceText(risk)}</td>
+      <td>{probabilityText(risk)}</td>
       <td class={isSafe ? "good" : "muted"}>{isSafe ? "✓ safe enough" : "wait longer"}</td>
     </tr>
   );

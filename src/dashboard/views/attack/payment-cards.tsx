@@ -1,17 +1,16 @@
-/** The two payments of one coin: what the shop was given, and what lies in the attacker's pocket. */
+/** The two payments of one coin: the one to the shop, and the one back to the attacker. */
 
 import type { Txid } from "../../../primitives/brand.ts";
-import { counted } from "../../../contract/figures.ts";
+import { counted, roughCoinText } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
-import { paymentStatus, type PaymentStatus } from "../../story/payment-status.ts";
-import { roughCoinText } from "../../story/rough-coin-text.ts";
+import { type PaymentStatus, paymentStatus } from "../../story/payment-status.ts";
 
 type Props = { readonly standing: AttackStanding; readonly isSecretSeen: boolean };
 
 export function PaymentCards({ standing: { paid, scene, verdict }, isSecretSeen }: Props) {
   if (paid === null) return null;
-  const { payment, conflict, value } = paid;
+  const { payment, conflict, value, conflictVia } = paid;
   const isHidden = verdict === null && !isSecretSeen;
   return (
     <div class="payment-cards">
@@ -27,9 +26,7 @@ export function PaymentCards({ standing: { paid, scene, verdict }, isSecretSeen 
           title={`B → ${scene.attacker}`}
           words="the same coin, back to herself"
           unseen={
-            scene.attack === "eclipse"
-              ? "all but the shop have it"
-              : `only ${scene.attacker} has it`
+            conflictVia === undefined ? `only ${scene.attacker} has it` : "all but the shop have it"
           }
         />
       )}

@@ -1,16 +1,22 @@
 /** The next attack as it is set up, and what trials came to: both outlive the tab that shows them. */
 
 import { effect, signal } from "@preact/signals";
+import type { AttackName } from "../../../attacks/catalogue.ts";
 import { recall, remember } from "../../state/memory.ts";
-import { decodePlan, encodePlan, type AttackPlan } from "../../story/attack-plan.ts";
+import { decodePlan, encodePlan, withChoice } from "../../story/attack-plan.ts";
 import type { Estimate } from "../../story/trial-text.ts";
 
 /** Remembered for the next visit. */
 export const plan = signal(decodePlan(recall("attack")));
 effect(() => remember("attack", encodePlan(plan.value)));
 
-export function changePlan(change: Partial<AttackPlan>): void {
-  plan.value = { ...plan.value, ...change };
+export function chooseAttack(type: AttackName): void {
+  plan.value = { ...plan.value, type };
+}
+
+/** Of the attack that is chosen. */
+export function choose(name: string, value: unknown): void {
+  plan.value = withChoice(plan.value, name, value);
 }
 
 /** So many are kept; the oldest are forgotten first. */

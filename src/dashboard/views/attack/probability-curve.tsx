@@ -1,11 +1,12 @@
 /** What an attacker gets, by its share of the hash power: theory's curve, our dot, and estimates. */
 
-import type { AttackOptions, Curve } from "../../../contract/attacks.ts";
-import { chanceText } from "../../story/chance-text.ts";
+import { attackNamed, type AttackName } from "../../../attacks/catalogue.ts";
+import type { Curve } from "../../../attacks/closed-form.ts";
+import { percent, probabilityText } from "../../../primitives/figures.ts";
 import type { Estimate } from "../../story/trial-text.ts";
 
 type Props = {
-  readonly attack: AttackOptions["type"];
+  readonly attack: AttackName;
   readonly curve: Curve;
   /** Where our dot stands. */
   readonly share: number;
@@ -15,27 +16,28 @@ type Props = {
 };
 
 const [width, height] = [320, 168];
-const plot = { left: 38, right: width - 10, top: 8, bottom: height - 32 } as const;
-/** Below a third of the power, hiding blocks does not pay. @see Eyal & Sirer, 2014: γ = 0 */
-const selfishThreshold = 1 / 3;
+const frame = { left: 38, right: width - 10, top: 8, bottom: height - 32 } as const;
 
 export function ProbabilityCurve({ attack, curve, share, value, estimates }: Props) {
   const shareMax = Math.max(curve.at(-1)?.[0] ?? 0, share);
-  const x = (at: number): number => plot.left + ((plot.right - plot.left) * at) / shareMax;
-  const y = (part: number): number => plot.bottom - (plot.bottom - plot.top) * part;
+  const x = (at: number): number => frame.left + ((frame.right - frame.left) * at) / shareMax;
+  const y = (part: number): number => frame.bottom - (frame.bottom - frame.top) * part;
   const points = curve.map(([at, part]) => `${x(at).toFixed(1)} ${y(part).toFixed(1)}`);
-  const what = attack === "selfish-mining" ? "part of the blocks" : "chance to succeed";
+  const { quantity, paysAbove } = attackNamed(attack).theory;
   return (
     <svg
       class="probability-curve"
       viewBox={`0 0 ${width} ${height}`}
       role="img"
-      aria-label={`Curve: with ${chanceText(share)} of the hash power, ${what}: ${chanceText(value)}`}
+      aria-label={`Curve: with ${probabilityText(share)} of the hash power, ${quantity}: ${probabilityText(value)}`}
     >
-      <Axes shareMax={shareMax} x={x} y={y} what={what} />
-      {attack === "selfish-mining" && <SelfishLines shareMax={shareMax} x={x} y={y} />}
+      <Axes shareMax={shareMax} x={x} y={y} what={quantity} />
+      {paysAbove !== undefined && <HonestLines {...{ paysAbove, shareMax, x, y }} />}
       <path class="probability-line" d={`M${points.join("L")}`} />
-      <path class="probability-guide" d={`M${plot.left} ${y(value)}H${x(share)}V${plot.bottom}`} />
+      <path
+        class="probability-guide"
+        d={`M${frame.left} ${y(value)}H${x(share)}V${frame.bottom}`}
+      />
       <circle class="probability-dot" cx={x(share)} cy={y(value)} r={4.5} />
       {estimates.map((estimate, i) => (
         <EstimateMark
@@ -59,39 +61,41 @@ function Axes({ shareMax, x, y, what }: AxesProps) {
   return (
     <g class="probability-axes">
       {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-        <path key={part} d={`M${plot.left} ${y(part)}H${plot.right}`} />
+        <path key={part} d={`M${frame.left} ${y(part)}H${frame.right}`} />
       ))}
       {[0, 0.5, 1].map((part) => (
-        <text key={part} x={plot.left - 5} y={y(part) + 3} text-anchor="end">
+        <text key={part} x={frame.left - 5} y={y(part) + 3} text-anchor="end">
           {100 * part} %
         </text>
       ))}
       {shares.map((at) => (
-        <text key={at} x={x(at)} y={plot.bottom + 13} text-anchor="middle">
+        <text key={at} x={x(at)} y={frame.bottom + 13} text-anchor="middle">
           {Math.round(100 * at)}
         </text>
       ))}
-      <text x={plot.right} y={height - 5} text-anchor="end">
+      <text x={frame.right} y={height - 5} text-anchor="end">
         her share of the hash power, %
       </text>
-      <text x={plot.left + 5} y={plot.top + 11}>
+      <text x={frame.left + 5} y={frame.top + 11}>
         {what}
       </text>
     </g>
   );
 }
 
-/** What honest mining would get, and the share from which hiding gets more. */
-function SelfishLines({ shareMax, x, y }: Scales & { readonly shareMax: number }) {
+type HonestProps = Scales & { readonly paysAbove: number; readonly shareMax: number };
+
+/** What honest mining would get, and the share from which the attack gets more. */
+function HonestLines({ paysAbove, shareMax, x, y }: HonestProps) {
   return (
     <g class="probability-honest">
       <path d={`M${x(0)} ${y(0)}L${x(shareMax)} ${y(shareMax)}`} />
-      <path d={`M${x(selfishThreshold)} ${plot.top}V${plot.bottom}`} />
+      <path d={`M${x(paysAbove)} ${frame.top}V${frame.bottom}`} />
       <text x={x(0.4)} y={y(0.31)}>
         honest
       </text>
-      <text x={x(selfishThreshold) - 4} y={plot.top + 26} text-anchor="end">
-        pays from ⅓ on
+      <text x={x(paysAbove) - 4} y={frame.top + 26} text-anchor="end">
+        pays above {percent(paysAbove)}
       </text>
     </g>
   );

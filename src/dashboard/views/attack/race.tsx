@@ -1,18 +1,18 @@
 /** Two branches race: bars of their blocks, and of selfish mining whose blocks stay. */
 
-import type { SelfishTally } from "../../../contract/attacks.ts";
-import { percent } from "../../../contract/figures.ts";
-import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
+import { attackNamed, type AttackScene } from "../../../attacks/catalogue.ts";
+import type { BlockTally } from "../../../attacks/step.ts";
+import { percent } from "../../../primitives/figures.ts";
+import type { AttackStanding } from "../../story/attack-standing.ts";
 import { raceBars } from "../../story/race-bars.ts";
 
 const start = { secretBlocks: 0, publicBlocks: 0, lead: 0 };
 
 export function Race({ standing: { race, scene } }: { readonly standing: AttackStanding }) {
   const lengths = race ?? start;
-  // Selfish mining is one race after the other; all else is one.
-  const isOn = scene.attack !== "selfish-mining" || lengths.secretBlocks + lengths.publicBlocks > 0;
-  const confirmations = scene.attack === "selfish-mining" ? null : scene.confirmations;
-  const isShopDeceived = scene.attack === "eclipse"; // it counts the secret blocks
+  const { isRepeated, shopCounts } = attackNamed(scene.attack).course;
+  const isOn = !isRepeated || lengths.secretBlocks + lengths.publicBlocks > 0;
+  const confirmations = "confirmations" in scene ? scene.confirmations : null;
   const bars = raceBars(lengths, confirmations);
   return (
     <div class="race">
@@ -20,13 +20,13 @@ export function Race({ standing: { race, scene } }: { readonly standing: AttackS
         name="public"
         blocks={lengths.publicBlocks}
         part={bars.public}
-        needed={isShopDeceived ? null : bars.needed}
+        needed={shopCounts === "public" ? bars.needed : null}
       />
       <RaceBar
         name="secret"
         blocks={lengths.secretBlocks}
         part={bars.secret}
-        needed={isShopDeceived ? bars.needed : null}
+        needed={shopCounts === "secret" ? bars.needed : null}
       />
       {isOn ? (
         <p>
@@ -67,7 +67,7 @@ function RaceBar({ name, blocks, part, needed }: BarProps) {
   );
 }
 
-type TallyProps = { readonly tally: SelfishTally; readonly scene: StepOf<"scene"> };
+type TallyProps = { readonly tally: BlockTally; readonly scene: AttackScene };
 
 /** Her part of the blocks that stay, with a mark at her part of the power. */
 export function TallyBar({ tally, scene }: TallyProps) {

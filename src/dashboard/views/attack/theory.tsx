@@ -1,115 +1,95 @@
 /** What theory says of the attack that is set up, or of the one that is shown. */
 
-import { percent } from "../../../contract/figures.ts";
-import { optionsOf, type PlannedAttack } from "../../story/attack-plan.ts";
-import type { StepOf } from "../../story/attack-standing.ts";
-import { chanceText } from "../../story/chance-text.ts";
+import type { AttackName, AttackScene, PlannedAttack } from "../../../attacks/catalogue.ts";
+import type { Curve } from "../../../attacks/closed-form.ts";
+import {
+  expectationIn,
+  expectationOf,
+  expectedCurve,
+  type Expectation,
+} from "../../../attacks/expectation.ts";
+import { probabilityText } from "../../../primitives/figures.ts";
+import { attackIn } from "../../story/attack-plan.ts";
 import { haveSameTerms, type Estimate } from "../../story/trial-text.ts";
-import { ProbabilityCurve } from "./probability-curve.tsx";
 import { estimates, plan } from "./plan.ts";
-import { usePredictions, type Prediction } from "../use-probability.ts";
+import { ProbabilityCurve } from "./probability-curve.tsx";
 
 /** Moves with the sliders. */
 export function PlannedTheory() {
-  const attack = optionsOf(plan.value);
-  const cautious = moreConfirmations(attack);
-  const { predictions, problem } = usePredictions(
-    cautious === null ? [attack] : [attack, cautious],
-  );
-  const [prediction = null, atMore = null] = predictions;
-  if (prediction === null) return <p class="muted">{problem ?? "Asking what theory says…"}</p>;
+  const attack = attackIn(plan.value);
   return (
-    <figure class="attack-theory">
-      <figcaption>
-        <PlannedSentence attack={attack} value={prediction.value} atMore={atMore} />
-      </figcaption>
-      <ProbabilityCurve
-        attack={attack.type}
-        curve={prediction.curve}
-        share={attack.share}
-        value={prediction.value}
-        estimates={estimatesLike(attack)}
-      />
-      <p class="small muted">{prediction.source}</p>
-    </figure>
+    <Theory
+      attack={attack.type}
+      share={attack.share}
+      expectation={expectationOf(attack)}
+      curve={expectedCurve(attack)}
+      estimates={estimatesLike(attack)}
+      comparison={comparisonOf(attack)}
+    />
   );
 }
 
-type SentenceProps = {
-  readonly attack: PlannedAttack;
-  readonly value: number;
-  readonly atMore: Prediction | null;
+/** Of an attack that has begun: its first step holds the whole theory, also in a recording. */
+export function SceneTheory({ scene }: { readonly scene: AttackScene }) {
+  const { attack, share, curve } = scene;
+  const expectation = expectationIn(scene);
+  return (
+    <Theory
+      {...{ attack, share, curve, expectation }}
+      estimates={estimatesOf(scene)}
+      comparison={null}
+    />
+  );
+}
+
+type TheoryProps = {
+  readonly attack: AttackName;
+  readonly share: number;
+  readonly expectation: Expectation | null;
+  readonly curve: Curve;
+  readonly estimates: readonly Estimate[];
+  /** What it would be with other terms; null if there is nothing to compare. */
+  readonly comparison: string | null;
 };
 
-function PlannedSentence({ attack, value, atMore }: SentenceProps) {
-  if (attack.type === "selfish-mining") {
-    return (
-      <>
-        Theory: hiding gets her <strong class="number">{chanceText(value)}</strong> of the blocks,
-        honest mining {percent(attack.share)}
-      </>
-    );
-  }
-  const more = moreConfirmations(attack);
+function Theory({ attack, share, expectation, curve, comparison, ...rest }: TheoryProps) {
+  if (expectation === null) return <p class="muted">No closed form is known for these terms.</p>;
+  const { value, words, source } = expectation;
   return (
-    <>
-      Her chance, by theory: <strong class="number">{chanceText(value)}</strong>
-      {atMore !== null && more !== null && (
+    <figure class="attack-theory">
+      <figcaption>
+        Theory: <strong class="number">{probabilityText(value)}</strong>{" "}
         <span class="muted">
-          {" "}
-          (with {more.confirmations} confirmations {chanceText(atMore.value)})
+          {words}
+          {comparison !== null && ` (${comparison})`}
         </span>
-      )}
-    </>
+      </figcaption>
+      <ProbabilityCurve {...{ attack, curve, share, value }} estimates={rest.estimates} />
+      <p class="small muted">{source}</p>
+    </figure>
   );
 }
 
 /** What many shops wait for; or twice of what this one does, if that is as much. */
 const usualConfirmations = 6;
 
-function moreConfirmations(attack: PlannedAttack) {
-  if (attack.type === "selfish-mining") return null;
+/** Null where there is no shop that could wait longer. */
+function comparisonOf(attack: PlannedAttack): string | null {
+  if (!("confirmations" in attack)) return null;
   const { confirmations } = attack;
   const more = confirmations < usualConfirmations ? usualConfirmations : 2 * confirmations;
-  return { ...attack, confirmations: more };
+  const expectation = expectationOf({ ...attack, confirmations: more });
+  if (expectation === null) return null;
+  return `with ${more} confirmations ${probabilityText(expectation.value)}`;
 }
 
+/** The simulator's trials are double spends. */
 function estimatesLike(attack: PlannedAttack): readonly Estimate[] {
   if (attack.type !== "double-spend") return [];
   return estimates.value.filter((estimate) => haveSameTerms(estimate, attack));
 }
 
-/** Of an attack that has begun: its first step holds the whole theory, also in a recording. */
-export function SceneTheory({ scene }: { readonly scene: StepOf<"scene"> }) {
-  const { attack, share, curve, theory } = scene;
-  if (theory === null) return <p class="muted">No theory is known for a stubborn miner.</p>;
-  const value = "revenue" in theory ? theory.revenue : theory.probability;
-  return (
-    <figure class="attack-theory">
-      <figcaption>
-        Theory: <strong class="number">{chanceText(value)}</strong>
-        <span class="muted">{restOfTheory(scene)}</span>
-      </figcaption>
-      <ProbabilityCurve {...{ attack, curve, share, value }} estimates={estimatesOf(scene)} />
-      <p class="small muted">{theory.source}</p>
-    </figure>
-  );
-}
-
-function estimatesOf(scene: StepOf<"scene">): readonly Estimate[] {
+function estimatesOf(scene: AttackScene): readonly Estimate[] {
   if (scene.attack !== "double-spend") return [];
   return estimates.value.filter((each) => haveSameTerms(each, scene));
-}
-
-function restOfTheory(scene: StepOf<"scene">): string {
-  switch (scene.attack) {
-    case "double-spend": {
-      const { giveUpBehind, theory } = scene;
-      return ` if she gives up ${giveUpBehind} behind — ${chanceText(theory.strictProbability)} if never`;
-    }
-    case "selfish-mining":
-      return ` of the blocks; she has ${percent(scene.share)} of the power`;
-    case "eclipse":
-      return " that the payment is gone when the shop finds the others";
-  }
 }

@@ -1,26 +1,23 @@
 /** Many attacks in the simulator: what came of them, the command that repeats it, and files. */
 
 import { signal } from "@preact/signals";
-import { counted, percent } from "../../../contract/figures.ts";
-import { useDashboard, type Levers } from "../../state/dashboard.ts";
-import type { StepOf } from "../../story/attack-standing.ts";
+import type { DoubleSpendRace } from "../../../attacks/double-spend/theory.ts";
+import type { DoubleSpendScene } from "../../../attacks/double-spend/words.ts";
+import { counted, percent } from "../../../primitives/figures.ts";
+import { type Levers, useDashboard } from "../../state/dashboard.ts";
 import {
+  type Estimate,
   agreementSentence,
+  estimateSentence,
   estimatesCsv,
   estimatesJson,
-  estimateSentence,
   haveSameTerms,
-  type Estimate,
-  type Terms,
 } from "../../story/trial-text.ts";
 import { CopyButton } from "../elements/copy-button.tsx";
 import { LeverButton, Problem } from "../elements/lever.tsx";
-import { ProbabilityCurve } from "./probability-curve.tsx";
 import { estimates, keepEstimate, plan } from "./plan.ts";
+import { ProbabilityCurve } from "./probability-curve.tsx";
 import { saveFile } from "./save-file.ts";
-
-type DoubleSpendScene = Extract<StepOf<"scene">, { readonly attack: "double-spend" }>;
-type Trial = Terms & { readonly share: number };
 
 const runs = 500;
 
@@ -28,7 +25,7 @@ const runs = 500;
 const isRunning = signal(false);
 const problem = signal<string | null>(null);
 
-export function TrialsButton({ order }: { readonly order: Trial }) {
+export function TrialsButton({ order }: { readonly order: DoubleSpendRace }) {
   const { levers } = useDashboard();
   return (
     <LeverButton
@@ -41,7 +38,10 @@ export function TrialsButton({ order }: { readonly order: Trial }) {
 }
 
 /** Each time other races: the seed is how often it was done. */
-async function runTrials(levers: Levers, { share, confirmations, giveUpBehind, premine }: Trial) {
+async function runTrials(
+  levers: Levers,
+  { share, confirmations, giveUpBehind, premine }: DoubleSpendRace,
+) {
   const seed = String(estimates.value.length + 1);
   const terms = { share, confirmations, giveUpBehind, premine };
   const order = { type: "double-spend", ...terms, runs, seed } as const;
@@ -62,7 +62,7 @@ export function Trials() {
         choices above, and counts.
       </p>
       <div class="row">
-        <TrialsButton order={plan.value} />
+        <TrialsButton order={plan.value.values["double-spend"]} />
       </div>
       <Problem text={problem.value} />
       {newest !== undefined && <EstimateCard estimate={newest} />}

@@ -1,24 +1,23 @@
 /** How the attack ended: who has what, what it cost, and what to try next. */
 
-import type { AttackVerdict } from "../../../contract/attacks.ts";
+import type { Balance } from "../../../attacks/attack.ts";
+import { expectationIn, expectationWords } from "../../../attacks/expectation.ts";
+import { verdictWords } from "../../../contract/attack-words.ts";
+import type { AttackVerdict } from "../../../attacks/catalogue.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
-import { coinsOf } from "../../../contract/figures.ts";
+import { coinsOf, roughCoinText } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../state/dashboard.ts";
-import type { AttackPlan, PlannedNumber } from "../../story/attack-plan.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
 import { replaySpeed } from "../../story/replay-speed.ts";
-import { roughCoinText } from "../../story/rough-coin-text.ts";
 import type { StoryAttack } from "../../story/story.ts";
-import { balancesOf, verdictText, type Balance } from "../../story/verdict-text.ts";
-import { changePlan } from "./plan.ts";
+import { choose, chooseAttack } from "./plan.ts";
 import { TrialsButton, TrialsOf } from "./trials.tsx";
 
 type Props = { readonly attack: StoryAttack; readonly standing: AttackStanding };
 
 export function VerdictCard({ attack, standing: { scene, verdict } }: Props) {
   if (verdict === null) return null;
-  const { headline, winner, facts, theory, moral } = verdictText(verdict, scene.attacker);
-  const balances = verdict.attack === "selfish-mining" ? [] : balancesOf(verdict, scene.attacker);
+  const { headline, winner, facts, lesson, balances } = verdictWords(verdict, scene.attacker);
   return (
     <section class={`verdict-card won-by-${winner}`} aria-label="The verdict">
       <h3>{headline}</h3>
@@ -33,9 +32,9 @@ export function VerdictCard({ attack, standing: { scene, verdict } }: Props) {
         {facts.map((fact) => (
           <li key={fact}>{fact}</li>
         ))}
-        <li>{theory}</li>
+        <li>Theory: {expectationWords(expectationIn(verdict))}.</li>
       </ul>
-      <p class="verdict-moral">{moral}</p>
+      <p class="verdict-lesson">Every node obeyed the rules: {lesson}.</p>
       <NextSteps startedAt={attack.startedAt} {...{ scene, verdict }} />
       {scene.attack === "double-spend" && <TrialsOf scene={scene} />}
     </section>
@@ -57,9 +56,9 @@ function BalanceRow({ balance: { name, change, words } }: { readonly balance: Ba
 }
 
 /** The form stands below: it comes into view, with what was set. */
-function planAnew(change: Pick<AttackPlan, "share"> | Pick<AttackPlan, "confirmations">): void {
-  changePlan({ type: "double-spend", ...change });
-  const name: PlannedNumber = "share" in change ? "share" : "confirmations";
+function planAnew(name: "share" | "confirmations", value: number): void {
+  chooseAttack("double-spend");
+  choose(name, value);
   requestAnimationFrame(() => document.getElementById(`attack-${name}`)?.focus());
 }
 
@@ -91,14 +90,14 @@ function NextSteps({ startedAt, scene, verdict: { durationSeconds } }: NextProps
           <button
             type="button"
             title="Sets the share below; then press Start"
-            onClick={() => planAnew({ share: 0.3 })}
+            onClick={() => planAnew("share", 0.3)}
           >
             Try 30 %
           </button>
           <button
             type="button"
             title="Sets the confirmations below; then press Start"
-            onClick={() => planAnew({ confirmations: 6 })}
+            onClick={() => planAnew("confirmations", 6)}
           >
             Try 6 confirmations
           </button>

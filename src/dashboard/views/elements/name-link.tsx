@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
-import { useDashboard, type Selection } from "../../state/dashboard.ts";
-import { shortHash } from "../../../contract/figures.ts";
+import { shortHash } from "../../../primitives/figures.ts";
+import { type Selection, useDashboard } from "../../state/dashboard.ts";
 import { standingsIn } from "../../story/standing.ts";
 import { branchColour } from "../elements/branch-colour.ts";
 

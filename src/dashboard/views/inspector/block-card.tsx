@@ -3,7 +3,7 @@
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
-import { counted } from "../../../contract/figures.ts";
+import { counted } from "../../../primitives/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";

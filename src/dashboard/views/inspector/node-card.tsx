@@ -1,19 +1,19 @@
 /** Everything known of a node at the moment shown. */
 
 import { esploraRoutes, ownRoutes } from "../../../contract/node-api.ts";
-import { coinsOf, counted } from "../../../contract/figures.ts";
+import { coinsOf, counted } from "../../../primitives/figures.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { shownTip } from "../../story/shown-tip.ts";
-import type { StoryNode } from "../../story/story.ts";
 import { standingsIn } from "../../story/standing.ts";
+import type { StoryNode } from "../../story/story.ts";
 import { countText, percentText } from "../elements/figure-text.ts";
+import { BlockLink, NodeLinks, TransactionLink } from "../elements/name-link.tsx";
+import { viewerOf } from "../elements/viewpoint.ts";
 import { apiUrlOf } from "./api-url.ts";
 import { Fact, Facts, LongText } from "./facts.tsx";
-import { BlockLink, NodeLinks, TransactionLink } from "../elements/name-link.tsx";
 import { NotYet } from "./not-yet.tsx";
 import { CurlLine, RawJson } from "./raw-json.tsx";
-import { viewerOf } from "../elements/viewpoint.ts";
 
 /** As many as fit without scrolling for long. */
 const waitingShownMax = 20;

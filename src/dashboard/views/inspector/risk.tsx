@@ -1,15 +1,14 @@
 /** The probability that an attacker still reverses a payment at this depth. */
 
 import { useState } from "preact/hooks";
-import { percent } from "../../../contract/figures.ts";
+import { doubleSpendTheory } from "../../../attacks/double-spend/theory.ts";
+import { percent, probabilityText } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../state/dashboard.ts";
-import { chanceText } from "../../story/chance-text.ts";
-import { usePredictions } from "../use-probability.ts";
 
 const shares = [0.1, 0.3, 0.45] as const;
 /** An attacker this far behind almost never catches up: giving up changes almost nothing. */
 const giveUpBehind = 50;
-/** The lab computes the probability for no more confirmations. */
+/** Nobody looks deeper, and the sums grow with it. */
 const confirmationsMax = 200;
 
 export function Risk({ confirmations }: { readonly confirmations: number }) {
@@ -44,15 +43,13 @@ export function Risk({ confirmations }: { readonly confirmations: number }) {
 type ProbabilityProps = { readonly share: number; readonly confirmations: number };
 
 function Probability({ share, confirmations }: ProbabilityProps) {
-  const attack = { type: "double-spend", premine: 0, giveUpBehind, share, confirmations } as const;
-  const { predictions, problem } = usePredictions([attack]);
-  const [prediction = null] = predictions;
-  if (prediction === null) return <p class="muted">{problem ?? "Loading…"}</p>;
+  const race = { premine: 0, giveUpBehind, share, confirmations } as const;
+  const { probability, source } = doubleSpendTheory.of(race);
   return (
     <p>
-      it reverses the payment with a probability of{" "}
-      <strong class="number">{chanceText(prediction.value)}</strong>
-      <span class="muted" title={prediction.source}>
+      it takes the payment back with a probability of{" "}
+      <strong class="number">{probabilityText(probability)}</strong>
+      <span class="muted" title={source}>
         {" "}
         (theory)
       </span>

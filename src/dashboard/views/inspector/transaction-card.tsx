@@ -3,7 +3,7 @@
 import { esploraRoutes, ownRoutes, pathOf } from "../../../contract/node-api.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
-import { coinsOf, counted } from "../../../contract/figures.ts";
+import { coinsOf, counted } from "../../../primitives/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import {

@@ -1,9 +1,9 @@
 /** The log up to the moment shown; a click on a line shows its moment. */
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { shortHash } from "../../../contract/figures.ts";
+import { shortHash } from "../../../primitives/figures.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
-import { useDashboard, type Selection } from "../../state/dashboard.ts";
+import { type Selection, useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { EventLine } from "../../story/event-line.ts";
 import { logLines } from "../../story/log-lines.ts";

@@ -1,6 +1,6 @@
 /** Accessible names of the blocks of the tree. */
 
-import { counted } from "../../../contract/figures.ts";
+import { counted } from "../../../primitives/figures.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { StoryBlock } from "../../story/story.ts";
 

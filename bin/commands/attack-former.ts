@@ -1,0 +1,79 @@
+/** What `powlab attack` once did besides: each former spelling is answered with the one of today. */
+
+import { Option, type Command } from "commander";
+import type { AttackName } from "../../src/attacks/catalogue.ts";
+import { CliError, exitCodes } from "./output.ts";
+
+/** They asked for many runs without nodes. */
+const manyRuns = {
+  valued: ["runs", "gamma", "peers", "html"],
+  plain: ["table", "full", "csv", "quiet"],
+} as const;
+
+/** Flags without which an experiment is not the one that was meant, if they were not typed. */
+const usual: Partial<
+  Readonly<Record<AttackName, readonly (readonly [flag: string, value: string])[]>>
+> = {
+  "double-spend": [
+    ["--share", "0.3"],
+    ["--confirmations", "6"],
+  ],
+};
+
+/** Takes the former flags, so that they can be answered, but does not show them. */
+export function withFormerFlags(command: Command): Command {
+  for (const flag of manyRuns.valued) command.addOption(hidden(`--${flag} <value>`));
+  for (const flag of [...manyRuns.plain, "live"]) command.addOption(hidden(`--${flag}`));
+  return command;
+}
+
+function hidden(flags: string): Option {
+  return new Option(flags).hideHelp();
+}
+
+/** @throws CliError with what to type instead if one of them was typed. */
+export function refuseFormerFlags(
+  name: AttackName,
+  flags: Readonly<Record<string, unknown>>,
+): void {
+  const typed = typedBehind(name);
+  if ([...manyRuns.valued, ...manyRuns.plain].some((flag) => flags[flag] !== undefined)) {
+    throw newSpelling(name, withUsual(name, typed));
+  }
+  if (flags["live"] === undefined) return;
+  const rest = typed.filter((word) => word !== "--live").join(" ");
+  throw new CliError(
+    `An attack is always live now, without --live: powlab attack ${`${name} ${rest}`.trim()}.`,
+    exitCodes.usage,
+  );
+}
+
+/** Those that were never live. */
+export function registerFormerCommands(attack: Command): void {
+  for (const name of ["partition", "report"]) {
+    attack
+      .command(name, { hidden: true })
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(() => {
+        throw newSpelling(name, typedBehind(name));
+      });
+  }
+}
+
+function newSpelling(name: string, words: readonly string[]): CliError {
+  const command = ["powlab experiment", name, ...words].join(" ");
+  return new CliError(`Many runs are an experiment now: ${command}.`, exitCodes.usage);
+}
+
+function withUsual(name: AttackName, typed: readonly string[]): readonly string[] {
+  const missing = (usual[name] ?? []).filter(([flag]) => {
+    return !typed.some((word) => word === flag || word.startsWith(`${flag}=`));
+  });
+  return [...missing.flat(), ...typed];
+}
+
+function typedBehind(name: string): readonly string[] {
+  const at = process.argv.indexOf(name);
+  return at === -1 ? [] : process.argv.slice(at + 1);
+}

@@ -1,0 +1,76 @@
+/** A double spend in words. */
+
+import { counted, percent, probabilityText } from "../../primitives/figures.ts";
+import type { AttackWords } from "../attack.ts";
+import {
+  balancesOf,
+  paymentFacts,
+  reversalHeadline,
+  reversalWinners,
+  type ReversalFacts,
+} from "../reversal.ts";
+import type { Scene } from "../step.ts";
+import type { ConditionsOf } from "../terms.ts";
+import type { doubleSpendTerms } from "./terms.ts";
+import type { DoubleSpendRace, DoubleSpendTheory } from "./theory.ts";
+
+export type DoubleSpendScene = Scene<"double-spend", typeof doubleSpendTerms, DoubleSpendTheory>;
+
+export type DoubleSpendVerdict = ReversalFacts &
+  ConditionsOf<typeof doubleSpendTerms> & {
+    readonly attack: "double-spend";
+    readonly ending: "published" | "given-up" | "out-of-time";
+    readonly theory: DoubleSpendTheory;
+  };
+
+export const doubleSpendWords = {
+  title: "Double spend",
+  sentence: "pay a shop, and take the payment back with a secret branch",
+  begin: "Start: steal a coffee machine",
+  examples: ["--share 0.6 --confirmations 2", "--share 0.45 --premine 1 --json"],
+  explanation:
+    "She pays the shop, and mines a branch in secret that spends the same coin otherwise. She " +
+    "publishes it when the shop has delivered and her branch has more work.",
+  setup({ attacker, share, confirmations, giveUpBehind, premine }: DoubleSpendScene) {
+    return [
+      `${attacker} has ${percent(share)} of the hash power`,
+      `the shop waits for ${counted(confirmations, "confirmation")}`,
+      `${premine === 1 ? "she pays when she has a secret block" : "she begins with nothing"}, ` +
+        `and gives up ${giveUpBehind} behind`,
+    ];
+  },
+  theory({ strictProbability }: DoubleSpendTheory, { giveUpBehind }: DoubleSpendRace) {
+    const never = probabilityText(strictProbability);
+    return `that she succeeds, if she gives up ${giveUpBehind} behind; ${never} if she never does`;
+  },
+  verdict(verdict: DoubleSpendVerdict, attacker: string) {
+    const { secretBlocks, publicBlocks } = verdict;
+    return {
+      headline: reversalHeadline(verdict, attacker),
+      winner: reversalWinners[verdict.outcome],
+      facts: [
+        ...paymentFacts(verdict, attacker),
+        `The secret branch had ${counted(secretBlocks, "block")}, the public one ${publicBlocks}.`,
+        costText(verdict, attacker),
+      ],
+      lesson: "more work wins",
+      balances: balancesOf(verdict, attacker),
+    };
+  },
+} as const satisfies AttackWords<
+  DoubleSpendRace,
+  DoubleSpendTheory,
+  DoubleSpendScene,
+  DoubleSpendVerdict
+>;
+
+function costText(verdict: DoubleSpendVerdict, attacker: string): string {
+  const { outcome, ending, reorganisationDepth, secretBlocks } = verdict;
+  if (outcome === "reversed" && reorganisationDepth > 0) {
+    const blocks = counted(reorganisationDepth, "block");
+    return `All nodes left ${blocks} behind (reorg depth ${reorganisationDepth}): honest miners lost that work and its rewards.`;
+  }
+  if (ending === "published") return "All nodes changed to the secret branch.";
+  if (secretBlocks === 0) return `${attacker} found no secret block.`;
+  return `${attacker} threw ${counted(secretBlocks, "secret block")} away, with all rewards: that is the price of trying.`;
+}

@@ -1,0 +1,24 @@
+/**
+ * The eclipse: leave the shop no peer but the attacker, and pay it on a branch that only these two
+ * have. The attacker's node needs no behaviour for that: it has hung up on the others like the shop,
+ * so all that it tells is true as far as it knows.
+ */
+
+import type { Attack } from "../attack.ts";
+import { attackerName, payeeEntryName, shopName } from "../participants.ts";
+import { reversalPhases } from "../reversal.ts";
+import { eclipseTerms } from "./terms.ts";
+import { eclipseTheory } from "./theory.ts";
+import { eclipseWords } from "./words.ts";
+
+export const eclipse = {
+  terms: eclipseTerms,
+  participants: [attackerName, shopName, payeeEntryName],
+  course: {
+    phases: reversalPhases("The shop finds the others"),
+    shopCounts: "secret",
+    isRepeated: false,
+  },
+  theory: eclipseTheory,
+  words: eclipseWords,
+} as const satisfies Attack;

@@ -1,0 +1,62 @@
+/** An eclipse in words. */
+
+import { counted, percent } from "../../primitives/figures.ts";
+import type { AttackWords } from "../attack.ts";
+import {
+  balancesOf,
+  paymentFacts,
+  reversalHeadline,
+  reversalWinners,
+  type ReversalFacts,
+} from "../reversal.ts";
+import type { Scene } from "../step.ts";
+import type { ConditionsOf } from "../terms.ts";
+import type { eclipseTerms } from "./terms.ts";
+import type { EclipseRace, EclipseTheory } from "./theory.ts";
+
+export type EclipseScene = Scene<"eclipse", typeof eclipseTerms, EclipseTheory>;
+
+export type EclipseVerdict = ReversalFacts &
+  ConditionsOf<typeof eclipseTerms> & {
+    readonly attack: "eclipse";
+    /** `out-of-time`: the links were mended before the shop delivered. */
+    readonly ending: "mended" | "out-of-time";
+    readonly theory: EclipseTheory;
+  };
+
+export const eclipseWords = {
+  title: "Eclipse",
+  sentence: "be the shop's only peer, and show it a branch of its own",
+  begin: "Start: cut the shop off",
+  examples: ["--share 0.2 --confirmations 2", "--confirmations 4 --json"],
+  explanation:
+    "All links of the shop are cut but that to mallory, who has hung up on the others, too. She " +
+    "pays it on a branch that only these two have, while the others hear that she spends the same " +
+    "coin. When the shop has delivered, the links are mended: the branch with more work wins. The " +
+    "less of the power she has, the surer she is that it is not hers, and the longer it takes.",
+  setup({ attacker, share, confirmations }: EclipseScene) {
+    return [
+      `${attacker} has ${percent(share)} of the hash power, and is to be the shop's only peer`,
+      `the shop waits for ${counted(confirmations, "confirmation")}`,
+    ];
+  },
+  theory: () => "that the payment is gone when the shop finds the others",
+  verdict(verdict: EclipseVerdict, attacker: string) {
+    return {
+      headline: reversalHeadline(verdict, attacker),
+      winner: reversalWinners[verdict.outcome],
+      facts: [...paymentFacts(verdict, attacker), lossText(verdict)],
+      lesson: "who has one honest peer cannot be deceived for long",
+      balances: balancesOf(verdict, attacker),
+    };
+  },
+} as const satisfies AttackWords<EclipseRace, EclipseTheory, EclipseScene, EclipseVerdict>;
+
+/** What became of the branch that was made for the shop. */
+function lossText({ outcome, secretBlocks, publicBlocks }: EclipseVerdict): string {
+  const shown = `The shop was shown ${counted(secretBlocks, "block")}`;
+  const kept = `${publicBlocks} that the others found`;
+  return outcome === "failed"
+    ? `${shown} instead of ${kept}: more work, so all nodes changed to the false branch.`
+    : `${shown} instead of ${kept}.`;
+}

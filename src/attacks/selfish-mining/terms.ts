@@ -1,0 +1,60 @@
+/** What can be chosen of selfish mining. */
+
+import type { Terms, ValueOf } from "../terms.ts";
+
+export const selfishMiningTerms = {
+  share: {
+    kind: "share",
+    label: "mallory's share",
+    meaning: "the attacker's part of the hash power; the others get theirs back afterwards",
+    min: 0,
+    max: 1,
+    why: "it is a part of the whole",
+    default: 0.4,
+    // From one half on, her branch is all there is.
+    slider: { min: 0.01, max: 0.6, step: 0.01 },
+    isOptional: true,
+    isInTheory: true,
+  },
+  blocks: {
+    kind: "count",
+    label: "blocks",
+    meaning: "how many all miners find before the attack is judged",
+    min: 1,
+    max: 500,
+    why: "each block makes several steps, and whoever watches is sent all of them each time",
+    default: 60,
+    slider: { min: 10, max: 500, step: 10 },
+  },
+  stubborn: {
+    kind: "group",
+    label: "stubborn",
+    meaning: "where the attacker goes on although Eyal and Sirer's miner would stop",
+    isOptional: true,
+    members: {
+      lead: {
+        kind: "yes-or-no",
+        label: "lead",
+        meaning: "with her lead down to one she still publishes just enough for a tie",
+      },
+      equalFork: {
+        kind: "yes-or-no",
+        label: "equal fork",
+        meaning: "having found the block that decides a tie, she keeps it secret",
+      },
+      trail: {
+        kind: "count",
+        label: "trail",
+        meaning: "she goes on with her own branch while it is so many blocks behind",
+        min: 0,
+        max: 100,
+        why: "a branch that far behind does not catch up",
+        default: 0,
+        slider: { min: 0, max: 5, step: 1 },
+      },
+    },
+  },
+} as const satisfies Terms;
+
+/** Eyal and Sirer's miner does nothing of this. */
+export type Stubbornness = ValueOf<(typeof selfishMiningTerms)["stubborn"]>;

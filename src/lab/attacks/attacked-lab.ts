@@ -1,0 +1,40 @@
+/** A lab as an attack on it sees and moves it. */
+
+import { setTimeout as pause } from "node:timers/promises";
+import type { AttackStep } from "../../contract/attacks.ts";
+import type { Groups, Shares } from "../../contract/network.ts";
+import type { NodeClient } from "../../wallet/client.ts";
+import type { Member } from "../nodes/member.ts";
+import type { Purse } from "../money/purse.ts";
+import type { Witness } from "../timeline/witness.ts";
+
+export interface AttackedLab {
+  readonly shares: Shares;
+  readonly timelinePath: string;
+  readonly witness: Witness;
+  memberNamed(name: string): Member | undefined;
+  purseOf(name: string): Purse;
+  clientOf(name: string): NodeClient;
+  setShares(changes: Shares): Promise<void>;
+  readonly isPartitioned: boolean;
+  /** Cuts all links between groups; each group stays connected in itself. */
+  partition(groups: Groups): Promise<void>;
+  /** Mends all links. */
+  heal(): Promise<void>;
+}
+
+export type AttackRun<Options> = {
+  readonly options: Options;
+  readonly tell: (step: AttackStep) => void;
+  /** Breaks the attack off. */
+  readonly signal: AbortSignal;
+};
+
+const lookIntervalMs = 150;
+/** How long the network may take to agree on what came of an attack. */
+export const settleMaxMs = 15_000;
+
+/** Waits until it is time to look again; rejects if the attack is broken off. */
+export async function untilNextLook(signal: AbortSignal): Promise<void> {
+  await pause(lookIntervalMs, undefined, { signal });
+}

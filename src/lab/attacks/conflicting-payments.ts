@@ -1,0 +1,88 @@
+/** What an attacker needs that means to take a payment back: two signed payments of one coin. */
+
+import { outcomeOf } from "../../attacks/reversal.ts";
+import type { FinalState } from "../../attacks/step.ts";
+import type { Satoshi, Txid } from "../../primitives/brand.ts";
+import { bytesToHex } from "../../primitives/bytes.ts";
+import { encodeTransaction, txidOf, type Transaction } from "../../primitives/transaction.ts";
+import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";
+import { LeverError } from "../lever-error.ts";
+import { attackerName, shopName } from "../../attacks/participants.ts";
+import type { Shop } from "./shop.ts";
+import { settleMaxMs, untilNextLook, type AttackedLab } from "./attacked-lab.ts";
+
+/** What of the attacker's coin goes to the shop, at most. */
+const paidPart = 0.8;
+/** What a coffee machine costs, in satoshis: the coin may be much larger after hours of mining. */
+const priceMax = 40 * 100_000_000;
+
+export type ConflictingPayments = {
+  /** For the shop. */
+  readonly payment: Transaction;
+  /** The same coin, back to the attacker. */
+  readonly conflict: Transaction;
+  readonly conflictFee: Satoshi;
+  readonly value: Satoshi;
+};
+
+/** @throws LeverError if the attacker has no coin to pay with. */
+export async function makeConflictingPayments(lab: AttackedLab): Promise<ConflictingPayments> {
+  const purse = lab.purseOf(attackerName);
+  const [coin] = await purse.ripeCoins(lab.clientOf(attackerName));
+  if (coin === undefined) {
+    throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
+  }
+  const value = Math.min(Math.floor(coin.value * paidPart), priceMax) as Satoshi;
+  const { script } = lab.purseOf(shopName).key;
+  const paid = purse.pay(coin, { value, script });
+  if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
+  const { transaction: conflict, fee: conflictFee } = purse.takeBack([coin]);
+  return { payment: paid.transaction, conflict, conflictFee, value };
+}
+
+/** What a node says of a transaction, also of one that it never got. */
+async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
+  try {
+    const { state, confirmations } = await client.transactionOutcome(txid);
+    return { txid, state, confirmations };
+  } catch (error) {
+    const isUnknown = error instanceof NodeRefusedError && error.status === 404;
+    if (isUnknown) return { txid, state: "unknown", confirmations: 0 };
+    throw error;
+  }
+}
+
+/** The two payments, as the shop's node has them when nothing changes any more. */
+export type Settled = { readonly payment: FinalState; readonly conflict: FinalState };
+
+/**
+ * Waits, but not for ever, until all nodes agree, one of the two payments is in a block, and the
+ * shop has noticed.
+ *
+ * @param isHeard asked at each look: whether all that was published is known to the shop.
+ */
+export async function settled(
+  { lab, signal }: { readonly lab: AttackedLab; readonly signal: AbortSignal },
+  payments: ConflictingPayments,
+  shop: Shop,
+  isHeard: () => Promise<boolean>,
+): Promise<Settled> {
+  const till = lab.clientOf(shopName);
+  const deadlineMs = Date.now() + settleMaxMs;
+  for (;;) {
+    await untilNextLook(signal);
+    const hasHeard = await isHeard();
+    const final = {
+      payment: await stateAt(till, txidOf(payments.payment)),
+      conflict: await stateAt(till, txidOf(payments.conflict)),
+    };
+    const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
+    const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
+    if (isDecided && isNoticed && hasHeard && lab.witness.isAgreed) return final;
+    if (Date.now() >= deadlineMs) return final;
+  }
+}
+
+export function hexOf(transaction: Transaction): string {
+  return bytesToHex(encodeTransaction(transaction));
+}

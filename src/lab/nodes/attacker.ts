@@ -1,0 +1,66 @@
+/** A node of a lab that attacks: what it is told to do, and what it tells of that. */
+
+import { DoubleSpend, type DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
+import type { DoubleSpendRace } from "../../attacks/double-spend/theory.ts";
+import { SelfishMining, type SelfishState } from "../../attacks/selfish-mining/behaviour.ts";
+import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
+import type { Node } from "../../node/node.ts";
+import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
+import { hexToBytes } from "../../primitives/bytes.ts";
+import { decodeTransaction } from "../../primitives/transaction.ts";
+import { decoded } from "../own-data.ts";
+
+/** Bytes are hex, so that it can be sent to another process as it is. */
+export type AttackOrder = DoubleSpendOrder | SelfishMiningOrder;
+
+export type DoubleSpendOrder = Omit<DoubleSpendRace, "share"> & {
+  readonly type: "double-spend";
+  readonly payment: Txid;
+  readonly conflict: string;
+  readonly conflictFee: Satoshi;
+  readonly payTo: string;
+};
+
+export type SelfishMiningOrder = {
+  readonly type: "selfish-mining";
+  readonly payTo: string;
+  readonly stubborn?: Stubbornness;
+};
+
+export type AttackState =
+  | ({ readonly type: "double-spend" } & DoubleSpendState)
+  | ({ readonly type: "selfish-mining" } & SelfishState);
+
+/** Whoever makes it, or tells it something, should wake the node. */
+export class Attacker {
+  readonly behaviour: DoubleSpend | SelfishMining;
+
+  constructor(order: AttackOrder, node: Node) {
+    const payTo = decoded(hexToBytes(order.payTo));
+    if (order.type === "selfish-mining") {
+      this.behaviour = new SelfishMining({ ...order, node, payTo });
+      return;
+    }
+    const conflict = decoded(decodeTransaction(decoded(hexToBytes(order.conflict))));
+    this.behaviour = new DoubleSpend({ ...order, node, payTo, conflict, awaitsDelivery: true });
+  }
+
+  get state(): AttackState {
+    const { behaviour } = this;
+    return behaviour instanceof DoubleSpend
+      ? { type: "double-spend", ...behaviour.state }
+      : { type: "selfish-mining", ...behaviour.state };
+  }
+
+  isSecret(hash: BlockHash): boolean {
+    return this.behaviour.isSecret(hash);
+  }
+
+  noteDelivery(): void {
+    if (this.behaviour instanceof DoubleSpend) this.behaviour.noteDelivery();
+  }
+
+  end(): void {
+    this.behaviour.end();
+  }
+}

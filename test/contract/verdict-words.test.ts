@@ -1,0 +1,93 @@
+/** How an attack ended, in words and in both purses. */
+
+import { expect, test } from "vitest";
+import type { DoubleSpendVerdict } from "../../src/attacks/double-spend/words.ts";
+import { verdictWords } from "../../src/contract/attack-words.ts";
+import { shortHash } from "../../src/primitives/figures.ts";
+import {
+  doubleSpendVerdict,
+  eclipseVerdict,
+  selfishVerdict,
+} from "../dashboard/story/attack-steps.ts";
+
+const robbed = doubleSpendVerdict();
+const failed: DoubleSpendVerdict = {
+  ...robbed,
+  outcome: "failed",
+  ending: "given-up",
+  reorganisationDepth: 0,
+  secretBlocks: 1,
+  payment: { ...robbed.payment, state: "confirmed", confirmations: 7 },
+  conflict: { ...robbed.conflict, state: "unknown", confirmations: 0 },
+};
+
+function changesOf(verdict: DoubleSpendVerdict) {
+  return verdictWords(verdict, "mallory").balances.map(({ name, change }) => [name, change]);
+}
+
+test("a shop that delivered and lost its payment has lost what the attacker gained", () => {
+  expect(changesOf(robbed)).toEqual([
+    ["shop", -robbed.value],
+    ["mallory", robbed.value],
+  ]);
+  expect(verdictWords(robbed, "mallory")).toMatchObject({
+    headline: "The shop was robbed.",
+    winner: "attacker",
+    lesson: "more work wins",
+  });
+});
+
+test("a payment that is taken back before the delivery costs nobody anything", () => {
+  const verdict: DoubleSpendVerdict = { ...robbed, deliveredAt: null };
+  expect(changesOf(verdict).map(([, change]) => change)).toEqual([0, 0]);
+  expect(verdictWords(verdict, "mallory").headline).toContain("before the shop delivered");
+});
+
+test("the facts tell what became of both payments, and what honest miners lost", () => {
+  expect(verdictWords(robbed, "mallory").facts).toEqual([
+    `Payment A (${shortHash(robbed.payment.txid)}), 40 coins to the shop: had 2 confirmations, now gone: its coin is spent otherwise.`,
+    `Payment B (${shortHash(robbed.conflict.txid)}), the same coin back to mallory: confirmed (3 blocks deep).`,
+    "The secret branch had 3 blocks, the public one 2.",
+    "All nodes left 2 blocks behind (reorg depth 2): honest miners lost that work and its rewards.",
+  ]);
+});
+
+test("who gives up has thrown the secret blocks away", () => {
+  const { facts, winner } = verdictWords(failed, "mallory");
+  expect(winner).toBe("honest");
+  expect(facts).toContain(
+    "mallory threw 1 secret block away, with all rewards: that is the price of trying.",
+  );
+  const { facts: none } = verdictWords({ ...failed, secretBlocks: 0 }, "mallory");
+  expect(none).toContain("mallory found no secret block.");
+});
+
+test("an undecided attack has no balances", () => {
+  expect(changesOf({ ...robbed, outcome: "undecided" })).toEqual([]);
+});
+
+test("selfish mining is judged by its part of the blocks beside its part of the power", () => {
+  const { headline, facts, balances } = verdictWords(selfishVerdict(), "mallory");
+  expect(headline).toBe("Hiding blocks did not pay.");
+  expect(facts).toEqual([
+    "mallory has 25.0 % of the blocks that stay, with 30 % of the hash power.",
+    "That is 4 of 16 blocks (95 % interval: 10.2 % to 49.5 %).",
+    "1 block of both sides was left behind: work for nothing.",
+  ]);
+  expect(balances).toEqual([]);
+});
+
+test("a shop that was shown a false branch has lost as much as by a double spend", () => {
+  const verdict = eclipseVerdict();
+  const { headline, facts, balances } = verdictWords(verdict, "mallory");
+  expect(headline).toBe("The shop was robbed.");
+  expect(facts[2]).toBe("The shop was shown 2 blocks instead of 7 that the others found.");
+  expect(balances.map(({ change }) => change)).toEqual([-verdict.value, verdict.value]);
+});
+
+test("a false branch with more work becomes everybody's, and the shop keeps its money", () => {
+  const verdict = { ...eclipseVerdict(), outcome: "failed", secretBlocks: 9 } as const;
+  const { facts, winner } = verdictWords(verdict, "mallory");
+  expect(winner).toBe("honest");
+  expect(facts[2]).toContain("more work, so all nodes changed to the false branch");
+});
