@@ -146,7 +146,7 @@ describe("layers", () => {
       "src/attic/box.ts": imports("../primitives/bytes.ts"),
       "bin/powlab.ts": imports("../src/lab/lab.ts", "../src/wallet/keys.ts", "node:fs"),
       "bin/cheat.ts": imports("../test/twin.ts"),
-      "test/twin.ts": imports("../src/sim/world.ts"),
+      "test/twin.ts": imports("../src/sim/chain-world/chain-world.ts"),
     });
 
     expect(violationsIn(folder)).toEqual(

@@ -3,8 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { byzantineNames } from "../../src/attacks/byzantine/byzantine.ts";
-import type { Fault } from "../../src/sim/faults.ts";
-import { parseTopology, topologyNames, type Topology } from "../../src/sim/topology.ts";
+import type { Fault } from "../../src/sim/engine/faults.ts";
+import { parseTopology, topologyNames, type Topology } from "../../src/sim/engine/topology.ts";
 import { CliError, exitCodes } from "./output.ts";
 
 const nodesMax = 30;

@@ -3,7 +3,7 @@
 import { serveTasks } from "../../src/io/threads/task-worker.ts";
 import { investigate, type ChaosReport } from "../../src/sim/chaos/investigate.ts";
 import { planChaos, stageChaos } from "../../src/sim/chaos/plan.ts";
-import type { Topology } from "../../src/sim/topology.ts";
+import type { Topology } from "../../src/sim/engine/topology.ts";
 
 export type ChaosTask = { readonly seed: number; readonly topology: Topology | undefined };
 

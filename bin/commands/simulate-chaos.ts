@@ -3,8 +3,8 @@
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError, type Command } from "commander";
 import type { ChaosReport } from "../../src/sim/chaos/investigate.ts";
-import { describeAppointment } from "../../src/sim/faults.ts";
-import type { Topology } from "../../src/sim/topology.ts";
+import { describeAppointment } from "../../src/sim/engine/faults.ts";
+import type { Topology } from "../../src/sim/engine/topology.ts";
 import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
 import type { ChaosTask } from "./chaos.worker.ts";
 import { Fingerprint } from "./fingerprint.ts";

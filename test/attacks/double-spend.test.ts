@@ -23,10 +23,10 @@ import { hashBytes } from "../../src/primitives/hash.ts";
 import { encodeHeader } from "../../src/primitives/header.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
-import { solveBlock } from "../../src/sim/miner.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
+import { solveBlock } from "../../src/sim/chain-world/miner.ts";
 import { stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
-import { defaultStart } from "../../src/sim/world.ts";
+import { defaultStart } from "../../src/sim/chain-world/chain-world.ts";
 
 const verifier = createTinyVerifier();
 const { mallory, shop, miners, headStart } = stageDoubleSpend(verifier);

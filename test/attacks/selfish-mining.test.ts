@@ -20,10 +20,10 @@ import { Node } from "../../src/node/node.ts";
 import { hashOfBlock, type Block } from "../../src/primitives/block.ts";
 import type { Milliseconds, PeerId, Satoshi } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
-import { solveBlock } from "../../src/sim/miner.ts";
-import { Purse } from "../../src/sim/purse.ts";
-import { defaultStart } from "../../src/sim/world.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
+import { solveBlock } from "../../src/sim/chain-world/miner.ts";
+import { Purse } from "../../src/sim/chain-world/purse.ts";
+import { defaultStart } from "../../src/sim/chain-world/chain-world.ts";
 
 const verifier = createTinyVerifier();
 const mallory = new Purse(createRandom("mallory"));

@@ -1,7 +1,7 @@
 /** The simulator: blocks that a whole network finds, relays and checks. */
 
 import { createTinyVerifier } from "../../src/io/signature-verifier.ts";
-import { hashrateOf, World } from "../../src/sim/world.ts";
+import { hashrateOf, World } from "../../src/sim/chain-world/chain-world.ts";
 import { keyOf, trustingVerifier } from "../builders.ts";
 import { benchNow, mineNext, newChain } from "./chain-of-blocks.ts";
 import { compare, rowOfRates, type Row } from "./measure.ts";

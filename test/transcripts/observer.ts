@@ -9,7 +9,7 @@ import { encodeMessage, type Message } from "../../src/peers/message.ts";
 import type { PeerId } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
-import type { Check, Subject } from "../../src/sim/checks/check.ts";
+import type { Check, Subject } from "../../src/sim/chain-world/checks/check.ts";
 import type { Write } from "./scenario.ts";
 
 type Sighting = {

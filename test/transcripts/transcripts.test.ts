@@ -1,7 +1,7 @@
 /** Runs of the simulator, byte for byte as they were: the only test that sees drift between versions. */
 
 import { describe, expect, test } from "vitest";
-import type { Verb } from "../../src/sim/faults.ts";
+import type { Verb } from "../../src/sim/engine/faults.ts";
 import {
   compareWithGolden,
   describeDifference,

@@ -3,14 +3,14 @@
 import type { News } from "../../node/news.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
-import { findDisagreement } from "../checks/agreement.ts";
-import { allChecks } from "../checks/all-checks.ts";
-import type { Check } from "../checks/check.ts";
-import { describeFault } from "../faults.ts";
-import { FaultInjector } from "../faults-injector.ts";
-import type { Host } from "../host.ts";
-import { Transcript } from "../transcript.ts";
-import { hashrateOf, InvariantError, World } from "../world.ts";
+import { findDisagreement } from "../chain-world/checks/agreement.ts";
+import { allChecks } from "../chain-world/checks/all-checks.ts";
+import type { Check } from "../chain-world/checks/check.ts";
+import { describeFault } from "../engine/faults.ts";
+import { FaultInjector } from "../engine/fault-injector.ts";
+import type { Host } from "../chain-world/chain-host.ts";
+import { Transcript } from "../chain-world/transcript.ts";
+import { hashrateOf, InvariantError, World } from "../chain-world/chain-world.ts";
 import { intervalMs, safetyMs, type ChaosPlan, type ChaosStage } from "./plan.ts";
 import { Traffic } from "./traffic.ts";
 

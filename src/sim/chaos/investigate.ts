@@ -1,8 +1,8 @@
 /** Plays a plan, and if it fails finds out which of its faults it takes. */
 
-import type { Fault } from "../faults.ts";
+import type { Fault } from "../engine/faults.ts";
 import { runChaos, type ChaosOutcome, type ChaosRun } from "./chaos.ts";
-import { shrink } from "./shrink.ts";
+import { shrink } from "../engine/shrink.ts";
 
 export type ChaosReport = {
   readonly outcome: ChaosOutcome;

@@ -3,14 +3,14 @@
 import { regtest, type Params } from "../../consensus/params.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { drawFaults } from "../faults-draw.ts";
-import type { Fault } from "../faults.ts";
-import { mineHeadStart, type HeadStart } from "../head-start.ts";
-import type { LinkLaw } from "../link.ts";
-import { playSigner, playVerifier } from "../play-signature.ts";
-import { Purse } from "../purse.ts";
-import { edgesOf, topologyNames, type Edge, type Topology } from "../topology.ts";
-import { defaultStart } from "../world.ts";
+import { drawFaults } from "../engine/faults-draw.ts";
+import type { Fault } from "../engine/faults.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import type { LinkLaw } from "../engine/link.ts";
+import { playSigner, playVerifier } from "../chain-world/play-signature.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { edgesOf, topologyNames, type Edge, type Topology } from "../engine/topology.ts";
+import { defaultStart } from "../chain-world/chain-world.ts";
 
 export type ChaosPlan = {
   readonly seed: number | string;

@@ -4,9 +4,9 @@ import type { Satoshi } from "../../primitives/brand.ts";
 import { equalBytes } from "../../primitives/bytes.ts";
 import type { Random } from "../../primitives/random.ts";
 import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
-import type { Host } from "../host.ts";
-import type { Purse, PurseCoin } from "../purse.ts";
-import type { World } from "../world.ts";
+import type { Host } from "../chain-world/chain-host.ts";
+import type { Purse, PurseCoin } from "../chain-world/purse.ts";
+import type { World } from "../chain-world/chain-world.ts";
 
 export type TrafficOptions = {
   readonly world: World;

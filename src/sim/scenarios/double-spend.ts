@@ -14,13 +14,13 @@ import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf, type Transaction } from "../../primitives/transaction.ts";
-import { allChecks } from "../checks/all-checks.ts";
-import type { Check } from "../checks/check.ts";
-import { fateOf, type Fate } from "../fate.ts";
-import { mineHeadStart, type HeadStart } from "../head-start.ts";
-import { Purse } from "../purse.ts";
-import { short, Transcript } from "../transcript.ts";
-import { defaultStart, hashrateOf, World } from "../world.ts";
+import { allChecks } from "../chain-world/checks/all-checks.ts";
+import type { Check } from "../chain-world/checks/check.ts";
+import { fateOf, type Fate } from "../chain-world/fate.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { short, Transcript } from "../chain-world/transcript.ts";
+import { defaultStart, hashrateOf, World } from "../chain-world/chain-world.ts";
 
 export type DoubleSpendRun = {
   readonly seed: number | string;

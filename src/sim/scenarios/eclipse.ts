@@ -5,10 +5,10 @@ import { satoshisPerCoin } from "../../consensus/money.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf, type Transaction } from "../../primitives/transaction.ts";
-import { allChecks } from "../checks/all-checks.ts";
-import { fateOf, type Fate } from "../fate.ts";
-import { short, Transcript } from "../transcript.ts";
-import { hashrateOf, World } from "../world.ts";
+import { allChecks } from "../chain-world/checks/all-checks.ts";
+import { fateOf, type Fate } from "../chain-world/fate.ts";
+import { short, Transcript } from "../chain-world/transcript.ts";
+import { hashrateOf, World } from "../chain-world/chain-world.ts";
 import { stageDoubleSpend, type DoubleSpendStage } from "./double-spend.ts";
 
 export type EclipseRun = {

@@ -6,13 +6,13 @@ import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf } from "../../primitives/transaction.ts";
-import { findDisagreement } from "../checks/agreement.ts";
+import { findDisagreement } from "../chain-world/checks/agreement.ts";
 import { fullNodesLimits } from "../crowd/limits.ts";
 import { Graph } from "../crowd/graph.ts";
-import { mineHeadStart, type HeadStart } from "../head-start.ts";
-import { Purse, type PurseCoin } from "../purse.ts";
-import { Transcript } from "../transcript.ts";
-import { defaultStart, hashrateOf, World } from "../world.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { Purse, type PurseCoin } from "../chain-world/purse.ts";
+import { Transcript } from "../chain-world/transcript.ts";
+import { defaultStart, hashrateOf, World } from "../chain-world/chain-world.ts";
 
 export type FullNodesRun = {
   readonly seed: number | string;

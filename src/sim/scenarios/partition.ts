@@ -7,13 +7,13 @@ import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
-import { findDisagreement } from "../checks/agreement.ts";
-import { allChecks } from "../checks/all-checks.ts";
-import { fateOf } from "../fate.ts";
-import { mineHeadStart, type HeadStart } from "../head-start.ts";
-import { Purse, type PurseCoin } from "../purse.ts";
-import { short, Transcript } from "../transcript.ts";
-import { defaultStart, hashrateOf, World } from "../world.ts";
+import { findDisagreement } from "../chain-world/checks/agreement.ts";
+import { allChecks } from "../chain-world/checks/all-checks.ts";
+import { fateOf } from "../chain-world/fate.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { Purse, type PurseCoin } from "../chain-world/purse.ts";
+import { short, Transcript } from "../chain-world/transcript.ts";
+import { defaultStart, hashrateOf, World } from "../chain-world/chain-world.ts";
 
 export type PartitionRun = {
   readonly seed: number | string;

@@ -7,11 +7,11 @@ import type { News } from "../../node/news.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { takeCensus } from "../census.ts";
-import { defaultLaw, type LinkLaw } from "../link.ts";
-import { Purse } from "../purse.ts";
-import { Transcript } from "../transcript.ts";
-import { hashrateOf, World } from "../world.ts";
+import { takeCensus } from "../chain-world/census.ts";
+import { defaultLaw, type LinkLaw } from "../engine/link.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { Transcript } from "../chain-world/transcript.ts";
+import { hashrateOf, World } from "../chain-world/chain-world.ts";
 
 export type SelfishMiningRun = {
   readonly seed: number | string;

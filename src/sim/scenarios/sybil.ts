@@ -3,10 +3,10 @@
 import { requireCount, requireWithin, zScore } from "../../theory/statistics.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { takeCensus } from "../census.ts";
-import { Purse } from "../purse.ts";
-import { Transcript } from "../transcript.ts";
-import { hashrateOf, World } from "../world.ts";
+import { takeCensus } from "../chain-world/census.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { Transcript } from "../chain-world/transcript.ts";
+import { hashrateOf, World } from "../chain-world/chain-world.ts";
 
 export type SybilRun = {
   readonly seed: number | string;

@@ -6,10 +6,10 @@ import { createByzantine } from "../../../src/attacks/byzantine/byzantine.ts";
 import { defaultPolicy } from "../../../src/mempool/policy.ts";
 import type { News } from "../../../src/node/news.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { allChecks } from "../../../src/sim/checks/all-checks.ts";
+import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
 import { stageChaos } from "../../../src/sim/chaos/plan.ts";
 import { Traffic } from "../../../src/sim/chaos/traffic.ts";
-import { hashrateOf, World } from "../../../src/sim/world.ts";
+import { hashrateOf, World } from "../../../src/sim/chain-world/chain-world.ts";
 
 const { params, verifier, purses, headStart } = stageChaos();
 const { records } = headStart;

@@ -11,10 +11,10 @@ import { Node } from "../../../src/node/node.ts";
 import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { MemoryStore } from "../../../src/sim/memory-store.ts";
-import { solveBlock } from "../../../src/sim/miner.ts";
-import { Purse } from "../../../src/sim/purse.ts";
-import { defaultStart } from "../../../src/sim/world.ts";
+import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
+import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
+import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
 
 const { script } = new Purse(createRandom("mallory"));
 const payTo = bytesToHex(script);

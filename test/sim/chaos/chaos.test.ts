@@ -1,11 +1,11 @@
 /** Plays seeds of chaos, and breaks promises on purpose to see that they are told. */
 
 import { describe, expect, test } from "vitest";
-import type { Check } from "../../../src/sim/checks/check.ts";
+import type { Check } from "../../../src/sim/chain-world/checks/check.ts";
 import { runChaos } from "../../../src/sim/chaos/chaos.ts";
 import { investigate } from "../../../src/sim/chaos/investigate.ts";
 import { planChaos, stageChaos } from "../../../src/sim/chaos/plan.ts";
-import type { Verb } from "../../../src/sim/faults.ts";
+import type { Verb } from "../../../src/sim/engine/faults.ts";
 
 const stage = stageChaos();
 const seeds = Array.from({ length: 15 }, (_, position) => position + 1);

@@ -1,0 +1,110 @@
+/** Which nodes of a world are linked with which: graphs by name, or read from a file. */
+
+import type { Random } from "../../primitives/random.ts";
+import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
+
+/** A link between the nodes at two positions. */
+export type Edge = readonly [number, number];
+
+export const topologyNames = ["complete", "ring", "star", "regular"] as const;
+export type TopologyName = (typeof topologyNames)[number];
+
+export type Topology =
+  | { readonly type: TopologyName }
+  | { readonly type: "drawn"; readonly count: number; readonly edges: readonly Edge[] };
+
+/** Of a random regular graph; so every node has as many neighbours, none of them chosen. */
+const degree = 3;
+
+/** The links among so many nodes. A drawn topology says itself how many there are. */
+export function edgesOf(topology: Topology, count: number, random: Random): readonly Edge[] {
+  switch (topology.type) {
+    case "complete":
+      return positions(count).flatMap((a) => positions(a).map((b): Edge => [b, a]));
+    case "ring":
+      if (count < 3) return edgesOf({ type: "complete" }, count, random);
+      return positions(count).map((a): Edge => [a, (a + 1) % count]);
+    case "star":
+      return positions(count - 1).map((a): Edge => [0, a + 1]);
+    case "regular":
+      return regularEdges(count, random);
+    case "drawn":
+      return topology.edges;
+  }
+}
+
+const attemptsMax = 1_000;
+
+/**
+ * Every node with three neighbours, by pairing stubs at random until the graph is simple and in one
+ * piece; an odd number of nodes leaves one with two. Few nodes are all linked.
+ *
+ * @see Wormald, Models of random regular graphs, 1999: the pairing model
+ */
+function regularEdges(count: number, random: Random): readonly Edge[] {
+  if (count <= degree + 1) return edgesOf({ type: "complete" }, count, random);
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const stubs = positions(count).flatMap((a) => Array.from({ length: degree }, () => a));
+    const edges: Edge[] = [];
+    while (stubs.length > 1) edges.push([takeOne(stubs, random), takeOne(stubs, random)]);
+    if (isSimple(edges) && isConnected(positions(count), edges)) return edges;
+  }
+  throw new Error(`no regular graph of ${count} nodes after ${attemptsMax} attempts`);
+}
+
+function takeOne(stubs: number[], random: Random): number {
+  const [taken] = stubs.splice(random.nextBelow(stubs.length), 1);
+  return taken as number;
+}
+
+function isSimple(edges: readonly Edge[]): boolean {
+  const names = edges.map(([a, b]) => `${Math.min(a, b)} ${Math.max(a, b)}`);
+  return edges.every(([a, b]) => a !== b) && new Set(names).size === edges.length;
+}
+
+/** True if these nodes reach each other without the others. */
+export function isConnected(group: readonly number[], edges: readonly Edge[]): boolean {
+  const waiting = new Set(group);
+  const reached = group.slice(0, 1);
+  for (const at of reached) {
+    waiting.delete(at);
+    for (const [a, b] of edges) {
+      const next = a === at ? b : b === at ? a : undefined;
+      if (next !== undefined && waiting.delete(next)) reached.push(next);
+    }
+  }
+  return waiting.size === 0;
+}
+
+/**
+ * Reads `{"nodes": 4, "links": [[0, 1], [1, 2], [2, 3]]}`; nodes are counted from 0.
+ *
+ * The problem is a sentence for whoever wrote the file.
+ */
+export function parseTopology(json: unknown, countMax: number): Verdict<Topology, string> {
+  const { nodes: count, links: edges } = Object(json) as { nodes?: unknown; links?: unknown };
+  if (!isPosition(count, countMax + 1) || count < 2) {
+    return broken(`"nodes" must be a whole number from 2 to ${countMax}`);
+  }
+  if (!Array.isArray(edges)) return broken('"links" must be a list of pairs');
+  for (const edge of edges) {
+    if (isEdge(edge, count)) continue;
+    return broken(`${JSON.stringify(edge)} is no link between two of the nodes 0 to ${count - 1}`);
+  }
+  const drawn = edges as readonly Edge[];
+  if (!isSimple(drawn)) return broken("no link may be there twice, and none may lead back");
+  if (!isConnected(positions(count), drawn)) return broken("every node must reach every other");
+  return valid({ type: "drawn", count, edges: drawn });
+}
+
+function isEdge(value: unknown, count: number): value is Edge {
+  return Array.isArray(value) && value.length === 2 && value.every((at) => isPosition(at, count));
+}
+
+function isPosition(value: unknown, bound: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < bound;
+}
+
+function positions(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, position) => position);
+}
