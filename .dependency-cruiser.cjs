@@ -9,7 +9,7 @@ const upToAttacks = [...beforeNode, "indexes", "mempool", "peers", "node", "atta
 
 /** Each room of src with the rooms it may import from, itself aside. */
 const layers = {
-  machine: [],
+  machine: ["primitives/brand.ts"],
   primitives: [],
   theory: [],
   consensus: ["machine", "primitives"],

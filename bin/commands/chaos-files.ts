@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { byzantineNames } from "../../src/attacks/byzantine/byzantine.ts";
-import type { Fault } from "../../src/sim/engine/faults.ts";
+import type { ChainFault } from "../../src/sim/chain-world/chain-faults.ts";
 import { parseTopology, topologyNames, type Topology } from "../../src/sim/engine/topology.ts";
 import { CliError, exitCodes } from "./output.ts";
 
@@ -42,7 +42,7 @@ const faultSchema = z.discriminatedUnion("verb", [
 ]);
 
 /** A list of faults, as a failure prints it. @param names of the nodes that there are. */
-export async function readFaults(path: string, names: readonly string[]): Promise<Fault[]> {
+export async function readFaults(path: string, names: readonly string[]): Promise<ChainFault[]> {
   const parsed = z.array(faultSchema).safeParse(await readJson(path, "It cannot be read."));
   if (!parsed.success) {
     throw new CliError(`In ${path}: ${z.prettifyError(parsed.error)}`, exitCodes.usage);
@@ -52,7 +52,7 @@ export async function readFaults(path: string, names: readonly string[]): Promis
   throw new CliError(`In ${path}: ${problem}.`, exitCodes.usage);
 }
 
-function problemOf(faults: readonly Fault[], names: readonly string[]): string | undefined {
+function problemOf(faults: readonly ChainFault[], names: readonly string[]): string | undefined {
   const stranger = faults.flatMap(nodesIn).find((name) => !names.includes(name));
   if (stranger !== undefined) return `there is no node ${stranger}, only ${names.join(", ")}`;
   const traitors = faults.filter(({ verb }) => verb === "betray").flatMap(nodesIn);
@@ -60,7 +60,7 @@ function problemOf(faults: readonly Fault[], names: readonly string[]): string |
   return isNobodyHonest ? "somebody must stay honest" : undefined;
 }
 
-function nodesIn(fault: Fault): readonly string[] {
+function nodesIn(fault: ChainFault): readonly string[] {
   if (fault.verb === "split") return fault.groups.flat();
   return fault.verb === "cut" ? [fault.from, fault.to] : [fault.node];
 }

@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError, type Command } from "commander";
 import type { ChaosReport } from "../../src/sim/chaos/investigate.ts";
+import { describeChainFault } from "../../src/sim/chain-world/chain-faults.ts";
 import { describeAppointment } from "../../src/sim/engine/faults.ts";
 import type { Topology } from "../../src/sim/engine/topology.ts";
 import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
@@ -62,15 +63,15 @@ async function simulateChaos(flags: ChaosFlags): Promise<void> {
 }
 
 async function playOne(flags: ChaosFlags, topology: Topology | undefined): Promise<void> {
-  const { investigate } = await import("../../src/sim/chaos/investigate.ts");
-  const { planChaos, stageChaos } = await import("../../src/sim/chaos/plan.ts");
+  const { investigateChaos } = await import("../../src/sim/chaos/investigate.ts");
+  const { planChaos, setUpChaos } = await import("../../src/sim/chaos/plan.ts");
   const { readFaults } = await import("./chaos-files.ts");
   const drawn = planChaos(flags.seed, topology);
   const faults =
     flags.faults === undefined ? drawn.faults : await readFaults(flags.faults, drawn.names);
   const onLine = flags.quiet ? undefined : flags.json ? say : write;
   const plan = { ...drawn, faults };
-  const report = investigate({ plan, stage: stageChaos(), ...(onLine && { onLine }) });
+  const report = investigateChaos({ plan, setup: setUpChaos(), ...(onLine && { onLine }) });
   if (flags.json) writeJson(report);
   sayFailure(report);
   if (report.outcome.failure) throw brokenPromises(1);
@@ -154,7 +155,7 @@ function sayFailure({ outcome, shortest }: ChaosReport): void {
   say(
     `  the shortest schedule that still does has ${shortest.length} of ${outcome.faults} faults:`,
   );
-  for (const fault of shortest) say(`  ${describeAppointment(fault)}`);
+  for (const fault of shortest) say(`  ${describeAppointment(fault, describeChainFault)}`);
   say(`  for --seed ${seed} --faults: ${JSON.stringify(shortest)}`);
 }
 

@@ -2,6 +2,7 @@
 
 import type { TipChange } from "../chain/change.ts";
 import { Chain, type Acceptance } from "../chain/chain.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Store } from "../machine/store.ts";
 import type { Params } from "../consensus/params.ts";
 import { Mempool, type Admission } from "../mempool/mempool.ts";
@@ -39,11 +40,6 @@ import {
 } from "./news.ts";
 import { inBatches, Outbox } from "./outbox.ts";
 
-/** Whatever turns events into effects: a node, or a node that misbehaves. */
-export interface Machine {
-  handle(event: NodeEvent, now: Milliseconds): readonly Effect[];
-}
-
 export type NodeOptions = {
   readonly params: Params;
   readonly store: Store;
@@ -62,7 +58,7 @@ export type NodeOptions = {
 const templateRenewalMs = 1_000;
 const expiryIntervalMs = 60_000;
 
-export class Node implements Machine {
+export class Node implements Machine<NodeEvent, Effect> {
   readonly params: Params;
   readonly chain: Chain;
   readonly mempool: Mempool;

@@ -1,7 +1,7 @@
 /** Drives an attacker's node by hand, block by block, and looks at everything it lets out. */
 
 import { describe, expect, test } from "vitest";
-import { Behaving } from "../../src/attacks/behaviour.ts";
+import { FilteredMachine } from "../../src/machine/filter.ts";
 import { DoubleSpend } from "../../src/attacks/double-spend.ts";
 import type { TreeEntry } from "../../src/chain/tree.ts";
 import { regtest } from "../../src/consensus/params.ts";
@@ -55,7 +55,7 @@ class Stage {
     indexes: "none",
     payTo: mallory.script,
   });
-  readonly machine = new Behaving(this.node);
+  readonly machine = new FilteredMachine<NodeEvent, Effect, Node>(this.node);
   /** All that others got to see, since the attack began. */
   readonly seen: Effect[] = [];
   attack: DoubleSpend | undefined;

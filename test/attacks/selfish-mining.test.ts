@@ -1,7 +1,7 @@
 /** Drives a selfish miner's node by hand, block by block, and looks at what it lets out. */
 
 import { describe, expect, test } from "vitest";
-import { Behaving } from "../../src/attacks/behaviour.ts";
+import { FilteredMachine } from "../../src/machine/filter.ts";
 import {
   decideSelfish,
   notStubborn,
@@ -40,7 +40,7 @@ class Stage {
     indexes: "none",
     payTo: mallory.script,
   });
-  readonly machine = new Behaving(this.node);
+  readonly machine = new FilteredMachine<NodeEvent, Effect, Node>(this.node);
   readonly attack: SelfishMining;
   seen: Effect[] = [];
   #template: BlockTemplate | undefined;

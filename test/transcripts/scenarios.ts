@@ -3,7 +3,7 @@
 import { warpRules, warpStamps, warpTime } from "../../src/attacks/time-warp.ts";
 import { lab, regtest, type Params } from "../../src/consensus/params.ts";
 import { runChaos } from "../../src/sim/chaos/chaos.ts";
-import { planChaos, stageChaos } from "../../src/sim/chaos/plan.ts";
+import { planChaos, setUpChaos } from "../../src/sim/chaos/plan.ts";
 import { allChecks } from "../../src/sim/chain-world/checks/all-checks.ts";
 import { runDoubleSpend, type DoubleSpendRun } from "../../src/sim/scenarios/double-spend.ts";
 import { runEclipse } from "../../src/sim/scenarios/eclipse.ts";
@@ -201,7 +201,7 @@ function transcribeChaos(seed: number, topology: Topology | undefined, write: Wr
   const observer = new Observer(write);
   const outcome = runChaos({
     plan: planChaos(seed, topology),
-    stage: stageChaos(),
+    setup: setUpChaos(),
     makeChecks: () => [...allChecks(), observer],
     onLine: write,
   });

@@ -28,6 +28,9 @@ export function hashesFor(target: bigint): number {
  */
 export class Miner {
   readonly #options: MinerOptions;
+  /** What it searches, or would if it were not paused. */
+  #template: BlockTemplate | undefined;
+  #isPaused = false;
   #alarm: Alarm | undefined;
 
   constructor(options: MinerOptions) {
@@ -36,13 +39,31 @@ export class Miner {
 
   /** Searches this template from now on, or rests. */
   mine(template: BlockTemplate | undefined): void {
+    this.#template = template;
+    this.#search();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#search();
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#search();
+  }
+
+  #search(): void {
     const { clock, random, hashrate } = this.#options;
+    const template = this.#template;
     if (this.#alarm) clock.cancel(this.#alarm);
     this.#alarm = undefined;
-    if (template === undefined || hashrate === 0) return;
+    if (template === undefined || hashrate === 0 || this.#isPaused) return;
     const meanMs = (hashesFor(template.target) / hashrate) * 1000;
     this.#alarm = clock.after(random.nextExponential(meanMs), () => {
       this.#alarm = undefined;
+      this.#template = undefined;
       this.#options.onSolved(this.#solve(template));
     });
   }

@@ -16,7 +16,8 @@ import { bytesToHex } from "../../primitives/bytes.ts";
 import { sha256 } from "../../primitives/hash.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Clock } from "../engine/clock.ts";
-import { defaultLaw, Link, type LinkLaw } from "../engine/link.ts";
+import type { Link } from "../engine/link.ts";
+import { Links, type LinkUser } from "../engine/links.ts";
 
 /** A gossiped message on its way, with who handed it on. */
 export type Frame = {
@@ -36,9 +37,6 @@ type Station = {
   readonly seen: Set<string>;
 };
 
-/** Links that are cut together, until they are mended together. */
-export type Cut = { readonly links: readonly Link[] };
-
 /** A message as the other end will see it, and what it weighs. */
 type Parcel<T extends Message> = { readonly arrived: T | undefined; readonly sizeBytes: number };
 
@@ -48,87 +46,43 @@ type Question = { readonly asker: PeerId; readonly id: RequestId; readonly link:
 const seenMax = 4_096;
 /** How long it takes to notice that a request or its response got lost. */
 const requestTimeoutMs = 5_000;
-/** How long it takes until a link that one end closed is opened again. */
-const reopenMs = 1_000;
 
-export class Network {
+export class Network implements LinkUser {
+  readonly links: Links;
   readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #links: Link[] = [];
-  readonly #linksOf = new Map<PeerId, Link[]>();
   readonly #stations = new Map<PeerId, Station>();
-  readonly #cuts = new Set<Cut>();
-  readonly #closedUntilMs = new Map<Link, number>();
   readonly #questions = new Map<string, Question>();
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
-    this.#random = random;
-  }
-
-  get links(): readonly Link[] {
-    return this.#links;
-  }
-
-  /** Makes a link between two nodes, which opens as soon as both are there. */
-  connect(a: PeerId, b: PeerId, law: LinkLaw = defaultLaw): Link {
-    if (a === b || this.#linkBetween(a, b)) throw new Error(`${a} and ${b} cannot be linked`);
-    const link = new Link([a, b], law, this.#clock, this.#random.fork(`${a}-${b}`));
-    this.#links.push(link);
-    for (const end of link.ends) this.#linksOf.set(end, [...this.#around(end), link]);
-    this.#refresh(link);
-    return link;
+    this.links = new Links(clock, random, this);
   }
 
   /** A node is there, and remembers nothing. */
   attach(name: PeerId, receive: Receive): void {
     this.#stations.set(name, { receive, seen: new Set() });
-    for (const link of this.#around(name)) this.#refresh(link);
+    this.links.arrive(name);
   }
 
   /** A node is gone, without a word. */
   detach(name: PeerId): void {
     this.#stations.delete(name);
-    for (const link of this.#around(name)) this.#refresh(link);
+    this.links.leave(name);
   }
 
-  /** Cuts every link between nodes of different groups. */
-  split(groups: readonly (readonly PeerId[])[]): Cut {
-    const groupOf = (end: PeerId) => groups.findIndex((group) => group.includes(end));
-    return this.cut(this.#links.filter(({ ends: [a, b] }) => groupOf(a) !== groupOf(b)));
+  /** Both ends hear of a link that opens. */
+  opened(link: Link): void {
+    this.#tellEnds(link, "peer-joined");
   }
 
-  /** Closes links; each opens again when every cut that it is part of is mended. */
-  cut(links: readonly Link[]): Cut {
-    const cut = { links };
-    this.#cuts.add(cut);
-    for (const link of links) this.#refresh(link);
-    return cut;
-  }
-
-  mend(cut: Cut): void {
-    this.#cuts.delete(cut);
-    for (const link of cut.links) this.#refresh(link);
-  }
-
-  /** Mends every cut. */
-  heal(): void {
-    this.#cuts.clear();
-    for (const link of this.#links) this.#refresh(link);
-  }
-
-  /** One end does not want the other any more. */
-  disconnect(name: PeerId, peer: PeerId, banMs: number): void {
-    const link = this.#linkBetween(name, peer);
-    if (link === undefined) return;
-    const waitMs = Math.max(banMs, reopenMs);
-    this.#closedUntilMs.set(link, this.#clock.elapsedMs + waitMs);
-    this.#refresh(link);
-    this.#clock.after(waitMs, () => this.#refresh(link));
+  /** What was asked over it fails, and then both ends hear of it. */
+  closed(link: Link): void {
+    for (const [name, question] of this.#questions) if (question.link === link) this.#fail(name);
+    this.#tellEnds(link, "peer-left");
   }
 
   request(asker: PeerId, to: PeerId, id: RequestId, request: Request): void {
-    const link = this.#linkBetween(asker, to);
+    const link = this.links.between(asker, to);
     if (link?.isOpen !== true) {
       this.#clock.after(0, () => this.#deliver(asker, { type: "request-failed", from: to, id }));
       return;
@@ -163,7 +117,7 @@ export class Network {
   }
 
   #flood(frame: Frame, except: PeerId): void {
-    for (const link of this.#around(frame.from)) {
+    for (const link of this.links.around(frame.from)) {
       const to = link.otherEnd(frame.from);
       if (to === except) continue;
       link.cross(frame.from, frame.sizeBytes, () => this.#hear(to, frame));
@@ -218,44 +172,12 @@ export class Network {
     this.#deliver(asker, { type: "request-failed", from: link.otherEnd(asker), id });
   }
 
-  /** Opens a link that nothing keeps closed, or closes it, and tells both ends. */
-  #refresh(link: Link): void {
-    const isWanted =
-      !this.#isCut(link) &&
-      link.ends.every((end) => this.#stations.has(end)) &&
-      this.#clock.elapsedMs >= (this.#closedUntilMs.get(link) ?? 0);
-    if (isWanted === link.isOpen) return;
-    if (isWanted) {
-      link.open();
-      link.whileOpen(link.law.latencyMinMs, () => this.#tellEnds(link, "peer-joined"));
-      return;
-    }
-    link.close();
-    this.#clock.after(0, () => {
-      for (const [name, question] of this.#questions) if (question.link === link) this.#fail(name);
-      this.#tellEnds(link, "peer-left");
-    });
-  }
-
-  #isCut(link: Link): boolean {
-    for (const { links } of this.#cuts) if (links.includes(link)) return true;
-    return false;
-  }
-
   #tellEnds(link: Link, type: "peer-joined" | "peer-left"): void {
     for (const end of link.ends) this.#deliver(end, { type, peer: link.otherEnd(end) });
   }
 
   #deliver(name: PeerId, event: NodeEvent, frame?: Frame): void {
     this.#stations.get(name)?.receive(event, frame);
-  }
-
-  #around(name: PeerId): readonly Link[] {
-    return this.#linksOf.get(name) ?? [];
-  }
-
-  #linkBetween(a: PeerId, b: PeerId): Link | undefined {
-    return this.#around(a).find((link) => link.otherEnd(a) === b);
   }
 }
 

@@ -1,32 +1,14 @@
-/** The transcript of a simulation: one line for what matters; the same seed gives the same lines. */
+/** What a transcript says of the chain's news: blocks that are mined or rejected, reorganisations, bans. */
 
 import type { News } from "../../node/news.ts";
-import type { BlockHash, PeerId, Txid } from "../../primitives/brand.ts";
-import type { World } from "./chain-world.ts";
+import type { BlockHash, Txid } from "../../primitives/brand.ts";
+import { Transcript, type TellingWorld } from "../engine/transcript.ts";
 
-/** Wide enough for a day. */
-const timeWidth = 9;
-const nameWidth = 8;
 const shortLength = 8;
 
-export class Transcript {
-  readonly #onLine: (line: string) => void;
-  readonly #world: World;
-
-  /** Tells from now on what happens in a world. */
-  constructor(world: World, onLine: (line: string) => void) {
-    this.#world = world;
-    this.#onLine = onLine;
-    world.onNews((name, news) => {
-      const text = describe(news);
-      if (text !== undefined) this.say(name, text);
-    });
-  }
-
-  /** @param who a node's name, or nothing for the narrator. */
-  say(who: PeerId | "", text: string): void {
-    const seconds = (this.#world.clock.elapsedMs / 1000).toFixed(3).padStart(timeWidth);
-    this.#onLine(`${seconds} s  ${who.padEnd(nameWidth)}  ${text}`);
+export class ChainTranscript extends Transcript<News> {
+  constructor(world: TellingWorld<News>, onLine: (line: string) => void) {
+    super(world, describe, onLine);
   }
 }
 

@@ -1,36 +1,51 @@
 /** Makes faults happen in a world at their times, and ends them. */
 
-import { createByzantine, type ByzantineName } from "../../attacks/byzantine/byzantine.ts";
-import type { Random } from "../../primitives/random.ts";
-import type { Fault } from "./faults.ts";
-import type { Host } from "../chain-world/chain-host.ts";
-import type { Burden, Link, LinkLaw } from "./link.ts";
-import type { World } from "../chain-world/chain-world.ts";
+import { unreachable } from "../../primitives/verdict.ts";
+import { isCommonFault, type AnyFault, type Fault } from "./faults.ts";
+import type { Kind } from "./kind.ts";
+import type { Impairment, Link, LinkConditions } from "./link.ts";
+import type { MachineHost } from "./machine-host.ts";
+import { resolveRoles, type Strike } from "./strike.ts";
+import type { World } from "./world.ts";
 
 /** Ends a fault. */
-type End = () => void;
+export type End = () => void;
 
-export class FaultInjector {
-  readonly #world: World;
-  readonly #random: Random;
-  readonly #onStrike: (fault: Fault) => void;
+/** The faults that a kind of machine adds to those of every world. */
+export interface FaultExtension<H, Extra> {
+  /** Begins a fault of its own, and returns what ends it, if anything does. */
+  begin(fault: Extra, host: (name: string) => H): End | undefined;
+  /** A fault has started this machine again. */
+  hasStarted(host: H): void;
+}
+
+export type InjectorOptions<H, Extra extends AnyFault> = {
+  /** Hears of each fault when its time has come. */
+  readonly onStrike: (strike: Strike<Fault | Extra>) => void;
+  readonly extension?: FaultExtension<H, Extra>;
+};
+
+export class FaultInjector<
+  K extends Kind,
+  H extends MachineHost<K>,
+  Extra extends AnyFault = never,
+> {
+  readonly #world: World<K, H>;
+  readonly #options: InjectorOptions<H, Extra>;
   /** What still has to be ended, in the order in which it began. */
   readonly #ends = new Set<End>();
-  readonly #betrayals = new Map<string, ByzantineName>();
-  readonly #crashingInWrite = new Map<Host, End>();
+  readonly #crashingInWrite = new Map<H, End>();
   #isOver = false;
 
-  /** @param onStrike hears of each fault as it begins. */
-  constructor(world: World, random: Random, onStrike: (fault: Fault) => void) {
+  constructor(world: World<K, H>, options: InjectorOptions<H, Extra>) {
     this.#world = world;
-    this.#random = random;
-    this.#onStrike = onStrike;
+    this.#options = options;
     world.onStep((host) => {
       if (host.store.waitingCount > 0) this.#crashingInWrite.get(host)?.();
     });
   }
 
-  schedule(faults: readonly Fault[]): void {
+  schedule(faults: readonly (Fault | Extra)[]): void {
     const { clock } = this.#world;
     for (const fault of faults) {
       clock.after(fault.atMs - clock.elapsedMs, () => {
@@ -39,16 +54,21 @@ export class FaultInjector {
     }
   }
 
-  /** Ends all faults for ever; nodes that have turned against the others stay as they are. */
+  /** Ends all faults for ever; what no time ends stays as it is. */
   endAll(): void {
     this.#isOver = true;
     for (const end of this.#ends) end();
     this.#ends.clear();
   }
 
-  #strike(fault: Fault): void {
-    this.#onStrike(fault);
-    const end = this.#begin(fault);
+  #strike(scheduled: Fault | Extra): void {
+    const strike = resolveRoles(scheduled, this.#world.roles);
+    this.#options.onStrike(strike);
+    if (strike.type === "skipped") return;
+    const { fault } = strike;
+    const end = isCommonFault(fault)
+      ? this.#begin(fault)
+      : this.#options.extension?.begin(fault, (name) => this.#host(name));
     if (end === undefined) return;
     this.#ends.add(end);
     this.#world.clock.after(fault.lastsMs, () => {
@@ -57,33 +77,16 @@ export class FaultInjector {
   }
 
   #begin(fault: Fault): End | undefined {
-    const { network } = this.#world;
     switch (fault.verb) {
-      case "split": {
-        const groups = fault.groups.map((group) => group.map((name) => this.#host(name).name));
-        const cut = network.split(groups);
-        return () => network.mend(cut);
-      }
-      case "isolate": {
-        const cut = network.cut(this.#linksOf(fault.node));
-        return () => network.mend(cut);
-      }
-      case "cut": {
-        const { name } = this.#host(fault.from);
-        const links = this.#linksOf(fault.from).filter((link) => link.otherEnd(name) === fault.to);
-        return burden(links, { silenced: [name] });
-      }
+      case "split":
+      case "isolate":
+      case "cut":
+        return this.#cut(fault);
       case "slow":
-        return burden(this.#linksOf(fault.node), { change: (law) => slower(law, fault.byMs) });
-      case "clog": {
-        const { bytesPerSecond: bandwidthBytesPerSecond } = fault;
-        const change = (law: LinkLaw): LinkLaw => ({ ...law, bandwidthBytesPerSecond });
-        return burden(this.#linksOf(fault.node), { change });
-      }
+      case "clog":
       case "muddle": {
-        const { share } = fault;
-        const muddle = { loss: share, duplication: share, reordering: share };
-        return burden(this.#linksOf(fault.node), { change: (law) => ({ ...law, ...muddle }) });
+        const change = (conditions: LinkConditions) => worsen(conditions, fault);
+        return impair(this.#linksOf(fault.node), { change });
       }
       case "crash":
         return this.#crash(this.#host(fault.node), fault.moment === "while-writing");
@@ -91,6 +94,16 @@ export class FaultInjector {
         this.#stop(this.#host(fault.node));
         this.#start(this.#host(fault.node));
         return undefined;
+      case "amnesia":
+        this.#stop(this.#host(fault.node));
+        this.#host(fault.node).store.wipe();
+        this.#start(this.#host(fault.node));
+        return undefined;
+      case "pause": {
+        const host = this.#host(fault.node);
+        host.pause();
+        return () => host.resume();
+      }
       case "corrupt":
         return this.#corrupt(this.#host(fault.node), fault.pick);
       case "skew": {
@@ -98,14 +111,38 @@ export class FaultInjector {
         host.skew(fault.byMs);
         return () => host.skew(0);
       }
-      case "betray":
-        this.#betrayals.set(fault.node, fault.by);
-        this.#turn(this.#host(fault.node));
-        return undefined;
+      case "drift": {
+        const host = this.#host(fault.node);
+        host.drift(fault.rate);
+        return () => host.drift(1);
+      }
+      default:
+        return unreachable(fault);
     }
   }
 
-  #crash(host: Host, isInWrite: boolean): End {
+  #cut(fault: Fault & { readonly verb: "split" | "isolate" | "cut" }): End {
+    const { links } = this.#world;
+    const nameOf = (name: string) => this.#host(name).name;
+    switch (fault.verb) {
+      case "split": {
+        const cut = links.split(fault.groups.map((group) => group.map(nameOf)));
+        return () => links.mend(cut);
+      }
+      case "isolate": {
+        const cut = links.cut(this.#linksOf(fault.node));
+        return () => links.mend(cut);
+      }
+      case "cut": {
+        const cut = links.cutOneWay(nameOf(fault.from), nameOf(fault.to));
+        return () => links.mend(cut);
+      }
+      default:
+        return unreachable(fault);
+    }
+  }
+
+  #crash(host: H, isInWrite: boolean): End {
     if (isInWrite) {
       // Not within the step itself: what it wants to write is then under way.
       const crash = () => {
@@ -122,7 +159,7 @@ export class FaultInjector {
     };
   }
 
-  #corrupt(host: Host, pick: number): End | undefined {
+  #corrupt(host: H, pick: number): End | undefined {
     const keys = [...host.store.durable.keys()];
     const key = keys[Math.floor(pick * keys.length)];
     if (key === undefined) return undefined;
@@ -134,39 +171,45 @@ export class FaultInjector {
     };
   }
 
-  #stop(host: Host): void {
+  #stop(host: H): void {
     if (host.isRunning) host.crash();
   }
 
-  #start(host: Host): void {
+  #start(host: H): void {
     if (host.isRunning) return;
     host.start();
-    this.#turn(host);
+    this.#options.extension?.hasStarted(host);
   }
 
-  #turn(host: Host): void {
-    const name = this.#betrayals.get(host.name);
-    if (name === undefined || !host.isRunning) return;
-    host.setBehaviour(createByzantine(name, this.#random.fork(host.name)));
-  }
-
-  #host(name: string): Host {
+  #host(name: string): H {
     return this.#world.host(name);
   }
 
   #linksOf(name: string): readonly Link[] {
-    const { name: end } = this.#host(name);
-    return this.#world.network.links.filter(({ ends }) => ends.includes(end));
+    return this.#world.links.around(this.#host(name).name);
   }
 }
 
-function burden(links: readonly Link[], weight: Burden): End {
-  for (const link of links) link.burden(weight);
+function impair(links: readonly Link[], impairment: Impairment): End {
+  for (const link of links) link.impair(impairment);
   return () => {
-    for (const link of links) link.relieve(weight);
+    for (const link of links) link.lift(impairment);
   };
 }
 
-function slower(law: LinkLaw, byMs: number): LinkLaw {
-  return { ...law, latencyMinMs: law.latencyMinMs + byMs };
+type WorseLinks = Fault & { readonly verb: "slow" | "clog" | "muddle" };
+
+function worsen(conditions: LinkConditions, fault: WorseLinks): LinkConditions {
+  switch (fault.verb) {
+    case "slow":
+      return { ...conditions, latencyMinMs: conditions.latencyMinMs + fault.byMs };
+    case "clog":
+      return { ...conditions, bandwidthBytesPerSecond: fault.bytesPerSecond };
+    case "muddle": {
+      const { share } = fault;
+      return { ...conditions, loss: share, duplication: share, reordering: share };
+    }
+    default:
+      return unreachable(fault);
+  }
 }

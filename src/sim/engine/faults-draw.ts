@@ -1,9 +1,9 @@
-/** A schedule of faults, drawn from a seed. */
+/** A schedule of the faults that every world knows, drawn from a seed. */
 
-import { byzantineNames } from "../../attacks/byzantine/byzantine.ts";
 import type { Random } from "../../primitives/random.ts";
-import type { Fault, Verb } from "./faults.ts";
-import { isConnected, type Edge } from "./topology.ts";
+import { unreachable } from "../../primitives/verdict.ts";
+import type { Fault } from "./faults.ts";
+import type { Edge } from "./topology.ts";
 
 export type DrawOptions = {
   readonly random: Random;
@@ -17,10 +17,9 @@ const faultsMin = 3;
 const faultsMax = 9;
 /** The mean time that a fault lasts. */
 const lastsMs = 15_000;
-const betrayersMax = 2;
 
-/** Verbs as often as they should come up; who betrays is drawn apart. */
-const urn: readonly Exclude<Verb, "betray">[] = [
+/** Verbs as often as they should come up. */
+const urn = [
   ...(["split", "split", "split", "isolate", "cut", "slow", "clog", "muddle"] as const),
   ...(["crash", "crash", "crash", "restart", "corrupt", "skew", "skew"] as const),
 ];
@@ -29,9 +28,12 @@ const urn: readonly Exclude<Verb, "betray">[] = [
 export function drawFaults(options: DrawOptions): readonly Fault[] {
   const { random } = options;
   const count = faultsMin + random.nextBelow(faultsMax - faultsMin + 1);
-  const drawn = Array.from({ length: count }, () => drawFault(random.pick(urn), options));
-  const faults = [...drawn, ...drawBetrayals(options)];
-  return faults.sort((a, b) => a.atMs - b.atMs);
+  const faults = Array.from({ length: count }, () => drawFault(random.pick(urn), options));
+  return inOrder(faults);
+}
+
+export function inOrder<F extends { readonly atMs: number }>(faults: readonly F[]): readonly F[] {
+  return faults.toSorted((a, b) => a.atMs - b.atMs);
 }
 
 function drawFault(verb: (typeof urn)[number], options: DrawOptions): Fault {
@@ -63,6 +65,8 @@ function drawFault(verb: (typeof urn)[number], options: DrawOptions): Fault {
       return { ...at, verb, node, pick: random.nextFloat() };
     case "skew":
       return { ...at, verb, node, byMs: 1_000 * random.pick([-30, -12, -3, 3, 12, 30]) };
+    default:
+      return unreachable(verb);
   }
 }
 
@@ -80,21 +84,4 @@ function drawHalves(names: readonly string[], random: Random): readonly (readonl
 function drawEnds(edge: Edge, names: readonly string[], random: Random): [string, string] {
   const [a, b] = edge.map((position) => names[position] as string) as [string, string];
   return random.nextBelow(2) === 0 ? [a, b] : [b, a];
-}
-
-/** Those who stay honest can always reach each other without the others. */
-function drawBetrayals({ random, names, edges, durationMs }: DrawOptions): Fault[] {
-  const honest = new Set(names.keys());
-  const betrayals: Fault[] = [];
-  const count = random.nextBelow(betrayersMax + 1);
-  for (let attempt = 0; attempt < count; attempt++) {
-    const position = random.nextBelow(names.length);
-    const by = random.pick(byzantineNames);
-    const atMs = Math.floor((random.nextFloat() * durationMs) / 2);
-    const others = [...honest].filter((each) => each !== position);
-    if (!honest.has(position) || others.length < 2 || !isConnected(others, edges)) continue;
-    honest.delete(position);
-    betrayals.push({ atMs, lastsMs: 0, verb: "betray", node: names[position] as string, by });
-  }
-  return betrayals;
 }

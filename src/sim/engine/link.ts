@@ -4,10 +4,12 @@ import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Clock } from "./clock.ts";
 
-export type LinkLaw = {
+export type LinkConditions = {
   /** What every message takes at least. */
   readonly latencyMinMs: number;
-  /** The mean of what it takes longer; without memory, so that some take much longer. */
+  /** What it takes longer: up to so much, each length equally likely; nothing if it is left out. */
+  readonly spreadMs?: number;
+  /** The mean of what it takes longer still: exponential, so without memory, so that some take much longer. */
   readonly jitterMs: number;
   /** The share of messages that never arrive, 0 to 1. */
   readonly loss: number;
@@ -20,11 +22,11 @@ export type LinkLaw = {
 };
 
 /** Two neighbours in the same city. */
-export const defaultLaw: LinkLaw = { latencyMinMs: 20, jitterMs: 20, loss: 0 };
+export const defaultConditions: LinkConditions = { latencyMinMs: 20, jitterMs: 20, loss: 0 };
 
 /** What makes a link worse for a while; several may lie on one link. */
-export type Burden = {
-  readonly change?: (law: LinkLaw) => LinkLaw;
+export type Impairment = {
+  readonly change?: (conditions: LinkConditions) => LinkConditions;
   /** Nothing that these ends send arrives. */
   readonly silenced?: readonly PeerId[];
 };
@@ -34,10 +36,10 @@ export type Crossing = "under-way" | "lost";
 
 export class Link {
   readonly ends: readonly [PeerId, PeerId];
-  readonly #law: LinkLaw;
+  readonly #conditions: LinkConditions;
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #burdens = new Set<Burden>();
+  readonly #impairments = new Set<Impairment>();
   /** When the newest message in each direction arrives: none overtakes another. */
   readonly #lastArrivalMs = new Map<PeerId, number>();
   /** When each direction has sent all that waits for the bandwidth. */
@@ -46,9 +48,14 @@ export class Link {
   #era = 0;
   #isOpen = false;
 
-  constructor(ends: readonly [PeerId, PeerId], law: LinkLaw, clock: Clock, random: Random) {
+  constructor(
+    ends: readonly [PeerId, PeerId],
+    conditions: LinkConditions,
+    clock: Clock,
+    random: Random,
+  ) {
     this.ends = ends;
-    this.#law = law;
+    this.#conditions = conditions;
     this.#clock = clock;
     this.#random = random;
   }
@@ -57,11 +64,11 @@ export class Link {
     return this.#isOpen;
   }
 
-  /** As it is now, under all burdens. */
-  get law(): LinkLaw {
-    let law = this.#law;
-    for (const { change } of this.#burdens) law = change?.(law) ?? law;
-    return law;
+  /** As it is now, under all impairments. */
+  get conditions(): LinkConditions {
+    let conditions = this.#conditions;
+    for (const { change } of this.#impairments) conditions = change?.(conditions) ?? conditions;
+    return conditions;
   }
 
   open(): void {
@@ -76,12 +83,13 @@ export class Link {
     this.#freeAtMs.clear();
   }
 
-  burden(burden: Burden): void {
-    this.#burdens.add(burden);
+  /** Makes it worse until this impairment is lifted. */
+  impair(impairment: Impairment): void {
+    this.#impairments.add(impairment);
   }
 
-  relieve(burden: Burden): void {
-    this.#burdens.delete(burden);
+  lift(impairment: Impairment): void {
+    this.#impairments.delete(impairment);
   }
 
   otherEnd(end: PeerId): PeerId {
@@ -90,18 +98,23 @@ export class Link {
 
   /** Lets `arrive` happen at the other end after a while, unless the message is lost. */
   cross(from: PeerId, sizeBytes: number, arrive: () => void): Crossing {
-    const { law } = this;
-    const isLost = this.#random.nextFloat() < law.loss;
-    const delayMs = law.latencyMinMs + this.#random.nextExponential(law.jitterMs);
+    const { conditions } = this;
+    const isLost = this.#random.nextFloat() < conditions.loss;
+    const delayMs = this.#drawDelay(conditions);
     if (isLost || !this.#isOpen || this.#isSilenced(from)) return "lost";
-    const sentMs = this.#sendOff(from, sizeBytes, law);
-    this.#arrive(from, sentMs + delayMs, law, arrive);
+    const sentMs = this.#sendOff(from, sizeBytes, conditions);
+    this.#arrive(from, sentMs + delayMs, conditions, arrive);
     // A chance of zero costs no draw: worlds without it stay as they were.
-    if (law.duplication && this.#random.nextFloat() < law.duplication) {
-      const againMs = sentMs + law.latencyMinMs + this.#random.nextExponential(law.jitterMs);
-      this.#arrive(from, againMs, law, arrive);
+    const { duplication } = conditions;
+    if (duplication && this.#random.nextFloat() < duplication) {
+      this.#arrive(from, sentMs + this.#drawDelay(conditions), conditions, arrive);
     }
     return "under-way";
+  }
+
+  #drawDelay({ latencyMinMs, spreadMs, jitterMs }: LinkConditions): number {
+    const spread = spreadMs ? spreadMs * this.#random.nextFloat() : 0;
+    return latencyMinMs + spread + this.#random.nextExponential(jitterMs);
   }
 
   /** Lets something happen after a while, if the link is not closed before. */
@@ -113,12 +126,12 @@ export class Link {
   }
 
   #isSilenced(from: PeerId): boolean {
-    for (const { silenced } of this.#burdens) if (silenced?.includes(from)) return true;
+    for (const { silenced } of this.#impairments) if (silenced?.includes(from)) return true;
     return false;
   }
 
   /** Answers when the last byte has left. */
-  #sendOff(from: PeerId, sizeBytes: number, { bandwidthBytesPerSecond }: LinkLaw): number {
+  #sendOff(from: PeerId, sizeBytes: number, { bandwidthBytesPerSecond }: LinkConditions): number {
     const { elapsedMs } = this.#clock;
     if (bandwidthBytesPerSecond === undefined) return elapsedMs;
     const beginsMs = Math.max(elapsedMs, this.#freeAtMs.get(from) ?? 0);
@@ -127,9 +140,14 @@ export class Link {
     return sentMs;
   }
 
-  #arrive(from: PeerId, soonestMs: number, law: LinkLaw, arrive: () => void): void {
+  #arrive(
+    from: PeerId,
+    soonestMs: number,
+    { reordering }: LinkConditions,
+    arrive: () => void,
+  ): void {
     const lastMs = this.#lastArrivalMs.get(from) ?? 0;
-    const overtakes = law.reordering && this.#random.nextFloat() < law.reordering;
+    const overtakes = reordering && this.#random.nextFloat() < reordering;
     const arrivalMs = overtakes ? soonestMs : Math.max(soonestMs, lastMs);
     this.#lastArrivalMs.set(from, Math.max(arrivalMs, lastMs));
     this.whileOpen(arrivalMs - this.#clock.elapsedMs, arrive);

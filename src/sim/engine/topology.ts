@@ -1,12 +1,20 @@
 /** Which nodes of a world are linked with which: graphs by name, or read from a file. */
 
 import type { Random } from "../../primitives/random.ts";
-import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
+import { broken, unreachable, valid, type Verdict } from "../../primitives/verdict.ts";
 
 /** A link between the nodes at two positions. */
 export type Edge = readonly [number, number];
 
-export const topologyNames = ["complete", "ring", "star", "regular"] as const;
+export const topologyNames = [
+  "complete",
+  "line",
+  "ring",
+  "star",
+  "tree",
+  "grid",
+  "regular",
+] as const;
 export type TopologyName = (typeof topologyNames)[number];
 
 export type Topology =
@@ -21,16 +29,35 @@ export function edgesOf(topology: Topology, count: number, random: Random): read
   switch (topology.type) {
     case "complete":
       return positions(count).flatMap((a) => positions(a).map((b): Edge => [b, a]));
+    case "line":
+      return positions(count - 1).map((a): Edge => [a, a + 1]);
     case "ring":
       if (count < 3) return edgesOf({ type: "complete" }, count, random);
       return positions(count).map((a): Edge => [a, (a + 1) % count]);
     case "star":
       return positions(count - 1).map((a): Edge => [0, a + 1]);
+    case "tree":
+      // Each node but the first hangs on one before it, so that every node has at most two below.
+      return positions(count - 1).map((a): Edge => [Math.floor(a / 2), a + 1]);
+    case "grid":
+      return gridEdges(count);
     case "regular":
       return regularEdges(count, random);
     case "drawn":
       return topology.edges;
+    default:
+      return unreachable(topology);
   }
+}
+
+/** Rows as long as there are rows, or one longer; the last one may be shorter. */
+function gridEdges(count: number): readonly Edge[] {
+  const width = Math.ceil(Math.sqrt(count));
+  return positions(count).flatMap((at) => {
+    const right: Edge[] = (at + 1) % width === 0 || at + 1 >= count ? [] : [[at, at + 1]];
+    const below: Edge[] = at + width >= count ? [] : [[at, at + width]];
+    return [...right, ...below];
+  });
 }
 
 const attemptsMax = 1_000;

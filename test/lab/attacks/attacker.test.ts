@@ -1,11 +1,12 @@
 /** What an attacking node does of what it is told to do. */
 
 import { expect, test } from "vitest";
-import { Behaving } from "../../../src/attacks/behaviour.ts";
+import { FilteredMachine } from "../../../src/machine/filter.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
 import { Attacker, type SelfishMiningOrder } from "../../../src/lab/attacks/attacker.ts";
 import { makeTemplate, type BlockTemplate } from "../../../src/mempool/template.ts";
+import type { Effect } from "../../../src/node/effect.ts";
 import type { NodeEvent } from "../../../src/node/event.ts";
 import { Node } from "../../../src/node/node.ts";
 import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
@@ -34,7 +35,7 @@ function raceOf(order: SelfishMiningOrder) {
     indexes: "none",
     payTo: script,
   });
-  const machine = new Behaving(node);
+  const machine = new FilteredMachine<NodeEvent, Effect, Node>(node);
   let searched: BlockTemplate | undefined;
   const get = (event: NodeEvent): void => {
     for (const effect of machine.handle(event, now)) {

@@ -6,25 +6,25 @@ import { createRandom } from "../../../src/primitives/random.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
 import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
-import { hashrateOf, World } from "../../../src/sim/chain-world/chain-world.ts";
+import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);
 const payTo = new Purse(createRandom("world")).script;
 const intervalMs = 10_000;
 
 /** Miners of equal strength, every one linked with every other. */
-function worldOf(seed: number, names: readonly string[]): World {
-  const world = new World({ seed, verifier, checks: allChecks() });
+function worldOf(seed: number, names: readonly string[]): ChainWorld {
+  const world = new ChainWorld({ seed, verifier, checks: allChecks() });
   const hashrate = hashrateOf(1 / names.length, intervalMs, world.params);
   for (const name of names) world.add(name, { hashrate, payTo });
   return world;
 }
 
-function heightOf(world: World, name: string): number {
+function heightOf(world: ChainWorld, name: string): number {
   return world.node(name).chain.tip.height;
 }
 
-function disagreementIn(world: World): string | undefined {
+function disagreementIn(world: ChainWorld): string | undefined {
   return findDisagreement(world.names.map((name) => world.subject(name)));
 }
 
@@ -72,7 +72,7 @@ test("halves of a network go different ways, and agree again after healing", () 
 
 describe("a crash", () => {
   /** Runs until a node has a block that is not on disk yet. */
-  function untilWriting(world: World, name: string): void {
+  function untilWriting(world: ChainWorld, name: string): void {
     const { store } = world.host(name);
     expect(world.runUntil(() => store.waitingCount > 0, 100 * intervalMs)).toBe(true);
   }

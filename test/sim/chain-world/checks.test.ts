@@ -11,7 +11,11 @@ import { createRandom } from "../../../src/primitives/random.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
 import { BlameIsJust } from "../../../src/sim/chain-world/checks/blame-is-just.ts";
-import type { Check, Subject } from "../../../src/sim/chain-world/checks/check.ts";
+import type {
+  ChainCheck,
+  ChainStepCheck,
+  Subject,
+} from "../../../src/sim/chain-world/checks/check.ts";
 import { CoinbasesRipen } from "../../../src/sim/chain-world/checks/coinbases-ripen.ts";
 import { LimitsHold } from "../../../src/sim/chain-world/checks/limits-hold.ts";
 import { MempoolFits } from "../../../src/sim/chain-world/checks/mempool-fits.ts";
@@ -23,7 +27,8 @@ import { TipClimbs } from "../../../src/sim/chain-world/checks/tip-climbs.ts";
 import { UndoRestores } from "../../../src/sim/chain-world/checks/undo-restores.ts";
 import { mineHeadStart } from "../../../src/sim/chain-world/head-start.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
-import { defaultStart, hashrateOf, InvariantError, World } from "../../../src/sim/chain-world/chain-world.ts";
+import { ChainWorld, defaultStart, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
+import { InvariantError } from "../../../src/sim/engine/promise.ts";
 
 const verifier = createTinyVerifier();
 const rich = new Purse(createRandom("rich"));
@@ -37,8 +42,8 @@ const headStart = mineHeadStart({
 const intervalMs = 1_000;
 
 /** One miner; its first block has a payment. */
-function worldWith(...checks: readonly Check[]): World {
-  const world = new World({ seed: 1, verifier, checks });
+function worldWith(...checks: readonly ChainCheck[]): ChainWorld {
+  const world = new ChainWorld({ seed: 1, verifier, checks });
   const hashrate = hashrateOf(1, intervalMs, world.params);
   world.add("a", { hashrate, records: headStart.records });
   const [coin] = headStart.coins;
@@ -64,7 +69,11 @@ function movable({ chain, ...rest }: Subject) {
 }
 
 /** What a check says of a node before and after something is done to it. */
-function verdictsOf(check: Check, subject: Subject, plant: (subject: Subject) => Subject | void) {
+function verdictsOf(
+  check: ChainStepCheck,
+  subject: Subject,
+  plant: (subject: Subject) => Subject | void,
+) {
   const before = check.findViolation(subject);
   const planted = plant(subject) ?? subject;
   return [before, check.findViolation(planted)];
@@ -241,7 +250,7 @@ describe("payments return", () => {
 
 describe("the mempool fits the tip", () => {
   /** A second payment waits: it spends the change of the first, which is in a block. */
-  function worldWithWaiting(): World {
+  function worldWithWaiting(): ChainWorld {
     const world = worldWith();
     world.command("a", { type: "set-mining", payTo: undefined });
     const { chain } = world.node("a");

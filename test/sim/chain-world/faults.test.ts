@@ -5,47 +5,53 @@ import { regtest } from "../../../src/consensus/params.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
 import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
-import { drawFaults } from "../../../src/sim/engine/faults-draw.ts";
-import { FaultInjector } from "../../../src/sim/engine/fault-injector.ts";
-import { describeAppointment, type Fault } from "../../../src/sim/engine/faults.ts";
+import { planChaos, safetyMs } from "../../../src/sim/chaos/plan.ts";
+import {
+  ChainFaultInjector,
+  describeChainFault,
+  type ChainFault,
+} from "../../../src/sim/chain-world/chain-faults.ts";
+import { describeAppointment } from "../../../src/sim/engine/faults.ts";
 import { playSigner, playVerifier } from "../../../src/sim/chain-world/play-signature.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
-import { edgesOf, isConnected } from "../../../src/sim/engine/topology.ts";
-import { hashrateOf, World } from "../../../src/sim/chain-world/chain-world.ts";
+import { isConnected } from "../../../src/sim/engine/topology.ts";
+import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 
 const payTo = new Purse(createRandom("faults"), playSigner).script;
 const intervalMs = 2_000;
 const params = { ...regtest, futureTimeMax: 10 };
 
 /** Three nodes in a circle; only `a` mines. */
-function worldWith(...faults: readonly Fault[]) {
+function worldWith(...faults: readonly ChainFault[]) {
   const struck: string[] = [];
-  const world = new World({ seed: 1, verifier: playVerifier, params, checks: allChecks() });
+  const world = new ChainWorld({ seed: 1, verifier: playVerifier, params, checks: allChecks() });
   world.add("a", { hashrate: hashrateOf(1, intervalMs, params), payTo });
   for (const name of ["b", "c"]) world.add(name);
   world.connectAll({ latencyMinMs: 20, jitterMs: 0, loss: 0 });
-  const injector = new FaultInjector(world, createRandom(1), ({ verb }) => struck.push(verb));
+  const injector = new ChainFaultInjector(world, createRandom(1), ({ fault }) =>
+    struck.push(fault.verb),
+  );
   injector.schedule(faults);
   return { world, injector, struck };
 }
 
 const at = { atMs: 10_000, lastsMs: 20_000 };
 
-function heightOf(world: World, name: string): number {
+function heightOf(world: ChainWorld, name: string): number {
   return world.node(name).chain.tip.height;
 }
 
-function peersOf(world: World, name: string): number {
+function peersOf(world: ChainWorld, name: string): number {
   return world.node(name).peers.list(world.clock.now).length;
 }
 
 /** How far each node is behind `a`, while the fault lasts. */
-function lagsAfter(world: World, ms: number): number[] {
+function lagsAfter(world: ChainWorld, ms: number): number[] {
   world.runFor(ms);
   return ["b", "c"].map((name) => heightOf(world, "a") - heightOf(world, name));
 }
 
-function expectAgreement(world: World): void {
+function expectAgreement(world: ChainWorld): void {
   expect(world.runUntil(() => world.haveAgreed(), 60_000)).toBe(true);
   expect(findDisagreement(world.names.map((name) => world.subject(name)))).toBeUndefined();
 }
@@ -217,18 +223,16 @@ describe("nodes", () => {
 });
 
 describe("drawn schedules", () => {
-  const names = ["n1", "n2", "n3", "n4", "n5"];
-
   test("lie within their time, in order, and never cut the honest off from each other for good", () => {
     for (let seed = 0; seed < 200; seed++) {
       const random = createRandom(seed);
-      const edges = edgesOf({ type: random.pick(["ring", "star", "regular"]) }, 5, random);
-      const faults = drawFaults({ random, names, edges, durationMs: 1_000 });
+      const type = random.pick(["ring", "star", "regular"] as const);
+      const { names, edges, faults } = planChaos(seed, { type });
       const times = faults.map(({ atMs }) => atMs);
       expect(times).toEqual(times.toSorted((a, b) => a - b));
-      expect(times.every((time) => time >= 0 && time < 1_000)).toBe(true);
-      const traitors = faults.flatMap((fault) => (fault.verb === "betray" ? [fault.node] : []));
-      const honest = [...names.keys()].filter((at) => !traitors.includes(names[at]!));
+      expect(times.every((time) => time >= 0 && time < safetyMs)).toBe(true);
+      const byzantine = faults.flatMap((fault) => (fault.verb === "betray" ? [fault.node] : []));
+      const honest = [...names.keys()].filter((at) => !byzantine.includes(names[at]!));
       expect(honest.length).toBeGreaterThan(1);
       expect(isConnected(honest, edges)).toBe(true);
     }
@@ -241,7 +245,7 @@ describe("drawn schedules", () => {
       { ...at, verb: "crash", node: "a", moment: "while-writing" },
       { ...at, verb: "betray", node: "a", by: "header-spam" },
     ] as const;
-    expect(lines.map(describeAppointment)).toEqual([
+    expect(lines.map((fault) => describeAppointment(fault, describeChainFault))).toEqual([
       " 10.000 s  split a | b c for 20.000 s",
       " 10.000 s  cut a → b for 20.000 s",
       " 10.000 s  crash a while it writes for 20.000 s",

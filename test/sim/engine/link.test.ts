@@ -1,18 +1,17 @@
-/** Sends messages over one link, under laws and burdens. */
+/** Sends messages over one link, under conditions and impairments. */
 
 import { describe, expect, test } from "vitest";
-import type { PeerId } from "../../../src/primitives/brand.ts";
+import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { Clock } from "../../../src/sim/engine/clock.ts";
-import { Link, type LinkLaw } from "../../../src/sim/engine/link.ts";
-import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
+import { Link, type LinkConditions } from "../../../src/sim/engine/link.ts";
 
 const [a, b] = ["a", "b"] as PeerId[] as [PeerId, PeerId];
-const exact: LinkLaw = { latencyMinMs: 100, jitterMs: 0, loss: 0 };
+const exact: LinkConditions = { latencyMinMs: 100, jitterMs: 0, loss: 0 };
 
-function linkWith(law: Partial<LinkLaw>) {
-  const clock = new Clock(defaultStart);
-  const link = new Link([a, b], { ...exact, ...law }, clock, createRandom("link"));
+function linkWith(conditions: Partial<LinkConditions>) {
+  const clock = new Clock(0 as Milliseconds);
+  const link = new Link([a, b], { ...exact, ...conditions }, clock, createRandom("link"));
   link.open();
   const arrived: [number, number][] = [];
   const send = (number: number, from = a, sizeBytes = 100) => {
@@ -52,30 +51,32 @@ test("messages keep their order, but for the share that may overtake", () => {
   expect([isSorted(0), isSorted(0.2)]).toEqual([true, false]);
 });
 
-describe("burdens", () => {
-  test("change the law while they lie on the link, one upon the other", () => {
+describe("impairments", () => {
+  test("change the conditions while they lie on the link, one upon the other", () => {
     const { link } = linkWith({});
-    const slow = { change: (law: LinkLaw) => ({ ...law, latencyMinMs: law.latencyMinMs + 50 }) };
-    const lossy = { change: (law: LinkLaw) => ({ ...law, loss: 1 }) };
-    link.burden(slow);
-    link.burden(lossy);
-    expect(link.law).toEqual({ ...exact, latencyMinMs: 150, loss: 1 });
-    link.relieve(slow);
-    expect(link.law).toEqual({ ...exact, loss: 1 });
-    link.relieve(lossy);
-    expect(link.law).toEqual(exact);
+    const slow = {
+      change: (was: LinkConditions) => ({ ...was, latencyMinMs: was.latencyMinMs + 50 }),
+    };
+    const lossy = { change: (was: LinkConditions) => ({ ...was, loss: 1 }) };
+    link.impair(slow);
+    link.impair(lossy);
+    expect(link.conditions).toEqual({ ...exact, latencyMinMs: 150, loss: 1 });
+    link.lift(slow);
+    expect(link.conditions).toEqual({ ...exact, loss: 1 });
+    link.lift(lossy);
+    expect(link.conditions).toEqual(exact);
   });
 
   test("silence one end until all that silence it are gone", () => {
     const { clock, link, arrived, send } = linkWith({});
     const first = { silenced: [a] };
     const second = { silenced: [a] };
-    link.burden(first);
-    link.burden(second);
+    link.impair(first);
+    link.impair(second);
     expect([send(1), send(2, b)]).toEqual(["lost", "under-way"]);
-    link.relieve(first);
+    link.lift(first);
     expect(send(3)).toBe("lost");
-    link.relieve(second);
+    link.lift(second);
     expect(send(4)).toBe("under-way");
     clock.pass(1_000);
     expect(arrived.map(([number]) => number)).toEqual([2, 4]);

@@ -1,7 +1,7 @@
 /** All checks that are made after steps. */
 
 import { BlameIsJust } from "./blame-is-just.ts";
-import type { Check } from "./check.ts";
+import type { ChainCheck } from "./check.ts";
 import { CoinbasesRipen } from "./coinbases-ripen.ts";
 import { LimitsHold } from "./limits-hold.ts";
 import { MempoolFits } from "./mempool-fits.ts";
@@ -13,7 +13,7 @@ import { TipClimbs } from "./tip-climbs.ts";
 import { UndoRestores } from "./undo-restores.ts";
 
 /** New ones for each world: they remember what they saw. */
-export function allChecks(): readonly Check[] {
+export function allChecks(): readonly ChainCheck[] {
   return [
     new MostWorkTip(),
     new TipClimbs(),

@@ -2,13 +2,13 @@
 
 import type { TreeEntry } from "../../../chain/tree.ts";
 import type { BlockHash, PeerId } from "../../../primitives/brand.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** It looks at the ends of all branches. */
 const everySteps = 10;
 
 /** All nodes of a world share one memory. */
-export class BlameIsJust implements Check {
+export class BlameIsJust implements ChainStepCheck {
   readonly name = "blame is just";
   readonly everySteps = everySteps;
   /** Blocks on some node's active branch, which are valid for that reason. */

@@ -1,9 +1,10 @@
-/** What must always hold, as something that looks at one node after it has handled an event. */
+/** What the checks of the chain look at: one node with its chain, its mempool and its disk. */
 
 import type { Chain } from "../../../chain/chain.ts";
 import type { Effect } from "../../../node/effect.ts";
 import type { Node } from "../../../node/node.ts";
 import type { PeerId } from "../../../primitives/brand.ts";
+import type { Check, EffectCheck, StepCheck } from "../../engine/check.ts";
 import type { MemoryStore } from "../../engine/memory-store.ts";
 
 /** A node as checks see it. */
@@ -14,12 +15,6 @@ export type Subject = {
   readonly node: Pick<Node, "mempool" | "nextBlockView">;
 };
 
-export interface Check {
-  readonly name: string;
-  /** It is asked after every so many steps of the world: dear checks less often. */
-  readonly everySteps: number;
-  /** What is wrong, or undefined. */
-  findViolation(subject: Subject): string | undefined;
-  /** What is wrong with an effect of an honest node that is to be carried out now, or undefined. */
-  findBreach?(subject: Subject, effect: Effect): string | undefined;
-}
+export type ChainStepCheck = StepCheck<Subject>;
+export type ChainEffectCheck = EffectCheck<Subject, Effect>;
+export type ChainCheck = Check<Subject, Effect>;

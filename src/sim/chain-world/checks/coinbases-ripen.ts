@@ -2,10 +2,10 @@
 
 import type { TreeEntry } from "../../../chain/tree.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** Looks at each active block once, whichever node has it. */
-export class CoinbasesRipen implements Check {
+export class CoinbasesRipen implements ChainStepCheck {
   readonly name = "coinbases ripen";
   readonly everySteps = 1;
   readonly #seen = new Set<BlockHash>();

@@ -1,7 +1,7 @@
 /** What strangers can fill has its limit: orphans, waiting transactions, headers without bodies. */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
 type Seen = {
   readonly size: number;
@@ -9,7 +9,7 @@ type Seen = {
   readonly leaves: ReadonlySet<TreeEntry>;
 };
 
-export class LimitsHold implements Check {
+export class LimitsHold implements ChainStepCheck {
   readonly name = "limits hold";
   readonly everySteps = 1;
   /** Each chain's tree as it was; a node that starts again has a new one. */

@@ -3,12 +3,12 @@
 import { checkSpend } from "../../../consensus/spend.ts";
 import type { Coin } from "../../../consensus/coin.ts";
 import { outPointName, txidOf, type OutPoint } from "../../../primitives/transaction.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** It looks up every coin. */
 const everySteps = 20;
 
-export class MempoolFits implements Check {
+export class MempoolFits implements ChainStepCheck {
   readonly name = "the mempool fits the tip";
   readonly everySteps = everySteps;
 

@@ -1,9 +1,9 @@
 /** The tip has the most work of all valid blocks that the node has with all their ancestors. */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
-export class MostWorkTip implements Check {
+export class MostWorkTip implements ChainStepCheck {
   readonly name = "most work wins";
   readonly everySteps = 1;
 

@@ -5,12 +5,12 @@ import { subsidyAt } from "../../../consensus/money.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
 import { isUnspendable } from "../../../primitives/script.ts";
 import type { Output } from "../../../primitives/transaction.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** It reads every coin. */
 const everySteps = 500;
 
-export class NoCoinFromNothing implements Check {
+export class NoCoinFromNothing implements ChainStepCheck {
   readonly name = "no coin from nothing";
   readonly everySteps = everySteps;
   /** What each block added to all coins, in satoshis: outputs that can be spent less inputs. */

@@ -4,10 +4,10 @@ import type { TreeEntry } from "../../../chain/tree.ts";
 import { checkSpend } from "../../../consensus/spend.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
 import { txidOf, type Transaction } from "../../../primitives/transaction.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** Looks at each move of a tip, before anything else can happen to the mempool. */
-export class PaymentsReturn implements Check {
+export class PaymentsReturn implements ChainStepCheck {
   readonly name = "payments return";
   readonly everySteps = 1;
   /** The tip of each chain when it was last looked at; a node that starts again has a new chain. */

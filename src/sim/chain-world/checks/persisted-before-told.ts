@@ -5,15 +5,10 @@ import type { Effect } from "../../../node/effect.ts";
 import { hashOfBlock } from "../../../primitives/block.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
 import { blockHash } from "../../../primitives/header.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainEffectCheck, Subject } from "./check.ts";
 
-export class PersistedBeforeTold implements Check {
+export class PersistedBeforeTold implements ChainEffectCheck {
   readonly name = "persisted before told";
-  readonly everySteps = Infinity;
-
-  findViolation(): undefined {
-    return undefined;
-  }
 
   findBreach({ chain, store }: Subject, effect: Effect): string | undefined {
     const lost = blocksTold(effect).find((hash) => {

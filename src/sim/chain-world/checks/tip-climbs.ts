@@ -1,9 +1,9 @@
 /** The first seen wins among equals: a tip moves to more work, never to as much and never to less. */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
-export class TipClimbs implements Check {
+export class TipClimbs implements ChainStepCheck {
   readonly name = "the tip only climbs";
   readonly everySteps = 1;
   /** The tip of each chain when it was last looked at; a node that starts again has a new chain. */

@@ -6,13 +6,13 @@ import { coinPrefix } from "../../../chain/records.ts";
 import type { Key, Write } from "../../../machine/store.ts";
 import { UtxoHasher } from "../../../chain/utxo-hash.ts";
 import type { BlockHash, PeerId } from "../../../primitives/brand.ts";
-import type { Check, Subject } from "./check.ts";
+import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** Blocks whose coins are remembered. */
 const blocksMax = 10_000;
 
 /** Looks only when the tip has moved; all nodes of a world share one memory. */
-export class UndoRestores implements Check {
+export class UndoRestores implements ChainStepCheck {
   readonly name = "undo restores";
   readonly everySteps = 1;
   /** The hash over all coins, by the tip to which they belong. */
