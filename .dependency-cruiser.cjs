@@ -91,6 +91,13 @@ module.exports = {
       to: { path: "(^src/dashboard/(?!story/)|node_modules/)" },
     },
     {
+      name: "queries-know-no-door",
+      severity: "error",
+      comment: "A query answers facts; HTTP and every later door words them in shapes of its own.",
+      from: { path: "^src/io/queries/" },
+      to: { path: "(^src/(io/http|contract)/|node_modules/(express|zod)/)" },
+    },
+    {
       name: "pure-libraries",
       severity: "error",
       comment: "The pure folders use only @noble/* and @scure/base: small, synchronous, audited.",

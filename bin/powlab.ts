@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program `powlab`: finds the command that was typed and tells how it ended. */
 
-import "../src/io/polyfill.ts";
+import "../src/io/platform/polyfill.ts";
 import { Command, CommanderError } from "commander";
 import * as attack from "./commands/attack.ts";
 import * as bench from "./commands/bench.ts";
@@ -61,7 +61,7 @@ function sayUsageProblem(text: string): void {
 async function run(typed: readonly string[]): Promise<void> {
   const first = typed[0] ?? "";
   if (first === "-V" || first === "--version") {
-    const { readVersion } = await import("../src/io/http/version.ts");
+    const { readVersion } = await import("../src/io/platform/version.ts");
     write(readVersion());
     return;
   }

@@ -3,7 +3,7 @@
  * POWLAB_HASHER says who hashes.
  */
 
-import "../src/io/polyfill.ts";
+import "../src/io/platform/polyfill.ts";
 import { adoptHasher } from "../src/io/hashing/hasher-choice.ts";
 
 adoptHasher();

@@ -27,8 +27,8 @@ export function register(program: Command): void {
 
 async function exportTimeline(file: string, { html, json }: ExportFlags): Promise<void> {
   const { lines, events, durationMs, isTorn } = await readRecording(file);
-  const { makePageFile, readBuiltPage } = await import("../../src/io/http/page-file.ts");
-  const { neverBuilt } = await import("../../src/io/http/page.ts");
+  const { makePageFile, readBuiltPage } = await import("../../src/io/http/page/page-file.ts");
+  const { neverBuilt } = await import("../../src/io/http/page/page.ts");
   const page = await readBuiltPage();
   if (page === undefined) throw new CliError(neverBuilt);
   const whole = Buffer.from(makePageFile(page, lines));

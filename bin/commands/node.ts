@@ -94,9 +94,9 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
   // All before the node starts, so that whoever wants its news can listen from the first.
   const { dataFolder } = await import("../../src/io/disk/folder.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
-  const { eventJson } = await import("../../src/io/http/news-json.ts");
-  const { nodeRoutes } = await import("../../src/io/http/node-routes.ts");
-  const { pageRoutes } = await import("../../src/io/http/page.ts");
+  const { eventJson } = await import("../../src/io/http/v1/event-json.ts");
+  const { nodeRoutes } = await import("../../src/io/http/api/node-routes.ts");
+  const { pageRoutes } = await import("../../src/io/http/page/page.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { startFullNode } = await import("../../src/io/full-node.ts");
   const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");

@@ -29,7 +29,7 @@ const knownSignaturesMax = 10_000;
 export async function createVerifier(): Promise<SignatureVerifier> {
   const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
   for (const warning of adoptHasher().warnings) sayProblem(warning);
-  const verifiers = await import("../../src/io/signature-verifier.ts");
+  const verifiers = await import("../../src/io/verifying/signature-verifier.ts");
   return verifiers.createCachingVerifier(verifiers.createTinyVerifier(), knownSignaturesMax);
 }
 

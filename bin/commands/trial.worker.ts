@@ -1,6 +1,9 @@
 /** A thread that plays batches of trials. */
 
-import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import { serveTasks } from "../../src/io/threads/task-worker.ts";
 import type { Tally } from "../../src/experiments/tally.ts";
 import { TrialPlayer, type Batch } from "../../src/experiments/trial.ts";

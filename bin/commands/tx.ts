@@ -2,7 +2,7 @@
 
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import type { TransactionFateJson, TransactionJson } from "../../src/contract/node-api.ts";
+import type { TransactionOutcomeJson, TransactionJson } from "../../src/contract/node-api.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, sendOrExplain, withRemoteOptions, type RemoteOptions } from "./remote.ts";
@@ -30,21 +30,21 @@ async function showTransaction(name: string, options: RemoteOptions): Promise<vo
   if (!txid.ok) {
     throw new CliError(`${JSON.stringify(name)}: ${txid.problem.reason}.`, exitCodes.usage);
   }
-  const fate = await askNode(options, (client) => client.transactionFate(txid.value));
-  if (options.json) return writeJson(fate);
+  const outcome = await askNode(options, (client) => client.transactionOutcome(txid.value));
+  if (options.json) return writeJson(outcome);
   const { formatAmount } = await import("../../src/primitives/amount.ts");
-  write(describeFate(fate, formatAmount));
-  const { status } = fate;
+  write(describeOutcome(outcome, formatAmount));
+  const { status } = outcome;
   say(`Next: powlab chain ${status.confirmed ? `block ${status.block_height}` : "tip"}`);
 }
 
 type Format = (satoshis: number) => string;
 
-function describeFate(fate: TransactionFateJson, format: Format): string {
-  const { txid, transaction, replaced_by: by, orphaned_at: left } = fate;
+function describeOutcome(outcome: TransactionOutcomeJson, format: Format): string {
+  const { txid, transaction, replaced_by: by, orphaned_at: left } = outcome;
   const facts = formatFacts({
     txid,
-    state: describeState(fate),
+    state: describeState(outcome),
     ...(by !== undefined && { "replaced by": by }),
     ...(left && { "left behind": `in block ${left.block_hash}, height ${left.block_height}` }),
     ...(transaction && {
@@ -55,7 +55,12 @@ function describeFate(fate: TransactionFateJson, format: Format): string {
   return transaction ? `${facts}\n\n${describeCoins(transaction, format)}` : facts;
 }
 
-function describeState({ state, status, confirmations, ...fate }: TransactionFateJson): string {
+function describeState({
+  state,
+  status,
+  confirmations,
+  ...outcome
+}: TransactionOutcomeJson): string {
   switch (state) {
     case "confirmed":
       return status.confirmed
@@ -64,7 +69,7 @@ function describeState({ state, status, confirmations, ...fate }: TransactionFat
     case "waiting":
       return "waiting for a block";
     case "gone": {
-      const reason = fate.removed_because;
+      const reason = outcome.removed_because;
       return reason === undefined ? state : `${state}: ${reason}`;
     }
   }

@@ -67,7 +67,7 @@ export const ownRoutes = {
   mining: get("/v1/mining", "for whom and how fast this node mines"),
   setMining: post("/v1/mining", "the same after the change; needs the token"),
   events: get("/v1/events", "what happens, as a stream of server-sent events"),
-  transactionFate: get("/v1/tx/:txid", "what became of a transaction"),
+  transactionOutcome: get("/v1/tx/:txid", "what became of a transaction"),
   reorgs: get("/v1/reorgs", "the latest reorganisations, the newest first"),
 } as const satisfies Record<string, Route>;
 
@@ -320,7 +320,7 @@ export type ReorgJson = {
 export type RemovalReason = "replaced" | "conflicted" | "evicted" | "expired" | "invalid";
 
 /** What became of a transaction, as far as this node saw it since it started. */
-export type TransactionFateJson = {
+export type TransactionOutcomeJson = {
   readonly txid: Txid;
   /** `gone`: it was seen here, and is neither in the chain nor waiting. */
   readonly state: "confirmed" | "waiting" | "gone";
@@ -400,31 +400,3 @@ export type PageFacts =
   | { readonly kind: "node" }
   /** The timeline is at /timeline, and nothing is added to it. */
   | { readonly kind: "replay" };
-
-/** RFC 9457, with a `code` that stays the same when the words change. */
-export type ProblemJson = {
-  readonly type: "about:blank";
-  readonly title: string;
-  readonly status: number;
-  readonly code: ProblemCode;
-  readonly detail: string;
-};
-
-export type ProblemCode =
-  | "foreign-host"
-  | "foreign-origin"
-  | "token-missing"
-  | "token-wrong"
-  | "body-too-large"
-  | "body-unreadable"
-  | "body-invalid"
-  | "block-malformed"
-  | "address-invalid"
-  | "txid-invalid"
-  | "transaction-unknown"
-  | "no-miners"
-  | "too-many-streams"
-  | "not-ready"
-  | "request-invalid"
-  | "route-unknown"
-  | "failed";

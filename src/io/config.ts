@@ -6,8 +6,11 @@ import { multiaddr } from "@multiformats/multiaddr";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { paramsOf, type Params } from "../consensus/params.ts";
+import { defaultPort } from "../contract/node-api.ts";
 import { describeAddressProblem, scriptOfAddress } from "../primitives/address.ts";
 import { hasherNames, type HasherName } from "../primitives/hashing.ts";
+import { threadsMax } from "./mining/miner-pool.ts";
+import { messageOf } from "./platform/error-text.ts";
 
 export type NodeConfig = {
   readonly params: Params;
@@ -40,8 +43,6 @@ export class ConfigError extends Error {
 }
 
 const portMax = 65_535;
-/** As many as a pool takes. */
-const threadsMax = 256;
 
 const whole = (min: number, max: number, advice: string) =>
   z.preprocess(numberOf, z.int(advice).min(min, advice).max(max, advice));
@@ -81,7 +82,6 @@ type Key = keyof typeof settings;
 
 const keys = Object.keys(settings) as Key[];
 const defaultListen = ["/ip4/127.0.0.1/tcp/0"];
-const defaultApiPort = 8477;
 const variablePrefix = "POWLAB_";
 /** Variables that are meant for other commands. */
 const foreignVariables = ["POWLAB_API", "POWLAB_TOKEN", "POWLAB_PASSWORD", "POWLAB_WALLET"];
@@ -126,7 +126,7 @@ export function readConfig(
     name: choices.name ?? "node",
     listen: choices.listen ?? defaultListen,
     connect: choices.connect ?? [],
-    apiPort: choices["api-port"] ?? defaultApiPort,
+    apiPort: choices["api-port"] ?? defaultPort,
     mine,
     threads: choices.threads ?? Math.max(1, availableParallelism() - 1),
     hashrate: choices.hashrate,
@@ -175,8 +175,7 @@ function readFileSource(file: string, problems: Problem[]): Source[] {
     const keyAdvice = `no setting has this name; there are ${keys.join(", ")}`;
     return [{ values, write: (key, value) => `${key} = ${quote(value)} in ${file}`, keyAdvice }];
   } catch (error) {
-    const reason = error instanceof Error ? error.message.trim() : String(error);
-    const text = `--config ${file}: ${reason}. config/node.toml is an example`;
+    const text = `--config ${file}: ${messageOf(error).trim()}. config/node.toml is an example`;
     problems.push({ key: "config", text });
     return [];
   }

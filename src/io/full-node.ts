@@ -1,6 +1,6 @@
 /** A whole node of the real world: folder, store, network, miners, and the node that they serve. */
 
-import "./polyfill.ts";
+import "./platform/polyfill.ts";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -17,7 +17,7 @@ import type { SolvedHeader } from "./mining/miner-pool.ts";
 import { newIdentity, startNetwork, type Network, type NetworkOptions } from "./p2p/network.ts";
 import { OwnPool, type SharedPool } from "./mining/own-pool.ts";
 import { NodeRunner } from "./runner.ts";
-import { createCachingVerifier, createTinyVerifier } from "./signature-verifier.ts";
+import { createCachingVerifier, createTinyVerifier } from "./verifying/signature-verifier.ts";
 
 export type FullNodeOptions = {
   readonly params: Params;

@@ -20,7 +20,8 @@ import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import { decodeHeader, encodeHeader } from "../primitives/header.ts";
 import { targetBytes } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
-import { AlarmClock } from "./alarm-clock.ts";
+import { AlarmClock } from "./platform/alarm-clock.ts";
+import { messageOf } from "./platform/error-text.ts";
 import type { LevelStore } from "./disk/level-store.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
@@ -342,7 +343,13 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
       this.#templates.delete(oldest);
     }
     const header = encodeHeader(block.header);
-    const job = { miner, template: id, header, target: targetBytes(target), maximumTime: timeMax };
+    const job = {
+      miner,
+      template: id,
+      header,
+      target: targetBytes(target),
+      timeMaxSeconds: timeMax,
+    };
     pool?.work(job);
   }
 
@@ -367,8 +374,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
   /** Nothing that stands behind the failure is carried out. */
   #fail(fault: string, cause: unknown): void {
     if (this.#failure) return;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    this.#failure = new Error(`the node ${fault}: ${reason}`, { cause });
+    this.#failure = new Error(`the node ${fault}: ${messageOf(cause)}`, { cause });
     this.#close();
     this.#abandon(this.#failure);
     this.#drained.resolve();

@@ -3,7 +3,7 @@
 import type { AttackOptions, AttackReport, AttackVerdict } from "../contract/attacks.ts";
 import type { LabFacts } from "../contract/timeline.ts";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ProblemJson } from "../contract/node-api.ts";
+import type { ProblemJson } from "../contract/problem.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { LeverError } from "./lever-error.ts";
 import type { LabListener } from "./timeline/timeline.ts";

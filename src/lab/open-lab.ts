@@ -2,7 +2,7 @@
 
 import type { Participant, Shares } from "../contract/network.ts";
 import type { Summary } from "../contract/timeline.ts";
-import "../io/polyfill.ts";
+import "../io/platform/polyfill.ts";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,9 +11,9 @@ import { Router } from "express";
 import { lab } from "../consensus/params.ts";
 import { claimFolder, type ClaimedFolder } from "../io/disk/folder.ts";
 import { createApp } from "../io/http/app.ts";
-import { pageRoutes } from "../io/http/page.ts";
+import { pageRoutes } from "../io/http/page/page.ts";
 import { serve, type RunningServer } from "../io/http/server.ts";
-import { readVersion } from "../io/http/version.ts";
+import { readVersion } from "../io/platform/version.ts";
 import { MinerPool } from "../io/mining/miner-pool.ts";
 import { encodeBlock } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";

@@ -31,9 +31,9 @@ function writeHeader(writer: ByteWriter, header: Header): ByteWriter {
 
 const previousOffsetBytes = 4;
 const merkleRootOffsetBytes = 36;
-const timeOffsetBytes = 68;
+export const timeOffsetBytes = 68;
 const bitsOffsetBytes = 72;
-const nonceOffsetBytes = 76;
+export const nonceOffsetBytes = 76;
 
 /** The hashes in a header, and its own. */
 type Hashes = Pick<Header, "previous" | "merkleRoot"> & { readonly own: BlockHash };

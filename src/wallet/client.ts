@@ -15,11 +15,11 @@ import {
   type NodeJson,
   type PathValues,
   type PeerJson,
-  type ProblemJson,
   type Route,
-  type TransactionFateJson,
+  type TransactionOutcomeJson,
   type TransactionJson,
 } from "../contract/node-api.ts";
+import type { ProblemJson } from "../contract/problem.ts";
 import type { BlockHash, Txid } from "../primitives/brand.ts";
 
 const answerTimeoutMs = 30_000;
@@ -126,8 +126,8 @@ export class NodeClient {
     return this.#json(esploraRoutes.transaction, { txid });
   }
 
-  transactionFate(txid: Txid): Promise<TransactionFateJson> {
-    return this.#json(ownRoutes.transactionFate, { txid });
+  transactionOutcome(txid: Txid): Promise<TransactionOutcomeJson> {
+    return this.#json(ownRoutes.transactionOutcome, { txid });
   }
 
   feeEstimates(): Promise<FeeEstimatesJson> {

@@ -5,7 +5,7 @@ import { FilteredMachine } from "../../src/machine/filter.ts";
 import { DoubleSpend } from "../../src/attacks/double-spend.ts";
 import type { TreeEntry } from "../../src/chain/tree.ts";
 import { regtest } from "../../src/consensus/params.ts";
-import { createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import { createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts";
 import { makeTemplate, type BlockTemplate } from "../../src/mempool/template.ts";
 import type { Effect } from "../../src/node/effect.ts";
 import type { CommandId, NodeEvent } from "../../src/node/event.ts";

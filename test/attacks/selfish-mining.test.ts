@@ -12,7 +12,7 @@ import {
 } from "../../src/attacks/selfish-mining.ts";
 import type { TreeEntry } from "../../src/chain/tree.ts";
 import { regtest } from "../../src/consensus/params.ts";
-import { createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import { createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts";
 import { makeTemplate, type BlockTemplate } from "../../src/mempool/template.ts";
 import type { Effect } from "../../src/node/effect.ts";
 import type { NodeEvent } from "../../src/node/event.ts";

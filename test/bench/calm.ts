@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { main } from "../../src/consensus/params.ts";
 import { startFullNode, type FullNode } from "../../src/io/full-node.ts";
 import { createApp } from "../../src/io/http/app.ts";
-import { nodeRoutes } from "../../src/io/http/node-routes.ts";
+import { nodeRoutes } from "../../src/io/http/api/node-routes.ts";
 import { serve } from "../../src/io/http/server.ts";
 import { keyOf } from "../builders.ts";
 import { median, percentile99, round, type Row } from "./measure.ts";

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { Router } from "express";
 import type { Browser, Page } from "playwright-core";
 import { createApp } from "../../src/io/http/app.ts";
-import { builtPage, neverBuilt, pageRoutes } from "../../src/io/http/page.ts";
+import { builtPage, neverBuilt, pageRoutes } from "../../src/io/http/page/page.ts";
 import { serve } from "../../src/io/http/server.ts";
 import { timelineRoutes } from "../../src/lab/timeline/timeline-routes.ts";
 import { Timeline } from "../../src/lab/timeline/timeline.ts";

@@ -1,6 +1,6 @@
 /** The simulator: blocks that a whole network finds, relays and checks. */
 
-import { createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import { createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts";
 import { ChainWorld, hashrateOf } from "../../src/sim/chain-world/chain-world.ts";
 import { keyOf, trustingVerifier } from "../builders.ts";
 import { benchNow, mineNext, newChain } from "./chain-of-blocks.ts";

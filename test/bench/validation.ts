@@ -1,6 +1,9 @@
 /** Checking what others send: signatures, blocks, waiting transactions. */
 
-import { createNobleVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import {
+  createNobleVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import { regtest } from "../../src/consensus/params.ts";
 import { Mempool } from "../../src/mempool/mempool.ts";
 import { decodeBlock, encodeBlock } from "../../src/primitives/block.ts";

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { TransactionFateJson } from "../../src/contract/node-api.ts";
+import type { TransactionOutcomeJson } from "../../src/contract/node-api.ts";
 import type { ProbabilityJson, TrialsJson } from "../../src/contract/attacks.ts";
 import type { LabJson, LabNodeJson } from "../../src/contract/lab.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
@@ -154,7 +154,7 @@ test("a payment is made from the page, and refused with a reason", async () => {
   expect(told).toMatchObject({ ...paid, from: "alice", to: "shop", value: 123_456 });
   await eventually(async () => {
     const answer = await fetch(`${lab.started.url}/shop/api/v1/tx/${paid.txid}`);
-    return answer.ok && ((await answer.json()) as TransactionFateJson).state === "confirmed";
+    return answer.ok && ((await answer.json()) as TransactionOutcomeJson).state === "confirmed";
   });
 
   const { address } = lab.started.nodes.find(({ name }) => name === "carol")!;

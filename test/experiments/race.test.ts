@@ -6,7 +6,10 @@ import { selfishRevenue } from "../../src/theory/mining.ts";
 import { notStubborn, type Stubbornness } from "../../src/attacks/selfish-mining.ts";
 import { addSample, noSamples, ratioOf, zScore } from "../../src/theory/statistics.ts";
 import { createRandom } from "../../src/primitives/random.ts";
-import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import {
   countDoubleSpends,
   raceSelfish,

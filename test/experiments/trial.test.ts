@@ -1,7 +1,7 @@
 /** Checks that batches add up to the same estimate however they are dealt out. */
 
 import { describe, expect, test } from "vitest";
-import { createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import { createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts";
 import {
   doubleSpendExperiment,
   doubleSpendTable,

@@ -405,7 +405,7 @@ describe("mining", () => {
     await settle();
     const [job] = miners.jobs;
     if (job === undefined || job === "rest") throw new Error("there is no job");
-    expect(job).toMatchObject({ miner: "alice", template: "first", maximumTime: 99 });
+    expect(job).toMatchObject({ miner: "alice", template: "first", timeMaxSeconds: 99 });
     expect(job.target[1]).toBe(1);
     const header = encodeHeader({ ...lab.genesis.header, nonce: 5, time: 98 });
     runner.solved({ miner: "alice", template: "unknown", header });

@@ -1,7 +1,10 @@
 /** Plays the attacks with real nodes: selfish mining, an eclipse, sybils. */
 
 import { describe, expect, test } from "vitest";
-import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import { runEclipse } from "../../src/sim/scenarios/eclipse.ts";
 import { runSelfishMining } from "../../src/sim/scenarios/selfish-mining.ts";
 import { runSybil } from "../../src/sim/scenarios/sybil.ts";

@@ -1,7 +1,10 @@
 /** Lets dozens of full nodes mine and pay. */
 
 import { expect, test } from "vitest";
-import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import { runFullNodes } from "../../src/sim/scenarios/full-nodes.ts";
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);

@@ -3,7 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { strictProbabilityGivingUp } from "../../src/theory/double-spend.ts";
 import { zScore } from "../../src/theory/statistics.ts";
-import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import { MostWorkTip } from "../../src/sim/chain-world/checks/most-work-tip.ts";
 import { runDoubleSpend, stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
 import { runPartition } from "../../src/sim/scenarios/partition.ts";

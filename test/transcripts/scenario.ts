@@ -1,6 +1,6 @@
 /** What a golden file is made from: a scenario, its command, and the lines that a run of it gives. */
 
-import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import { createCachingVerifier, createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts";
 
 /** What can be read in the lines of a run. */
 export type Happening = "fork" | "reorganisation" | "crash with restart";

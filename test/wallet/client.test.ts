@@ -1,7 +1,7 @@
 /** What a node's refusals say to people. */
 
 import { expect, test } from "vitest";
-import { rejectReason } from "../../src/io/http/reject-reason.ts";
+import { rejectReason } from "../../src/io/http/esplora/reject-reason.ts";
 import { reasonIn } from "../../src/wallet/client.ts";
 
 test("the reason is taken out of Esplora's wrapping", () => {

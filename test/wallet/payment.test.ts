@@ -8,7 +8,10 @@ import { lab, regtest } from "../../src/consensus/params.ts";
 import { checkSpend, signatureChecks } from "../../src/consensus/spend.ts";
 import { checkTransaction } from "../../src/consensus/transaction.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
-import { createNobleVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import {
+  createNobleVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import type { Satoshi, Txid } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import {

@@ -112,7 +112,7 @@ describe("a payment", () => {
     expect(sent).toMatchObject({ amount: 3 * coin, change: rest });
     expect(await balance(sender)).toMatchObject({ confirmed: 0, unconfirmed: rest });
     expect(await balance(receiver)).toMatchObject({ confirmed: 0, unconfirmed: 3 * coin });
-    expect((await client.transactionFate(sent.txid)).state).toBe("waiting");
+    expect((await client.transactionOutcome(sent.txid)).state).toBe("waiting");
     expect((await receiver.wallet.look()).next.receiving).toEqual(receiving(receiver, 1));
   });
 
@@ -172,7 +172,7 @@ test("the node takes a transaction that @scure/btc-signer made for our key", asy
   theirs.finalize();
   expect(await client.sendTransaction(bytesToHex(theirs.extract()))).toBe(theirs.id);
   await node.mine(1, nobody);
-  expect(await client.transactionFate(theirs.id as Txid)).toMatchObject({
+  expect(await client.transactionOutcome(theirs.id as Txid)).toMatchObject({
     state: "confirmed",
     confirmations: 1,
   });

@@ -9,6 +9,7 @@ import {
   type Hashing,
 } from "../../primitives/hashing.ts";
 import { unreachable } from "../../primitives/verdict.ts";
+import { messageOf } from "../platform/error-text.ts";
 import { type Hasher, createJavaScriptHasher, proveHasher } from "./hasher.ts";
 import { createWasmHasher } from "./wasm-hasher.ts";
 import { createWasmHashing } from "./wasm-hashing.ts";
@@ -114,7 +115,6 @@ function faultOf({ create, createHashing }: HasherCandidate): string | undefined
     const isProven = proveHasher(create()) && (!createHashing || proveHashing(createHashing()));
     return isProven ? undefined : "computes wrong hashes";
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `cannot run here (${reason})`;
+    return `cannot run here (${messageOf(error)})`;
   }
 }

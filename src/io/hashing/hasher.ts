@@ -1,13 +1,11 @@
 /** Searches the nonces of a block header for a proof of work: the interface, and its form in plain JavaScript. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { headerSizeBytes, nonceOffsetBytes } from "../../primitives/header.ts";
 
-export const headerSizeBytes = 80;
 export const targetSizeBytes = 32;
 /** A nonce is an unsigned 32-bit integer. */
 export const nonceCount = 2 ** 32;
-/** Where the nonce begins in a header, little-endian. */
-export const nonceOffsetBytes = 76;
 
 /** What SHA-256 compresses at a time: all of a header that comes before its last 16 bytes. */
 const blockSizeBytes = 64;

@@ -2,6 +2,7 @@
 
 import express, { type ErrorRequestHandler, type Express, type Router } from "express";
 import helmet from "helmet";
+import { messageOf } from "../platform/error-text.ts";
 import { requireLoopback } from "./guard.ts";
 import { noSuchRoute, ProblemError, sendProblem, tellProblem } from "./problem.ts";
 
@@ -45,7 +46,6 @@ function tellFailure(onFailure: AppOptions["onFailure"]): ErrorRequestHandler {
       next(error); // cuts the answer short
       return;
     }
-    const reason = error instanceof Error ? error.message : String(error);
-    sendProblem(response, new ProblemError(500, "failed", `powlab failed: ${reason}`));
+    sendProblem(response, new ProblemError(500, "failed", `powlab failed: ${messageOf(error)}`));
   };
 }

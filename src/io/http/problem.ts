@@ -2,7 +2,7 @@
 
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
-import type { ProblemCode, ProblemJson } from "../../contract/node-api.ts";
+import type { ProblemCode, ProblemJson } from "../../contract/problem.ts";
 
 /** Ends a request: thrown where it cannot go on, and told by `tellProblem`. */
 export class ProblemError extends Error {

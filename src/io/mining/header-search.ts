@@ -1,7 +1,8 @@
 /** The search for the nonce of one given header, with a pool of threads of its own. */
 
 import type { HasherName } from "../../primitives/hashing.ts";
-import { nonceCount, nonceOffsetBytes } from "../hashing/hasher.ts";
+import { nonceOffsetBytes, timeOffsetBytes } from "../../primitives/header.ts";
+import { nonceCount } from "../hashing/hasher.ts";
 import { MinerPool } from "./miner-pool.ts";
 
 export type HeaderSearchOptions = {
@@ -25,7 +26,6 @@ export type HeaderSearch = {
 
 const miner = "search";
 const lookIntervalMs = 50;
-const timeOffsetBytes = 68;
 
 export async function searchHeader(options: HeaderSearchOptions): Promise<HeaderSearch> {
   const { header, target, threads, hasher, onWarning } = options;
@@ -42,7 +42,7 @@ export async function searchHeader(options: HeaderSearchOptions): Promise<Header
     template: miner,
     header,
     target,
-    maximumTime: view.getUint32(timeOffsetBytes, true), // another time would be another header
+    timeMaxSeconds: view.getUint32(timeOffsetBytes, true), // another time would be another header
     firstNonce: view.getUint32(nonceOffsetBytes, true),
   });
   const hashesDone = (): number => pool.statistics()[0]?.hashes ?? 0;

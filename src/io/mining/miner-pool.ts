@@ -4,8 +4,8 @@ import type { Worker } from "node:worker_threads";
 import type { HasherName } from "../../primitives/hashing.ts";
 import { checkSizes, nonceCount } from "../hashing/hasher.ts";
 import { chooseHasher } from "../hashing/hasher-choice.ts";
-import type { MinerOrder, MinerThread, NonceFound, NonceSearch } from "./miner.worker.ts";
 import { spawnWorker } from "../threads/worker.ts";
+import type { MinerOrder, MinerThread, NonceFound, NonceSearch } from "./miner.worker.ts";
 
 export type MiningJob = {
   readonly miner: string;
@@ -15,8 +15,8 @@ export type MiningJob = {
   readonly header: Uint8Array;
   /** 32 bytes, big-endian. */
   readonly target: Uint8Array;
-  /** Seconds: when the nonces run out, the header's time is raised, at most up to this. */
-  readonly maximumTime: number;
+  /** When the nonces run out, the header's time is raised up to this, in seconds since 1970. */
+  readonly timeMaxSeconds: number;
   /** About where the search begins; anywhere if it is missing. */
   readonly firstNonce?: number;
 };
@@ -44,8 +44,8 @@ export type MinerStatistics = {
   readonly hashesPerSecond: number;
   /** Since the miner is known. */
   readonly hashes: number;
-  /** Hashes per second; undefined for all it can get. */
-  readonly budget: number | undefined;
+  /** Undefined for all it can get. */
+  readonly hashesPerSecondMax: number | undefined;
 };
 
 export const threadsMax = 256;
@@ -62,7 +62,7 @@ type Miner = {
   readonly name: string;
   /** One number that all threads add to. */
   readonly hashes: BigInt64Array<SharedArrayBuffer>;
-  budget: number | undefined;
+  hashesPerSecondMax: number | undefined;
   /** Undefined while the miner rests. */
   job: { readonly template: string; readonly search: NonceSearch } | undefined;
   /** The oldest first. */
@@ -118,7 +118,7 @@ export class MinerPool {
       number: this.#searches++,
       header: Uint8Array.from(job.header),
       target: Uint8Array.from(job.target),
-      timeMax: job.maximumTime,
+      timeMaxSeconds: job.timeMaxSeconds,
       firstNonce: job.firstNonce ?? Math.floor(this.#random() * nonceCount),
     };
     miner.job = { template: job.template, search };
@@ -141,10 +141,10 @@ export class MinerPool {
    */
   setHashrate(miner: string, hashesPerSecond: number | undefined): void {
     if (hashesPerSecond !== undefined && !(hashesPerSecond >= 0 && hashesPerSecond < Infinity)) {
-      throw new RangeError(`a hash rate is a finite number from 0, not ${hashesPerSecond}`);
+      throw new RangeError(`a hash rate is a finite number from 0 on, not ${hashesPerSecond}`);
     }
     const changed = this.#minerNamed(miner);
-    changed.budget = hashesPerSecond;
+    changed.hashesPerSecondMax = hashesPerSecond;
     this.#order(changed);
   }
 
@@ -153,7 +153,7 @@ export class MinerPool {
       miner: miner.name,
       hashesPerSecond: observedRate(miner),
       hashes: hashesOf(miner),
-      budget: miner.budget,
+      hashesPerSecondMax: miner.hashesPerSecondMax,
     }));
   }
 
@@ -170,7 +170,7 @@ export class MinerPool {
     if (this.#miners.size >= minersMax) throw new RangeError(`at most ${minersMax} miners a pool`);
     const hashes = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
     const samples = [{ atMs: performance.now(), hashes: 0 }];
-    const miner: Miner = { name, hashes, budget: undefined, job: undefined, samples };
+    const miner: Miner = { name, hashes, hashesPerSecondMax: undefined, job: undefined, samples };
     this.#miners.set(name, miner);
     return miner;
   }
@@ -184,7 +184,10 @@ export class MinerPool {
   #post(worker: Worker, miner: Miner): void {
     const order: MinerOrder = {
       miner: miner.name,
-      hashesPerSecond: miner.budget === undefined ? undefined : miner.budget / this.threads,
+      hashesPerSecond:
+        miner.hashesPerSecondMax === undefined
+          ? undefined
+          : miner.hashesPerSecondMax / this.threads,
       hashes: miner.hashes.buffer,
       search: miner.job?.search,
     };

@@ -6,8 +6,9 @@ import {
   receiveMessageOnPort,
   workerData,
 } from "node:worker_threads";
-import { type Hasher, nonceCount, nonceOffsetBytes, proveHasher } from "../hashing/hasher.ts";
 import type { HasherName } from "../../primitives/hashing.ts";
+import { nonceOffsetBytes, timeOffsetBytes } from "../../primitives/header.ts";
+import { type Hasher, nonceCount, proveHasher } from "../hashing/hasher.ts";
 import { createHasher } from "../hashing/hasher-choice.ts";
 
 /** What a thread is told at its start. */
@@ -37,8 +38,8 @@ export type NonceSearch = {
   readonly number: number;
   readonly header: Uint8Array;
   readonly target: Uint8Array;
-  /** Seconds: the header's time may be raised up to this. */
-  readonly timeMax: number;
+  /** The header's time may be raised up to this, in seconds since 1970. */
+  readonly timeMaxSeconds: number;
   /** The search begins at the range that has this nonce. */
   readonly firstNonce: number;
 };
@@ -54,7 +55,6 @@ export type NonceFound = {
 export const nonceRangeSize = 2 ** 16;
 const nonceRanges = nonceCount / nonceRangeSize;
 
-const timeOffsetBytes = 68;
 /** A budget that was not used is kept for so long. One hash is always kept besides. */
 const burstSeconds = 0.1;
 /** A miner waits until it can hash for this share of its budget: a thread that wakes for each hash only wakes. */
@@ -108,7 +108,7 @@ export class NonceWalk {
   #raiseTime(): boolean {
     const view = new DataView(this.#header.buffer);
     const time = view.getUint32(timeOffsetBytes, true);
-    if (time >= this.search.timeMax) return false;
+    if (time >= this.search.timeMaxSeconds) return false;
     view.setUint32(timeOffsetBytes, time + 1, true);
     this.#range = this.#thread;
     return true;

@@ -48,8 +48,8 @@ export class OwnPool implements SharedPool {
 
   statistics(): MinerStatistics[] {
     if (this.#pool) return this.#pool.statistics();
-    return Array.from(this.#budgets, ([miner, budget]) => {
-      return { miner, hashesPerSecond: 0, hashes: 0, budget };
+    return Array.from(this.#budgets, ([miner, hashesPerSecondMax]) => {
+      return { miner, hashesPerSecond: 0, hashes: 0, hashesPerSecondMax };
     });
   }
 

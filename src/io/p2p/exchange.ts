@@ -5,6 +5,7 @@ import type { Connection, Libp2p, Stream } from "@libp2p/interface";
 import { peerIdFromString } from "@libp2p/peer-id";
 import { lpStream, type LengthPrefixedStream } from "@libp2p/utils";
 import type { PeerId } from "../../primitives/brand.ts";
+import { asError } from "../platform/error-text.ts";
 import type { Gate } from "./gate.ts";
 import { peerNamed } from "./identity.ts";
 import type { Members } from "./members.ts";
@@ -246,8 +247,4 @@ async function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,6 +1,6 @@
 /** The libp2p host: transports, limits and patience, each set against something that went wrong. */
 
-import "../polyfill.ts";
+import "../platform/polyfill.ts";
 import { noise } from "@chainsafe/libp2p-noise";
 import { yamux } from "@chainsafe/libp2p-yamux";
 import { privateKeyFromProtobuf } from "@libp2p/crypto/keys";

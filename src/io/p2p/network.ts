@@ -1,6 +1,6 @@
 /** The network: a libp2p host that carries bytes between peers and knows nothing of their meaning. */
 
-import "../polyfill.ts";
+import "../platform/polyfill.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { TopicValidatorResult } from "@libp2p/gossipsub";
 import type { Connection } from "@libp2p/interface";

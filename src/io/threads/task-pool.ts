@@ -1,6 +1,6 @@
 /** Threads that work through a list of tasks; the answers stand in the order of the tasks. */
 
-import "../polyfill.ts";
+import "../platform/polyfill.ts";
 import type { Worker } from "node:worker_threads";
 import { spawnWorker } from "./worker.ts";
 

@@ -43,7 +43,7 @@ export async function makePlot(stage: Stage): Promise<Plot> {
 /** What a node says of a transaction, also of one that it never got. */
 async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
   try {
-    const { state, confirmations } = await client.transactionFate(txid);
+    const { state, confirmations } = await client.transactionOutcome(txid);
     return { txid, state, confirmations };
   } catch (error) {
     const isUnknown = error instanceof NodeRefusedError && error.status === 404;

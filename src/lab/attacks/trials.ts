@@ -1,7 +1,7 @@
 /** Many attacks in the simulator while the lab goes on: what they come to, beside the closed form. */
 
 import { setImmediate as breathe } from "node:timers/promises";
-import { createTinyVerifier } from "../../io/signature-verifier.ts";
+import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";
 import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
 import { doubleSpendExperiment, resultOf } from "../../experiments/experiment.ts";
 import { batchesOf, TrialPlayer } from "../../experiments/trial.ts";

@@ -5,7 +5,7 @@ import { Chain } from "../../chain/chain.ts";
 import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
 import { createJavaScriptHasher } from "../../io/hashing/hasher.ts";
-import { createTinyVerifier } from "../../io/signature-verifier.ts";
+import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";
 import { makeTemplate, type BlockTemplate } from "../../mempool/template.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { Milliseconds, Satoshi } from "../../primitives/brand.ts";

@@ -1,6 +1,6 @@
 /** A process with one node of a lab in it. It ends when the lab says so, or when the lab is gone. */
 
-import "../../io/polyfill.ts";
+import "../../io/platform/polyfill.ts";
 import { adoptHasher } from "../../io/hashing/hasher-choice.ts";
 import { createApp } from "../../io/http/app.ts";
 import { serve } from "../../io/http/server.ts";

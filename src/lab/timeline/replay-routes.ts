@@ -1,7 +1,7 @@
 /** A recording over HTTP: the page, and the timeline that it plays. */
 
 import { Router } from "express";
-import { pageRoutes } from "../../io/http/page.ts";
+import { pageRoutes } from "../../io/http/page/page.ts";
 import { recordingPath } from "../../contract/lab.ts";
 
 /** Mounted at /. */

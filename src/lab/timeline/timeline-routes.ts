@@ -1,7 +1,7 @@
 /** What happened in a lab so far, and what happens: together they leave nothing out. */
 
 import { Router } from "express";
-import { eventStream } from "../../io/http/event-stream.ts";
+import { eventStream } from "../../io/http/events/event-stream.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** Whatever the folder is called, and nothing of it from a cache. */

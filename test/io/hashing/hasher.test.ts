@@ -6,11 +6,11 @@ import {
   type Hasher,
   createJavaScriptHasher,
   nonceCount,
-  nonceOffsetBytes,
   proveHasher,
 } from "../../../src/io/hashing/hasher.ts";
 import { createHasher } from "../../../src/io/hashing/hasher-choice.ts";
 import { hasherNames } from "../../../src/primitives/hashing.ts";
+import { nonceOffsetBytes } from "../../../src/primitives/header.ts";
 
 /** Block 0 of Bitcoin's main network. */
 const genesisHeader = Buffer.from(

@@ -3,8 +3,8 @@
 import express, { Router } from "express";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createApp } from "../../../src/io/http/app.ts";
-import { EventLog } from "../../../src/io/http/event-log.ts";
-import { eventStream } from "../../../src/io/http/event-stream.ts";
+import { EventLog } from "../../../src/io/http/events/event-log.ts";
+import { eventStream } from "../../../src/io/http/events/event-stream.ts";
 import { relayTo } from "../../../src/io/http/relay.ts";
 import { serve, type RunningServer } from "../../../src/io/http/server.ts";
 import { Watcher } from "./watcher.ts";

@@ -9,7 +9,7 @@ import { checkProofOfWork } from "../../../src/consensus/header.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { startFullNode, type FullNode } from "../../../src/io/full-node.ts";
 import { createApp } from "../../../src/io/http/app.ts";
-import { nodeRoutes } from "../../../src/io/http/node-routes.ts";
+import { nodeRoutes } from "../../../src/io/http/api/node-routes.ts";
 import { makeTemplate } from "../../../src/mempool/template.ts";
 import { encodeWitnessAddress } from "../../../src/primitives/address.ts";
 import { encodeBlock, hashOfBlock, type Block } from "../../../src/primitives/block.ts";

@@ -1,6 +1,6 @@
 /** The network with real hosts on loopback: links, gossip, requests, and what goes wrong with them. */
 
-import "../../../src/io/polyfill.ts";
+import "../../../src/io/platform/polyfill.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { privateKeyFromProtobuf } from "@libp2p/crypto/keys";
 import { peerIdFromPrivateKey } from "@libp2p/peer-id";

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { FilteredMachine } from "../../../src/machine/filter.ts";
 import { regtest } from "../../../src/consensus/params.ts";
-import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
+import { createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 import { Attacker, type SelfishMiningOrder } from "../../../src/lab/attacks/attacker.ts";
 import { makeTemplate, type BlockTemplate } from "../../../src/mempool/template.ts";
 import type { Effect } from "../../../src/node/effect.ts";

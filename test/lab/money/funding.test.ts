@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { Chain } from "../../../src/chain/chain.ts";
 import { lab } from "../../../src/consensus/params.ts";
-import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
+import { createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 import { mineFunding } from "../../../src/lab/money/funding.ts";
 import { Purse } from "../../../src/lab/money/purse.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";

@@ -1,7 +1,10 @@
 /** Lets small worlds run, and breaks them. */
 
 import { describe, expect, test } from "vitest";
-import { createCachingVerifier, createTinyVerifier } from "../../../src/io/signature-verifier.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../../src/io/verifying/signature-verifier.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
 import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";

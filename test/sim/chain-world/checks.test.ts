@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { coinKey, encodeCoin, encodeUndo, undoKey } from "../../../src/chain/records.ts";
 import type { TreeEntry } from "../../../src/chain/tree.ts";
 import { regtest } from "../../../src/consensus/params.ts";
-import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
+import { createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 import type { Effect } from "../../../src/node/effect.ts";
 import type { Satoshi, Txid } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";

@@ -51,7 +51,7 @@ export function TransactionCard({ txid }: { readonly txid: Txid }) {
       </section>
       <RawJson
         node={witness}
-        path={pathOf(ownRoutes.transactionFate.path, { txid })}
+        path={pathOf(ownRoutes.transactionOutcome.path, { txid })}
         edition={`${status.state} ${status.confirmations}`}
       />
     </>

@@ -1,0 +1,29 @@
+/** What goes wrong with a request, as JSON says it to other programs. */
+
+/** RFC 9457, with a `code` that stays the same when the words change. */
+export type ProblemJson = {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly detail: string;
+};
+
+export type ProblemCode =
+  | "foreign-host"
+  | "foreign-origin"
+  | "token-missing"
+  | "token-wrong"
+  | "body-too-large"
+  | "body-unreadable"
+  | "body-invalid"
+  | "block-malformed"
+  | "address-invalid"
+  | "txid-invalid"
+  | "transaction-unknown"
+  | "no-miners"
+  | "too-many-streams"
+  | "not-ready"
+  | "request-invalid"
+  | "route-unknown"
+  | "failed";

@@ -1,0 +1,28 @@
+/** The REST API of one node: Esplora's routes at its root, ours under /v1. */
+
+import { Router } from "express";
+import { queriesOf } from "../../queries/queries.ts";
+import type { ServedNode } from "../../queries/served-node.ts";
+import { esploraRouter } from "../esplora/router.ts";
+import { EventLog } from "../events/event-log.ts";
+import { eventJson } from "../v1/event-json.ts";
+import { ownRouter } from "../v1/router.ts";
+
+/** Ids of events begin at the start's time, so they also grow from one run to the next. */
+const idsPerMillisecond = 1_000;
+
+/** Make it once for each node, before it has news: event streams and histories begin here. */
+export function nodeRoutes(served: ServedNode): Router {
+  const queries = queriesOf(served);
+  const log = new EventLog(served.startedAt * idsPerMillisecond + 1);
+  served.runner.onNews((news, at) => log.add(JSON.stringify(eventJson(news, log.nextId, at))));
+
+  const router = Router();
+  router.use((_request, response, next) => {
+    response.set("Cache-Control", "no-store"); // the next block may be a moment away
+    next();
+  });
+  router.use(ownRouter(queries, log));
+  router.use(esploraRouter(queries));
+  return router;
+}

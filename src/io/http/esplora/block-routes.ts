@@ -1,0 +1,117 @@
+/** Esplora's routes for blocks. */
+
+import type { Router } from "express";
+import {
+  esploraRoutes as routes,
+  type BlockJson,
+  type TransactionJson,
+} from "../../../contract/node-api.ts";
+import type { Chain } from "../../../chain/chain.ts";
+import type { TreeEntry } from "../../../chain/tree.ts";
+import { encodeBlock } from "../../../primitives/block.ts";
+import type { BlockHash } from "../../../primitives/brand.ts";
+import { bytesToHex } from "../../../primitives/bytes.ts";
+import { encodeHeader } from "../../../primitives/header.ts";
+import { txidOf } from "../../../primitives/transaction.ts";
+import { findActive, findBlock, findBlocksDown, type FoundBlock } from "../../queries/blocks.ts";
+import type { Queries } from "../../queries/queries.ts";
+import type { Transactions } from "../../queries/transactions.ts";
+import { PlainError } from "./plain-text.ts";
+import { blockJson, blockStatusJson, transactionJson } from "./shapes.ts";
+import { hashFrom, numberFrom } from "./values.ts";
+
+/** @see Esplora, API.md */
+const blocksPerPage = 10;
+const transactionsPerPage = 25;
+
+export function addBlockRoutes(router: Router, { served, transactions }: Queries): void {
+  const { chain } = served.node;
+  const { addressPrefix } = served.node.params;
+
+  router.get(routes.block.path, ({ params }, response) => {
+    response.json(blockJson(blockFrom(chain, params.hash)));
+  });
+  router.get(routes.blockHeader.path, ({ params }, response) => {
+    const { header } = entryFrom(chain, params.hash);
+    response.type("text/plain").send(bytesToHex(encodeHeader(header)));
+  });
+  router.get(routes.blockRaw.path, ({ params }, response) => {
+    const { block } = blockFrom(chain, params.hash);
+    response.type("application/octet-stream").send(Buffer.from(encodeBlock(block)));
+  });
+  router.get(routes.blockStatus.path, ({ params }, response) => {
+    response.json(blockStatusJson(findActive(chain, hashFrom<BlockHash>(params.hash))));
+  });
+  router.get(routes.blockTransactions.path, ({ params }, response) => {
+    response.json(transactionsOf(transactions, addressPrefix, params.hash, 0));
+  });
+  router.get(routes.blockTransactionsFrom.path, ({ params }, response) => {
+    const start = numberFrom(params.start_index);
+    response.json(transactionsOf(transactions, addressPrefix, params.hash, start));
+  });
+  router.get(routes.blockTxids.path, ({ params }, response) => {
+    response.json(blockFrom(chain, params.hash).block.transactions.map(txidOf));
+  });
+  router.get(routes.blockTxid.path, ({ params }, response) => {
+    const index = numberFrom(params.index);
+    const transaction = blockFrom(chain, params.hash).block.transactions[index];
+    if (transaction === undefined) throw new PlainError(404, "tx index out of range");
+    response.type("text/plain").send(txidOf(transaction));
+  });
+  router.get(routes.blockAtHeight.path, ({ params }, response) => {
+    response.type("text/plain").send(entryAt(chain, numberFrom(params.height)).hash);
+  });
+  router.get(routes.tipHeight.path, (_request, response) => {
+    response.type("text/plain").send(String(chain.tip.height));
+  });
+  router.get(routes.tipHash.path, (_request, response) => {
+    response.type("text/plain").send(chain.tip.hash);
+  });
+  router.get(routes.blocks.path, (_request, response) => {
+    response.json(blocksDown(chain, chain.tip));
+  });
+  router.get(routes.blocksFrom.path, ({ params }, response) => {
+    response.json(blocksDown(chain, entryAt(chain, numberFrom(params.start_height))));
+  });
+}
+
+function entryAt(chain: Chain, height: number): TreeEntry {
+  const entry = chain.entryAt(height);
+  if (entry === undefined) throw blockNotFound();
+  return entry;
+}
+
+function entryFrom(chain: Chain, hash: string): TreeEntry {
+  const entry = chain.tree.get(hashFrom<BlockHash>(hash));
+  if (entry === undefined) throw blockNotFound();
+  return entry;
+}
+
+function blockFrom(chain: Chain, hash: string): FoundBlock {
+  const found = findBlock(chain, hashFrom<BlockHash>(hash));
+  if (found === undefined) throw blockNotFound();
+  return found;
+}
+
+function blockNotFound(): PlainError {
+  return new PlainError(404, "Block not found");
+}
+
+function blocksDown(chain: Chain, first: TreeEntry): BlockJson[] {
+  return findBlocksDown(chain, first, blocksPerPage).map(blockJson);
+}
+
+function transactionsOf(
+  transactions: Transactions,
+  addressPrefix: string,
+  hash: string,
+  start: number,
+): TransactionJson[] {
+  if (start % transactionsPerPage !== 0) {
+    throw new PlainError(400, `start index must be a multiple of ${transactionsPerPage}`);
+  }
+  const page = transactions.findIn(hashFrom<BlockHash>(hash), start, transactionsPerPage);
+  if (page === undefined) throw blockNotFound();
+  if (page.length === 0) throw new PlainError(400, "start index out of range");
+  return page.map((found) => transactionJson(found, addressPrefix));
+}

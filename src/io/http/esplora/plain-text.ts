@@ -1,0 +1,22 @@
+/** What goes wrong with a request, as Esplora tells it: a status and a line of plain text. */
+
+import type { ErrorRequestHandler } from "express";
+import { clientFault } from "../problem.ts";
+
+/** Ends a request: thrown where it cannot go on, and told by `tellPlainly`. */
+export class PlainError extends Error {
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text);
+    this.name = "PlainError";
+    this.status = status;
+  }
+}
+
+/** Tells what the client did wrong; our own failures go on to the app. */
+export const tellPlainly: ErrorRequestHandler = (error, _request, response, next) => {
+  const fault = error instanceof PlainError ? error : clientFault(error);
+  if (fault === undefined || response.headersSent) next(error);
+  else response.status(fault.status).type("text/plain").send(fault.message);
+};

@@ -1,0 +1,17 @@
+/** Why a transaction is not taken, as Esplora passes on what Bitcoin Core says. */
+
+import type { MempoolProblem } from "../../../mempool/problem.ts";
+import { rejectError, undecodableError, type CoreError } from "../core-error.ts";
+
+export function undecodableReason(reason: string): string {
+  return wrapped(undecodableError(reason));
+}
+
+export function rejectReason(problem: MempoolProblem): string {
+  return wrapped(rejectError(problem));
+}
+
+/** As mempool's electrs writes it: clients take the JSON out again. */
+function wrapped({ code, message }: CoreError): string {
+  return `sendrawtransaction RPC error: ${JSON.stringify({ code, message })}`;
+}

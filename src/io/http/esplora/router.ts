@@ -1,0 +1,22 @@
+/** Esplora's HTTP API: all its routes together, and what is none of them. */
+
+import { Router } from "express";
+import type { Queries } from "../../queries/queries.ts";
+import { addAddressRoutes } from "./address-routes.ts";
+import { addBlockRoutes } from "./block-routes.ts";
+import { addMempoolRoutes } from "./mempool-routes.ts";
+import { PlainError, tellPlainly } from "./plain-text.ts";
+import { addTransactionRoutes } from "./transaction-routes.ts";
+
+export function esploraRouter(queries: Queries): Router {
+  const router = Router();
+  addTransactionRoutes(router, queries);
+  addMempoolRoutes(router, queries);
+  addAddressRoutes(router, queries);
+  addBlockRoutes(router, queries);
+  router.use(({ path }) => {
+    throw new PlainError(404, `endpoint does not exist ${JSON.stringify(path)}`);
+  });
+  router.use(tellPlainly);
+  return router;
+}

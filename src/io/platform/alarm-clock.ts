@@ -1,0 +1,51 @@
+/** One timer for many wishes to be woken. */
+
+import type { Milliseconds } from "../../primitives/brand.ts";
+
+/** The longest that `setTimeout` can wait; above, it would not wait at all. */
+const timerMaxMs = 2 ** 31 - 1;
+
+/**
+ * Rings at the times it was set to, never before. While an earlier time is open, a later one is
+ * dropped: whoever hears the earlier ring can set it anew.
+ */
+export class AlarmClock {
+  readonly #ring: () => void;
+  /** The latest first. */
+  readonly #times: Milliseconds[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ring: () => void) {
+    this.#ring = ring;
+  }
+
+  set(at: Milliseconds): void {
+    const earliest = this.#times.at(-1);
+    if (earliest !== undefined && earliest <= at) return;
+    this.#times.push(at);
+    this.#wait();
+  }
+
+  /** Forgets all times. */
+  stop(): void {
+    this.#times.length = 0;
+    clearTimeout(this.#timer);
+  }
+
+  #wait(): void {
+    clearTimeout(this.#timer);
+    const earliest = this.#times.at(-1);
+    if (earliest === undefined) return;
+    const delayMs = Math.min(Math.max(0, earliest - Date.now()), timerMaxMs);
+    this.#timer = setTimeout(() => this.#check(), delayMs);
+  }
+
+  /** A timer counts another clock than `Date.now`, and may be a millisecond early. */
+  #check(): void {
+    const earliest = this.#times.at(-1);
+    const isDue = earliest !== undefined && earliest <= Date.now();
+    if (isDue) this.#times.pop();
+    this.#wait();
+    if (isDue) this.#ring();
+  }
+}

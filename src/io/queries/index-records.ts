@@ -1,0 +1,80 @@
+/** Reads the indexes: the only file of io that knows the keys and bytes of their records. */
+
+import {
+  decodePlace,
+  decodeSpender,
+  decodeTotals,
+  historyKey,
+  historyPrefix,
+  noTotals,
+  ownedPrefix,
+  ownerOf,
+  parsePointDigits,
+  spenderKey,
+  totalsKey,
+  transactionKey,
+  type KeyTotals,
+  type Spender,
+  type TransactionPlace,
+} from "../../chain/records.ts";
+import type { Txid } from "../../primitives/brand.ts";
+import { displayHash } from "../../primitives/hash.ts";
+import type { OutPoint } from "../../primitives/transaction.ts";
+import type { ServedNode } from "./served-node.ts";
+
+export type { KeyTotals, Spender, TransactionPlace };
+
+/** Keys are the x-only keys of taproot outputs. */
+export class IndexRecords {
+  readonly #store: ServedNode["store"];
+
+  constructor(store: ServedNode["store"]) {
+    this.#store = store;
+  }
+
+  /** Where a transaction stands on the active branch. */
+  placeOf(txid: Txid): TransactionPlace | undefined {
+    const record = this.#store.get(transactionKey(txid));
+    return record && decodePlace(record);
+  }
+
+  /** Who spent an output on the active branch. */
+  spenderOf(point: OutPoint): Spender | undefined {
+    const record = this.#store.get(spenderKey(point));
+    return record && decodeSpender(record);
+  }
+
+  totalsOf(key: Uint8Array): KeyTotals {
+    const record = this.#store.get(totalsKey(ownerOf(key)));
+    return record === undefined ? noTotals : decodeTotals(record);
+  }
+
+  /**
+   * The transactions that touched a key, the newest first, as they are at the moment of the call.
+   *
+   * @param after the place behind which to begin; at the newest if it is undefined.
+   */
+  historyOf(key: Uint8Array, countMax: number, after?: TransactionPlace): AsyncIterable<Txid> {
+    const owner = ownerOf(key);
+    const records = this.#store.scan(historyPrefix(owner), {
+      reverse: true,
+      limit: countMax,
+      ...(after && { after: historyKey(owner, after.height, after.position) }),
+    });
+    return mapped(records, ([, txid]) => displayHash<Txid>(txid));
+  }
+
+  /** The unspent outputs of a key, as they are at the moment of the call. */
+  coinsOf(key: Uint8Array): AsyncIterable<OutPoint> {
+    const prefix = ownedPrefix(ownerOf(key));
+    const records = this.#store.scan(prefix);
+    return mapped(records, ([recordKey]) => parsePointDigits(recordKey.slice(prefix.length)));
+  }
+}
+
+async function* mapped<From, To>(
+  all: AsyncIterable<From>,
+  map: (each: From) => To,
+): AsyncGenerator<To> {
+  for await (const each of all) yield map(each);
+}

@@ -1,0 +1,137 @@
+/** What happened to one taproot key: its coins and transactions, confirmed and waiting. */
+
+import type { Node } from "../../node/node.ts";
+import type { Txid } from "../../primitives/brand.ts";
+import { outPointName, type OutPoint, type Output } from "../../primitives/transaction.ts";
+import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
+import type { IndexRecords, KeyTotals } from "./index-records.ts";
+import {
+  valueOf,
+  type ConfirmedBy,
+  type FoundTransaction,
+  type Transactions,
+} from "./transactions.ts";
+import { WaitingByKey, type KeyOutput } from "./waiting-by-key.ts";
+
+export type OwnedCoin = {
+  readonly point: OutPoint;
+  readonly output: Output;
+  readonly confirmedBy: ConfirmedBy;
+};
+
+/** Which confirmed transactions to read, the newest first. */
+export type HistoryPage = {
+  readonly countMax: number;
+  /** The last one of the page before; if it is unknown, nothing comes after it. */
+  readonly after?: Txid;
+};
+
+/** Why a history is not told. */
+export type HistoryProblem =
+  | { readonly rule: "too-many-coins"; readonly countMax: number }
+  /** The tip moved during each of several attempts, and an answer belongs to one tip. */
+  | { readonly rule: "tip-moves" };
+
+type Told<T> = Promise<Verdict<T, HistoryProblem>>;
+
+/** More would be an answer of many megabytes. */
+const coinsMax = 100_000;
+const attemptsMax = 5;
+
+export class KeyHistory {
+  readonly #node: Node;
+  readonly #records: IndexRecords;
+  readonly #transactions: Transactions;
+  readonly #waiting: WaitingByKey;
+
+  constructor(node: Node, records: IndexRecords, transactions: Transactions) {
+    this.#node = node;
+    this.#records = records;
+    this.#transactions = transactions;
+    this.#waiting = new WaitingByKey(node);
+  }
+
+  totals(key: Uint8Array): { readonly confirmed: KeyTotals; readonly waiting: KeyTotals } {
+    const touches = this.#waiting.touching(key);
+    const funded = touches.flatMap((touch) => touch.funded).map(outputOf);
+    const spent = touches.flatMap((touch) => touch.spent).map(outputOf);
+    return {
+      confirmed: this.#records.totalsOf(key),
+      waiting: {
+        fundedCount: funded.length,
+        fundedSum: valueOf(funded),
+        spentCount: spent.length,
+        spentSum: valueOf(spent),
+        transactionCount: touches.length,
+      },
+    };
+  }
+
+  /** The newest first. */
+  waiting(key: Uint8Array, countMax: number): FoundTransaction[] {
+    const touches = this.#waiting.touching(key).slice(0, countMax);
+    return touches.map(({ entry }) => this.#transactions.findWaiting(entry));
+  }
+
+  confirmed(key: Uint8Array, page: HistoryPage): Told<FoundTransaction[]> {
+    return this.#onOneTip(async () => valid(await this.#readPage(key, page)));
+  }
+
+  /** At most so many waiting ones, then a page of confirmed ones. */
+  all(key: Uint8Array, waitingMax: number, page: HistoryPage): Told<FoundTransaction[]> {
+    return this.#onOneTip(async () => {
+      return valid([...this.waiting(key, waitingMax), ...(await this.#readPage(key, page))]);
+    });
+  }
+
+  /** What the next transaction could spend: not what a waiting one spends. */
+  coins(key: Uint8Array): Told<OwnedCoin[]> {
+    return this.#onOneTip(() => this.#readCoins(key));
+  }
+
+  async #readPage(key: Uint8Array, { countMax, after }: HistoryPage): Promise<FoundTransaction[]> {
+    const place = after && this.#transactions.placeOf(after);
+    if (after !== undefined && place === undefined) return [];
+    const page: FoundTransaction[] = [];
+    for await (const txid of this.#records.historyOf(key, countMax, place)) {
+      const found = this.#transactions.find(txid);
+      if (found !== undefined) page.push(found);
+    }
+    return page;
+  }
+
+  async #readCoins(key: Uint8Array): Told<OwnedCoin[]> {
+    const points = this.#records.coinsOf(key);
+    const touches = this.#waiting.touching(key);
+    const spent = new Set(
+      touches.flatMap((touch) => touch.spent.map(({ point }) => outPointName(point))),
+    );
+    const coins: OwnedCoin[] = touches
+      .flatMap((touch) => touch.funded)
+      .filter(({ point }) => !spent.has(outPointName(point)))
+      .map(({ point, output }) => ({ point, output, confirmedBy: undefined }));
+    const { chain } = this.#node;
+    for await (const point of points) {
+      const coin = chain.coinAt(point);
+      if (coin === undefined || spent.has(outPointName(point))) continue;
+      if (coins.length >= coinsMax) return broken({ rule: "too-many-coins", countMax: coinsMax });
+      coins.push({ point, output: coin.output, confirmedBy: chain.entryAt(coin.height) });
+    }
+    return valid(coins);
+  }
+
+  /** Reads again if the tip moved meanwhile, so that an answer belongs to one tip. */
+  async #onOneTip<T>(read: () => Told<T>): Told<T> {
+    const { chain } = this.#node;
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const { tip } = chain;
+      const answer = await read();
+      if (chain.tip === tip) return answer;
+    }
+    return broken({ rule: "tip-moves" });
+  }
+}
+
+function outputOf({ output }: KeyOutput): Output {
+  return output;
+}

@@ -1,0 +1,32 @@
+/** All that a door may ask of one node, whatever language it speaks: REST now, others later. */
+
+import { IndexRecords } from "./index-records.ts";
+import { KeyHistory } from "./key-history.ts";
+import { RecentHistory } from "./recent-history.ts";
+import type { ServedNode } from "./served-node.ts";
+import { Transactions } from "./transactions.ts";
+import { UtxoReporter } from "./utxo-report.ts";
+
+export type Queries = {
+  readonly served: ServedNode;
+  readonly transactions: Transactions;
+  readonly keyHistory: KeyHistory;
+  readonly recentHistory: RecentHistory;
+  readonly utxoReporter: UtxoReporter;
+};
+
+/** Make it once for each node, before it has news: what is remembered begins here. */
+export function queriesOf(served: ServedNode): Queries {
+  const { node, store, runner } = served;
+  const records = new IndexRecords(store);
+  const transactions = new Transactions(node, records);
+  const recentHistory = new RecentHistory(node.chain);
+  runner.onNews((news, at) => recentHistory.note(news, at));
+  return {
+    served,
+    transactions,
+    keyHistory: new KeyHistory(node, records, transactions),
+    recentHistory,
+    utxoReporter: new UtxoReporter(served),
+  };
+}

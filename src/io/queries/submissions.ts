@@ -1,0 +1,55 @@
+/** Hands a node what somebody made elsewhere: a transaction, a block. */
+
+import type { MempoolProblem } from "../../mempool/problem.ts";
+import type { Answer, BlockResult } from "../../node/effect.ts";
+import type { Command } from "../../node/event.ts";
+import type { Block } from "../../primitives/block.ts";
+import type { Txid } from "../../primitives/brand.ts";
+import { txidOf, type Transaction } from "../../primitives/transaction.ts";
+import type { ServedNode } from "./served-node.ts";
+
+export type TransactionResult =
+  /** `known`: it waits already, which is no mistake: somebody wants to be sure. */
+  | { readonly status: "admitted" | "known"; readonly txid: Txid }
+  | { readonly status: "rejected"; readonly txid: Txid; readonly problem: MempoolProblem };
+
+type Runner = Pick<ServedNode, "runner">;
+
+/** Resolves when the node has decided; if it took the transaction, it gossips it. */
+export async function submitTransaction(
+  served: Runner,
+  transaction: Transaction,
+): Promise<TransactionResult> {
+  const command = { type: "submit-transaction", transaction } as const;
+  const { verdict } = await answerTo(served, command, "transaction");
+  const txid = txidOf(transaction);
+  if (verdict.ok) return { status: "admitted", txid };
+  const { problem } = verdict;
+  const isWaiting =
+    problem.rule === "txn-already-in-mempool" ||
+    problem.rule === "txn-same-nonwitness-data-in-mempool";
+  return isWaiting ? { status: "known", txid } : { status: "rejected", txid, problem };
+}
+
+/** Resolves when the block is on disk, or refused. */
+export async function submitBlock(served: Runner, block: Block): Promise<BlockResult> {
+  const { result } = await answerTo(served, { type: "submit-block", block }, "block");
+  return result;
+}
+
+async function answerTo<Type extends Answer["type"]>(
+  { runner }: Runner,
+  command: Command,
+  type: Type,
+): Promise<Answer & { readonly type: Type }> {
+  const answer = await runner.command(command);
+  if (!isOf(answer, type)) throw new Error(`${answer.type} is no answer to ${command.type}`);
+  return answer;
+}
+
+function isOf<Type extends Answer["type"]>(
+  answer: Answer,
+  type: Type,
+): answer is Answer & { readonly type: Type } {
+  return answer.type === type;
+}
