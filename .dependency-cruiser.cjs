@@ -83,6 +83,13 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     {
+      name: "engine-knows-no-chain",
+      severity: "error",
+      comment: "The engine hosts any machine: what only the chain has belongs to sim/chain-world/.",
+      from: { path: "^src/sim/engine/" },
+      to: { path: "^src/", pathNot: "^src/(sim/engine|machine|primitives)/" },
+    },
+    {
       name: "story-is-pure",
       severity: "error",
       comment:

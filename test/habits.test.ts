@@ -140,6 +140,11 @@ describe("layers", () => {
       "src/io/disk.ts": imports("node:fs"),
       "src/sim/world.ts": imports("../node/node.ts", "../attacks/withhold.ts"),
       "src/sim/leak.ts": imports("../io/socket.ts"),
+      "src/sim/engine/host.ts": imports("../../primitives/bytes.ts", "./clock.ts"),
+      "src/sim/engine/clock.ts": imports(),
+      "src/sim/engine/expert.ts": imports("../../node/node.ts"),
+      "src/sim/engine/local.ts": imports("../chain-world/world.ts"),
+      "src/sim/chain-world/world.ts": imports("../engine/host.ts", "../../node/node.ts"),
       "src/experiments/race.ts": imports("../sim/world.ts", "../theory/closed-form.ts"),
       "src/theory/closed-form.ts": imports(),
       "src/theory/practice.ts": imports("../primitives/bytes.ts"),
@@ -152,7 +157,7 @@ describe("layers", () => {
       "src/attic/box.ts": imports("../primitives/bytes.ts"),
       "bin/powlab.ts": imports("../src/lab/lab.ts", "../src/wallet/keys.ts", "node:fs"),
       "bin/cheat.ts": imports("../test/twin.ts"),
-      "test/twin.ts": imports("../src/sim/chain-world/chain-world.ts"),
+      "test/twin.ts": imports("../src/sim/world.ts"),
     });
 
     expect(violationsIn(folder)).toEqual(
@@ -176,6 +181,8 @@ describe("layers", () => {
         "src/io/queries/shaped.ts: queries-know-no-door",
         "src/io/queries/routed.ts: queries-know-no-door",
         "src/sim/leak.ts: layer-of-sim",
+        "src/sim/engine/expert.ts: engine-knows-no-chain",
+        "src/sim/engine/local.ts: engine-knows-no-chain",
         "src/theory/practice.ts: layer-of-theory",
         "src/wallet/insider.ts: layer-of-wallet",
         "src/dashboard/insider.ts: layer-of-dashboard",

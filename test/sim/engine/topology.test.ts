@@ -2,7 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { edgesOf, isConnected, parseTopology, topologyNames } from "../../../src/sim/engine/topology.ts";
+import {
+  edgesOf,
+  isConnected,
+  parseTopology,
+  topologyNames,
+} from "../../../src/sim/engine/topology.ts";
 
 function degreesOf(type: (typeof topologyNames)[number], count: number, seed = 1): number[] {
   const edges = edgesOf({ type }, count, createRandom(seed));
