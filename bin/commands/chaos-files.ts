@@ -27,8 +27,8 @@ const faultSchema = z.discriminatedUnion("verb", [
   z.strictObject({ ...at, verb: z.literal("isolate"), node }),
   z.strictObject({ ...at, verb: z.literal("cut"), from: node, to: node }),
   z.strictObject({ ...at, verb: z.literal("slow"), node, byMs: z.number().min(0) }),
-  z.strictObject({ ...at, verb: z.literal("clog"), node, bytesPerSecond: z.number().positive() }),
-  z.strictObject({ ...at, verb: z.literal("muddle"), node, share: z.number().min(0).max(1) }),
+  z.strictObject({ ...at, verb: z.literal("throttle"), node, bytesPerSecond: z.number().positive() }),
+  z.strictObject({ ...at, verb: z.literal("scramble"), node, share: z.number().min(0).max(1) }),
   z.strictObject({
     ...at,
     verb: z.literal("crash"),
@@ -38,7 +38,7 @@ const faultSchema = z.discriminatedUnion("verb", [
   z.strictObject({ ...at, verb: z.literal("restart"), node }),
   z.strictObject({ ...at, verb: z.literal("corrupt"), node, pick: z.number().min(0).lt(1) }),
   z.strictObject({ ...at, verb: z.literal("skew"), node, byMs: z.number() }),
-  z.strictObject({ ...at, verb: z.literal("betray"), node, by: z.enum(byzantineNames) }),
+  z.strictObject({ ...at, verb: z.literal("turn-byzantine"), node, by: z.enum(byzantineNames) }),
 ]);
 
 /** A list of faults, as a failure prints it. @param names of the nodes that there are. */
@@ -55,7 +55,7 @@ export async function readFaults(path: string, names: readonly string[]): Promis
 function problemOf(faults: readonly ChainFault[], names: readonly string[]): string | undefined {
   const stranger = faults.flatMap(nodesIn).find((name) => !names.includes(name));
   if (stranger !== undefined) return `there is no node ${stranger}, only ${names.join(", ")}`;
-  const traitors = faults.filter(({ verb }) => verb === "betray").flatMap(nodesIn);
+  const traitors = faults.filter(({ verb }) => verb === "turn-byzantine").flatMap(nodesIn);
   const isNobodyHonest = names.every((name) => traitors.includes(name));
   return isNobodyHonest ? "somebody must stay honest" : undefined;
 }

@@ -44,13 +44,13 @@ describe("the golden files show", () => {
     isolate: true,
     cut: true,
     slow: true,
-    clog: true,
-    muddle: true,
+    throttle: true,
+    scramble: true,
     crash: true,
     restart: true,
     corrupt: true,
     skew: true,
-    betray: true,
+    "turn-byzantine": true,
   };
 
   test.each(Object.keys(verbs))("the fault %s", (verb) => {

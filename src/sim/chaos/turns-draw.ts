@@ -20,7 +20,7 @@ export function drawTurns(options: DrawOptions): readonly ChainFault[] {
     const others = [...honest].filter((each) => each !== position);
     if (!honest.has(position) || others.length < 2 || !isConnected(others, edges)) continue;
     honest.delete(position);
-    turns.push({ atMs, lastsMs: 0, verb: "betray", node: names[position] as string, by });
+    turns.push({ atMs, lastsMs: 0, verb: "turn-byzantine", node: names[position] as string, by });
   }
   return turns;
 }

@@ -9,7 +9,7 @@ import type { MachineHost } from "./machine-host.ts";
 
 /** A node turns against the others, for good: also after a restart. @see Filter */
 export type TurnByzantine<By extends string> = Timed & {
-  readonly verb: "betray";
+  readonly verb: "turn-byzantine";
   readonly node: NodeOrRole;
   /** The name of its behaviour from now on. */
   readonly by: By;

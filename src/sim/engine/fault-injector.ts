@@ -83,8 +83,8 @@ export class FaultInjector<
       case "cut":
         return this.#cut(fault);
       case "slow":
-      case "clog":
-      case "muddle": {
+      case "throttle":
+      case "scramble": {
         const change = (conditions: LinkConditions) => worsen(conditions, fault);
         return impair(this.#linksOf(fault.node), { change });
       }
@@ -197,15 +197,15 @@ function impair(links: readonly Link[], impairment: Impairment): End {
   };
 }
 
-type WorseLinks = Fault & { readonly verb: "slow" | "clog" | "muddle" };
+type WorseLinks = Fault & { readonly verb: "slow" | "throttle" | "scramble" };
 
 function worsen(conditions: LinkConditions, fault: WorseLinks): LinkConditions {
   switch (fault.verb) {
     case "slow":
       return { ...conditions, latencyMinMs: conditions.latencyMinMs + fault.byMs };
-    case "clog":
+    case "throttle":
       return { ...conditions, bandwidthBytesPerSecond: fault.bytesPerSecond };
-    case "muddle": {
+    case "scramble": {
       const { share } = fault;
       return { ...conditions, loss: share, duplication: share, reordering: share };
     }

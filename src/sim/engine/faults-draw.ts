@@ -20,7 +20,7 @@ const lastsMs = 15_000;
 
 /** Verbs as often as they should come up. */
 const urn = [
-  ...(["split", "split", "split", "isolate", "cut", "slow", "clog", "muddle"] as const),
+  ...(["split", "split", "split", "isolate", "cut", "slow", "throttle", "scramble"] as const),
   ...(["crash", "crash", "crash", "restart", "corrupt", "skew", "skew"] as const),
 ];
 
@@ -55,9 +55,9 @@ function drawFault(verb: (typeof urn)[number], options: DrawOptions): Fault {
     }
     case "slow":
       return { ...at, verb, node, byMs: random.pick([500, 3_000, 15_000]) };
-    case "clog":
+    case "throttle":
       return { ...at, verb, node, bytesPerSecond: random.pick([500, 2_000, 10_000]) };
-    case "muddle":
+    case "scramble":
       return { ...at, verb, node, share: random.pick([0.1, 0.3, 0.6]) };
     case "crash":
       return { ...at, verb, node, moment: random.pick(["at-once", "while-writing"]) };

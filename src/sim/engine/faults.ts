@@ -21,9 +21,9 @@ export type Fault = Timed &
     | { readonly verb: "cut"; readonly from: NodeOrRole; readonly to: NodeOrRole }
     /** Everything to and from a node takes so much longer. */
     | { readonly verb: "slow"; readonly node: NodeOrRole; readonly byMs: number }
-    | { readonly verb: "clog"; readonly node: NodeOrRole; readonly bytesPerSecond: number }
+    | { readonly verb: "throttle"; readonly node: NodeOrRole; readonly bytesPerSecond: number }
     /** Messages to and from a node get lost, come twice and overtake each other. */
-    | { readonly verb: "muddle"; readonly node: NodeOrRole; readonly share: number }
+    | { readonly verb: "scramble"; readonly node: NodeOrRole; readonly share: number }
     /** `while-writing` waits for the next moment at which something is not on disk yet. */
     | {
         readonly verb: "crash";
@@ -50,8 +50,8 @@ const isCommonVerb: Readonly<Record<Verb, true>> = {
   isolate: true,
   cut: true,
   slow: true,
-  clog: true,
-  muddle: true,
+  throttle: true,
+  scramble: true,
   crash: true,
   restart: true,
   amnesia: true,
@@ -120,9 +120,9 @@ function objectOf(fault: Fault): string {
       return fault.groups.map((group) => group.join(" ")).join(" | ");
     case "cut":
       return `${fault.from} → ${fault.to}`;
-    case "clog":
+    case "throttle":
       return `${fault.node} to ${fault.bytesPerSecond} B/s`;
-    case "muddle":
+    case "scramble":
       return `${fault.node} ${Math.round(fault.share * 100)} %`;
     case "crash":
       return fault.moment === "while-writing" ? `${fault.node} while it writes` : fault.node;

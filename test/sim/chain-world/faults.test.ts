@@ -102,10 +102,10 @@ describe("links", () => {
     expectAgreement(world);
   });
 
-  test("a slow node is behind, a node behind a clogged link too", () => {
+  test("a slow node is behind, a node behind a throttled link too", () => {
     for (const fault of [
       { ...at, verb: "slow", node: "c", byMs: 20_000 } as const,
-      { ...at, verb: "clog", node: "c", bytesPerSecond: 20 } as const,
+      { ...at, verb: "throttle", node: "c", bytesPerSecond: 20 } as const,
     ]) {
       const { world } = worldWith(fault);
       const [b, c] = lagsAfter(world, 29_000);
@@ -116,8 +116,8 @@ describe("links", () => {
     }
   });
 
-  test("muddled links delay, and spoil nothing", () => {
-    const { world } = worldWith({ ...at, verb: "muddle", node: "c", share: 0.7 });
+  test("scrambled links delay, and spoil nothing", () => {
+    const { world } = worldWith({ ...at, verb: "scramble", node: "c", share: 0.7 });
     world.runFor(31_000);
     expectAgreement(world);
     expect(heightOf(world, "c")).toBeGreaterThan(3);
@@ -199,7 +199,7 @@ describe("nodes", () => {
 
   test("who has turned against the others does so again after a restart", () => {
     const { world } = worldWith(
-      { ...at, verb: "betray", node: "c", by: "orphan-flood" },
+      { ...at, verb: "turn-byzantine", node: "c", by: "orphan-flood" },
       { ...at, atMs: 15_000, verb: "restart", node: "c" },
     );
     expect(world.host("c").isHonest).toBe(true);
@@ -231,7 +231,7 @@ describe("drawn schedules", () => {
       const times = faults.map(({ atMs }) => atMs);
       expect(times).toEqual(times.toSorted((a, b) => a - b));
       expect(times.every((time) => time >= 0 && time < safetyMs)).toBe(true);
-      const byzantine = faults.flatMap((fault) => (fault.verb === "betray" ? [fault.node] : []));
+      const byzantine = faults.flatMap((fault) => (fault.verb === "turn-byzantine" ? [fault.node] : []));
       const honest = [...names.keys()].filter((at) => !byzantine.includes(names[at]!));
       expect(honest.length).toBeGreaterThan(1);
       expect(isConnected(honest, edges)).toBe(true);
@@ -243,13 +243,13 @@ describe("drawn schedules", () => {
       { ...at, verb: "split", groups: [["a"], ["b", "c"]] },
       { ...at, verb: "cut", from: "a", to: "b" },
       { ...at, verb: "crash", node: "a", moment: "while-writing" },
-      { ...at, verb: "betray", node: "a", by: "header-spam" },
+      { ...at, verb: "turn-byzantine", node: "a", by: "header-spam" },
     ] as const;
     expect(lines.map((fault) => describeAppointment(fault, describeChainFault))).toEqual([
       " 10.000 s  split a | b c for 20.000 s",
       " 10.000 s  cut a → b for 20.000 s",
       " 10.000 s  crash a while it writes for 20.000 s",
-      " 10.000 s  betray a by header-spam",
+      " 10.000 s  turn-byzantine a by header-spam",
     ]);
   });
 });

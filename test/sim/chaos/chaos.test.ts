@@ -32,9 +32,9 @@ test("two runs of one seed are the same, byte for byte, and those of two seeds a
   expect(first.length).toBeGreaterThan(2_000);
 });
 
-test("sixty plans together know every verb and every kind of traitor", () => {
+test("sixty plans together know every verb and every kind of byzantine node", () => {
   const faults = Array.from({ length: 60 }, (_, seed) => planChaos(seed).faults).flat();
-  const deeds = faults.map((fault) => (fault.verb === "betray" ? fault.by : fault.verb));
+  const deeds = faults.map((fault) => (fault.verb === "turn-byzantine" ? fault.by : fault.verb));
   expect(new Set(deeds).size).toBe(10 + 6);
 });
 
