@@ -85,7 +85,9 @@ class Run {
       coins: headStart.coins,
       meanMs: paymentsMeanMs,
     });
-    const byzantine = faults.flatMap((fault) => (fault.verb === "turn-byzantine" ? [fault.node] : []));
+    const byzantine = faults.flatMap((fault) =>
+      fault.verb === "turn-byzantine" ? [fault.node] : [],
+    );
     this.#honest = plan.names.filter((name) => !byzantine.includes(name));
   }
 

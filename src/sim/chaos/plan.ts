@@ -40,7 +40,8 @@ export function planChaos(seed: number | string, topology?: Topology): ChaosPlan
   const graph = topology ?? { type: random.pick(topologyNames) };
   const drawnCount = nodesMin + random.nextBelow(nodesMax - nodesMin + 1);
   const count = graph.type === "drawn" ? graph.count : drawnCount;
-  const names = Array.from({ length: count }, (_, position) => `n${position + 1}`);
+  const given = graph.type === "drawn" ? graph : undefined;
+  const names = given?.names ?? Array.from({ length: count }, (_, position) => `n${position + 1}`);
   const edges = edgesOf(graph, count, random.fork("edges"));
   const weights = names.map(() => 0.2 + random.nextFloat());
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -49,7 +50,7 @@ export function planChaos(seed: number | string, topology?: Topology): ChaosPlan
     names,
     edges,
     shares: weights.map((weight) => weight / total),
-    conditions: edges.map(() => drawConditions(random)),
+    conditions: edges.map((_, at) => given?.conditions?.[at] ?? drawConditions(random)),
     faults: drawSchedule({ random: random.fork("faults"), names, edges, durationMs: safetyMs }),
   };
 }

@@ -1,7 +1,8 @@
-/** Which nodes of a world are linked with which: graphs by name, or read from a file. */
+/** Which nodes of a world are linked with which: graphs by name, or drawn by hand. */
 
 import type { Random } from "../../primitives/random.ts";
-import { broken, unreachable, valid, type Verdict } from "../../primitives/verdict.ts";
+import { unreachable } from "../../primitives/verdict.ts";
+import type { LinkConditions } from "./link.ts";
 
 /** A link between the nodes at two positions. */
 export type Edge = readonly [number, number];
@@ -19,7 +20,15 @@ export type TopologyName = (typeof topologyNames)[number];
 
 export type Topology =
   | { readonly type: TopologyName }
-  | { readonly type: "drawn"; readonly count: number; readonly edges: readonly Edge[] };
+  | {
+      readonly type: "drawn";
+      readonly count: number;
+      readonly edges: readonly Edge[];
+      /** One for each edge; undefined where whoever uses the graph chooses. */
+      readonly conditions?: readonly (LinkConditions | undefined)[];
+      /** One for each node. */
+      readonly names?: readonly string[];
+    };
 
 /** Of a random regular graph; so every node has as many neighbours, none of them chosen. */
 const degree = 3;
@@ -103,33 +112,9 @@ export function isConnected(group: readonly number[], edges: readonly Edge[]): b
   return waiting.size === 0;
 }
 
-/**
- * Reads `{"nodes": 4, "links": [[0, 1], [1, 2], [2, 3]]}`; nodes are counted from 0.
- *
- * The problem is a sentence for whoever wrote the file.
- */
-export function parseTopology(json: unknown, countMax: number): Verdict<Topology, string> {
-  const { nodes: count, links: edges } = Object(json) as { nodes?: unknown; links?: unknown };
-  if (!isPosition(count, countMax + 1) || count < 2) {
-    return broken(`"nodes" must be a whole number from 2 to ${countMax}`);
-  }
-  if (!Array.isArray(edges)) return broken('"links" must be a list of pairs');
-  for (const edge of edges) {
-    if (isEdge(edge, count)) continue;
-    return broken(`${JSON.stringify(edge)} is no link between two of the nodes 0 to ${count - 1}`);
-  }
-  const drawn = edges as readonly Edge[];
-  if (!isSimple(drawn)) return broken("no link may be there twice, and none may lead back");
-  if (!isConnected(positions(count), drawn)) return broken("every node must reach every other");
-  return valid({ type: "drawn", count, edges: drawn });
-}
-
-function isEdge(value: unknown, count: number): value is Edge {
-  return Array.isArray(value) && value.length === 2 && value.every((at) => isPosition(at, count));
-}
-
-function isPosition(value: unknown, bound: number): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < bound;
+/** True if every node reaches every other. */
+export function isInOnePiece(count: number, edges: readonly Edge[]): boolean {
+  return isConnected(positions(count), edges);
 }
 
 function positions(count: number): readonly number[] {

@@ -231,7 +231,9 @@ describe("drawn schedules", () => {
       const times = faults.map(({ atMs }) => atMs);
       expect(times).toEqual(times.toSorted((a, b) => a - b));
       expect(times.every((time) => time >= 0 && time < safetyMs)).toBe(true);
-      const byzantine = faults.flatMap((fault) => (fault.verb === "turn-byzantine" ? [fault.node] : []));
+      const byzantine = faults.flatMap((fault) =>
+        fault.verb === "turn-byzantine" ? [fault.node] : [],
+      );
       const honest = [...names.keys()].filter((at) => !byzantine.includes(names[at]!));
       expect(honest.length).toBeGreaterThan(1);
       expect(isConnected(honest, edges)).toBe(true);

@@ -1,18 +1,35 @@
-/** Draws graphs by name and from data. */
+/** Draws graphs by name. */
 
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRandom } from "../../../src/primitives/random.ts";
-import {
-  edgesOf,
-  isConnected,
-  parseTopology,
-  topologyNames,
-} from "../../../src/sim/engine/topology.ts";
+import { edgesOf, isConnected, topologyNames } from "../../../src/sim/engine/topology.ts";
 
 function degreesOf(type: (typeof topologyNames)[number], count: number, seed = 1): number[] {
   const edges = edgesOf({ type }, count, createRandom(seed));
   return Array.from({ length: count }, (_, at) => edges.filter((edge) => edge.includes(at)).length);
 }
+
+test("a line, a tree and a grid are drawn in the order of their nodes", () => {
+  const random = createRandom(1);
+  expect(edgesOf({ type: "line" }, 3, random)).toEqual([[0, 1], [1, 2]]); // prettier-ignore
+  //        0
+  //      1   2
+  //     3 4 5
+  expect(edgesOf({ type: "tree" }, 6, random)).toEqual([[0, 1], [0, 2], [1, 3], [1, 4], [2, 5]]); // prettier-ignore
+  //  0 1 2
+  //  3 4 5
+  //  6
+  expect(edgesOf({ type: "grid" }, 7, random)).toEqual([
+    [0, 1],
+    [0, 3],
+    [1, 2],
+    [1, 4],
+    [2, 5],
+    [3, 4],
+    [3, 6],
+    [4, 5], // prettier-ignore
+  ]);
+});
 
 test("complete, ring, star and regular graphs have the neighbours that their names promise", () => {
   expect(degreesOf("complete", 5)).toEqual([4, 4, 4, 4, 4]);
@@ -44,25 +61,4 @@ test("a group is in one piece only by links of its own", () => {
   const edges = [[0, 1], [1, 2]] as const; // prettier-ignore
   expect(isConnected([0, 1], edges)).toBe(true);
   expect(isConnected([0, 2], edges)).toBe(false);
-});
-
-describe("a graph from a file", () => {
-  test("is taken as it is drawn", () => {
-    const parsed = parseTopology({ nodes: 3, links: [[0, 1], [1, 2]] }, 10); // prettier-ignore
-    const edges = [[0, 1], [1, 2]]; // prettier-ignore
-    expect(parsed).toEqual({ ok: true, value: { type: "drawn", count: 3, edges } });
-  });
-
-  test.each([
-    [undefined, '"nodes" must be a whole number from 2 to 10'],
-    [{ nodes: 11, links: [] }, '"nodes" must be a whole number from 2 to 10'],
-    [{ nodes: 2 }, '"links" must be a list of pairs'],
-    [{ nodes: 2, links: [[0, 2]] }, "[0,2] is no link between two of the nodes 0 to 1"],
-    [{ nodes: 2, links: [[0, 1, 1]] }, "[0,1,1] is no link between two of the nodes 0 to 1"],
-    [{ nodes: 2, links: [[0, 0]] }, "no link may be there twice, and none may lead back"],
-    [{ nodes: 2, links: [[0, 1], [1, 0]] }, "no link may be there twice, and none may lead back"], // prettier-ignore
-    [{ nodes: 3, links: [[0, 1]] }, "every node must reach every other"],
-  ])("%j is refused with a reason", (json, problem) => {
-    expect(parseTopology(json, 10)).toEqual({ ok: false, problem });
-  });
 });
