@@ -9,7 +9,7 @@ const upToAttacks = [...beforeNode, "indexes", "mempool", "peers", "node", "atta
 
 /** Each room of src with the rooms it may import from, itself aside. */
 const layers = {
-  machine: [],
+  machine: ["primitives/brand.ts"],
   primitives: [],
   theory: [],
   consensus: ["machine", "primitives"],
@@ -93,6 +93,13 @@ module.exports = {
       comment: "The pure folders import nothing of Node: return an effect instead.",
       from: { path: inside(pure) },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "engine-knows-no-chain",
+      severity: "error",
+      comment: "The engine hosts any machine: what only the chain has belongs to sim/chain-world/.",
+      from: { path: "^src/sim/engine/" },
+      to: { path: "^src/", pathNot: "^src/(sim/engine|machine|primitives)/" },
     },
     {
       name: "story-is-pure",

@@ -1,14 +1,14 @@
-/** A thread that plays seeds of chaos. */
+/** A thread that runs seeds of chaos. */
 
 import { serveTasks } from "../../src/io/threads/task-worker.ts";
-import { investigate, type ChaosReport } from "../../src/sim/chaos/investigate.ts";
-import { planChaos, stageChaos } from "../../src/sim/chaos/plan.ts";
-import type { Topology } from "../../src/sim/topology.ts";
+import { investigateChaos, type ChaosReport } from "../../src/sim/chaos/investigate.ts";
+import { planChaos, setUpChaos } from "../../src/sim/chaos/plan.ts";
+import type { Topology } from "../../src/sim/engine/topology.ts";
 
 export type ChaosTask = { readonly seed: number; readonly topology: Topology | undefined };
 
-const stage = stageChaos();
+const setup = setUpChaos();
 
 serveTasks<ChaosTask, ChaosReport>(({ seed, topology }) => {
-  return investigate({ plan: planChaos(seed, topology), stage });
+  return investigateChaos({ plan: planChaos(seed, topology), setup });
 });

@@ -3,8 +3,9 @@
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError, type Command } from "commander";
 import type { ChaosReport } from "../../src/sim/chaos/investigate.ts";
-import { describeAppointment } from "../../src/sim/faults.ts";
-import type { Topology } from "../../src/sim/topology.ts";
+import { describeChainFault } from "../../src/sim/chain-world/chain-faults.ts";
+import { describeAppointment } from "../../src/sim/engine/faults.ts";
+import type { Topology } from "../../src/sim/engine/topology.ts";
 import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
 import type { ChaosTask } from "./chaos.worker.ts";
 import { Fingerprint } from "./fingerprint.ts";
@@ -18,10 +19,12 @@ const examples = `
 Examples:
   $ powlab simulate chaos --seed 7                     one run with its transcript
   $ powlab simulate chaos --seeds 1..1000              a thousand, on all processors
-  $ powlab simulate chaos --seed 7 --topology ring     complete, ring, star, regular or a file
+  $ powlab simulate chaos --seed 7 --topology grid     or another graph, or a file with one
   $ powlab simulate chaos --seed 7 --faults FILE       a schedule of your own
 
-A schedule is a JSON list, as a failure prints it; a graph is {"nodes": 3, "links": [[0,1],[1,2]]}.
+A schedule is a JSON list, as a failure prints it; @richest-miner may stand for a node's name.
+A graph is {"nodes": 3, "links": [[0,1],[1,2]]}, or has "names": ["ann","bob"] in place of a number;
+a link may have conditions: [0,1,{"latencyMs":50,"spreadMs":10,"loss":0.01,"bytesPerSecond":9000}].
 Safety: while faults go on, every check holds after every step. Liveness: when they are over, all
 honest nodes reach one tip and one set of coins. Exit code 5 says that a promise was broken.`;
 
@@ -45,7 +48,10 @@ export function registerChaos(simulate: Command): void {
     .option("--seed <seed>", "any text: what chance decides follows from it", "1")
     .option("--seeds <range>", "whole numbers such as 1..1000, one run each", parseRange)
     .option("--threads <count>", "for --seeds", wholeNumber(1, threadsMax), availableParallelism())
-    .option("--topology <name|file>", "who is linked with whom (default: drawn from the seed)")
+    .option(
+      "--topology <name|file>",
+      "complete, line, ring, star, tree, grid, regular (default: from the seed)",
+    )
     .option("--faults <file>", "with --seed: a schedule in place of the drawn one")
     .option("--fail-fast", "with --seeds: end at the first failure")
     .option("--json", "write data for programs; the transcript goes to stderr")
@@ -62,15 +68,15 @@ async function simulateChaos(flags: ChaosFlags): Promise<void> {
 }
 
 async function playOne(flags: ChaosFlags, topology: Topology | undefined): Promise<void> {
-  const { investigate } = await import("../../src/sim/chaos/investigate.ts");
-  const { planChaos, stageChaos } = await import("../../src/sim/chaos/plan.ts");
+  const { investigateChaos } = await import("../../src/sim/chaos/investigate.ts");
+  const { planChaos, setUpChaos } = await import("../../src/sim/chaos/plan.ts");
   const { readFaults } = await import("./chaos-files.ts");
   const drawn = planChaos(flags.seed, topology);
   const faults =
     flags.faults === undefined ? drawn.faults : await readFaults(flags.faults, drawn.names);
   const onLine = flags.quiet ? undefined : flags.json ? say : write;
   const plan = { ...drawn, faults };
-  const report = investigate({ plan, stage: stageChaos(), ...(onLine && { onLine }) });
+  const report = investigateChaos({ plan, setup: setUpChaos(), ...(onLine && { onLine }) });
   if (flags.json) writeJson(report);
   sayFailure(report);
   if (report.outcome.failure) throw brokenPromises(1);
@@ -154,7 +160,7 @@ function sayFailure({ outcome, shortest }: ChaosReport): void {
   say(
     `  the shortest schedule that still does has ${shortest.length} of ${outcome.faults} faults:`,
   );
-  for (const fault of shortest) say(`  ${describeAppointment(fault)}`);
+  for (const fault of shortest) say(`  ${describeAppointment(fault, describeChainFault)}`);
   say(`  for --seed ${seed} --faults: ${JSON.stringify(shortest)}`);
 }
 

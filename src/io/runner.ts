@@ -1,10 +1,12 @@
 /** Runs a node in the real world: hands it events one by one and carries out what it wants done. */
 
+import type { Filter } from "../machine/filter.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { BlockTemplate, TemplateId } from "../mempool/template.ts";
 import type { Answer, Effect, GossipVerdict } from "../node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../node/event.ts";
 import type { News } from "../node/news.ts";
-import type { Machine, Node } from "../node/node.ts";
+import type { Node } from "../node/node.ts";
 import { limits } from "../peers/limits.ts";
 import {
   encodeMessage,
@@ -26,7 +28,7 @@ import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
 import type { SharedPool } from "./mining/own-pool.ts";
 import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./p2p/wire.ts";
 
-export type RunnerOptions<M extends Machine = Node> = {
+export type RunnerOptions<M extends NodeMachine = Node> = {
   readonly node: M;
   readonly store: Pick<LevelStore, "persist">;
   /** Without one, templates go nowhere. */
@@ -35,10 +37,8 @@ export type RunnerOptions<M extends Machine = Node> = {
   readonly minerName?: string;
 };
 
-/** Changes what a node really does, as the behaviours in attacks/ do. */
-export type EffectFilter<M> = {
-  filter(effects: readonly Effect[], node: M, now: Milliseconds): readonly Effect[];
-};
+/** A node, or whatever stands for one. */
+type NodeMachine = Machine<NodeEvent, Effect>;
 
 export type NewsListener = (news: News, at: Milliseconds) => void;
 
@@ -67,7 +67,7 @@ type Departure = {
  * Effects wait in one queue: behind a `persist` that is under way later events may be handled, but
  * what they lead to stays in line.
  */
-export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
+export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler {
   readonly node: M;
   readonly #options: RunnerOptions<M>;
   readonly #inbox: Arrival[] = [];
@@ -82,7 +82,7 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
   readonly #failureListeners = new Set<(error: Error) => void>();
   readonly #drained: PromiseWithResolvers<void> = Promise.withResolvers();
   #network: Wires | undefined;
-  #behaviour: EffectFilter<M> | undefined;
+  #behaviour: Filter<M, Effect> | undefined;
   #lastId = 0;
   #hasTurn = false;
   #isPersisting = false;
@@ -129,7 +129,7 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
   }
 
   /** From now on effects pass through this filter; undefined makes the node honest again. */
-  setBehaviour(behaviour: EffectFilter<M> | undefined): void {
+  setBehaviour(behaviour: Filter<M, Effect> | undefined): void {
     this.#behaviour = behaviour;
     this.#receive({ type: "woken" });
   }

@@ -1,12 +1,12 @@
 /** What a node wants done. */
 
-import type { Write } from "../machine/store.ts";
+import type { HostEffect } from "../machine/machine.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { Admission } from "../mempool/mempool.ts";
 import type { MempoolProblem } from "../mempool/problem.ts";
 import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
-import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
+import type { BlockHash, PeerId } from "../primitives/brand.ts";
 import type { Verdict } from "../primitives/verdict.ts";
 import type { CommandId } from "./event.ts";
 import type { News } from "./news.ts";
@@ -16,8 +16,7 @@ import type { News } from "./news.ts";
  * so that nobody hears of a block that we could forget.
  */
 export type Effect =
-  /** The batch is committed to the store already; it must now become durable. */
-  | { readonly type: "persist"; readonly batch: readonly Write[] }
+  | HostEffect
   /** Answers the request of the same id from the same peer. */
   | {
       readonly type: "respond";
@@ -43,8 +42,6 @@ export type Effect =
     }
   /** Replaces what the miners search; undefined lets them rest. */
   | { readonly type: "mine"; readonly template: BlockTemplate | undefined }
-  /** Asks for a `woken` event at a time; an earlier one that is still open is enough. */
-  | { readonly type: "wake"; readonly at: Milliseconds }
   | { readonly type: "answer"; readonly id: CommandId; readonly answer: Answer }
   | { readonly type: "news"; readonly news: News };
 

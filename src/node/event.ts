@@ -1,5 +1,6 @@
 /** What can happen to a node. */
 
+import type { Woken } from "../machine/machine.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Brand, PeerId } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
@@ -33,8 +34,7 @@ export type NodeEvent =
   /** A miner found the proof for the newest template or an older one. */
   | { readonly type: "block-solved"; readonly block: Block }
   | { readonly type: "command"; readonly id: CommandId; readonly command: Command }
-  /** The time that a `wake` effect asked for has come. The first event a node sees. */
-  | { readonly type: "woken" };
+  | Woken;
 
 /** What people ask a node to do. */
 export type Command =

@@ -1,46 +1,42 @@
 /** A node: events in, effects out. It does no I/O, asks no clock and rolls no dice. */
 
+import { type Acceptance, Chain } from "../chain/chain.ts";
 import type { TipChange } from "../chain/change.ts";
-import { Chain, type Acceptance } from "../chain/chain.ts";
 import type { BranchCompanion } from "../chain/companion.ts";
-import type { Store } from "../machine/store.ts";
 import type { Params } from "../consensus/params.ts";
-import { Mempool, type Admission } from "../mempool/mempool.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Store } from "../machine/store.ts";
+import { type Admission, Mempool } from "../mempool/mempool.ts";
+import { Mining } from "../mempool/mining.ts";
 import type { MempoolPolicy } from "../mempool/policy.ts";
-import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
+import { type MempoolProblem, isSenderAtFault } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { NextBlockView } from "../mempool/view.ts";
 import { answerTo } from "../peers/answers.ts";
 import { limits } from "../peers/limits.ts";
-import { announce, type Gossip, type Request, type RequestId } from "../peers/message.ts";
+import { type Gossip, type Request, type RequestId, announce } from "../peers/message.ts";
+import { Outbox } from "../peers/outbox.ts";
 import { Peers } from "../peers/peers.ts";
-import { Sync } from "../peers/sync.ts";
 import { penaltyOf, penaltyOfMalformed, penaltyOfTransaction } from "../peers/penalty.ts";
-import { hashOfBlock, type Block } from "../primitives/block.ts";
+import { Sync } from "../peers/sync.ts";
+import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
 import type { Random } from "../primitives/random.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import { workOfBits } from "../primitives/target.ts";
 import type { Transaction } from "../primitives/transaction.ts";
-import { unreachable, type Verdict } from "../primitives/verdict.ts";
+import { type Verdict, unreachable } from "../primitives/verdict.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
 import type { Command, CommandId, NodeEvent } from "./event.ts";
-import { Mining } from "../mempool/mining.ts";
 import {
+  type BlockOrigin,
+  type News,
   newsOfAdmission,
   newsOfChange,
   newsOfMempool,
   newsOfRemoval,
-  type BlockOrigin,
-  type News,
 } from "./news.ts";
-import { Outbox } from "../peers/outbox.ts";
-
-/** Whatever turns events into effects: a node, or a node that misbehaves. */
-export interface Machine {
-  handle(event: NodeEvent, now: Milliseconds): readonly Effect[];
-}
 
 export type NodeOptions = {
   readonly params: Params;
@@ -60,7 +56,7 @@ export type NodeOptions = {
 const templateRenewalMs = 1_000;
 const expiryIntervalMs = 60_000;
 
-export class Node implements Machine {
+export class Node implements Machine<NodeEvent, Effect> {
   readonly params: Params;
   readonly chain: Chain;
   readonly mempool: Mempool;

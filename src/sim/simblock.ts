@@ -12,8 +12,8 @@ import { RegionalLaw } from "./crowd/regional-law.ts";
 import { Relay } from "./crowd/relay.ts";
 import { Spread } from "./crowd/spread.ts";
 import { dealCalls } from "./crowd/regions.ts";
-import { short } from "./transcript.ts";
-import { Wheel } from "./wheel.ts";
+import { short } from "./chain-world/transcript.ts";
+import { Wheel } from "./crowd/wheel.ts";
 
 export type SimblockRun = {
   readonly seed: number | string;

@@ -7,7 +7,7 @@ import { Crowd } from "./crowd/crowd.ts";
 import { Ledger } from "./crowd/ledger.ts";
 import { staleLimits } from "./crowd/limits.ts";
 import { MiningRace } from "./crowd/mining-race.ts";
-import { Wheel } from "./wheel.ts";
+import { Wheel } from "./crowd/wheel.ts";
 
 export type StaleRun = {
   readonly miners: number;

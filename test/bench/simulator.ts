@@ -1,7 +1,7 @@
 /** The simulator: blocks that a whole network finds, relays and checks. */
 
 import { createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts";
-import { hashrateOf, World } from "../../src/sim/world.ts";
+import { ChainWorld, hashrateOf } from "../../src/sim/chain-world/chain-world.ts";
 import { keyOf, trustingVerifier } from "../builders.ts";
 import { benchNow, mineNext, newChain } from "./chain-of-blocks.ts";
 import { compare, rowOfRates, type Row } from "./measure.ts";
@@ -30,7 +30,7 @@ export async function benchSimulator(): Promise<Row[]> {
 
 /** Runs a complete network until some node has the blocks. */
 function simulate(): number {
-  const world = new World({ seed: 1, verifier: createTinyVerifier() });
+  const world = new ChainWorld({ seed: 1, verifier: createTinyVerifier() });
   const hashrate = hashrateOf(1 / nodeCount, intervalMs, world.params);
   for (let i = 0; i < nodeCount; i++) {
     world.add(`miner-${i}`, { hashrate, payTo: keyOf(`miner-${i}`).script });

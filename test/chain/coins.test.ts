@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { CoinLayer, StoredCoins } from "../../src/chain/coins.ts";
 import { coinKey, encodeCoin } from "../../src/chain/records.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { coinNamed, outputOf } from "../consensus/samples.ts";
 
 function coin(value: number): Coin {

@@ -6,7 +6,7 @@ import type { BranchBlock } from "../../src/chain/change.ts";
 import type { BranchCompanion, CompanionLayer } from "../../src/chain/companion.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
 import type { Store, Write } from "../../src/machine/store.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../builders.ts";
 import { Forest } from "./forest.ts";
 import { now } from "./scene.ts";

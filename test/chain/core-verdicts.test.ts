@@ -8,7 +8,7 @@ import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import { decodeBlock } from "../../src/primitives/block.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { parseHex } from "../../src/primitives/bytes.ts";
-import { MemoryStore, type Records } from "../../src/sim/memory-store.ts";
+import { MemoryStore, type Records } from "../../src/sim/engine/memory-store.ts";
 import { nobleVerifier } from "../builders.ts";
 import { describeVectors } from "../vectors/suite.ts";
 import { coreWordOf } from "./core-words.ts";

@@ -17,7 +17,7 @@ import { branchTips } from "../../src/indexes/tips.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { outPointName } from "../../src/primitives/transaction.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../builders.ts";
 import { practice } from "./forest.ts";
 import { growTree, plan, type RandomBlock } from "./random-tree.ts";

@@ -7,7 +7,7 @@ import { regtest } from "../../src/consensus/params.ts";
 import { decodeBlock, type Block } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../../src/primitives/brand.ts";
 import { parseHex } from "../../src/primitives/bytes.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { nobleVerifier } from "../builders.ts";
 import { describeVectors } from "../vectors/suite.ts";
 import { coreWordOf } from "./core-words.ts";

@@ -6,7 +6,7 @@ import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import { branchTips, type TipStatus } from "../../src/indexes/tips.ts";
 import type { Block } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../../src/primitives/brand.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../builders.ts";
 import { utxoSummary } from "./utxo-summary.ts";
 import type { Forest } from "./forest.ts";

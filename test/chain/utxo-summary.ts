@@ -2,7 +2,7 @@
 
 import { coinPrefix } from "../../src/chain/records.ts";
 import { UtxoHasher, type UtxoSummary } from "../../src/indexes/utxo-hash.ts";
-import type { MemoryStore } from "../../src/sim/memory-store.ts";
+import type { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 
 export function utxoSummary(store: MemoryStore): UtxoSummary {
   const hasher = new UtxoHasher();

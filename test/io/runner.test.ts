@@ -1,6 +1,7 @@
 /** The runner with a node that follows a script: what is carried out, in which order, and what is not. */
 
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { Machine } from "../../src/machine/machine.ts";
 import type { Write } from "../../src/machine/store.ts";
 import { lab } from "../../src/consensus/params.ts";
 import { Gate } from "../../src/io/p2p/gate.ts";
@@ -10,7 +11,6 @@ import { commandsMax, effectsMax, eventsMax, NodeRunner } from "../../src/io/run
 import type { BlockTemplate, TemplateId } from "../../src/mempool/template.ts";
 import type { Effect } from "../../src/node/effect.ts";
 import type { Command, NodeEvent } from "../../src/node/event.ts";
-import type { Machine } from "../../src/node/node.ts";
 import { decodeMessage, encodeMessage, type RequestId } from "../../src/peers/message.ts";
 import type { BlockHash, Milliseconds, PeerId, Satoshi } from "../../src/primitives/brand.ts";
 import { encodeHeader } from "../../src/primitives/header.ts";
@@ -28,7 +28,7 @@ function newsOf(name: string): Effect {
 }
 
 /** The node's answer to events; a test says what it is. */
-class Script implements Machine {
+class Script implements Machine<NodeEvent, Effect> {
   readonly events: NodeEvent[] = [];
   readonly times: Milliseconds[] = [];
   answer: (event: NodeEvent) => readonly Effect[] = () => [];

@@ -7,7 +7,7 @@ import { decodeMessage, encodeMessage, type Message } from "../../src/peers/mess
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { createRandom } from "../../src/primitives/random.ts";
-import { MemoryStore, type Records } from "../../src/sim/memory-store.ts";
+import { MemoryStore, type Records } from "../../src/sim/engine/memory-store.ts";
 import type { Forest } from "../chain/forest.ts";
 import { now } from "../chain/scene.ts";
 import { NodeScene, solve } from "./scene.ts";

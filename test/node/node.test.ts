@@ -8,7 +8,7 @@ import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
 import { statusOf } from "../../src/peers/answers.ts";
 import type { RequestId } from "../../src/peers/message.ts";
 import { limits } from "../../src/peers/limits.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { blankPayment, keyOf, output, spendable } from "../builders.ts";
 import { Forest, practice } from "../chain/forest.ts";
 import { now } from "../chain/scene.ts";

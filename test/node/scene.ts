@@ -14,7 +14,7 @@ import type { Gossip } from "../../src/peers/message.ts";
 import type { Block } from "../../src/primitives/block.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../builders.ts";
 import type { Forest } from "../chain/forest.ts";
 import { now } from "../chain/scene.ts";

@@ -7,7 +7,7 @@ import {
   createCachingVerifier,
   createTinyVerifier,
 } from "../../src/io/verifying/signature-verifier.ts";
-import { MostWorkTip } from "../../src/sim/checks/most-work-tip.ts";
+import { MostWorkTip } from "../../src/sim/chain-world/checks/most-work-tip.ts";
 import { runDoubleSpend, stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
 import { runPartition } from "../../src/sim/scenarios/partition.ts";
 

@@ -6,14 +6,15 @@ import type { PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import { Traffic } from "../../src/sim/chaos/traffic.ts";
-import { findDisagreement } from "../../src/sim/checks/agreement.ts";
-import { allChecks } from "../../src/sim/checks/all-checks.ts";
-import { describeFault, type Fault } from "../../src/sim/faults.ts";
-import { FaultInjector } from "../../src/sim/faults-injector.ts";
-import { mineHeadStart } from "../../src/sim/head-start.ts";
-import { playSigner, playVerifier } from "../../src/sim/play-signature.ts";
-import { Purse } from "../../src/sim/purse.ts";
-import { defaultStart, hashrateOf, World } from "../../src/sim/world.ts";
+import { findDisagreement } from "../../src/sim/chain-world/checks/agreement.ts";
+import { allChecks } from "../../src/sim/chain-world/checks/all-checks.ts";
+import type { Fault } from "../../src/sim/engine/faults.ts";
+import { describeStrike } from "../../src/sim/engine/strike.ts";
+import { ChainFaultInjector, describeChainFault } from "../../src/sim/chain-world/chain-faults.ts";
+import { mineHeadStart } from "../../src/sim/chain-world/head-start.ts";
+import { playSigner, playVerifier } from "../../src/sim/chain-world/play-signature.ts";
+import { Purse } from "../../src/sim/chain-world/purse.ts";
+import { ChainWorld, defaultStart, hashrateOf } from "../../src/sim/chain-world/chain-world.ts";
 import { Observer } from "./observer.ts";
 import type { Write } from "./scenario.ts";
 
@@ -62,15 +63,15 @@ export function transcribeFaultyWorld(run: FaultyWorld, write: Write): void {
   const random = createRandom(seed);
   const observer = new Observer(write);
   const checks = [...allChecks(), observer];
-  const world = new World({ seed, verifier: playVerifier, params, checks });
+  const world = new ChainWorld({ seed, verifier: playVerifier, params, checks });
   const say = (name: string, text: string) => {
     const seconds = (world.clock.elapsedMs / 1000).toFixed(3).padStart(timeWidth);
     write(`${seconds} s  ${name.padEnd(nameWidth)}  ${text}`);
   };
   world.onNews((name, news) => say(name, describe(news)));
   const traffic = populate(world, run);
-  const injector = new FaultInjector(world, random.fork("byzantine"), (fault) => {
-    say("", describeFault(fault));
+  const injector = new ChainFaultInjector(world, random.fork("byzantine"), (strike) => {
+    say("", describeStrike(strike, describeChainFault));
   });
   injector.schedule(faults);
   traffic.begin();
@@ -89,7 +90,7 @@ export function transcribeFaultyWorld(run: FaultyWorld, write: Write): void {
 }
 
 /** Miners with a chain on which some coins can be spent, all linked with all. */
-function populate(world: World, { seed, params, intervalMs, paymentsMeanMs }: FaultyWorld) {
+function populate(world: ChainWorld, { seed, params, intervalMs, paymentsMeanMs }: FaultyWorld) {
   const random = createRandom(seed).fork("purses");
   const purses = Array.from({ length: pursesCount }, (_, position) => {
     return new Purse(random.fork(String(position)), playSigner);

@@ -9,7 +9,11 @@ import { encodeMessage, type Message } from "../../src/peers/message.ts";
 import type { PeerId } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
-import type { Check, Subject } from "../../src/sim/checks/check.ts";
+import type {
+  ChainEffectCheck,
+  ChainStepCheck,
+  Subject,
+} from "../../src/sim/chain-world/checks/check.ts";
 import type { Write } from "./scenario.ts";
 
 type Sighting = {
@@ -29,7 +33,7 @@ const nameWidth = 8;
 /** Hexadecimal digits of a digest: enough to see a difference. */
 const digestLength = 16;
 
-export class Observer implements Check {
+export class Observer implements ChainStepCheck, ChainEffectCheck {
   readonly name = "an observer";
   readonly everySteps = 1;
   readonly #write: Write;

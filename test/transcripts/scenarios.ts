@@ -3,8 +3,8 @@
 import { warpRules, warpStamps, warpTime } from "../../src/attacks/time-warp.ts";
 import { lab, regtest, type Params } from "../../src/consensus/params.ts";
 import { runChaos } from "../../src/sim/chaos/chaos.ts";
-import { planChaos, stageChaos } from "../../src/sim/chaos/plan.ts";
-import { allChecks } from "../../src/sim/checks/all-checks.ts";
+import { planChaos, setUpChaos } from "../../src/sim/chaos/plan.ts";
+import { allChecks } from "../../src/sim/chain-world/checks/all-checks.ts";
 import { runDoubleSpend, type DoubleSpendRun } from "../../src/sim/scenarios/double-spend.ts";
 import { runEclipse } from "../../src/sim/scenarios/eclipse.ts";
 import { runFullNodes } from "../../src/sim/scenarios/full-nodes.ts";
@@ -13,7 +13,7 @@ import { runSelfishMining, type SelfishMiningRun } from "../../src/sim/scenarios
 import { runSybil } from "../../src/sim/scenarios/sybil.ts";
 import { runSimblock } from "../../src/sim/simblock.ts";
 import { runStale } from "../../src/sim/stale.ts";
-import type { Topology } from "../../src/sim/topology.ts";
+import type { Topology } from "../../src/sim/engine/topology.ts";
 import { transcribeFaultyWorld } from "./faulty-world.ts";
 import { Observer } from "./observer.ts";
 import { verifier, writeOutcome, type Scenario, type Write } from "./scenario.ts";
@@ -201,7 +201,7 @@ function transcribeChaos(seed: number, topology: Topology | undefined, write: Wr
   const observer = new Observer(write);
   const outcome = runChaos({
     plan: planChaos(seed, topology),
-    stage: stageChaos(),
+    setup: setUpChaos(),
     makeChecks: () => [...allChecks(), observer],
     onLine: write,
   });

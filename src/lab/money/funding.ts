@@ -12,7 +12,7 @@ import type { Milliseconds, Satoshi } from "../../primitives/brand.ts";
 import { encodeHeader } from "../../primitives/header.ts";
 import { targetBytes } from "../../primitives/target.ts";
 import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
-import { MemoryStore } from "../../sim/memory-store.ts";
+import { MemoryStore } from "../../sim/engine/memory-store.ts";
 import type { OwnCoin } from "../../wallet/payment.ts";
 import type { Purse } from "./purse.ts";
 

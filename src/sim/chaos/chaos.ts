@@ -3,35 +3,30 @@
 import type { News } from "../../node/news.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
-import { findDisagreement } from "../checks/agreement.ts";
-import { allChecks } from "../checks/all-checks.ts";
-import type { Check } from "../checks/check.ts";
-import { describeFault } from "../faults.ts";
-import { FaultInjector } from "../faults-injector.ts";
-import type { Host } from "../host.ts";
-import { Transcript } from "../transcript.ts";
-import { hashrateOf, InvariantError, World } from "../world.ts";
-import { intervalMs, safetyMs, type ChaosPlan, type ChaosStage } from "./plan.ts";
+import { ChainFaultInjector, describeChainFault } from "../chain-world/chain-faults.ts";
+import type { ChainHost } from "../chain-world/chain-host.ts";
+import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
+import { findDisagreement } from "../chain-world/checks/agreement.ts";
+import { allChecks } from "../chain-world/checks/all-checks.ts";
+import type { ChainCheck } from "../chain-world/checks/check.ts";
+import { ChainTranscript } from "../chain-world/transcript.ts";
+import { BrokenPromiseError, findFailure, type Failure } from "../engine/promise.ts";
+import { describeStrike } from "../engine/strike.ts";
+import { guardTime } from "../engine/time-guard.ts";
+import { intervalMs, safetyMs, type ChaosPlan, type ChaosSetup } from "./plan.ts";
 import { Traffic } from "./traffic.ts";
 
 export type ChaosRun = {
   readonly plan: ChaosPlan;
-  readonly stage: ChaosStage;
+  readonly setup: ChaosSetup;
   /** Makes new ones for each run, because they remember what they saw; all if it is left out. */
-  readonly makeChecks?: () => readonly Check[];
+  readonly makeChecks?: () => readonly ChainCheck[];
   readonly onLine?: (line: string) => void;
-};
-
-/** A promise that was broken. */
-export type ChaosFailure = {
-  /** Its name: that of a check, or what should have happened. */
-  readonly promise: string;
-  readonly message: string;
 };
 
 export type ChaosOutcome = {
   readonly seed: number | string;
-  readonly failure: ChaosFailure | undefined;
+  readonly failure: Failure | undefined;
   /** The best block of the first honest node in the end. */
   readonly tip: BlockHash | undefined;
   readonly height: number;
@@ -58,42 +53,30 @@ const paymentsMeanMs = 2_000;
 const templateRenewalMs = 20_000;
 
 export function runChaos(run: ChaosRun): ChaosOutcome {
-  return new Play(run).perform();
+  return new Run(run).complete();
 }
 
-/** A promise was broken that no single node could be asked for. */
-class BrokenPromiseError extends Error {
-  readonly promise: string;
-
-  constructor(promise: string, message: string) {
-    super(message);
-    this.promise = promise;
-  }
-}
-
-class Play {
+class Run {
   readonly #run: ChaosRun;
-  readonly #world: World;
-  readonly #transcript: Transcript;
-  readonly #injector: FaultInjector;
+  readonly #world: ChainWorld;
+  readonly #transcript: ChainTranscript;
+  readonly #injector: ChainFaultInjector;
   readonly #traffic: Traffic;
   /** Those who never turn against the others. */
   readonly #honest: readonly string[];
-  /** The present millisecond, and the events in it. */
-  #instant = { elapsedMs: 0, steps: 0 };
   readonly #counts = { reorganisations: 0, depthMax: 0, rejected: 0, bans: 0 };
 
   constructor(run: ChaosRun) {
-    const { plan, stage } = run;
+    const { plan, setup } = run;
     const { seed, faults } = plan;
-    const { params, verifier, purses, headStart } = stage;
+    const { params, verifier, purses, headStart } = setup;
     const random = createRandom(seed);
     this.#run = run;
     const checks = (run.makeChecks ?? allChecks)();
-    this.#world = new World({ seed, verifier, params, checks, templateRenewalMs });
-    this.#transcript = new Transcript(this.#world, run.onLine ?? (() => undefined));
-    this.#injector = new FaultInjector(this.#world, random.fork("byzantine"), (fault) => {
-      this.#tell(describeFault(fault));
+    this.#world = new ChainWorld({ seed, verifier, params, checks, templateRenewalMs });
+    this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
+    this.#injector = new ChainFaultInjector(this.#world, random.fork("byzantine"), (strike) => {
+      this.#tell(describeStrike(strike, describeChainFault));
     });
     this.#traffic = new Traffic({
       world: this.#world,
@@ -102,12 +85,14 @@ class Play {
       coins: headStart.coins,
       meanMs: paymentsMeanMs,
     });
-    const betrayers = faults.flatMap((fault) => (fault.verb === "betray" ? [fault.node] : []));
-    this.#honest = plan.names.filter((name) => !betrayers.includes(name));
+    const byzantine = faults.flatMap((fault) =>
+      fault.verb === "turn-byzantine" ? [fault.node] : [],
+    );
+    this.#honest = plan.names.filter((name) => !byzantine.includes(name));
   }
 
-  perform(): ChaosOutcome {
-    const failure = this.#findFailure();
+  complete(): ChaosOutcome {
+    const failure = findFailure(() => this.#runPhases());
     if (failure) this.#tell(`FAILS: ${failure.message}`);
     const host = this.#honestHosts.find(({ isRunning }) => isRunning);
     const tip = host?.node.chain.tip;
@@ -124,52 +109,32 @@ class Play {
     };
   }
 
-  /** Whatever is thrown on the way is a bug of ours. */
-  #findFailure(): ChaosFailure | undefined {
-    try {
-      this.#populate();
-      this.#beUnsafe();
-      this.#spread();
-      this.#agree();
-      this.#world.checkAll();
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const { message } = error;
-      if (error instanceof InvariantError) return { promise: error.check, message };
-      if (error instanceof BrokenPromiseError) return { promise: error.promise, message };
-      return { promise: "no node throws", message: `${error.name}: ${message}` };
-    }
+  #runPhases(): void {
+    this.#populate();
+    this.#beUnsafe();
+    this.#spread();
+    this.#agree();
+    this.#world.checkAll();
   }
 
   #populate(): void {
-    const { plan, stage } = this.#run;
+    const { plan, setup } = this.#run;
     this.#tell(`seed ${plan.seed}: ${plan.names.length} nodes, ${plan.edges.length} links`);
     for (const [position, name] of plan.names.entries()) {
-      const hashrate = hashrateOf(plan.shares[position] ?? 0, intervalMs, stage.params);
-      const payTo = stage.purses[position % stage.purses.length]?.script;
-      const { records } = stage.headStart;
+      const hashrate = hashrateOf(plan.shares[position] ?? 0, intervalMs, setup.params);
+      const payTo = setup.purses[position % setup.purses.length]?.script;
+      const { records } = setup.headStart;
       this.#world.add(name, { hashrate, records, ...(payTo && { payTo }) });
     }
     for (const [position, [a, b]] of plan.edges.entries()) {
-      const law = plan.laws[position];
-      this.#world.connect(plan.names[a] ?? "", plan.names[b] ?? "", law);
+      const conditions = plan.conditions[position];
+      this.#world.connect(plan.names[a] ?? "", plan.names[b] ?? "", conditions);
     }
-    this.#world.onNews((name, news) => this.#hear(name, news));
-    this.#world.onStep(({ name }) => this.#keepTime(name));
+    this.#world.onNews((name, news) => this.#count(name, news));
+    guardTime(this.#world, stepsPerInstantMax);
   }
 
-  /** Nodes that always have something to do at once would keep the clock from ever moving. */
-  #keepTime(name: PeerId): void {
-    const { elapsedMs } = this.#world.clock;
-    this.#instant = this.#instant.elapsedMs === elapsedMs ? this.#instant : { elapsedMs, steps: 0 };
-    this.#instant.steps += 1;
-    if (this.#instant.steps <= stepsPerInstantMax) return;
-    const message = `${this.#instant.steps} events after ${elapsedMs} ms, the last at ${name}`;
-    throw new BrokenPromiseError("time goes on", message);
-  }
-
-  #hear(name: PeerId, news: News): void {
+  #count(name: PeerId, news: News): void {
     if (!this.#honest.includes(name)) return;
     const counts = this.#counts;
     if (news.type === "block-rejected") counts.rejected += 1;
@@ -205,10 +170,10 @@ class Play {
     );
   }
 
-  /** Liveness with a new block on top of all, also of those that traitors still hold back. */
+  /** Liveness with a new block on top of all, also of those that byzantine nodes still hold back. */
   #agree(): void {
     const [name] = this.#honest;
-    const payTo = this.#run.stage.purses[0]?.script;
+    const payTo = this.#run.setup.purses[0]?.script;
     if (name === undefined || payTo === undefined) throw new Error("somebody is always honest");
     const heights = this.#world.names.map((each) => this.#world.node(each).chain.tip.height);
     const highest = Math.max(...heights);
@@ -238,7 +203,7 @@ class Play {
     return `heights are ${tips.join(", ")}`;
   }
 
-  get #honestHosts(): readonly Host[] {
+  get #honestHosts(): readonly ChainHost[] {
     return this.#honest.map((name) => this.#world.host(name));
   }
 

@@ -3,14 +3,15 @@
 import { regtest, type Params } from "../../consensus/params.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { drawFaults } from "../faults-draw.ts";
-import type { Fault } from "../faults.ts";
-import { mineHeadStart, type HeadStart } from "../head-start.ts";
-import type { LinkLaw } from "../link.ts";
-import { playSigner, playVerifier } from "../play-signature.ts";
-import { Purse } from "../purse.ts";
-import { edgesOf, topologyNames, type Edge, type Topology } from "../topology.ts";
-import { defaultStart } from "../world.ts";
+import type { ChainFault } from "../chain-world/chain-faults.ts";
+import { drawFaults, inOrder, type DrawOptions } from "../engine/faults-draw.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import type { LinkConditions } from "../engine/link.ts";
+import { playSigner, playVerifier } from "../chain-world/play-signature.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { edgesOf, type Edge, type Topology } from "../engine/topology.ts";
+import { drawTurns } from "./turns-draw.ts";
+import { defaultStart } from "../chain-world/chain-world.ts";
 
 export type ChaosPlan = {
   readonly seed: number | string;
@@ -19,8 +20,8 @@ export type ChaosPlan = {
   readonly shares: readonly number[];
   readonly edges: readonly Edge[];
   /** One for each edge. */
-  readonly laws: readonly LinkLaw[];
-  readonly faults: readonly Fault[];
+  readonly conditions: readonly LinkConditions[];
+  readonly faults: readonly ChainFault[];
 };
 
 /** How long faults go on beginning. */
@@ -28,6 +29,8 @@ export const safetyMs = 120_000;
 /** The mean time between blocks: short, so that delays and faults make many branches. */
 export const intervalMs = 3_000;
 
+/** Drawn where none is asked for: in each of them most nodes can lose any one neighbour. */
+const topologyNames = ["complete", "ring", "star", "regular"] as const;
 const nodesMin = 5;
 const nodesMax = 7;
 
@@ -37,7 +40,8 @@ export function planChaos(seed: number | string, topology?: Topology): ChaosPlan
   const graph = topology ?? { type: random.pick(topologyNames) };
   const drawnCount = nodesMin + random.nextBelow(nodesMax - nodesMin + 1);
   const count = graph.type === "drawn" ? graph.count : drawnCount;
-  const names = Array.from({ length: count }, (_, position) => `n${position + 1}`);
+  const given = graph.type === "drawn" ? graph : undefined;
+  const names = given?.names ?? Array.from({ length: count }, (_, position) => `n${position + 1}`);
   const edges = edgesOf(graph, count, random.fork("edges"));
   const weights = names.map(() => 0.2 + random.nextFloat());
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -46,18 +50,22 @@ export function planChaos(seed: number | string, topology?: Topology): ChaosPlan
     names,
     edges,
     shares: weights.map((weight) => weight / total),
-    laws: edges.map(() => drawLaw(random)),
-    faults: drawFaults({ random: random.fork("faults"), names, edges, durationMs: safetyMs }),
+    conditions: edges.map((_, at) => given?.conditions?.[at] ?? drawConditions(random)),
+    faults: drawSchedule({ random: random.fork("faults"), names, edges, durationMs: safetyMs }),
   };
 }
 
-function drawLaw(random: Random): LinkLaw {
+function drawSchedule(options: DrawOptions): readonly ChainFault[] {
+  return inOrder([...drawFaults(options), ...drawTurns(options)]);
+}
+
+function drawConditions(random: Random): LinkConditions {
   const latencyMinMs = random.pick([10, 50, 200, 800]);
   return { latencyMinMs, jitterMs: random.pick([10, 100, 400]), loss: 0 };
 }
 
 /** What all seeds have in common: rules, purses, and a chain that gives them their first coins. */
-export type ChaosStage = {
+export type ChaosSetup = {
   readonly params: Params;
   readonly verifier: SignatureVerifier;
   readonly purses: readonly Purse[];
@@ -71,7 +79,7 @@ export type ChaosStage = {
 const params: Params = { ...regtest, coinbaseMaturity: 5, futureTimeMax: 10 };
 const pursesCount = 6;
 
-export function stageChaos(): ChaosStage {
+export function setUpChaos(): ChaosSetup {
   const random = createRandom("chaos").fork("purses");
   const purses = Array.from({ length: pursesCount }, (_, position) => {
     return new Purse(random.fork(String(position)), playSigner);

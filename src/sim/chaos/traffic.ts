@@ -4,12 +4,12 @@ import type { Satoshi } from "../../primitives/brand.ts";
 import { equalBytes } from "../../primitives/bytes.ts";
 import type { Random } from "../../primitives/random.ts";
 import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
-import type { Host } from "../host.ts";
-import type { Purse, PurseCoin } from "../purse.ts";
-import type { World } from "../world.ts";
+import type { ChainHost } from "../chain-world/chain-host.ts";
+import type { Purse, PurseCoin } from "../chain-world/purse.ts";
+import type { ChainWorld } from "../chain-world/chain-world.ts";
 
 export type TrafficOptions = {
-  readonly world: World;
+  readonly world: ChainWorld;
   readonly random: Random;
   readonly purses: readonly Purse[];
   /** Whose are the coins at first, in the order of the purses. */
@@ -78,7 +78,7 @@ export class Traffic {
     host.command({ type: "submit-transaction", transaction });
   }
 
-  #choose(host: Host): Owned | undefined {
+  #choose(host: ChainHost): Owned | undefined {
     const { random } = this.#options;
     const kind = random.nextFloat();
     const again = this.#spent.at(-1 - random.nextBelow(4));
@@ -90,7 +90,7 @@ export class Traffic {
   }
 
   /** The reward of a block about as deep as a coinbase must be to be spent; nodes may say no. */
-  #rewardAt({ node: { chain, params } }: Host): Owned | undefined {
+  #rewardAt({ node: { chain, params } }: ChainHost): Owned | undefined {
     const depth = params.coinbaseMaturity - 2 + this.#options.random.nextBelow(4);
     const entry = chain.entryAt(chain.tip.height - depth);
     const coinbase = entry && chain.blockOf(entry.hash)?.transactions[0];

@@ -1,7 +1,7 @@
 /** How a crowd hands blocks on: it tells its neighbours, those who lack it ask, and one uploads. */
 
 import type { Random } from "../../primitives/random.ts";
-import type { Wheel } from "../wheel.ts";
+import type { Wheel } from "./wheel.ts";
 import type { Crowd } from "./crowd.ts";
 import type { Graph } from "./graph.ts";
 

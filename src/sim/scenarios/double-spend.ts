@@ -14,13 +14,13 @@ import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf, type Transaction } from "../../primitives/transaction.ts";
-import { allChecks } from "../checks/all-checks.ts";
-import type { Check } from "../checks/check.ts";
-import { fateOf, type Fate } from "../fate.ts";
-import { mineHeadStart, type HeadStart } from "../head-start.ts";
-import { Purse } from "../purse.ts";
-import { short, Transcript } from "../transcript.ts";
-import { defaultStart, hashrateOf, World } from "../world.ts";
+import { allChecks } from "../chain-world/checks/all-checks.ts";
+import type { ChainCheck } from "../chain-world/checks/check.ts";
+import { fateOf, type Fate } from "../chain-world/fate.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { ChainTranscript, short } from "../chain-world/transcript.ts";
+import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
 
 export type DoubleSpendRun = {
   readonly seed: number | string;
@@ -35,7 +35,7 @@ export type DoubleSpendRun = {
   /** Made once for many runs; made anew if it is left out. */
   readonly stage?: DoubleSpendStage;
   /** What must hold at every step; all checks if left out. */
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly ChainCheck[];
 };
 
 export type DoubleSpendOutcome = {
@@ -112,8 +112,8 @@ export function runDoubleSpend(run: DoubleSpendRun): DoubleSpendOutcome {
 class Play {
   readonly #run: DoubleSpendRun;
   readonly #stage: DoubleSpendStage;
-  readonly #world: World;
-  readonly #transcript: Transcript;
+  readonly #world: ChainWorld;
+  readonly #transcript: ChainTranscript;
   readonly #payment: Transaction;
   readonly #conflict: Transaction;
   #seenConfirmations = 0;
@@ -123,8 +123,8 @@ class Play {
     this.#run = run;
     this.#stage = run.stage ?? stageDoubleSpend(run.verifier);
     const checks = run.checks ?? allChecks();
-    this.#world = new World({ seed: run.seed, verifier: run.verifier, checks });
-    this.#transcript = new Transcript(this.#world, run.onLine ?? (() => undefined));
+    this.#world = new ChainWorld({ seed: run.seed, verifier: run.verifier, checks });
+    this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
     const { mallory, shop, headStart } = this.#stage;
     const [coin] = headStart.coins;
     if (coin === undefined) throw new Error("mallory has no coin");

@@ -5,10 +5,10 @@ import { satoshisPerCoin } from "../../consensus/money.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf, type Transaction } from "../../primitives/transaction.ts";
-import { allChecks } from "../checks/all-checks.ts";
-import { fateOf, type Fate } from "../fate.ts";
-import { short, Transcript } from "../transcript.ts";
-import { hashrateOf, World } from "../world.ts";
+import { allChecks } from "../chain-world/checks/all-checks.ts";
+import { fateOf, type Fate } from "../chain-world/fate.ts";
+import { ChainTranscript, short } from "../chain-world/transcript.ts";
+import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
 import { stageDoubleSpend, type DoubleSpendStage } from "./double-spend.ts";
 
 export type EclipseRun = {
@@ -59,8 +59,8 @@ export function runEclipse(run: EclipseRun): EclipseOutcome {
 class Play {
   readonly #run: EclipseRun;
   readonly #stage: DoubleSpendStage;
-  readonly #world: World;
-  readonly #transcript: Transcript;
+  readonly #world: ChainWorld;
+  readonly #transcript: ChainTranscript;
   readonly #payment: Transaction;
   readonly #conflict: Transaction;
   #reorganisationDepth = 0;
@@ -70,8 +70,8 @@ class Play {
     this.#run = run;
     this.#stage = stageDoubleSpend(verifier);
     const checks = allChecks();
-    this.#world = new World({ seed, verifier, checks, templateRenewalMs: intervalMs });
-    this.#transcript = new Transcript(this.#world, run.onLine ?? (() => undefined));
+    this.#world = new ChainWorld({ seed, verifier, checks, templateRenewalMs: intervalMs });
+    this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
     const { mallory, shop, headStart } = this.#stage;
     const [coin] = headStart.coins;
     if (coin === undefined) throw new Error("mallory has no coin");

@@ -6,13 +6,13 @@ import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf } from "../../primitives/transaction.ts";
-import { findDisagreement } from "../checks/agreement.ts";
+import { findDisagreement } from "../chain-world/checks/agreement.ts";
 import { fullNodesLimits } from "../crowd/limits.ts";
 import { Graph } from "../crowd/graph.ts";
-import { mineHeadStart, type HeadStart } from "../head-start.ts";
-import { Purse, type PurseCoin } from "../purse.ts";
-import { Transcript } from "../transcript.ts";
-import { defaultStart, hashrateOf, World } from "../world.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { Purse, type PurseCoin } from "../chain-world/purse.ts";
+import { ChainTranscript } from "../chain-world/transcript.ts";
+import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
 
 export type FullNodesRun = {
   readonly seed: number | string;
@@ -65,7 +65,7 @@ export function runFullNodes(run: FullNodesRun): FullNodesOutcome {
 
 class Play {
   readonly #run: FullNodesRun;
-  readonly #world: World;
+  readonly #world: ChainWorld;
   readonly #names: readonly string[];
   readonly #graph: Graph;
   readonly #headStart: HeadStart;
@@ -78,7 +78,7 @@ class Play {
     const random = createRandom(seed);
     this.#run = run;
     this.#names = Array.from({ length: nodes }, (_, i) => `node-${i + 1}`);
-    this.#world = new World({ seed, verifier, templateRenewalMs });
+    this.#world = new ChainWorld({ seed, verifier, templateRenewalMs });
     this.#graph = Graph.byCalls(
       this.#names.map(() => calls),
       random.fork("graph"),
@@ -116,7 +116,7 @@ class Play {
   }
 
   perform(): FullNodesOutcome {
-    const transcript = new Transcript(this.#world, this.#run.onLine ?? (() => undefined));
+    const transcript = new ChainTranscript(this.#world, this.#run.onLine ?? (() => undefined));
     const { linkCount } = this.#graph;
     const say = (text: string) => transcript.say("", text);
     say(`seed ${this.#run.seed}: ${this.#names.length} full nodes with ${linkCount} links`);

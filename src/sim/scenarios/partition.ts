@@ -7,13 +7,13 @@ import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
-import { findDisagreement } from "../checks/agreement.ts";
-import { allChecks } from "../checks/all-checks.ts";
-import { fateOf } from "../fate.ts";
-import { mineHeadStart, type HeadStart } from "../head-start.ts";
-import { Purse, type PurseCoin } from "../purse.ts";
-import { short, Transcript } from "../transcript.ts";
-import { defaultStart, hashrateOf, World } from "../world.ts";
+import { findDisagreement } from "../chain-world/checks/agreement.ts";
+import { allChecks } from "../chain-world/checks/all-checks.ts";
+import { fateOf } from "../chain-world/fate.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { Purse, type PurseCoin } from "../chain-world/purse.ts";
+import { ChainTranscript, short } from "../chain-world/transcript.ts";
+import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
 
 export type PartitionRun = {
   readonly seed: number | string;
@@ -58,8 +58,8 @@ export function runPartition(run: PartitionRun): PartitionOutcome {
 
 class Play {
   readonly #run: PartitionRun;
-  readonly #world: World;
-  readonly #transcript: Transcript;
+  readonly #world: ChainWorld;
+  readonly #transcript: ChainTranscript;
   readonly #purses: readonly Purse[];
   readonly #miners: Purse;
   readonly #headStart: HeadStart;
@@ -70,8 +70,8 @@ class Play {
   constructor(run: PartitionRun) {
     const { seed, verifier, onLine } = run;
     this.#run = run;
-    this.#world = new World({ seed, verifier, checks: allChecks() });
-    this.#transcript = new Transcript(this.#world, onLine ?? (() => undefined));
+    this.#world = new ChainWorld({ seed, verifier, checks: allChecks() });
+    this.#transcript = new ChainTranscript(this.#world, onLine ?? (() => undefined));
     const random = createRandom("partition").fork("purses");
     this.#purses = payers.map((name) => new Purse(random.fork(name)));
     this.#miners = new Purse(random.fork("miners"));

@@ -8,11 +8,11 @@ import type { News } from "../../node/news.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { takeCensus } from "../census.ts";
-import { defaultLaw, type LinkLaw } from "../link.ts";
-import { Purse } from "../purse.ts";
-import { Transcript } from "../transcript.ts";
-import { hashrateOf, World } from "../world.ts";
+import { takeCensus } from "../chain-world/census.ts";
+import { defaultConditions, type LinkConditions } from "../engine/link.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { ChainTranscript } from "../chain-world/transcript.ts";
+import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
 
 export type SelfishMiningRun = {
   readonly seed: number | string;
@@ -53,7 +53,7 @@ export type SelfishMiningOutcome = {
 const honestNames = ["miner-1", "miner-2", "miner-3", "miner-4", "miner-5", "miner-6"];
 /** So much longer than a message takes that honest miners hardly ever find two blocks at once. */
 const intervalMs = 20_000;
-const fastLaw: LinkLaw = { ...defaultLaw, latencyMinMs: 1, jitterMs: 1 };
+const fastConditions: LinkConditions = { ...defaultConditions, latencyMinMs: 1, jitterMs: 1 };
 const patienceIntervals = 100;
 /** Fewer say nothing about a share. */
 export const selfishBlocksMin = 100;
@@ -66,8 +66,8 @@ export function runSelfishMining(run: SelfishMiningRun): SelfishMiningOutcome {
 
 class Play {
   readonly #run: SelfishMiningRun;
-  readonly #world: World;
-  readonly #transcript: Transcript;
+  readonly #world: ChainWorld;
+  readonly #transcript: ChainTranscript;
   readonly #mallory: Purse;
   #found = 0;
   #ties = 0;
@@ -75,12 +75,12 @@ class Play {
 
   constructor(run: SelfishMiningRun) {
     this.#run = run;
-    this.#world = new World({
+    this.#world = new ChainWorld({
       seed: run.seed,
       verifier: run.verifier,
       templateRenewalMs: intervalMs,
     });
-    this.#transcript = new Transcript(this.#world, run.onLine ?? (() => undefined));
+    this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
     this.#mallory = new Purse(createRandom("selfish-mining").fork("mallory"));
   }
 
@@ -107,7 +107,7 @@ class Play {
     for (const [position, name] of honestNames.entries()) {
       const { script } = new Purse(random.fork(name));
       this.#world.add(name, { hashrate: honestRate, payTo: script });
-      this.#world.connect("mallory", name, links === "fast" ? fastLaw : defaultLaw);
+      this.#world.connect("mallory", name, links === "fast" ? fastConditions : defaultConditions);
       for (const other of honestNames.slice(0, position)) this.#world.connect(other, name);
     }
   }

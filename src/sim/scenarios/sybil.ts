@@ -3,10 +3,10 @@
 import { requireCount, requireWithin, zScore } from "../../theory/statistics.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { takeCensus } from "../census.ts";
-import { Purse } from "../purse.ts";
-import { Transcript } from "../transcript.ts";
-import { hashrateOf, World } from "../world.ts";
+import { takeCensus } from "../chain-world/census.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { ChainTranscript } from "../chain-world/transcript.ts";
+import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
 
 export type SybilRun = {
   readonly seed: number | string;
@@ -44,8 +44,8 @@ export function runSybil(run: SybilRun): SybilOutcome {
   requireWithin("share", share, Number.MIN_VALUE, 1 - Number.EPSILON);
   requireCount("identities", identities, 1, identitiesMax);
   requireCount("blocks", blocks, sybilBlocksMin);
-  const world = new World({ seed, verifier, templateRenewalMs: intervalMs });
-  const transcript = new Transcript(world, onLine ?? (() => undefined));
+  const world = new ChainWorld({ seed, verifier, templateRenewalMs: intervalMs });
+  const transcript = new ChainTranscript(world, onLine ?? (() => undefined));
   const random = createRandom("sybil");
   const mallory = new Purse(random.fork("mallory")).script;
   const others = new Purse(random.fork("others")).script;
@@ -75,7 +75,12 @@ export function runSybil(run: SybilRun): SybilOutcome {
   };
 }
 
-function addMiners(world: World, names: readonly string[], share: number, payTo: Uint8Array): void {
+function addMiners(
+  world: ChainWorld,
+  names: readonly string[],
+  share: number,
+  payTo: Uint8Array,
+): void {
   const hashrate = hashrateOf(share / names.length, intervalMs, world.params);
   for (const name of names) world.add(name, { hashrate, payTo });
 }

@@ -6,24 +6,24 @@ import { createByzantine } from "../../../src/attacks/byzantine/byzantine.ts";
 import { defaultPolicy } from "../../../src/mempool/policy.ts";
 import type { News } from "../../../src/node/news.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { allChecks } from "../../../src/sim/checks/all-checks.ts";
-import { stageChaos } from "../../../src/sim/chaos/plan.ts";
+import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
+import { setUpChaos } from "../../../src/sim/chaos/plan.ts";
 import { Traffic } from "../../../src/sim/chaos/traffic.ts";
-import { hashrateOf, World } from "../../../src/sim/world.ts";
+import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 
-const { params, verifier, purses, headStart } = stageChaos();
+const { params, verifier, purses, headStart } = setUpChaos();
 const { records } = headStart;
 const payTo = purses[0]!.script;
 const intervalMs = 4_000;
 
 /** Two honest nodes and mallory, everybody with a miner and linked with everybody. */
 class Siege {
-  readonly world: World;
+  readonly world: ChainWorld;
   /** What alice and bob had to tell. */
   readonly news: News[] = [];
 
   constructor(kind: ByzantineName, seed: number) {
-    this.world = new World({ seed, verifier, params, checks: allChecks() });
+    this.world = new ChainWorld({ seed, verifier, params, checks: allChecks() });
     const hashrate = hashrateOf(1 / 3, intervalMs, params);
     for (const name of ["alice", "bob", "mallory"])
       this.world.add(name, { hashrate, payTo, records });

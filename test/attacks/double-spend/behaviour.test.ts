@@ -1,7 +1,6 @@
 /** Drives an attacker's node by hand, block by block, and looks at everything it lets out. */
 
 import { describe, expect, test } from "vitest";
-import { Behaving } from "../../../src/attacks/behaviour.ts";
 import { DoubleSpend } from "../../../src/attacks/double-spend/behaviour.ts";
 import type { TreeEntry } from "../../../src/chain/tree.ts";
 import { regtest } from "../../../src/consensus/params.ts";
@@ -23,10 +22,11 @@ import { hashBytes } from "../../../src/primitives/hash.ts";
 import { encodeHeader } from "../../../src/primitives/header.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { type Transaction, txidOf } from "../../../src/primitives/transaction.ts";
-import { MemoryStore } from "../../../src/sim/memory-store.ts";
-import { solveBlock } from "../../../src/sim/miner.ts";
 import { stageDoubleSpend } from "../../../src/sim/scenarios/double-spend.ts";
-import { defaultStart } from "../../../src/sim/world.ts";
+import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
+import { FilteredMachine } from "../../../src/machine/filter.ts";
+import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
+import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 
 const verifier = createTinyVerifier();
 const { mallory, shop, miners, headStart } = stageDoubleSpend(verifier);
@@ -55,7 +55,7 @@ class Stage {
     companions: [],
     payTo: mallory.script,
   });
-  readonly machine = new Behaving(this.node);
+  readonly machine = new FilteredMachine<NodeEvent, Effect, Node>(this.node);
   /** All that others got to see, since the attack began. */
   readonly seen: Effect[] = [];
   attack: DoubleSpend | undefined;

@@ -1,7 +1,6 @@
 /** Drives a selfish miner's node by hand, block by block, and looks at what it lets out. */
 
 import { describe, expect, test } from "vitest";
-import { Behaving } from "../../../src/attacks/behaviour.ts";
 import {
   type Finder,
   SelfishMining,
@@ -20,10 +19,11 @@ import { Node } from "../../../src/node/node.ts";
 import { type Block, hashOfBlock } from "../../../src/primitives/block.ts";
 import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { MemoryStore } from "../../../src/sim/memory-store.ts";
-import { solveBlock } from "../../../src/sim/miner.ts";
-import { Purse } from "../../../src/sim/purse.ts";
-import { defaultStart } from "../../../src/sim/world.ts";
+import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
+import { FilteredMachine } from "../../../src/machine/filter.ts";
+import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
+import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 
 const verifier = createTinyVerifier();
 const mallory = new Purse(createRandom("mallory"));
@@ -40,7 +40,7 @@ class Stage {
     companions: [],
     payTo: mallory.script,
   });
-  readonly machine = new Behaving(this.node);
+  readonly machine = new FilteredMachine<NodeEvent, Effect, Node>(this.node);
   readonly attack: SelfishMining;
   seen: Effect[] = [];
   #template: BlockTemplate | undefined;

@@ -5,7 +5,7 @@ import { Chain } from "../../../src/chain/chain.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { RecentHistory } from "../../../src/io/queries/recent-history.ts";
 import type { Milliseconds, Satoshi, Txid } from "../../../src/primitives/brand.ts";
-import { MemoryStore } from "../../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../../builders.ts";
 
 const at = 0 as Milliseconds;

@@ -9,7 +9,7 @@ import { Purse } from "../../../src/lab/money/purse.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
-import { MemoryStore } from "../../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 
 test("every node accepts them, and then every purse has many coins, one of them large", async () => {
   const purses = ["alice", "mallory", "shop"].map((name) => new Purse("1", name, lab));

@@ -1,20 +1,21 @@
 /** What an attacking node does of what it is told to do. */
 
 import { expect, test } from "vitest";
-import { Behaving } from "../../../src/attacks/behaviour.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 import { Attacker, type SelfishMiningOrder } from "../../../src/lab/nodes/attacker.ts";
+import { FilteredMachine } from "../../../src/machine/filter.ts";
 import { type BlockTemplate, makeTemplate } from "../../../src/mempool/template.ts";
+import type { Effect } from "../../../src/node/effect.ts";
 import type { NodeEvent } from "../../../src/node/event.ts";
 import { Node } from "../../../src/node/node.ts";
 import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { MemoryStore } from "../../../src/sim/memory-store.ts";
-import { solveBlock } from "../../../src/sim/miner.ts";
-import { Purse } from "../../../src/sim/purse.ts";
-import { defaultStart } from "../../../src/sim/world.ts";
+import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
+import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
+import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
 
 const { script } = new Purse(createRandom("mallory"));
 const payTo = bytesToHex(script);
@@ -34,7 +35,7 @@ function raceOf(order: SelfishMiningOrder) {
     companions: [],
     payTo: script,
   });
-  const machine = new Behaving(node);
+  const machine = new FilteredMachine<NodeEvent, Effect, Node>(node);
   let searched: BlockTemplate | undefined;
   const get = (event: NodeEvent): void => {
     for (const effect of machine.handle(event, now)) {

@@ -1,29 +1,29 @@
 /** Plays seeds of chaos, and breaks promises on purpose to see that they are told. */
 
 import { describe, expect, test } from "vitest";
-import type { Check } from "../../../src/sim/checks/check.ts";
+import type { ChainStepCheck } from "../../../src/sim/chain-world/checks/check.ts";
 import { runChaos } from "../../../src/sim/chaos/chaos.ts";
-import { investigate } from "../../../src/sim/chaos/investigate.ts";
-import { planChaos, stageChaos } from "../../../src/sim/chaos/plan.ts";
-import type { Verb } from "../../../src/sim/faults.ts";
+import { investigateChaos } from "../../../src/sim/chaos/investigate.ts";
+import { planChaos, setUpChaos } from "../../../src/sim/chaos/plan.ts";
+import type { Verb } from "../../../src/sim/engine/faults.ts";
 
-const stage = stageChaos();
+const setup = setUpChaos();
 const seeds = Array.from({ length: 15 }, (_, position) => position + 1);
 
 test.each(seeds)("seed %i keeps every promise", (seed) => {
-  const outcome = runChaos({ plan: planChaos(seed), stage });
+  const outcome = runChaos({ plan: planChaos(seed), setup });
   expect(outcome.failure).toBeUndefined();
-  expect(outcome.height).toBeGreaterThan(stage.headStart.height + 5);
+  expect(outcome.height).toBeGreaterThan(setup.headStart.height + 5);
 });
 
 test("seed 175 keeps every promise: a block that comes too early is asked for again later", () => {
-  expect(runChaos({ plan: planChaos(175), stage }).failure).toBeUndefined();
+  expect(runChaos({ plan: planChaos(175), setup }).failure).toBeUndefined();
 });
 
 test("two runs of one seed are the same, byte for byte, and those of two seeds are not", () => {
   const play = (seed: number) => {
     const lines: string[] = [];
-    const outcome = runChaos({ plan: planChaos(seed), stage, onLine: (line) => lines.push(line) });
+    const outcome = runChaos({ plan: planChaos(seed), setup, onLine: (line) => lines.push(line) });
     return JSON.stringify({ lines, outcome });
   };
   const first = play(3);
@@ -32,15 +32,15 @@ test("two runs of one seed are the same, byte for byte, and those of two seeds a
   expect(first.length).toBeGreaterThan(2_000);
 });
 
-test("sixty plans together know every verb and every kind of traitor", () => {
+test("sixty plans together know every verb and every kind of byzantine node", () => {
   const faults = Array.from({ length: 60 }, (_, seed) => planChaos(seed).faults).flat();
-  const deeds = faults.map((fault) => (fault.verb === "betray" ? fault.by : fault.verb));
+  const deeds = faults.map((fault) => (fault.verb === "turn-byzantine" ? fault.by : fault.verb));
   expect(new Set(deeds).size).toBe(10 + 6);
 });
 
 describe("a broken promise", () => {
   /** It holds until some node begins its second life. */
-  function nobodyStartsTwice(): Check {
+  function nobodyStartsTwice(): ChainStepCheck {
     const lives = new Map<string, object>();
     return {
       name: "nobody starts twice",
@@ -55,8 +55,8 @@ describe("a broken promise", () => {
 
   test("is told with the shortest schedule that breaks it, which breaks it again", () => {
     const plan = planChaos(1);
-    const run = { plan, stage, makeChecks: () => [nobodyStartsTwice()] };
-    const { outcome, shortest } = investigate(run);
+    const run = { plan, setup, makeChecks: () => [nobodyStartsTwice()] };
+    const { outcome, shortest } = investigateChaos(run);
     expect(outcome.failure?.promise).toBe("nobody starts twice");
     expect(outcome.failure?.message).toMatch(
       /^nobody starts twice is violated at n\d after \d+ ms/,
@@ -73,20 +73,20 @@ describe("a broken promise", () => {
     //  n1 ─ n2   n3 ─ n4
     const edges = [[0, 1], [2, 3]] as const; // prettier-ignore
     const plan = planChaos(1, { type: "drawn", count: 4, edges });
-    const outcome = runChaos({ plan: { ...plan, faults: [] }, stage });
+    const outcome = runChaos({ plan: { ...plan, faults: [] }, setup });
     expect(["the best branch spreads", "all agree"]).toContain(outcome.failure?.promise);
     expect(outcome.failure?.message).toContain("heights are n1");
   });
 
   test("is told if a node throws", () => {
-    const check: Check = {
+    const check: ChainStepCheck = {
       name: "thrower",
       everySteps: 100,
       findViolation: () => {
         throw new RangeError("out of it");
       },
     };
-    const { failure } = runChaos({ plan: planChaos(1), stage, makeChecks: () => [check] });
+    const { failure } = runChaos({ plan: planChaos(1), setup, makeChecks: () => [check] });
     expect(failure).toEqual({ promise: "no node throws", message: "RangeError: out of it" });
   });
 });

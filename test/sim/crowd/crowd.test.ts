@@ -9,7 +9,7 @@ import type { BlockHash, Milliseconds } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { Crowd } from "../../../src/sim/crowd/crowd.ts";
 import { genesisNumber, Ledger } from "../../../src/sim/crowd/ledger.ts";
-import { MemoryStore } from "../../../src/sim/memory-store.ts";
+import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../../builders.ts";
 import { grow, rootOf } from "../../chain/forest.ts";
 import { childOf } from "../../consensus/samples.ts";

@@ -1,0 +1,35 @@
+/** What every machine is: events in, effects out; and the effects that every host knows. */
+
+import type { Milliseconds } from "../primitives/brand.ts";
+import type { Write } from "./store.ts";
+
+/**
+ * A node of any protocol. It does no I/O, asks no clock and rolls no dice of its own: a host hands
+ * it events one by one, and carries out the effects in their order.
+ */
+export interface Machine<Event, Effect> {
+  /**
+   * @param now what the machine's own clock shows, which may be wrong, and may be set back.
+   * @throws Error if an assumption of its own does not hold, or if its store cannot read a record.
+   *   It must not be used any more then: its host starts another one from what is on disk.
+   */
+  handle(event: Event, now: Milliseconds): readonly Effect[];
+}
+
+/** The first event of every life, and the one that a `wake` effect asked for. */
+export type Woken = { readonly type: "woken" };
+
+/**
+ * The batch is committed to the store already; it must now become durable. Every effect behind it
+ * waits until it is, so that nobody hears of what a crash could make the machine forget.
+ */
+export type Persist = { readonly type: "persist"; readonly batch: readonly Write[] };
+
+/**
+ * Asks for a `woken` event at a time of the machine's clock. While an earlier wish is open, a later
+ * one is dropped: whoever is woken can ask anew.
+ */
+export type Wake = { readonly type: "wake"; readonly at: Milliseconds };
+
+/** What every host carries out itself; all other effects are the machine's own. */
+export type HostEffect = Persist | Wake;

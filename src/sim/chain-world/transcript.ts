@@ -1,0 +1,24 @@
+/** What a transcript says of the chain's news: blocks that are mined or rejected, reorganisations, bans. */
+
+import type { News } from "../../node/news.ts";
+import { type TellingWorld, Transcript } from "../engine/transcript.ts";
+import { wordsOfNews } from "../../node/news-words.ts";
+
+const shortLength = 8;
+
+export class ChainTranscript extends Transcript<News> {
+  constructor(world: TellingWorld<News>, onLine: (line: string) => void) {
+    super(world, describe, onLine);
+  }
+}
+
+/** Enough of a hash to tell it from the others in one transcript. */
+export function short(hash: string): string {
+  return hash.slice(0, shortLength);
+}
+
+/** Of the blocks only the mined ones: each comes to every node. */
+function describe(news: News): string | undefined {
+  const isHeardOf = news.type === "block-accepted" && news.origin !== "mined";
+  return isHeardOf ? undefined : wordsOfNews(news, short)?.line;
+}

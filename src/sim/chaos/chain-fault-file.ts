@@ -1,0 +1,40 @@
+/** A schedule of faults for the chain, in a file: its nodes may turn byzantine, but not all of them. */
+
+import { byzantineNames, type ByzantineName } from "../../attacks/byzantine/byzantine.ts";
+import { broken, type Verdict } from "../../primitives/verdict.ts";
+import type { ChainFault } from "../chain-world/chain-faults.ts";
+import { chainRoles } from "../chain-world/chain-world.ts";
+import type { TurnByzantine } from "../engine/byzantine-turns.ts";
+import { roleOf } from "../engine/faults.ts";
+import { parseFaultFile, type VerbReader } from "../files/fault-file.ts";
+
+const turnReader: VerbReader<TurnByzantine<ByzantineName>> = {
+  keys: ["node", "by"],
+  hasEnd: false,
+  read: (fields, timed, readNode) => {
+    const reader = fields.get("node");
+    const node = readNode(reader);
+    const isRole = roleOf(node) !== undefined;
+    if (isRole) reader.refuse("must name a node: who stays honest is known from the beginning");
+    return { ...timed, verb: "turn-byzantine", node, by: fields.get("by").word(byzantineNames) };
+  },
+};
+
+/** @param names of the nodes that there are. */
+export function parseChainFaultFile(
+  text: string,
+  names: readonly string[],
+): Verdict<readonly ChainFault[], string> {
+  const parsed = parseFaultFile(text, {
+    names,
+    roles: chainRoles,
+    extra: { "turn-byzantine": turnReader },
+    retired: { betray: "turn-byzantine" },
+  });
+  if (!parsed.ok) return parsed;
+  const turned = parsed.value.flatMap((fault) => {
+    return fault.verb === "turn-byzantine" ? [fault.node] : [];
+  });
+  const isAnybodyHonest = names.some((name) => !turned.includes(name));
+  return isAnybodyHonest ? parsed : broken("at least one node must stay honest");
+}

@@ -1,0 +1,27 @@
+/** What must always hold, as something that looks at one machine: after a step, or before an effect. */
+
+/** Looks at a machine after it has handled an event. */
+export interface StepCheck<Subject> {
+  readonly name: string;
+  /** It is asked after every so many steps of the world: dear checks less often. */
+  readonly everySteps: number;
+  /** What is wrong, or undefined. */
+  findViolation(subject: Subject): string | undefined;
+}
+
+/** Looks at what an honest machine is about to do; an attacker may do what it likes. */
+export interface EffectCheck<Subject, Effect> {
+  readonly name: string;
+  /** What is wrong with an effect that is to be carried out now, or undefined. */
+  findBreach(subject: Subject, effect: Effect): string | undefined;
+}
+
+export type Check<Subject, Effect> = StepCheck<Subject> | EffectCheck<Subject, Effect>;
+
+export function isStepCheck<S, E>(check: Check<S, E>): check is StepCheck<S> {
+  return "findViolation" in check;
+}
+
+export function isEffectCheck<S, E>(check: Check<S, E>): check is EffectCheck<S, E> {
+  return "findBreach" in check;
+}

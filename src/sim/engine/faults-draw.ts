@@ -1,0 +1,87 @@
+/** A schedule of the faults that every world knows, drawn from a seed. */
+
+import type { Random } from "../../primitives/random.ts";
+import { unreachable } from "../../primitives/verdict.ts";
+import type { Fault } from "./faults.ts";
+import type { Edge } from "./topology.ts";
+
+export type DrawOptions = {
+  readonly random: Random;
+  readonly names: readonly string[];
+  readonly edges: readonly Edge[];
+  /** Faults begin within it. */
+  readonly durationMs: number;
+};
+
+const faultsMin = 3;
+const faultsMax = 9;
+/** The mean time that a fault lasts. */
+const lastsMs = 15_000;
+
+/** Verbs as often as they should come up. */
+const urn = [
+  ...(["split", "split", "split", "isolate", "cut", "slow", "throttle", "scramble"] as const),
+  ...(["crash", "crash", "crash", "restart", "corrupt", "skew", "skew"] as const),
+];
+
+/** Faults in the order of their times. */
+export function drawFaults(options: DrawOptions): readonly Fault[] {
+  const { random } = options;
+  const count = faultsMin + random.nextBelow(faultsMax - faultsMin + 1);
+  const faults = Array.from({ length: count }, () => drawFault(random.pick(urn), options));
+  return inOrder(faults);
+}
+
+export function inOrder<F extends { readonly atMs: number }>(faults: readonly F[]): readonly F[] {
+  return faults.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function drawFault(verb: (typeof urn)[number], options: DrawOptions): Fault {
+  const { random, names, edges, durationMs } = options;
+  const node = random.pick(names);
+  const at = {
+    atMs: Math.floor(random.nextFloat() * durationMs),
+    lastsMs: Math.ceil(random.nextExponential(lastsMs)),
+  };
+  switch (verb) {
+    case "split":
+      return { ...at, verb, groups: drawHalves(names, random) };
+    case "isolate":
+    case "restart":
+      return { ...at, verb, node };
+    case "cut": {
+      const [from, to] = drawEnds(random.pick(edges), names, random);
+      return { ...at, verb, from, to };
+    }
+    case "slow":
+      return { ...at, verb, node, byMs: random.pick([500, 3_000, 15_000]) };
+    case "throttle":
+      return { ...at, verb, node, bytesPerSecond: random.pick([500, 2_000, 10_000]) };
+    case "scramble":
+      return { ...at, verb, node, share: random.pick([0.1, 0.3, 0.6]) };
+    case "crash":
+      return { ...at, verb, node, moment: random.pick(["at-once", "while-writing"]) };
+    case "corrupt":
+      return { ...at, verb, node, pick: random.nextFloat() };
+    case "skew":
+      return { ...at, verb, node, byMs: 1_000 * random.pick([-30, -12, -3, 3, 12, 30]) };
+    default:
+      return unreachable(verb);
+  }
+}
+
+/** Neither of them empty. */
+function drawHalves(names: readonly string[], random: Random): readonly (readonly string[])[] {
+  const [first, ...rest] = names;
+  if (first === undefined) throw new Error("nobody can be split");
+  const left: string[] = [first];
+  const right: string[] = [];
+  for (const name of rest) (random.nextBelow(2) === 0 ? left : right).push(name);
+  const moved = right.length === 0 ? left.pop() : undefined;
+  return [left, moved === undefined ? right : [moved]];
+}
+
+function drawEnds(edge: Edge, names: readonly string[], random: Random): [string, string] {
+  const [a, b] = edge.map((position) => names[position] as string) as [string, string];
+  return random.nextBelow(2) === 0 ? [a, b] : [b, a];
+}

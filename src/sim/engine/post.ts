@@ -1,0 +1,121 @@
+/** Plain messages between machines: each takes the shortest way along the links, or is lost on it. */
+
+import type { PeerId } from "../../primitives/brand.ts";
+import type { Random } from "../../primitives/random.ts";
+import type { Clock } from "./clock.ts";
+import { Links } from "./links.ts";
+
+/** What a machine is told of a message that reached it. */
+export type Arrived<Message> = {
+  readonly type: "message";
+  readonly from: PeerId;
+  readonly message: Message;
+};
+
+type Letter<Message> = {
+  readonly from: PeerId;
+  readonly to: PeerId;
+  readonly message: Message;
+  readonly sizeBytes: number;
+};
+
+export type PostOptions<Message> = {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What a message weighs on a link with limited bandwidth; a byte each if it is left out. */
+  readonly sizeBytesOf?: (message: Message) => number;
+};
+
+/**
+ * Nobody hears of a link that closes, or of a message that is lost: there are only time-outs. What
+ * is under way in a link is lost with it. A node between two others forwards their messages as long
+ * as it runs, also while it is paused: that is its network's work, not its own.
+ */
+export class Post<Message> {
+  readonly links: Links;
+  readonly #clock: Clock;
+  readonly #sizeBytesOf: (message: Message) => number;
+  readonly #receivers = new Map<PeerId, (event: Arrived<Message>) => void>();
+  /** For each end of a way, the next node from everywhere; for so many links. */
+  #ways = { links: 0, to: new Map<PeerId, ReadonlyMap<PeerId, PeerId>>() };
+  #messages = 0;
+  #crossings = 0;
+
+  constructor({ clock, random, sizeBytesOf = () => 1 }: PostOptions<Message>) {
+    this.#clock = clock;
+    this.#sizeBytesOf = sizeBytesOf;
+    this.links = new Links(clock, random, { opened: () => undefined, closed: () => undefined });
+  }
+
+  /** Messages that were sent to others. */
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** Links that messages were put on: as many as messages where all are neighbours. */
+  get crossings(): number {
+    return this.#crossings;
+  }
+
+  attach(name: PeerId, receive: (event: Arrived<Message>) => void): void {
+    this.#receivers.set(name, receive);
+    this.links.arrive(name);
+  }
+
+  detach(name: PeerId): void {
+    this.#receivers.delete(name);
+    this.links.leave(name);
+  }
+
+  /** A message to oneself crosses no link, and arrives as soon as there is nothing else to do. */
+  send(from: PeerId, to: PeerId, message: Message): void {
+    const letter = { from, to, message, sizeBytes: this.#sizeBytesOf(message) };
+    if (from === to) {
+      this.#clock.after(0, () => this.#deliver(letter));
+      return;
+    }
+    this.#messages += 1;
+    this.#forward(letter, from);
+  }
+
+  #forward(letter: Letter<Message>, at: PeerId): void {
+    const next = this.#wayTo(letter.to).get(at);
+    if (next === undefined) return;
+    this.#crossings += 1;
+    this.links.between(at, next)?.cross(at, letter.sizeBytes, () => {
+      if (next === letter.to) this.#deliver(letter);
+      else this.#forward(letter, next);
+    });
+  }
+
+  #deliver({ from, to, message }: Letter<Message>): void {
+    this.#receivers.get(to)?.({ type: "message", from, message });
+  }
+
+  /** Along all links, whether they are open or not: nobody knows which ones are. */
+  #wayTo(end: PeerId): ReadonlyMap<PeerId, PeerId> {
+    if (this.#ways.links !== this.links.all.length) {
+      this.#ways = { links: this.links.all.length, to: new Map() };
+    }
+    const known = this.#ways.to.get(end);
+    if (known !== undefined) return known;
+    const way = this.#findWay(end);
+    this.#ways.to.set(end, way);
+    return way;
+  }
+
+  /** Breadth first from the end: whoever is reached first is nearest. */
+  #findWay(end: PeerId): ReadonlyMap<PeerId, PeerId> {
+    const way = new Map<PeerId, PeerId>();
+    const reached = [end];
+    for (const at of reached) {
+      for (const link of this.links.around(at)) {
+        const other = link.otherEnd(at);
+        if (other === end || way.has(other)) continue;
+        way.set(other, at);
+        reached.push(other);
+      }
+    }
+    return way;
+  }
+}
