@@ -1,12 +1,14 @@
 /** Lint: what TypeScript's compiler leaves open, and the purity of the core (DESIGN: pure folders). */
 
 import { defineConfig, globalIgnores } from "eslint/config";
+import importSort from "eslint-plugin-simple-import-sort";
 import tseslint from "typescript-eslint";
 
 const sources = ["src/**/*.{ts,tsx}", "bin/**/*.ts"];
 const pureSources = [
   ...["machine", "primitives", "theory", "consensus", "chain", "indexes", "mempool", "peers"],
-  ...["node", "attacks", "sim", "experiments", "contract", "dashboard/story"],
+  ...["node", "attacks", "protocols", "checkers", "explorer", "sim", "experiments"],
+  ...["contract", "dashboard/story"],
 ].map((folder) => `src/${folder}/**/*.ts`);
 
 const shapes = [
@@ -23,6 +25,9 @@ const shapes = [
     message: "Import from the file that defines it: barrels hide where things live.",
   },
 ];
+
+/** One block: what an import runs for its effects, Node's modules, packages, our files. */
+const importGroups = [["^\\u0000", "^node:", "^@?\\w", "^\\."]];
 
 const waiting = "The core never waits. Return an effect; io/ carries it out, sim/ in virtual time.";
 const pureShapes = [
@@ -60,6 +65,14 @@ const pureGlobals = [
 export default defineConfig(
   globalIgnores(["dist/", "coverage/", "native/", "test/vectors/**/*.json"]),
   {
+    files: ["**/*.{ts,tsx,js,mjs}"],
+    plugins: { "import-sort": importSort },
+    rules: {
+      "import-sort/imports": ["error", { groups: importGroups }],
+      "no-duplicate-imports": "error",
+    },
+  },
+  {
     files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
@@ -70,7 +83,7 @@ export default defineConfig(
       "no-else-return": "error",
       "no-var": "error",
       "prefer-const": "error",
-      "max-lines": ["error", { max: 450, skipBlankLines: true, skipComments: true }],
+      "max-lines": ["error", { max: 400 }],
       "no-restricted-syntax": ["error", ...shapes],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
@@ -85,6 +98,8 @@ export default defineConfig(
   {
     files: sources,
     rules: {
+      // A table may be longer: disable the rule on its line, and say there what makes it one.
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
       "@typescript-eslint/no-unnecessary-type-assertion": "error",
       "@typescript-eslint/no-import-type-side-effects": "error",
     },
