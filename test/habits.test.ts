@@ -1,20 +1,12 @@
 /** The tools that guard our habits: each rule complains about a planted fault, and only then. */
 
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ESLint } from "eslint";
 import tseslint from "typescript-eslint";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 const project = resolve(import.meta.dirname, "..");
 
@@ -288,7 +280,7 @@ function library(name: string): Record<string, string> {
 
 /** Writes these files to a temporary folder and returns it. */
 function plant(files: Record<string, string>): string {
-  const folder = mkdtempSync(join(tmpdir(), "powlab-layers-"));
+  const folder = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -300,7 +292,6 @@ function plant(files: Record<string, string>): string {
 function violationsIn(folder: string): string[] {
   const violations: { from: string; rule: { name: string } }[] = JSON.parse(reportOf(folder))
     .summary.violations;
-  rmSync(folder, { recursive: true });
   return violations.map(({ from, rule }) => `${from}: ${rule.name}`).sort();
 }
 
@@ -310,7 +301,6 @@ function circlesIn(folder: string): string[] {
   writeFileSync(report, reportOf(folder));
   const program = join(project, "test/folder-circles.mjs");
   const { stderr, status } = spawnSync(process.execPath, [program, report], { encoding: "utf8" });
-  rmSync(folder, { recursive: true });
   const circles = [...stderr.matchAll(/^no-circle-of-folders: (.*)$/gm)].map(([, files]) => files!);
   expect(status).toBe(circles.length === 0 ? 0 : 1);
   return circles;
