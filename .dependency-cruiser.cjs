@@ -29,7 +29,10 @@ const layers = {
   io: [...upToAttacks, "contract"],
   lab: [...upToProtocols, "sim", "experiments", "io", "wallet", "contract"],
   wallet: ["primitives", "contract"],
-  dashboard: ["primitives/amount.ts", "primitives/brand.ts", "theory", "contract"],
+  dashboard: [
+    ...["primitives/amount.ts", "primitives/brand.ts", "primitives/figures.ts"],
+    ...["primitives/verdict.ts", "theory", "contract"],
+  ],
 };
 
 const rooms = Object.keys(layers);

@@ -1,7 +1,7 @@
 /** `powlab attack` without a network: many runs in the simulator, beside the closed forms. */
 
 import { InvalidArgumentError, type Command } from "commander";
-import type { Stubbornness } from "../../src/attacks/selfish-mining.ts";
+import type { Stubbornness } from "../../src/attacks/selfish-mining/behaviour.ts";
 import {
   defaultSeed,
   printSingle,

@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { Option, type Command } from "commander";
 import type { NetworkName } from "../../src/consensus/params.ts";
-import { counted } from "../../src/contract/figures.ts";
+import { counted } from "../../src/primitives/figures.ts";
 import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
 import type { Header } from "../../src/primitives/header.ts";
 import { wholeFrom } from "./lab.ts";

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
 import type { MiningChange, MiningJson } from "../../src/contract/node-api.ts";
-import { counted } from "../../src/contract/figures.ts";
+import { counted } from "../../src/primitives/figures.ts";
 import { registerSearch } from "./mine-search.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";

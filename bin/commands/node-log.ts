@@ -1,7 +1,7 @@
 /** What happens to a node, in lines for people: one for a block, others only for what is unusual. */
 
 import { describeProblem } from "../../src/consensus/problem.ts";
-import { counted, shortHash } from "../../src/contract/figures.ts";
+import { counted, shortHash } from "../../src/primitives/figures.ts";
 import type { News } from "../../src/node/news.ts";
 import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";

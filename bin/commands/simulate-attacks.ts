@@ -1,7 +1,7 @@
 /** `powlab simulate` for attacks with real nodes: selfish mining, eclipse, sybils, time warp. */
 
 import type { Command } from "commander";
-import type { Stubbornness } from "../../src/attacks/selfish-mining.ts";
+import type { Stubbornness } from "../../src/attacks/selfish-mining/behaviour.ts";
 import { parseStubborn } from "./attack-trials.ts";
 import { numberFrom } from "./lab.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";

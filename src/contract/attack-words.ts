@@ -8,7 +8,7 @@ import type {
   ShopView,
   Stubbornness,
 } from "./attacks.ts";
-import { coinsOf, counted, percent, shortHash } from "./figures.ts";
+import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 
 type StepOf<Type extends AttackStep["type"]> = Extract<AttackStep, { readonly type: Type }>;
 

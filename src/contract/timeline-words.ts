@@ -2,7 +2,7 @@
 
 import { unreachable } from "../primitives/verdict.ts";
 import { outcomeWords, stepWords } from "./attack-words.ts";
-import { coinsOf, counted, percent, shortHash } from "./figures.ts";
+import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import type { LinkChange } from "./lab.ts";
 import type { Shares } from "./network.ts";
 import type { Branch, LabEvent } from "./timeline.ts";

@@ -7,7 +7,7 @@ import {
   patienceFor,
 } from "../theory/double-spend.ts";
 import { staleFraction } from "../theory/mining.ts";
-import { notStubborn } from "../attacks/selfish-mining.ts";
+import { notStubborn } from "../attacks/selfish-mining/behaviour.ts";
 import { addTallies, estimateOf, type Estimate, type Tally } from "./tally.ts";
 import { theoryOf, type Trial } from "./trial.ts";
 

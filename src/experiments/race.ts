@@ -1,7 +1,11 @@
 /** Races on paper: only who finds the next block; no nodes, no messages, no time. */
 
-import { decideDoubleSpend, type DoubleSpendTerms } from "../attacks/double-spend.ts";
-import { decideSelfish, type Finder, type Stubbornness } from "../attacks/selfish-mining.ts";
+import { decideDoubleSpend, type DoubleSpendTerms } from "../attacks/double-spend/behaviour.ts";
+import {
+  decideSelfish,
+  type Finder,
+  type Stubbornness,
+} from "../attacks/selfish-mining/behaviour.ts";
 import { requireCount, requireWithin } from "../theory/statistics.ts";
 import type { Random } from "../primitives/random.ts";
 

@@ -20,7 +20,7 @@ import type { Purse } from "./money/purse.ts";
 import { castOf, minersOf } from "./nodes/roster.ts";
 import type { ServedLab } from "./routes.ts";
 import { changeShares, describeSharesProblem } from "./nodes/shares.ts";
-import type { Stage } from "./attacks/stage.ts";
+import type { Stage } from "./attacks/setup.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import type { PlannedPayment } from "./money/traffic.ts";
 import { Wiring, type LinkOrder } from "./nodes/wiring.ts";

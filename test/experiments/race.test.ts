@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { probabilityGivingUp } from "../../src/theory/double-spend.ts";
 import { selfishRevenue } from "../../src/theory/mining.ts";
-import { notStubborn, type Stubbornness } from "../../src/attacks/selfish-mining.ts";
+import { notStubborn, type Stubbornness } from "../../src/attacks/selfish-mining/behaviour.ts";
 import { addSample, noSamples, ratioOf, zScore } from "../../src/theory/statistics.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";

@@ -4,7 +4,7 @@ import type { EventJson } from "../../contract/node-api.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
 import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
-import { counted, shortHash } from "../../contract/figures.ts";
+import { counted, shortHash } from "../../primitives/figures.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
 import type { Story } from "./story.ts";
 

@@ -1,6 +1,6 @@
 /** The race of the two branches as bars, and who is ahead. */
 
-import { counted } from "../../contract/figures.ts";
+import { counted } from "../../primitives/figures.ts";
 
 export type RaceBars = {
   /** Lengths, as parts of the longest thing that is drawn. */

@@ -9,7 +9,7 @@ import type {
   SelfishMiningVerdict,
 } from "../../contract/attacks.ts";
 import { morals, stubbornWords } from "../../contract/attack-words.ts";
-import { counted, percent } from "../../contract/figures.ts";
+import { counted, percent } from "../../primitives/figures.ts";
 import { chanceText } from "./chance-text.ts";
 import { roughCoinText } from "./rough-coin-text.ts";
 

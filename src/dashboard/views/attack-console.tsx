@@ -1,7 +1,7 @@
 /** Where attacks are set up, watched and judged, beside what theory says of them. */
 
 import { useEffect, useRef } from "preact/hooks";
-import { percent } from "../../contract/figures.ts";
+import { percent } from "../../primitives/figures.ts";
 import { useDashboard } from "../dashboard.ts";
 import { isUnderWay } from "../story/attack-plan.ts";
 import { attackStanding, type AttackStanding } from "../story/attack-standing.ts";

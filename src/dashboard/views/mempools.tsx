@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { Measurement } from "../../contract/timeline.ts";
-import { counted } from "../../contract/figures.ts";
+import { counted } from "../../primitives/figures.ts";
 import { useDashboard } from "../dashboard.ts";
 import type { StoryNode } from "../story/story.ts";
 import { countText } from "./figure-text.ts";

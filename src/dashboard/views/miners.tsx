@@ -1,7 +1,7 @@
 /** The miners: how the hash power is set, what is observed of it, and how fast each branch grows. */
 
 import { useMemo } from "preact/hooks";
-import { counted } from "../../contract/figures.ts";
+import { counted } from "../../primitives/figures.ts";
 import { useDashboard } from "../dashboard.ts";
 import { durationText, secondsText } from "../story/clock-text.ts";
 import { type Observed, observedShares } from "../story/mining-figures.ts";

@@ -10,7 +10,7 @@ import type { LabFacts } from "../../contract/timeline.ts";
 import { LeverError } from "../lever-error.ts";
 import { attackLive } from "./live-attack.ts";
 import { castOf } from "../nodes/roster.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "./setup.ts";
 
 export type CampaignOptions = {
   readonly stage: Stage;

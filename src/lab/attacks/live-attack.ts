@@ -8,7 +8,7 @@ import { LiveEclipse } from "./live-eclipse.ts";
 import { LiveSelfishMining } from "./live-selfish-mining.ts";
 import type { Member } from "../nodes/member.ts";
 import { attackerName } from "../nodes/roster.ts";
-import type { AttackRun, Stage } from "./stage.ts";
+import type { AttackRun, Stage } from "./setup.ts";
 
 /**
  * Carries the attack out, and puts the shares back afterwards.

@@ -1,6 +1,6 @@
 /** The double spend, live: sets the scene, pays the shop, watches the race, and judges its end. */
 
-import type { DoubleSpendState } from "../../attacks/double-spend.ts";
+import type { DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
 import type { DoubleSpendOptions, DoubleSpendVerdict, Theory } from "../../contract/attacks.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
@@ -11,9 +11,9 @@ import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import { doubleSpendCurve } from "./probability-curve.ts";
 import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
-import { hexOf, makePlot, settled, type Plot } from "./plot.ts";
+import { hexOf, makePlot, settled, type Plot } from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
-import { untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+import { untilNextLook, type AttackRun, type Stage } from "./setup.ts";
 
 /** How long it looks for a block to begin with. */
 const premineMaxMs = 90_000;

@@ -11,9 +11,9 @@ import type { Member } from "../nodes/member.ts";
 import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
 import { eclipseTheoryOf, outcomeOf } from "./attack-report.ts";
 import { eclipseCurve } from "./probability-curve.ts";
-import { hexOf, makePlot, settled, type Plot } from "./plot.ts";
+import { hexOf, makePlot, settled, type Plot } from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
-import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./setup.ts";
 
 /** A tenth of the power finds two blocks in that time nearly always: they become easier. */
 const deceptionMaxMs = 180_000;

@@ -1,6 +1,6 @@
 /** Selfish mining, live: lets the attacker keep its blocks back, and counts what that brings in. */
 
-import type { SelfishState } from "../../attacks/selfish-mining.ts";
+import type { SelfishState } from "../../attacks/selfish-mining/behaviour.ts";
 import { wilsonInterval } from "../../theory/statistics.ts";
 import type {
   SelfishMiningOptions,
@@ -15,7 +15,7 @@ import { LeverError } from "../lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import { selfishMiningCurve } from "./probability-curve.ts";
 import { attackerName, observerName } from "../nodes/roster.ts";
-import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./stage.ts";
+import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./setup.ts";
 import { Tally } from "./tally.ts";
 
 /** A block takes two seconds on average, and a selfish miner makes some of them useless. */

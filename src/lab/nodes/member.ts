@@ -14,7 +14,7 @@ import { decodeBlock } from "../../primitives/block.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import type { HasherName } from "../../primitives/hashing.ts";
-import { Attacker, type AttackOrder, type AttackState } from "../attacks/attacker.ts";
+import { Attacker, type AttackOrder, type AttackState } from "./attacker.ts";
 import { identityOf } from "./keys.ts";
 import { decoded } from "../own-data.ts";
 

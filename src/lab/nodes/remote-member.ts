@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { PeerId } from "../../primitives/brand.ts";
-import type { AttackOrder, AttackState } from "../attacks/attacker.ts";
+import type { AttackOrder, AttackState } from "./attacker.ts";
 import type { ActionName, FromMember, ToMember } from "./member-message.ts";
 import type {
   Member,

@@ -2,7 +2,7 @@
 
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
-import { counted, percent, shortHash } from "../../contract/figures.ts";
+import { counted, percent, shortHash } from "../../primitives/figures.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { workOfBits } from "../../primitives/target.ts";

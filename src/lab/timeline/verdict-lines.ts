@@ -9,7 +9,7 @@ import type {
   SelfishMiningVerdict,
 } from "../../contract/attacks.ts";
 import { morals, outcomeWords, stubbornWords } from "../../contract/attack-words.ts";
-import { coinsOf, counted, percent } from "../../contract/figures.ts";
+import { coinsOf, counted, percent } from "../../primitives/figures.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 
 /** The headline first. */

@@ -1,6 +1,6 @@
 /** A 51 % attack in virtual time: mallory pays the shop, and takes the payment back if she can. */
 
-import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend.ts";
+import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend/behaviour.ts";
 import {
   exactProbability,
   nakamotoProbability,

@@ -1,7 +1,11 @@
 /** Selfish mining in virtual time: what a miner earns that keeps its blocks back for a while. */
 
 import { selfishRevenue } from "../../theory/mining.ts";
-import { notStubborn, SelfishMining, type Stubbornness } from "../../attacks/selfish-mining.ts";
+import {
+  notStubborn,
+  SelfishMining,
+  type Stubbornness,
+} from "../../attacks/selfish-mining/behaviour.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import type { News } from "../../node/news.ts";
 import type { PeerId } from "../../primitives/brand.ts";

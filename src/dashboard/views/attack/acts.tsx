@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { stubbornWords } from "../../../contract/attack-words.ts";
-import { counted, percent } from "../../../contract/figures.ts";
+import { counted, percent } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { actsOf, type Act, type ActName } from "../../story/attack-act.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";

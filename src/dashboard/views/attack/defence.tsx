@@ -1,7 +1,7 @@
 /** The shop's side: how many confirmations to wait for. */
 
 import { useSignal } from "@preact/signals";
-import { percent } from "../../../contract/figures.ts";
+import { percent } from "../../../primitives/figures.ts";
 import { planLimits, type PlannedAttack } from "../../story/attack-plan.ts";
 import { chanceText } from "../../story/chance-text.ts";
 import { plan } from "./plan.ts";

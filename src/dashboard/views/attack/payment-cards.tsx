@@ -1,7 +1,7 @@
 /** The two payments of one coin: what the shop was given, and what lies in the attacker's pocket. */
 
 import type { Txid } from "../../../primitives/brand.ts";
-import { counted } from "../../../contract/figures.ts";
+import { counted } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../dashboard.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
 import { paymentStatus, type PaymentStatus } from "../../story/payment-status.ts";

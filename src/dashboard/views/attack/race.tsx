@@ -1,7 +1,7 @@
 /** Two branches race: bars of their blocks, and of selfish mining whose blocks stay. */
 
 import type { SelfishTally } from "../../../contract/attacks.ts";
-import { percent } from "../../../contract/figures.ts";
+import { percent } from "../../../primitives/figures.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
 import { raceBars } from "../../story/race-bars.ts";
 

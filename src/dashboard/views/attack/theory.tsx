@@ -1,6 +1,6 @@
 /** What theory says of the attack that is set up, or of the one that is shown. */
 
-import { percent } from "../../../contract/figures.ts";
+import { percent } from "../../../primitives/figures.ts";
 import { optionsOf, type PlannedAttack } from "../../story/attack-plan.ts";
 import type { StepOf } from "../../story/attack-standing.ts";
 import { chanceText } from "../../story/chance-text.ts";

@@ -1,7 +1,7 @@
 /** Many attacks in the simulator: what came of them, the command that repeats it, and files. */
 
 import { signal } from "@preact/signals";
-import { counted, percent } from "../../../contract/figures.ts";
+import { counted, percent } from "../../../primitives/figures.ts";
 import { useDashboard, type Levers } from "../../dashboard.ts";
 import type { StepOf } from "../../story/attack-standing.ts";
 import {

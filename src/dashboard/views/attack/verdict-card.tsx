@@ -2,7 +2,7 @@
 
 import type { AttackVerdict } from "../../../contract/attacks.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
-import { coinsOf } from "../../../contract/figures.ts";
+import { coinsOf } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../dashboard.ts";
 import type { AttackPlan, PlannedNumber } from "../../story/attack-plan.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";

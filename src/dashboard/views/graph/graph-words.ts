@@ -2,7 +2,7 @@
 
 import type { Dashboard } from "../../dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
-import { shortHash } from "../../../contract/figures.ts";
+import { shortHash } from "../../../primitives/figures.ts";
 import type { ShownTip } from "../../story/shown-tip.ts";
 import type { Standings } from "../../story/standing.ts";
 import type { StoryNode } from "../../story/story.ts";

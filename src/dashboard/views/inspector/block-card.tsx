@@ -2,7 +2,7 @@
 
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
-import { counted } from "../../../contract/figures.ts";
+import { counted } from "../../../primitives/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { useDashboard, type Selection } from "../../dashboard.ts";
-import { shortHash } from "../../../contract/figures.ts";
+import { shortHash } from "../../../primitives/figures.ts";
 import { standingsIn } from "../../story/standing.ts";
 import { branchColour } from "../branch-colour.ts";
 

@@ -1,7 +1,7 @@
 /** Everything known of a node at the moment shown. */
 
 import { esploraRoutes, ownRoutes } from "../../../contract/node-api.ts";
-import { coinsOf, counted } from "../../../contract/figures.ts";
+import { coinsOf, counted } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { shownTip } from "../../story/shown-tip.ts";
 import type { StoryNode } from "../../story/story.ts";

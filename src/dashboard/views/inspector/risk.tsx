@@ -1,7 +1,7 @@
 /** How likely an attacker still takes a payment back at this depth. */
 
 import { useState } from "preact/hooks";
-import { percent } from "../../../contract/figures.ts";
+import { percent } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../dashboard.ts";
 import { chanceText } from "../../story/chance-text.ts";
 import { usePredictions } from "../use-probability.ts";

@@ -2,7 +2,7 @@
 
 import { esploraRoutes, ownRoutes, pathOf } from "../../../contract/node-api.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
-import { coinsOf, counted } from "../../../contract/figures.ts";
+import { coinsOf, counted } from "../../../primitives/figures.ts";
 import { coinText } from "../../../primitives/amount.ts";
 import { useDashboard } from "../../dashboard.ts";
 import {

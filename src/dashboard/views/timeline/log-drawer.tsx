@@ -1,7 +1,7 @@
 /** What happened last before the moment shown, line by line; a click shows the moment of a line. */
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { shortHash } from "../../../contract/figures.ts";
+import { shortHash } from "../../../primitives/figures.ts";
 import { useDashboard, type Selection } from "../../dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { EventLine } from "../../story/event-line.ts";

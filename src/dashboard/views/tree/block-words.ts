@@ -1,6 +1,6 @@
 /** What a block of the tree is called by those who cannot see it. */
 
-import { counted } from "../../../contract/figures.ts";
+import { counted } from "../../../primitives/figures.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { StoryBlock } from "../../story/story.ts";
 

@@ -4,12 +4,12 @@ import {
   DoubleSpend,
   type DoubleSpendState,
   type DoubleSpendTerms,
-} from "../../attacks/double-spend.ts";
+} from "../../attacks/double-spend/behaviour.ts";
 import {
   SelfishMining,
   type SelfishState,
   type Stubbornness,
-} from "../../attacks/selfish-mining.ts";
+} from "../../attacks/selfish-mining/behaviour.ts";
 import type { Node } from "../../node/node.ts";
 import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";

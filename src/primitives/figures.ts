@@ -1,6 +1,6 @@
 /** Figures as people read them: counted things, shares, hashes, coins. */
 
-import { coinText } from "../primitives/amount.ts";
+import { coinText } from "./amount.ts";
 
 /** Such as "1 block" and "2 blocks". */
 export function counted(count: number, noun: string): string {

@@ -1,32 +1,32 @@
 /** Drives an attacker's node by hand, block by block, and looks at everything it lets out. */
 
 import { describe, expect, test } from "vitest";
-import { Behaving } from "../../src/attacks/behaviour.ts";
-import { DoubleSpend } from "../../src/attacks/double-spend.ts";
-import type { TreeEntry } from "../../src/chain/tree.ts";
-import { regtest } from "../../src/consensus/params.ts";
-import { createTinyVerifier } from "../../src/io/signature-verifier.ts";
-import { makeTemplate, type BlockTemplate } from "../../src/mempool/template.ts";
-import type { Effect } from "../../src/node/effect.ts";
-import type { CommandId, NodeEvent } from "../../src/node/event.ts";
-import { Node } from "../../src/node/node.ts";
+import { Behaving } from "../../../src/attacks/behaviour.ts";
+import { DoubleSpend } from "../../../src/attacks/double-spend/behaviour.ts";
+import type { TreeEntry } from "../../../src/chain/tree.ts";
+import { regtest } from "../../../src/consensus/params.ts";
+import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
+import { makeTemplate, type BlockTemplate } from "../../../src/mempool/template.ts";
+import type { Effect } from "../../../src/node/effect.ts";
+import type { CommandId, NodeEvent } from "../../../src/node/event.ts";
+import { Node } from "../../../src/node/node.ts";
 import {
   encodeMessage,
   type Message,
   type Request,
   type RequestId,
-} from "../../src/peers/message.ts";
-import { hashOfBlock, type Block } from "../../src/primitives/block.ts";
-import type { BlockHash, Milliseconds, PeerId, Satoshi } from "../../src/primitives/brand.ts";
-import { bytesToHex } from "../../src/primitives/bytes.ts";
-import { hashBytes } from "../../src/primitives/hash.ts";
-import { encodeHeader } from "../../src/primitives/header.ts";
-import { createRandom } from "../../src/primitives/random.ts";
-import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
-import { solveBlock } from "../../src/sim/miner.ts";
-import { stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
-import { defaultStart } from "../../src/sim/world.ts";
+} from "../../../src/peers/message.ts";
+import { hashOfBlock, type Block } from "../../../src/primitives/block.ts";
+import type { BlockHash, Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
+import { bytesToHex } from "../../../src/primitives/bytes.ts";
+import { hashBytes } from "../../../src/primitives/hash.ts";
+import { encodeHeader } from "../../../src/primitives/header.ts";
+import { createRandom } from "../../../src/primitives/random.ts";
+import { txidOf, type Transaction } from "../../../src/primitives/transaction.ts";
+import { MemoryStore } from "../../../src/sim/memory-store.ts";
+import { solveBlock } from "../../../src/sim/miner.ts";
+import { stageDoubleSpend } from "../../../src/sim/scenarios/double-spend.ts";
+import { defaultStart } from "../../../src/sim/world.ts";
 
 const verifier = createTinyVerifier();
 const { mallory, shop, miners, headStart } = stageDoubleSpend(verifier);

@@ -1,15 +1,15 @@
 /** The double spend: take a payment back by a secret branch that pays someone else. */
 
-import type { TreeEntry } from "../chain/tree.ts";
-import type { Effect } from "../node/effect.ts";
-import type { Node } from "../node/node.ts";
-import { hashOfBlock } from "../primitives/block.ts";
-import type { BlockHash, Milliseconds, Satoshi, Txid } from "../primitives/brand.ts";
-import { txidOf, type Transaction } from "../primitives/transaction.ts";
-import { publish, type Behaviour } from "./behaviour.ts";
-import { SecretBranch } from "./secret-branch.ts";
-import { emptySelection, SecretMiner } from "./secret-miner.ts";
-import { requireCount } from "../theory/statistics.ts";
+import type { TreeEntry } from "../../chain/tree.ts";
+import type { Effect } from "../../node/effect.ts";
+import type { Node } from "../../node/node.ts";
+import { hashOfBlock } from "../../primitives/block.ts";
+import type { BlockHash, Milliseconds, Satoshi, Txid } from "../../primitives/brand.ts";
+import { txidOf, type Transaction } from "../../primitives/transaction.ts";
+import { publish, type Behaviour } from "../behaviour.ts";
+import { SecretBranch } from "../secret-branch.ts";
+import { emptySelection, SecretMiner } from "../secret-miner.ts";
+import { requireCount } from "../../theory/statistics.ts";
 
 /** On what the attacker decides; the same in a network and in a race on paper. */
 export type DoubleSpendTerms = {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Behaving } from "../../../src/attacks/behaviour.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
-import { Attacker, type SelfishMiningOrder } from "../../../src/lab/attacks/attacker.ts";
+import { Attacker, type SelfishMiningOrder } from "../../../src/lab/nodes/attacker.ts";
 import { makeTemplate, type BlockTemplate } from "../../../src/mempool/template.ts";
 import type { NodeEvent } from "../../../src/node/event.ts";
 import { Node } from "../../../src/node/node.ts";

@@ -1,12 +1,12 @@
 /** Selfish mining: keep found blocks back, so that others waste their work on a branch that loses. */
 
-import type { TreeEntry } from "../chain/tree.ts";
-import type { Effect } from "../node/effect.ts";
-import type { Node } from "../node/node.ts";
-import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
-import { publish, type Behaviour } from "./behaviour.ts";
-import { SecretBranch } from "./secret-branch.ts";
-import { emptySelection, SecretMiner } from "./secret-miner.ts";
+import type { TreeEntry } from "../../chain/tree.ts";
+import type { Effect } from "../../node/effect.ts";
+import type { Node } from "../../node/node.ts";
+import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
+import { publish, type Behaviour } from "../behaviour.ts";
+import { SecretBranch } from "../secret-branch.ts";
+import { emptySelection, SecretMiner } from "../secret-miner.ts";
 
 /** Eyal and Sirer's miner does nothing of this. */
 export type Stubbornness = {

@@ -1,7 +1,7 @@
 /** Drives a selfish miner's node by hand, block by block, and looks at what it lets out. */
 
 import { describe, expect, test } from "vitest";
-import { Behaving } from "../../src/attacks/behaviour.ts";
+import { Behaving } from "../../../src/attacks/behaviour.ts";
 import {
   decideSelfish,
   notStubborn,
@@ -9,21 +9,21 @@ import {
   type Finder,
   type SelfishMove,
   type Stubbornness,
-} from "../../src/attacks/selfish-mining.ts";
-import type { TreeEntry } from "../../src/chain/tree.ts";
-import { regtest } from "../../src/consensus/params.ts";
-import { createTinyVerifier } from "../../src/io/signature-verifier.ts";
-import { makeTemplate, type BlockTemplate } from "../../src/mempool/template.ts";
-import type { Effect } from "../../src/node/effect.ts";
-import type { NodeEvent } from "../../src/node/event.ts";
-import { Node } from "../../src/node/node.ts";
-import { hashOfBlock, type Block } from "../../src/primitives/block.ts";
-import type { Milliseconds, PeerId, Satoshi } from "../../src/primitives/brand.ts";
-import { createRandom } from "../../src/primitives/random.ts";
-import { MemoryStore } from "../../src/sim/memory-store.ts";
-import { solveBlock } from "../../src/sim/miner.ts";
-import { Purse } from "../../src/sim/purse.ts";
-import { defaultStart } from "../../src/sim/world.ts";
+} from "../../../src/attacks/selfish-mining/behaviour.ts";
+import type { TreeEntry } from "../../../src/chain/tree.ts";
+import { regtest } from "../../../src/consensus/params.ts";
+import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
+import { makeTemplate, type BlockTemplate } from "../../../src/mempool/template.ts";
+import type { Effect } from "../../../src/node/effect.ts";
+import type { NodeEvent } from "../../../src/node/event.ts";
+import { Node } from "../../../src/node/node.ts";
+import { hashOfBlock, type Block } from "../../../src/primitives/block.ts";
+import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
+import { createRandom } from "../../../src/primitives/random.ts";
+import { MemoryStore } from "../../../src/sim/memory-store.ts";
+import { solveBlock } from "../../../src/sim/miner.ts";
+import { Purse } from "../../../src/sim/purse.ts";
+import { defaultStart } from "../../../src/sim/world.ts";
 
 const verifier = createTinyVerifier();
 const mallory = new Purse(createRandom("mallory"));

@@ -9,7 +9,7 @@ import { LeverError } from "../lever-error.ts";
 import { attackerName, shopName } from "../nodes/roster.ts";
 import { outcomeOf } from "./attack-report.ts";
 import type { Shop } from "./shop.ts";
-import { settleMaxMs, untilNextLook, type Stage } from "./stage.ts";
+import { settleMaxMs, untilNextLook, type Stage } from "./setup.ts";
 
 /** What of the attacker's coin goes to the shop, at most. */
 const paidPart = 0.8;
