@@ -8,7 +8,7 @@ import {
   defaultSelfishBlocks,
 } from "./attacks/attack-report.ts";
 import type { Lab } from "./lab.ts";
-import { LeverError } from "./lever-error.ts";
+import { LeverError } from "./nodes/lever-error.ts";
 
 export const keyHelp = "h help · p partition or heal · a double spend · s selfish mining · q quit";
 

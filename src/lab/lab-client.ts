@@ -5,7 +5,7 @@ import type { LabFacts } from "../contract/timeline.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ProblemJson } from "../contract/node-api.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
-import { LeverError } from "./lever-error.ts";
+import { LeverError } from "./nodes/lever-error.ts";
 import type { LabListener } from "./timeline/timeline.ts";
 
 const lookIntervalMs = 250;

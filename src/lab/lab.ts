@@ -1,4 +1,4 @@
-/** A lab: a whole network on this machine, with purses, payments, levers and a timeline. */
+/** A lab: a whole network on this machine, with wallets, payments, levers and a timeline. */
 
 import type { AttackOptions, AttackReport } from "../contract/attacks.ts";
 import type { LabJson, LabNodeJson, PaymentOrder } from "../contract/lab.ts";
@@ -11,25 +11,25 @@ import type { Milliseconds, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import { NodeClient } from "../wallet/client.ts";
 import { Campaign } from "./attacks/campaign.ts";
-import { Crew } from "./nodes/crew.ts";
-import { LeverError } from "./lever-error.ts";
+import { Members } from "./nodes/members.ts";
+import { LeverError } from "./nodes/lever-error.ts";
 import type { Member, MemberStatus } from "./nodes/member.ts";
-import { Meter } from "./timeline/meter.ts";
-import { carryOut, payOrder, type Bank } from "./money/payer.ts";
-import type { Purse } from "./money/purse.ts";
-import { castOf, minersOf } from "./nodes/roster.ts";
+import { MeasurementPoll } from "./timeline/measurement-poll.ts";
+import { carryOut, payOrder, type Wallets } from "./money/payer.ts";
+import type { NodeWallet } from "./money/node-wallet.ts";
+import { participantsNeededFor, minersOf } from "./nodes/participants.ts";
 import type { ServedLab } from "./routes.ts";
 import { changeShares, describeSharesProblem } from "./nodes/shares.ts";
 import type { Stage } from "./attacks/setup.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import type { PlannedPayment } from "./money/traffic.ts";
-import { Wiring, type LinkOrder } from "./nodes/wiring.ts";
-import { Witness } from "./timeline/witness.ts";
+import { Links, type LinkOrder } from "./nodes/links.ts";
+import { NetworkObserver } from "./timeline/network-observer.ts";
 
 export type LabParts = {
   readonly version: string;
   readonly seed: string;
-  readonly roster: readonly Participant[];
+  readonly participants: readonly Participant[];
   readonly shares: Shares;
   /** Of all miners together, per second. */
   readonly hashrate: number;
@@ -39,7 +39,7 @@ export type LabParts = {
   readonly token: string;
   readonly data: string;
   readonly timeline: Timeline;
-  readonly purses: ReadonlyMap<string, Purse>;
+  readonly wallets: ReadonlyMap<string, NodeWallet>;
   /** Starts a node again from its own folder, where the former one listened. */
   readonly startAgain: (former: Member) => Promise<Member>;
 };
@@ -53,14 +53,14 @@ const spreadMs = 1_500;
 const settleIntervalMs = 100;
 const agreementIntervalMs = 25;
 
-export class Lab implements ServedLab, Stage, Bank {
-  readonly witness: Witness;
+export class Lab implements ServedLab, Stage, Wallets {
+  readonly observer: NetworkObserver;
   readonly #parts: LabParts;
-  readonly #crew: Crew;
+  readonly #members: Members;
   readonly #campaign: Campaign;
-  readonly #wiring: Wiring;
+  readonly #links: Links;
   readonly #settling: NodeJS.Timeout;
-  readonly #meter: Meter;
+  readonly #measurements: MeasurementPoll;
   readonly #closing = new AbortController();
   #openedAtMs = Date.now();
   #shares: Shares;
@@ -71,20 +71,20 @@ export class Lab implements ServedLab, Stage, Bank {
   constructor(parts: LabParts) {
     this.#parts = parts;
     this.#shares = parts.shares;
-    const names = parts.roster.map(({ name }) => name);
-    this.#crew = new Crew(names);
-    this.#wiring = new Wiring(names, parts.latencyMs, this.#crew);
-    this.witness = new Witness(names, (facts, at) => parts.timeline.add(facts, at));
+    const names = parts.participants.map(({ name }) => name);
+    this.#members = new Members(names);
+    this.#links = new Links(names, parts.latencyMs, this.#members);
+    this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
     this.#settling = setInterval(() => {
-      this.witness.settle((Date.now() - settleMs) as Milliseconds);
+      this.observer.settle((Date.now() - settleMs) as Milliseconds);
     }, settleIntervalMs);
     this.#campaign = new Campaign({
       stage: this,
       tell: (facts) => this.tell(facts),
-      beforeVerdict: () => this.witness.settle(Infinity as Milliseconds),
+      beforeVerdict: () => this.observer.settle(Infinity as Milliseconds),
       signal: this.#closing.signal,
     });
-    this.#meter = new Meter({
+    this.#measurements = new MeasurementPoll({
       members: () => this.members,
       tell: (facts) => this.tell(facts),
     });
@@ -116,30 +116,30 @@ export class Lab implements ServedLab, Stage, Bank {
 
   /** Those that are up. */
   get members(): readonly Member[] {
-    return this.#crew.up;
+    return this.#members.up;
   }
 
   get links(): readonly Link[] {
-    return this.#wiring.links;
+    return this.#links.links;
   }
 
   get isPartitioned(): boolean {
-    return this.#wiring.partition !== null;
+    return this.#links.partition !== null;
   }
 
   get names(): readonly string[] {
-    return this.#crew.names;
+    return this.#members.names;
   }
 
   /** Undefined if it is down, not ready yet, or nobody. */
   memberNamed(name: string): Member | undefined {
-    return this.#crew.upNamed(name);
+    return this.#members.upNamed(name);
   }
 
-  purseOf(name: string): Purse {
-    const purse = this.#parts.purses.get(name);
-    if (purse === undefined) throw new LeverError(`${name} has no purse: it is no node here.`);
-    return purse;
+  walletOf(name: string): NodeWallet {
+    const wallet = this.#parts.wallets.get(name);
+    if (wallet === undefined) throw new LeverError(`${name} has no wallet: it is no node here.`);
+    return wallet;
   }
 
   clientOf(name: string): NodeClient {
@@ -148,7 +148,7 @@ export class Lab implements ServedLab, Stage, Bank {
 
   /** Where a node's REST API is. */
   apiOf(name: string): string {
-    const { api } = this.#crew.memberOf(name);
+    const { api } = this.#members.memberOf(name);
     return typeof api === "string" ? api : `${this.url}/${name}/api`;
   }
 
@@ -161,26 +161,26 @@ export class Lab implements ServedLab, Stage, Bank {
   /** Takes a node in that has its first blocks; what it tells from now on is part of the story. */
   async admit(member: Member): Promise<void> {
     const { name } = member;
-    this.#crew.add(member);
+    this.#members.add(member);
     member.onFailure((reason) => this.#lose(member, { type: "node-failed", node: name, reason }));
     const { tip, height, work } = await member.status();
-    this.witness.placeTip(name, tip, height);
+    this.observer.placeTip(name, tip, height);
     member.onNews((news, isSecret) => {
       if (this.memberNamed(name) !== member) return; // what it does while it ends is nobody's news
       this.#parts.timeline.add({ type: "news", node: name, news }, news.at);
-      this.witness.hear(name, news, isSecret);
+      this.observer.hear(name, news, isSecret);
     });
     const { peerId } = member;
     this.tell({ type: "node-up", node: name, peerId, height, tip, work });
   }
 
   connect(links: readonly Link[]): Promise<void> {
-    return this.#wiring.connect(links);
+    return this.#links.connect(links);
   }
 
   /** Tells what it is going to be, first of all. */
   tellOpening(): void {
-    const { version, seed, url, hashrate, latencyMs, roster: nodes } = this.#parts;
+    const { version, seed, url, hashrate, latencyMs, participants: nodes } = this.#parts;
     const facts = { version, network: params.name, seed, url, hashrate, latencyMs };
     this.tell({ type: "opening", ...facts, blockIntervalSeconds: params.spacing, nodes });
   }
@@ -189,14 +189,14 @@ export class Lab implements ServedLab, Stage, Bank {
   tellStart(): void {
     this.#openedAtMs = Date.now();
     this.#isStarted = true;
-    const { version, seed, url, hashrate, data, roster } = this.#parts;
-    const nodes = roster.map(({ name, role }) => {
-      const { peerId, listen } = this.#crew.memberOf(name);
-      const { words, key } = this.purseOf(name);
+    const { version, seed, url, hashrate, data, participants } = this.#parts;
+    const nodes = participants.map(({ name, role }) => {
+      const { peerId, listen } = this.#members.memberOf(name);
+      const { words, key } = this.walletOf(name);
       const { address } = key;
       return { name, role, url: this.apiOf(name), peerId, listen, address, words };
     });
-    const height = Math.max(...roster.map(({ name }) => this.witness.tipOf(name)?.height ?? 0));
+    const height = Math.max(...participants.map(({ name }) => this.observer.tipOf(name)?.height ?? 0));
     const facts = { version, network: "lab", seed, url, hashrate, height, data };
     const { shares, links, timelinePath: timeline } = this;
     this.tell({ type: "started", ...facts, nodes, shares, links, timeline });
@@ -204,18 +204,18 @@ export class Lab implements ServedLab, Stage, Bank {
 
   async startMining(): Promise<void> {
     await this.#applyShares();
-    const miners = minersOf(this.#parts.roster);
-    await this.#crew.ask(miners, (miner) => miner.mine(this.#rewardOf(miner.name)));
+    const miners = minersOf(this.#parts.participants);
+    await this.#members.ask(miners, (miner) => miner.mine(this.#rewardOf(miner.name)));
   }
 
   /** An output script as hex. */
   #rewardOf(name: string): string {
-    return bytesToHex(this.purseOf(name).key.script);
+    return bytesToHex(this.walletOf(name).key.script);
   }
 
   async pay(payment: PlannedPayment): Promise<void> {
     const { from, to, via } = payment;
-    if (![from, to, via].every((name) => this.#crew.isUp(name))) return;
+    if (![from, to, via].every((name) => this.#members.isUp(name))) return;
     const outcome = await carryOut(this, payment);
     if (outcome !== undefined && !this.#closing.signal.aborted) this.tell(outcome);
   }
@@ -232,7 +232,7 @@ export class Lab implements ServedLab, Stage, Bank {
 
   async #applyShares(): Promise<void> {
     const miners = Object.keys(this.#shares);
-    await this.#crew.ask(miners, (miner) => miner.setHashrate(this.#budgetOf(miner.name) ?? 0));
+    await this.#members.ask(miners, (miner) => miner.setHashrate(this.#budgetOf(miner.name) ?? 0));
   }
 
   /** What it may hash a second; null if it does not mine. */
@@ -243,28 +243,28 @@ export class Lab implements ServedLab, Stage, Bank {
 
   async partition(groups: Groups): Promise<void> {
     await this.#pull(async () => {
-      const complete = await this.#wiring.part(groups);
+      const complete = await this.#links.part(groups);
       this.tell({ type: "partitioned", groups: complete });
     });
   }
 
   async heal(): Promise<void> {
     await this.#pull(async () => {
-      await this.#wiring.heal();
+      await this.#links.heal();
       this.tell({ type: "healed" });
     });
   }
 
   async setLink(order: LinkOrder): Promise<void> {
     await this.#pull(async () => {
-      this.tell({ type: "link", ...(await this.#wiring.setLink(order)) });
+      this.tell({ type: "link", ...(await this.#links.setLink(order)) });
     });
   }
 
   async crash(name: string): Promise<void> {
     await this.#pull(async () => {
-      const member = this.#crew.memberOf(name);
-      if (!this.#crew.isUp(name)) throw new LeverError(`${name} is down already; restart it.`);
+      const member = this.#members.memberOf(name);
+      if (!this.#members.isUp(name)) throw new LeverError(`${name} is down already; restart it.`);
       if (this.#campaign.cast.includes(name)) {
         throw new LeverError(`${name} takes part in the attack; crash it after the verdict.`);
       }
@@ -276,14 +276,14 @@ export class Lab implements ServedLab, Stage, Bank {
   /** As it was, from what is on its disk. */
   async restart(name: string): Promise<void> {
     await this.#pull(async () => {
-      const former = this.#crew.memberOf(name);
-      if (this.#crew.isUp(name)) throw new LeverError(`${name} is up; crash it first.`);
+      const former = this.#members.memberOf(name);
+      if (this.#members.isUp(name)) throw new LeverError(`${name} is up; crash it first.`);
       await this.admit(await this.#startAgain(former));
-      await this.#wiring.rejoin(name);
+      await this.#links.rejoin(name);
       const budget = this.#budgetOf(name);
       if (budget === null) return;
-      await this.#crew.memberOf(name).setHashrate(budget);
-      await this.#crew.memberOf(name).mine(this.#rewardOf(name));
+      await this.#members.memberOf(name).setHashrate(budget);
+      await this.#members.memberOf(name).mine(this.#rewardOf(name));
     });
   }
 
@@ -299,8 +299,8 @@ export class Lab implements ServedLab, Stage, Bank {
   /** From now on nobody counts on this node. */
   #lose(member: Member, facts: LabFacts): void {
     if (this.memberNamed(member.name) !== member) return;
-    this.#crew.lose(member);
-    this.witness.lose(member.name);
+    this.#members.lose(member);
+    this.observer.lose(member.name);
     this.tell(facts);
   }
 
@@ -316,7 +316,7 @@ export class Lab implements ServedLab, Stage, Bank {
   }
 
   async makePayment(order: PaymentOrder): Promise<{ readonly txid: Txid; readonly via: string }> {
-    this.#crew.demandUp([order.from]);
+    this.#members.demandUp([order.from]);
     const paid = await payOrder(this, order);
     this.tell({ type: "payment", ...paid });
     return { txid: paid.txid, via: paid.via };
@@ -324,7 +324,7 @@ export class Lab implements ServedLab, Stage, Bank {
 
   /** Returns at once; `attackReport` tells how it goes on. */
   beginAttack(options: AttackOptions): void {
-    this.#crew.demandUp(castOf(options.type));
+    this.#members.demandUp(participantsNeededFor(options.type));
     this.#campaign.begin(options);
   }
 
@@ -339,30 +339,30 @@ export class Lab implements ServedLab, Stage, Bank {
   }
 
   async describe(): Promise<LabJson> {
-    const { version, seed, hashrate, timeline, roster } = this.#parts;
+    const { version, seed, hashrate, timeline, participants } = this.#parts;
     return {
       version,
       network: "lab",
       seed,
       hashrate,
-      nodes: await Promise.all(roster.map((participant) => this.#describeNode(participant))),
-      partition: this.#wiring.partition,
-      agreement: this.witness.isAgreed,
+      nodes: await Promise.all(participants.map((participant) => this.#describeNode(participant))),
+      partition: this.#links.partition,
+      agreement: this.observer.isAgreed,
       attack: this.attackReport().state,
       timeline: timeline.path,
     };
   }
 
   async #describeNode({ name, role }: Participant): Promise<LabNodeJson> {
-    const { peerId } = this.#crew.memberOf(name);
+    const { peerId } = this.#members.memberOf(name);
     const { height, tip, hashesPerSecond, peers } = await this.#statusOf(name);
     return {
       name,
       role,
       url: this.apiOf(name),
       peerId,
-      address: this.purseOf(name).key.address,
-      isUp: this.#crew.isUp(name),
+      address: this.walletOf(name).key.address,
+      isUp: this.#members.isUp(name),
       share: this.#shares[name] ?? null,
       hashrate: this.#budgetOf(name),
       hashesPerSecond,
@@ -380,7 +380,7 @@ export class Lab implements ServedLab, Stage, Bank {
     } catch (error) {
       if (this.memberNamed(name) === member) throw error;
     }
-    const stand = this.witness.tipOf(name);
+    const stand = this.observer.tipOf(name);
     if (stand === undefined) throw new LeverError(`${name} is not ready yet; try again.`);
     return { height: stand.height, tip: stand.hash, hashesPerSecond: 0, peers: [] };
   }
@@ -393,20 +393,20 @@ export class Lab implements ServedLab, Stage, Bank {
    */
   async conclude(patienceMs: number): Promise<Summary> {
     clearInterval(this.#settling);
-    this.#meter.stop();
+    this.#measurements.stop();
     this.#closing.abort();
     await this.#levers;
     await this.#campaign.ended;
     const deadlineMs = Date.now() + patienceMs;
     await this.#rest();
     await this.untilAgreed(Math.min(patienceMs, spreadMs));
-    while (!this.witness.isAgreed && this.#wiring.isWhole && Date.now() < deadlineMs) {
+    while (!this.observer.isAgreed && this.#links.isWhole && Date.now() < deadlineMs) {
       await this.startMining();
       await this.untilAgreed(deadlineMs - Date.now());
       await this.#rest();
       await this.untilAgreed(Math.min(deadlineMs - Date.now(), spreadMs));
     }
-    this.witness.settle(Infinity as Milliseconds);
+    this.observer.settle(Infinity as Milliseconds);
     const summary = this.#summarise();
     this.tell(summary);
     return summary;
@@ -419,20 +419,20 @@ export class Lab implements ServedLab, Stage, Bank {
   /** Whether all honest nodes came to have one tip in that time. */
   async untilAgreed(patienceMs: number): Promise<boolean> {
     const deadlineMs = Date.now() + patienceMs;
-    while (!this.witness.isAgreed && Date.now() < deadlineMs) await pause(agreementIntervalMs);
-    return this.witness.isAgreed;
+    while (!this.observer.isAgreed && Date.now() < deadlineMs) await pause(agreementIntervalMs);
+    return this.observer.isAgreed;
   }
 
   #summarise(): Summary {
-    const tips = this.witness.honest.flatMap((name) => this.witness.tipOf(name) ?? []);
+    const tips = this.observer.honest.flatMap((name) => this.observer.tipOf(name) ?? []);
     const [best] = tips.sort((a, b) => b.height - a.height);
     return {
       type: "summary",
       height: best?.height ?? 0,
-      agreement: this.witness.isAgreed,
-      nodes: this.#parts.roster.length,
-      ...this.witness.counts,
-      transactionsConfirmed: best === undefined ? 0 : this.witness.transactionsUpTo(best.hash),
+      agreement: this.observer.isAgreed,
+      nodes: this.#parts.participants.length,
+      ...this.observer.counts,
+      transactionsConfirmed: best === undefined ? 0 : this.observer.transactionsUpTo(best.hash),
       durationSeconds: Math.round((Date.now() - this.#openedAtMs) / 100) / 10,
       data: this.#parts.data,
       timeline: this.timelinePath,

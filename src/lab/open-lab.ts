@@ -22,11 +22,11 @@ import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
 import { mineFunding } from "./money/funding.ts";
 import { Lab, tokenName } from "./lab.ts";
-import { LeverError } from "./lever-error.ts";
+import { LeverError } from "./nodes/lever-error.ts";
 import { LocalMember, startMember, type Member, type MemberOptions } from "./nodes/member.ts";
-import { Purse } from "./money/purse.ts";
+import { NodeWallet } from "./money/node-wallet.ts";
 import { startRemoteMember } from "./nodes/remote-member.ts";
-import { attackerName, makeRoster, minersOf } from "./nodes/roster.ts";
+import { attackerName, makeParticipants, minersOf } from "./nodes/participants.ts";
 import { labRoutes, memberRoutes } from "./routes.ts";
 import { announceLab, withdrawLab, type RunningLab } from "./running-lab.ts";
 import { changeShares, describeSharesProblem, equalShares } from "./nodes/shares.ts";
@@ -104,14 +104,14 @@ class Opening {
 
   async open(): Promise<Lab> {
     const { nodes, seed, hashrate, latencyMs, apiPort } = this.#options;
-    const roster = makeRoster(nodes);
-    const shares = sharesOf(minersOf(roster), this.#options.shares);
+    const participants = makeParticipants(nodes);
+    const shares = sharesOf(minersOf(participants), this.#options.shares);
     const folder = await this.#claim();
     const token = new TextDecoder().decode(await folder.readOrCreate(tokenName, newToken));
     const timeline = await Timeline.open(join(folder.path, "timeline.jsonl"));
     this.#timeline = timeline;
     timeline.onEvent(this.#options.onEvent);
-    const purses = new Map(roster.map(({ name }) => [name, new Purse(seed, name, lab)]));
+    const wallets = new Map(participants.map(({ name }) => [name, new NodeWallet(seed, name, lab)]));
     const routes = Router();
     const app = createApp({
       routes: { "/": routes },
@@ -122,36 +122,36 @@ class Opening {
     this.#server = await serve(app, { port: apiPort });
     const { url } = this.#server;
     const [version, data] = [readVersion(), folder.path];
-    const choices = { seed, roster, shares, hashrate, latencyMs };
+    const choices = { seed, participants, shares, hashrate, latencyMs };
     const startAgain = (former: Member): Promise<Member> => this.#startAgain(opened, former);
     const places = { url, token, data, timeline };
-    const opened: Lab = new Lab({ ...choices, ...places, version, purses, startAgain });
+    const opened: Lab = new Lab({ ...choices, ...places, version, wallets, startAgain });
     routes.use(pageRoutes({ kind: "lab", token }));
     routes.use("/lab", labRoutes(opened));
     routes.use(memberRoutes(opened));
     opened.tellOpening(); // now the page has what it asks for
-    await this.#populate(opened, roster, purses);
-    await this.#begin(opened, roster);
+    await this.#populate(opened, participants, wallets);
+    await this.#begin(opened, participants);
     return opened;
   }
 
   /** Nodes start while their first blocks are mined. */
   async #populate(
     opened: Lab,
-    roster: readonly Participant[],
-    purses: ReadonlyMap<string, Purse>,
+    participants: readonly Participant[],
+    wallets: ReadonlyMap<string, NodeWallet>,
   ): Promise<void> {
-    const all = [...purses.values()];
-    const favourite = opened.purseOf(attackerName);
+    const all = [...wallets.values()];
+    const favourite = opened.walletOf(attackerName);
     const now = Date.now() as Milliseconds;
-    const starting = roster.map(async ({ name }) => {
+    const starting = participants.map(async ({ name }) => {
       this.#members.push(await this.#startMember(opened, name));
     });
-    const blocks = await mineFunding({ params: lab, purses: all, favourite, now });
+    const blocks = await mineFunding({ params: lab, wallets: all, favourite, now });
     await allEnded(starting);
     const hexes = blocks.map((block) => bytesToHex(encodeBlock(block)));
     const isNew = await this.#areAllNew();
-    const places = roster.map(({ name }) => name);
+    const places = participants.map(({ name }) => name);
     this.#members.sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name));
     for (const member of this.#members) {
       if (isNew) await member.acceptBlocks(hexes);
@@ -165,10 +165,10 @@ class Opening {
     return states.every(({ height }) => height === 0);
   }
 
-  async #begin(opened: Lab, roster: readonly Participant[]): Promise<void> {
+  async #begin(opened: Lab, participants: readonly Participant[]): Promise<void> {
     const { seed, traffic } = this.#options;
     const random = createRandom(seed, "lab");
-    const names = roster.map(({ name }) => name);
+    const names = participants.map(({ name }) => name);
     await opened.connect(connectedLinks(names, random.fork("links")));
     opened.tellStart();
     await opened.startMining();

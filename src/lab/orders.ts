@@ -15,9 +15,9 @@ import {
   trailMax,
 } from "./attacks/attack-report.ts";
 import type { ProbabilityQuery } from "./attacks/probability.ts";
-import { participantsMax } from "./nodes/roster.ts";
+import { participantsMax } from "./nodes/participants.ts";
 import { runsMax } from "./attacks/trials.ts";
-import type { LinkOrder } from "./nodes/wiring.ts";
+import type { LinkOrder } from "./nodes/links.ts";
 
 const nodeName = z.string().min(1).max(32);
 const share = z.number().min(0).max(1);

@@ -7,9 +7,9 @@ import type {
   AttackVerdict,
 } from "../../contract/attacks.ts";
 import type { LabFacts } from "../../contract/timeline.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 import { attackLive } from "./live-attack.ts";
-import { castOf } from "../nodes/roster.ts";
+import { participantsNeededFor } from "../nodes/participants.ts";
 import type { Stage } from "./setup.ts";
 
 export type CampaignOptions = {
@@ -53,7 +53,7 @@ export class Campaign {
       throw new LeverError("An attack is under way; wait for its verdict.");
     }
     this.#report = { ...noAttack, state: "running" };
-    this.#cast = castOf(options.type);
+    this.#cast = participantsNeededFor(options.type);
     this.#ended = this.#run(options);
   }
 

@@ -5,8 +5,8 @@ import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { encodeTransaction, txidOf, type Transaction } from "../../primitives/transaction.ts";
 import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";
-import { LeverError } from "../lever-error.ts";
-import { attackerName, shopName } from "../nodes/roster.ts";
+import { LeverError } from "../nodes/lever-error.ts";
+import { attackerName, shopName } from "../nodes/participants.ts";
 import { outcomeOf } from "./attack-report.ts";
 import type { Shop } from "./shop.ts";
 import { settleMaxMs, untilNextLook, type Stage } from "./setup.ts";
@@ -27,16 +27,16 @@ export type Plot = {
 
 /** @throws LeverError if the attacker has no coin to pay with. */
 export async function makePlot(stage: Stage): Promise<Plot> {
-  const purse = stage.purseOf(attackerName);
-  const [coin] = await purse.ripeCoins(stage.clientOf(attackerName));
+  const wallet = stage.walletOf(attackerName);
+  const [coin] = await wallet.ripeCoins(stage.clientOf(attackerName));
   if (coin === undefined) {
     throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
   }
   const value = Math.min(Math.floor(coin.value * paidPart), priceMax) as Satoshi;
-  const { script } = stage.purseOf(shopName).key;
-  const paid = purse.pay(coin, { value, script });
+  const { script } = stage.walletOf(shopName).key;
+  const paid = wallet.pay(coin, { value, script });
   if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
-  const { transaction: conflict, fee: conflictFee } = purse.takeBack([coin]);
+  const { transaction: conflict, fee: conflictFee } = wallet.takeBack([coin]);
   return { payment: paid.transaction, conflict, conflictFee, value };
 }
 
@@ -78,7 +78,7 @@ export async function settled(
     };
     const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
     const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
-    if (isDecided && isNoticed && hasHeard && stage.witness.isAgreed) return final;
+    if (isDecided && isNoticed && hasHeard && stage.observer.isAgreed) return final;
     if (Date.now() >= deadlineMs) return final;
   }
 }

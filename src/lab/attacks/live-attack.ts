@@ -2,12 +2,12 @@
 
 import type { AttackOptions, AttackVerdict } from "../../contract/attacks.ts";
 import { unreachable } from "../../primitives/verdict.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 import { LiveDoubleSpend } from "./live-double-spend.ts";
 import { LiveEclipse } from "./live-eclipse.ts";
 import { LiveSelfishMining } from "./live-selfish-mining.ts";
 import type { Member } from "../nodes/member.ts";
-import { attackerName } from "../nodes/roster.ts";
+import { attackerName } from "../nodes/participants.ts";
 import type { AttackRun, Stage } from "./setup.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function attackLive(
     return await play(stage, run, attacker);
   } finally {
     if (!run.signal.aborted) {
-      stage.witness.setAttacker(undefined);
+      stage.observer.setAttacker(undefined);
       await attacker.endAttack().catch(() => undefined); // it may have been crashed
       if (share !== undefined) await stage.setShares(before);
     }

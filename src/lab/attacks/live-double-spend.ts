@@ -7,10 +7,10 @@ import { bytesToHex } from "../../primitives/bytes.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import { outcomeOf, theoryOf } from "./attack-report.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import { doubleSpendCurve } from "./probability-curve.ts";
-import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
+import { attackerName, payeeEntryName, shopName } from "../nodes/participants.ts";
 import { hexOf, makePlot, settled, type Plot } from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
 import { untilNextLook, type AttackRun, type Stage } from "./setup.ts";
@@ -70,13 +70,13 @@ export class LiveDoubleSpend {
 
   async #strike({ payment, conflict, conflictFee, value }: Plot): Promise<void> {
     const { confirmations, giveUpBehind, premine } = this.#run.options;
-    this.#stage.witness.setAttacker(attackerName);
+    this.#stage.observer.setAttacker(attackerName);
     await this.#attacker.attack({
       type: "double-spend",
       payment: txidOf(payment),
       conflict: hexOf(conflict),
       conflictFee,
-      payTo: bytesToHex(this.#stage.purseOf(attackerName).key.script),
+      payTo: bytesToHex(this.#stage.walletOf(attackerName).key.script),
       confirmations,
       giveUpBehind,
       premine,
@@ -153,14 +153,14 @@ export class LiveDoubleSpend {
   }
 
   async #judge(plot: Plot, shop: Shop, ending: Ending): Promise<DoubleSpendVerdict> {
-    this.#stage.witness.setAttacker(undefined); // from now on she mines like everybody
+    this.#stage.observer.setAttacker(undefined); // from now on she mines like everybody
     const { signal } = this.#run;
     const final = await settled({ stage: this.#stage, signal }, plot, shop, async () => {
       await this.#look();
       return this.#isPublicationHeard();
     });
     const { confirmations, giveUpBehind, premine } = this.#run.options;
-    const isAgreed = this.#stage.witness.isAgreed;
+    const isAgreed = this.#stage.observer.isAgreed;
     return {
       type: "verdict",
       attack: "double-spend",
@@ -185,7 +185,7 @@ export class LiveDoubleSpend {
   /** What was published needs a moment to get to the shop. */
   #isPublicationHeard(): boolean {
     if (this.#race?.phase !== "published") return true;
-    const tip = this.#stage.witness.tipOf(shopName);
+    const tip = this.#stage.observer.tipOf(shopName);
     return tip !== undefined && tip.height >= this.#race.forkHeight + this.#race.secret.length;
   }
 }

@@ -6,9 +6,9 @@
 
 import type { EclipseOptions, EclipseTheory, EclipseVerdict } from "../../contract/attacks.ts";
 import { txidOf } from "../../primitives/transaction.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { attackerName, payeeEntryName, shopName } from "../nodes/roster.ts";
+import { attackerName, payeeEntryName, shopName } from "../nodes/participants.ts";
 import { eclipseTheoryOf, outcomeOf } from "./attack-report.ts";
 import { eclipseCurve } from "./probability-curve.ts";
 import { hexOf, makePlot, settled, type Plot } from "./conflicting-payments.ts";
@@ -41,7 +41,7 @@ export class LiveEclipse {
   async play(): Promise<EclipseVerdict> {
     if (this.#stage.isPartitioned) throw new LeverError("the network is cut; heal it first");
     this.#tellScene();
-    const isAgreed = () => this.#stage.witness.isAgreed;
+    const isAgreed = () => this.#stage.observer.isAgreed;
     await this.#until(isAgreed, "the nodes do not agree on a block to begin with");
     const plot = await makePlot(this.#stage);
     const shop = this.#shopFor(plot);
@@ -89,7 +89,7 @@ export class LiveEclipse {
 
   /** Returns when the attacker is all that the shop can see. */
   async #cover(): Promise<void> {
-    this.#stage.witness.setAttacker(attackerName);
+    this.#stage.observer.setAttacker(attackerName);
     await this.#stage.partition([[attackerName, shopName]]);
     const isAlone = async () => {
       const peers = (await this.#stage.memberNamed(shopName)?.status())?.peers ?? [];
@@ -148,14 +148,14 @@ export class LiveEclipse {
 
   /** From now on the attacker is one of many again. */
   async #uncover(): Promise<void> {
-    this.#stage.witness.setAttacker(undefined);
+    this.#stage.observer.setAttacker(undefined);
     if (this.#stage.isPartitioned) await this.#stage.heal();
   }
 
   async #judge(plot: Plot, shop: Shop, ending: EclipseVerdict["ending"]): Promise<EclipseVerdict> {
     const { signal } = this.#run;
     const final = await settled({ stage: this.#stage, signal }, plot, shop, async () => true);
-    const { isAgreed } = this.#stage.witness;
+    const { isAgreed } = this.#stage.observer;
     return {
       type: "verdict",
       attack: "eclipse",
@@ -185,6 +185,6 @@ export class LiveEclipse {
   }
 
   #heightOf(name: string): number {
-    return this.#stage.witness.tipOf(name)?.height ?? 0;
+    return this.#stage.observer.tipOf(name)?.height ?? 0;
   }
 }

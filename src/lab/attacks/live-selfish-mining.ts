@@ -11,10 +11,10 @@ import type {
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { selfishTheoryWith } from "./attack-report.ts";
 import { openEvents } from "../timeline/event-stream.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import { selfishMiningCurve } from "./probability-curve.ts";
-import { attackerName, observerName } from "../nodes/roster.ts";
+import { attackerName, observerName } from "../nodes/participants.ts";
 import { settleMaxMs, untilNextLook, type AttackRun, type Stage } from "./setup.ts";
 import { Tally } from "./tally.ts";
 
@@ -47,7 +47,7 @@ export class LiveSelfishMining {
     this.#attacker = attacker;
     this.#share = stage.shares[attackerName] ?? 0;
     this.#theory = selfishTheoryWith(this.#share, run.options.stubborn);
-    this.#tally = new Tally((hash) => stage.witness.minerOf(hash) === attackerName);
+    this.#tally = new Tally((hash) => stage.observer.minerOf(hash) === attackerName);
   }
 
   async play(): Promise<SelfishMiningVerdict> {
@@ -95,8 +95,8 @@ export class LiveSelfishMining {
   }
 
   async #begin(): Promise<void> {
-    this.#stage.witness.setAttacker(attackerName);
-    const payTo = bytesToHex(this.#stage.purseOf(attackerName).key.script);
+    this.#stage.observer.setAttacker(attackerName);
+    const payTo = bytesToHex(this.#stage.walletOf(attackerName).key.script);
     await this.#attacker.attack({ type: "selfish-mining", payTo, ...this.#stubbornness() });
   }
 
@@ -135,16 +135,16 @@ export class LiveSelfishMining {
 
   /** Ends it, and counts when all nodes agree. */
   async #settle(): Promise<SelfishTally> {
-    const { witness } = this.#stage;
+    const { observer } = this.#stage;
     const { height } = await this.#attacker.status();
     this.#heightMax = height;
     await this.#attacker.endAttack();
-    witness.setAttacker(undefined);
+    observer.setAttacker(undefined);
     const deadlineMs = Date.now() + settleMaxMs;
     for (;;) {
       await untilNextLook(this.#run.signal);
-      const isHeard = (witness.tipOf(observerName)?.height ?? 0) >= height;
-      if ((isHeard && witness.isAgreed) || Date.now() >= deadlineMs) break;
+      const isHeard = (observer.tipOf(observerName)?.height ?? 0) >= height;
+      if ((isHeard && observer.isAgreed) || Date.now() >= deadlineMs) break;
     }
     await this.#look(); // so that a last publication is told, too
     return this.#tally.upTo(this.#heightMax);

@@ -1,4 +1,4 @@
-/** The first blocks of a lab, mined before it opens: they fill all purses. */
+/** The first blocks of a lab, mined before it opens: they fill all wallets. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Chain } from "../../chain/chain.ts";
@@ -14,12 +14,12 @@ import { targetBytes } from "../../primitives/target.ts";
 import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
 import { MemoryStore } from "../../sim/memory-store.ts";
 import type { OwnCoin } from "../../wallet/payment.ts";
-import type { Purse } from "./purse.ts";
+import type { NodeWallet } from "./node-wallet.ts";
 
 /** In the end so many coinbases are ripe, and their money is handed out. */
 const ripeCount = 2;
 /** Each payment keeps one busy until its change is in a block. */
-const coinsPerPurse = 16;
+const coinsPerWallet = 16;
 /** What of the ripe money goes to all; the rest makes one large coin for the attack. */
 const sharedPart = 0.6;
 const attackPart = 0.3;
@@ -29,18 +29,18 @@ const chunk = 10_000;
 export type FundingOptions = {
   readonly params: Params;
   /** At least one; the first mines all the blocks. */
-  readonly purses: readonly Purse[];
+  readonly wallets: readonly NodeWallet[];
   /** Gets one large coin beside its small ones. */
-  readonly favourite: Purse;
+  readonly favourite: NodeWallet;
   /** The last block's time; the others are a spacing apart, so that the target hardly moves. */
   readonly now: Milliseconds;
 };
 
 /** Real blocks with real proof of work; the newest is the one that hands the money out. */
 export async function mineFunding(options: FundingOptions): Promise<readonly Block[]> {
-  const { params, purses, now } = options;
-  const [miner] = purses;
-  if (miner === undefined) throw new RangeError("a lab without purses needs no funding");
+  const { params, wallets, now } = options;
+  const [miner] = wallets;
+  if (miner === undefined) throw new RangeError("a lab without wallets needs no funding");
   const verifier = createTinyVerifier();
   const chain = new Chain({ params, store: new MemoryStore(), verifier, indexes: "none" });
   const count = params.coinbaseMaturity + ripeCount;
@@ -65,8 +65,8 @@ export async function mineFunding(options: FundingOptions): Promise<readonly Blo
   return blocks;
 }
 
-function handOutBy(miner: Purse, blocks: readonly Block[], options: FundingOptions): Transaction {
-  const { params, purses, favourite } = options;
+function handOutBy(miner: NodeWallet, blocks: readonly Block[], options: FundingOptions): Transaction {
+  const { params, wallets, favourite } = options;
   const coins = blocks.slice(0, ripeCount).map((block, i): OwnCoin => {
     const [coinbase] = block.transactions;
     if (coinbase === undefined) throw new Error("a block has a coinbase");
@@ -75,9 +75,9 @@ function handOutBy(miner: Purse, blocks: readonly Block[], options: FundingOptio
     return { point: { txid: txidOf(coinbase), index: 0 }, value, script, place };
   });
   const total = coins.reduce((sum, { value }) => sum + value, 0);
-  const value = Math.floor((total * sharedPart) / (purses.length * coinsPerPurse)) as Satoshi;
-  const small = purses.flatMap(({ key }) =>
-    Array.from({ length: coinsPerPurse }, (): Output => ({ value, script: key.script })),
+  const value = Math.floor((total * sharedPart) / (wallets.length * coinsPerWallet)) as Satoshi;
+  const small = wallets.flatMap(({ key }) =>
+    Array.from({ length: coinsPerWallet }, (): Output => ({ value, script: key.script })),
   );
   const large = { value: Math.floor(total * attackPart) as Satoshi, script: favourite.key.script };
   return miner.spend(coins, [large, ...small]);

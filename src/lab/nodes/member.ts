@@ -16,7 +16,7 @@ import { hexToBytes } from "../../primitives/bytes.ts";
 import type { HasherName } from "../../primitives/hashing.ts";
 import { Attacker, type AttackOrder, type AttackState } from "./attacker.ts";
 import { identityOf } from "./keys.ts";
-import { decoded } from "../own-data.ts";
+import { decoded } from "./trusted-data.ts";
 
 export type MemberOptions = {
   readonly network: NetworkName;

@@ -1,7 +1,7 @@
 /** Many attacks in the simulator beside the closed form, while the lab goes on. */
 
 import { expect, test } from "vitest";
-import { LeverError } from "../../../src/lab/lever-error.ts";
+import { LeverError } from "../../../src/lab/nodes/lever-error.ts";
 import { trialsBody } from "../../../src/lab/orders.ts";
 import { Trials } from "../../../src/lab/attacks/trials.ts";
 

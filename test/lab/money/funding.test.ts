@@ -1,21 +1,21 @@
-/** The blocks that fill the purses. */
+/** The blocks that fill the wallets. */
 
 import { expect, test } from "vitest";
 import { Chain } from "../../../src/chain/chain.ts";
 import { lab } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
 import { mineFunding } from "../../../src/lab/money/funding.ts";
-import { Purse } from "../../../src/lab/money/purse.ts";
+import { NodeWallet } from "../../../src/lab/money/node-wallet.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
 import { MemoryStore } from "../../../src/sim/memory-store.ts";
 
-test("every node accepts them, and then every purse has many coins, one of them large", async () => {
-  const purses = ["alice", "mallory", "shop"].map((name) => new Purse("1", name, lab));
-  const favourite = purses[1]!;
+test("every node accepts them, and then every wallet has many coins, one of them large", async () => {
+  const wallets = ["alice", "mallory", "shop"].map((name) => new NodeWallet("1", name, lab));
+  const favourite = wallets[1]!;
   const now = Date.now() as Milliseconds;
-  const blocks = await mineFunding({ params: lab, purses, favourite, now });
+  const blocks = await mineFunding({ params: lab, wallets, favourite, now });
   expect(blocks).toHaveLength(lab.coinbaseMaturity + 2);
 
   const store = new MemoryStore();
@@ -29,7 +29,7 @@ test("every node accepts them, and then every purse has many coins, one of them 
     const owner = bytesToHex(script);
     values.set(owner, [...(values.get(owner) ?? []), value]);
   }
-  for (const { key } of purses) {
+  for (const { key } of wallets) {
     expect(values.get(bytesToHex(key.script))!.length).toBeGreaterThanOrEqual(16);
   }
   expect(Math.max(...values.get(bytesToHex(favourite.key.script))!)).toBe(30e8);

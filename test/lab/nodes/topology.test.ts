@@ -2,11 +2,11 @@
 
 import { expect, test } from "vitest";
 import { completeGroups, isParted } from "../../../src/lab/nodes/partition.ts";
-import { makeRoster } from "../../../src/lab/nodes/roster.ts";
+import { makeParticipants } from "../../../src/lab/nodes/participants.ts";
 import { componentsOf, connectedLinks, missingLinks } from "../../../src/lab/nodes/topology.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 
-const names = makeRoster(16).map(({ name }) => name);
+const names = makeParticipants(16).map(({ name }) => name);
 
 test("everybody can be reached, and nobody dials more than three", () => {
   for (let seed = 0; seed < 50; seed++) {

@@ -35,7 +35,7 @@ type Pending =
 /** So many blocks, forks and reorganisations since the lab opened. */
 export type Counts = { readonly blocks: number; readonly forks: number; readonly reorgs: number };
 
-export class Witness {
+export class NetworkObserver {
   readonly #names: readonly string[];
   readonly #tell: Told;
   readonly #tips = new Map<string, { readonly hash: BlockHash; readonly height: number }>();

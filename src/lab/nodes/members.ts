@@ -1,10 +1,10 @@
 /** The nodes of a lab: who belongs to it, who is there, and who is up. */
 
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "./lever-error.ts";
 import type { Member } from "./member.ts";
-import type { Plugs } from "./wiring.ts";
+import type { LinkEnds } from "./links.ts";
 
-export class Crew implements Plugs {
+export class Members implements LinkEnds {
   /** All that belong to the lab, also those that are not there yet. */
   readonly names: readonly string[];
   /** All that ever joined; of a node that started again, the latest. */

@@ -5,19 +5,19 @@ import type { Member } from "../nodes/member.ts";
 
 const measureIntervalMs = 2_000;
 
-export type MeterOptions = {
+export type MeasurementPollOptions = {
   /** Those that are up. */
   readonly members: () => readonly Member[];
   readonly tell: (facts: LabFacts) => void;
 };
 
-export class Meter {
-  readonly #options: MeterOptions;
+export class MeasurementPoll {
+  readonly #options: MeasurementPollOptions;
   readonly #timer: NodeJS.Timeout;
   #isMeasuring = false;
   #isStopped = false;
 
-  constructor(options: MeterOptions) {
+  constructor(options: MeasurementPollOptions) {
     this.#options = options;
     this.#timer = setInterval(() => void this.#measure(), measureIntervalMs);
   }

@@ -3,13 +3,13 @@
 import type { LinkChange } from "../../contract/lab.ts";
 import type { Groups, Link } from "../../contract/network.ts";
 import type { PeerId } from "../../primitives/brand.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "./lever-error.ts";
 import type { Member } from "./member.ts";
 import { completeGroups, describePartitionProblem, isParted } from "./partition.ts";
 import { componentsOf, isBetween, missingLinks, neighboursOf } from "./topology.ts";
 
 /** A node's end of its links. */
-export type Plug = Pick<
+export type LinkEnd = Pick<
   Member,
   "name" | "peerId" | "listen" | "dial" | "cut" | "heal" | "slowDown"
 >;
@@ -22,8 +22,8 @@ export type LinkOrder = {
 };
 
 /** All nodes that ever joined, by name. */
-export interface Plugs {
-  memberOf(name: string): Plug;
+export interface LinkEnds {
+  memberOf(name: string): LinkEnd;
   isUp(name: string): boolean;
 }
 
@@ -32,10 +32,10 @@ export interface Plugs {
  * again finds everything as it was. A link is cut by itself or by a partition: only if both have
  * ended it is open.
  */
-export class Wiring {
+export class Links {
   readonly #names: readonly string[];
   readonly #latencyMs: number;
-  readonly #plugs: Plugs;
+  readonly #ends: LinkEnds;
   readonly #links: Link[] = [];
   /** One by one; by `pairOf`. */
   readonly #cuts = new Set<string>();
@@ -44,10 +44,10 @@ export class Wiring {
   #groups: Groups | null = null;
 
   /** @param latencyMs what every link takes, each way. */
-  constructor(names: readonly string[], latencyMs: number, plugs: Plugs) {
+  constructor(names: readonly string[], latencyMs: number, ends: LinkEnds) {
     this.#names = names;
     this.#latencyMs = latencyMs;
-    this.#plugs = plugs;
+    this.#ends = ends;
   }
 
   get links(): readonly Link[] {
@@ -61,7 +61,7 @@ export class Wiring {
 
   /** Whether all nodes that are up can hear of each other. */
   get isWhole(): boolean {
-    const up = this.#names.filter((name) => this.#plugs.isUp(name));
+    const up = this.#names.filter((name) => this.#ends.isUp(name));
     const open = this.#links.filter(({ from, to }) => !this.#isCut(from, to));
     return componentsOf(up, open).length <= 1;
   }
@@ -109,7 +109,7 @@ export class Wiring {
 
   /** Takes up the links of a node that has started again. It dials all: nobody knows it is back. */
   async rejoin(name: string): Promise<void> {
-    await this.#plugs.memberOf(name).cut(this.#peersOf(name, "cut"));
+    await this.#ends.memberOf(name).cut(this.#peersOf(name, "cut"));
     await Promise.all(this.#names.map((to) => this.#slowDown(name, to)));
     await this.#dialAll(neighboursOf(name, this.#links).map((to) => ({ from: name, to })));
   }
@@ -133,21 +133,21 @@ export class Wiring {
     const before = this.#links.filter(({ from, to }) => this.#isCut(from, to));
     act();
     await Promise.all(
-      this.#names.filter((name) => this.#plugs.isUp(name)).map((name) => this.#guard(name)),
+      this.#names.filter((name) => this.#ends.isUp(name)).map((name) => this.#guard(name)),
     );
     await this.#dialAll(before);
   }
 
   async #guard(name: string): Promise<void> {
-    const plug = this.#plugs.memberOf(name);
-    await plug.cut(this.#peersOf(name, "cut"));
-    await plug.heal(this.#peersOf(name, "open"));
+    const end = this.#ends.memberOf(name);
+    await end.cut(this.#peersOf(name, "cut"));
+    await end.heal(this.#peersOf(name, "open"));
   }
 
   #peersOf(name: string, state: "cut" | "open"): PeerId[] {
     const others = this.#names.filter((other) => other !== name);
     const isWanted = (other: string): boolean => this.#isCut(name, other) === (state === "cut");
-    return others.filter(isWanted).map((other) => this.#plugs.memberOf(other).peerId);
+    return others.filter(isWanted).map((other) => this.#ends.memberOf(other).peerId);
   }
 
   /** Of all links, after many of them have changed. */
@@ -157,9 +157,9 @@ export class Wiring {
   }
 
   async #slowDown(from: string, to: string): Promise<void> {
-    if (from === to || !this.#plugs.isUp(from)) return;
-    const { peerId } = this.#plugs.memberOf(to);
-    await this.#plugs.memberOf(from).slowDown(peerId, this.#delayMsBetween(from, to));
+    if (from === to || !this.#ends.isUp(from)) return;
+    const { peerId } = this.#ends.memberOf(to);
+    await this.#ends.memberOf(from).slowDown(peerId, this.#delayMsBetween(from, to));
   }
 
   #delayMsBetween(a: string, b: string): number {
@@ -169,13 +169,13 @@ export class Wiring {
   /** All that can be: neither cut, nor with a node that is down. */
   async #dialAll(links: readonly Link[]): Promise<void> {
     const fit = links.filter(({ from, to }) => {
-      return !this.#isCut(from, to) && this.#plugs.isUp(from) && this.#plugs.isUp(to);
+      return !this.#isCut(from, to) && this.#ends.isUp(from) && this.#ends.isUp(to);
     });
     await Promise.all(fit.map((link) => this.#dial(link)));
   }
 
   async #dial({ from, to }: Link): Promise<void> {
-    const [caller, answerer] = [this.#plugs.memberOf(from), this.#plugs.memberOf(to)];
+    const [caller, answerer] = [this.#ends.memberOf(from), this.#ends.memberOf(to)];
     const [address] = answerer.listen;
     if (address === undefined) throw new Error(`${to} listens nowhere`);
     await Promise.all([this.#slowDown(from, to), this.#slowDown(to, from)]);

@@ -18,7 +18,7 @@ export const feeRate = 2;
 
 export type SignedPayment = { readonly transaction: Transaction; readonly fee: Satoshi };
 
-export class Purse {
+export class NodeWallet {
   readonly name: string;
   /** Restores it in any BIP39 wallet. */
   readonly words: string;

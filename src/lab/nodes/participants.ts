@@ -32,7 +32,7 @@ export const participantsMin = founders.length;
 export const participantsMax = founders.length + newcomers.length;
 
 /** @throws RangeError if there are too few or too many. */
-export function makeRoster(count: number): readonly Participant[] {
+export function makeParticipants(count: number): readonly Participant[] {
   if (!Number.isInteger(count) || count < participantsMin || count > participantsMax) {
     const range = `${participantsMin} to ${participantsMax}`;
     throw new RangeError(`a lab has ${range} nodes, not ${count}`);
@@ -43,12 +43,12 @@ export function makeRoster(count: number): readonly Participant[] {
   return [...founders, ...joined];
 }
 
-export function minersOf(roster: readonly Participant[]): readonly string[] {
-  return roster.filter(({ role }) => role === "miner").map(({ name }) => name);
+export function minersOf(participants: readonly Participant[]): readonly string[] {
+  return participants.filter(({ role }) => role === "miner").map(({ name }) => name);
 }
 
 /** Without these there is no such attack. */
-export function castOf(attack: AttackOptions["type"]): readonly string[] {
+export function participantsNeededFor(attack: AttackOptions["type"]): readonly string[] {
   switch (attack) {
     case "double-spend":
     case "eclipse":
