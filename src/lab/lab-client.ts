@@ -1,9 +1,9 @@
 /** A running lab, as another process sees it. */
 
-import type { AttackOptions, AttackReport, AttackVerdict } from "../contract/attacks.ts";
-import type { LabFacts } from "../contract/timeline.ts";
 import { setTimeout as pause } from "node:timers/promises";
+import type { AttackOptions, AttackReport, AttackVerdict } from "../contract/attacks.ts";
 import type { ProblemJson } from "../contract/node-api.ts";
+import type { LabFacts } from "../contract/timeline.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { LeverError } from "./nodes/lever-error.ts";
 import type { LabListener } from "./timeline/timeline.ts";

@@ -1,30 +1,32 @@
 /** A lab: a whole network on this machine, with wallets, payments, levers and a timeline. */
 
-import type { AttackOptions, AttackReport } from "../contract/attacks.ts";
-import type { LabJson, LabNodeJson, PaymentOrder } from "../contract/lab.ts";
-import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
-import type { LabFacts, Summary } from "../contract/timeline.ts";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { lab as params } from "../consensus/params.ts";
+import type { AttackOptions, AttackReport } from "../contract/attacks.ts";
+import type { LabJson, PaymentOrder } from "../contract/lab.ts";
+import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
+import type { LabFacts, Summary } from "../contract/timeline.ts";
 import type { Milliseconds, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
+import { messageOf } from "../primitives/error-message.ts";
 import { NodeClient } from "../wallet/client.ts";
 import { Campaign } from "./attacks/campaign.ts";
-import { Members } from "./nodes/members.ts";
-import { LeverError } from "./nodes/lever-error.ts";
-import type { Member, MemberStatus } from "./nodes/member.ts";
-import { MeasurementPoll } from "./timeline/measurement-poll.ts";
-import { carryOut, payOrder, type Wallets } from "./money/payer.ts";
-import type { NodeWallet } from "./money/node-wallet.ts";
-import { participantsNeededFor, minersOf } from "./nodes/participants.ts";
-import type { ServedLab } from "./routes.ts";
-import { changeShares, describeSharesProblem } from "./nodes/shares.ts";
 import type { Stage } from "./attacks/setup.ts";
-import type { Timeline } from "./timeline/timeline.ts";
+import { labJson } from "./lab-json.ts";
+import type { NodeWallet } from "./money/node-wallet.ts";
+import { carryOut, payOrder, type Wallets } from "./money/payer.ts";
 import type { PlannedPayment } from "./money/traffic.ts";
-import { Links, type LinkOrder } from "./nodes/links.ts";
+import { LeverError } from "./nodes/lever-error.ts";
+import { type LinkOrder, Links } from "./nodes/links.ts";
+import type { Member } from "./nodes/member.ts";
+import { Members } from "./nodes/members.ts";
+import { Miners } from "./nodes/miners.ts";
+import { participantsNeededFor } from "./nodes/participants.ts";
+import type { ServedLab } from "./routes.ts";
+import { MeasurementPoll } from "./timeline/measurement-poll.ts";
 import { NetworkObserver } from "./timeline/network-observer.ts";
+import type { Timeline } from "./timeline/timeline.ts";
 
 export type LabParts = {
   readonly version: string;
@@ -59,21 +61,26 @@ export class Lab implements ServedLab, Stage, Wallets {
   readonly #members: Members;
   readonly #campaign: Campaign;
   readonly #links: Links;
+  readonly #miners: Miners;
   readonly #settling: NodeJS.Timeout;
   readonly #measurements: MeasurementPoll;
   readonly #closing = new AbortController();
   #openedAtMs = Date.now();
-  #shares: Shares;
   #isStarted = false;
   /** Ends when the last one has done its work. */
   #levers: Promise<unknown> = Promise.resolve();
 
   constructor(parts: LabParts) {
     this.#parts = parts;
-    this.#shares = parts.shares;
     const names = parts.participants.map(({ name }) => name);
     this.#members = new Members(names);
     this.#links = new Links(names, parts.latencyMs, this.#members);
+    this.#miners = new Miners({
+      members: this.#members,
+      shares: parts.shares,
+      hashrate: parts.hashrate,
+      payToOf: (name) => bytesToHex(this.walletOf(name).key.script),
+    });
     this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
     this.#settling = setInterval(() => {
       this.observer.settle((Date.now() - settleMs) as Milliseconds);
@@ -111,7 +118,7 @@ export class Lab implements ServedLab, Stage, Wallets {
   }
 
   get shares(): Shares {
-    return this.#shares;
+    return this.#miners.shares;
   }
 
   /** Those that are up. */
@@ -196,21 +203,16 @@ export class Lab implements ServedLab, Stage, Wallets {
       const { address } = key;
       return { name, role, url: this.apiOf(name), peerId, listen, address, words };
     });
-    const height = Math.max(...participants.map(({ name }) => this.observer.tipOf(name)?.height ?? 0));
+    const height = Math.max(
+      ...participants.map(({ name }) => this.observer.tipOf(name)?.height ?? 0),
+    );
     const facts = { version, network: "lab", seed, url, hashrate, height, data };
     const { shares, links, timelinePath: timeline } = this;
     this.tell({ type: "started", ...facts, nodes, shares, links, timeline });
   }
 
-  async startMining(): Promise<void> {
-    await this.#applyShares();
-    const miners = minersOf(this.#parts.participants);
-    await this.#members.ask(miners, (miner) => miner.mine(this.#rewardOf(miner.name)));
-  }
-
-  /** An output script as hex. */
-  #rewardOf(name: string): string {
-    return bytesToHex(this.walletOf(name).key.script);
+  startMining(): Promise<void> {
+    return this.#miners.start();
   }
 
   async pay(payment: PlannedPayment): Promise<void> {
@@ -223,22 +225,8 @@ export class Lab implements ServedLab, Stage, Wallets {
   // --- Its levers ----------------------------------------------------------------------------
 
   async setShares(changes: Shares): Promise<void> {
-    const changed = changeShares(this.#shares, changes);
-    if (!changed.ok) throw new LeverError(describeSharesProblem(changed.problem));
-    this.#shares = changed.value;
-    await this.#applyShares();
-    this.tell({ type: "shares", shares: this.#shares });
-  }
-
-  async #applyShares(): Promise<void> {
-    const miners = Object.keys(this.#shares);
-    await this.#members.ask(miners, (miner) => miner.setHashrate(this.#budgetOf(miner.name) ?? 0));
-  }
-
-  /** What it may hash a second; null if it does not mine. */
-  #budgetOf(name: string): number | null {
-    const share = this.#shares[name];
-    return share === undefined ? null : share * this.#parts.hashrate;
+    await this.#miners.setShares(changes);
+    this.tell({ type: "shares", shares: this.shares });
   }
 
   async partition(groups: Groups): Promise<void> {
@@ -280,10 +268,7 @@ export class Lab implements ServedLab, Stage, Wallets {
       if (this.#members.isUp(name)) throw new LeverError(`${name} is up; crash it first.`);
       await this.admit(await this.#startAgain(former));
       await this.#links.rejoin(name);
-      const budget = this.#budgetOf(name);
-      if (budget === null) return;
-      await this.#members.memberOf(name).setHashrate(budget);
-      await this.#members.memberOf(name).mine(this.#rewardOf(name));
+      await this.#miners.startAgain(name);
     });
   }
 
@@ -338,51 +323,18 @@ export class Lab implements ServedLab, Stage, Wallets {
     return this.attackReport();
   }
 
-  async describe(): Promise<LabJson> {
-    const { version, seed, hashrate, timeline, participants } = this.#parts;
-    return {
-      version,
-      network: "lab",
-      seed,
-      hashrate,
-      nodes: await Promise.all(participants.map((participant) => this.#describeNode(participant))),
-      partition: this.#links.partition,
-      agreement: this.observer.isAgreed,
+  describe(): Promise<LabJson> {
+    return labJson({
+      ...this.#parts,
+      timelinePath: this.timelinePath,
+      members: this.#members,
+      miners: this.#miners,
+      links: this.#links,
+      observer: this.observer,
       attack: this.attackReport().state,
-      timeline: timeline.path,
-    };
-  }
-
-  async #describeNode({ name, role }: Participant): Promise<LabNodeJson> {
-    const { peerId } = this.#members.memberOf(name);
-    const { height, tip, hashesPerSecond, peers } = await this.#statusOf(name);
-    return {
-      name,
-      role,
-      url: this.apiOf(name),
-      peerId,
-      address: this.walletOf(name).key.address,
-      isUp: this.#members.isUp(name),
-      share: this.#shares[name] ?? null,
-      hashrate: this.#budgetOf(name),
-      hashesPerSecond,
-      height,
-      tip,
-      peers: this.members.filter((each) => peers.includes(each.peerId)).map((each) => each.name),
-    };
-  }
-
-  /** Of a node that is down: where it stood when it was last heard of. */
-  async #statusOf(name: string): Promise<Omit<MemberStatus, "work">> {
-    const member = this.memberNamed(name);
-    try {
-      if (member !== undefined) return await member.status();
-    } catch (error) {
-      if (this.memberNamed(name) === member) throw error;
-    }
-    const stand = this.observer.tipOf(name);
-    if (stand === undefined) throw new LeverError(`${name} is not ready yet; try again.`);
-    return { height: stand.height, tip: stand.hash, hashesPerSecond: 0, peers: [] };
+      addressOf: (name) => this.walletOf(name).key.address,
+      apiOf: (name) => this.apiOf(name),
+    });
   }
 
   // --- Its end -------------------------------------------------------------------------------
@@ -398,22 +350,18 @@ export class Lab implements ServedLab, Stage, Wallets {
     await this.#levers;
     await this.#campaign.ended;
     const deadlineMs = Date.now() + patienceMs;
-    await this.#rest();
+    await this.#miners.stop();
     await this.untilAgreed(Math.min(patienceMs, spreadMs));
     while (!this.observer.isAgreed && this.#links.isWhole && Date.now() < deadlineMs) {
-      await this.startMining();
+      await this.#miners.start();
       await this.untilAgreed(deadlineMs - Date.now());
-      await this.#rest();
+      await this.#miners.stop();
       await this.untilAgreed(Math.min(deadlineMs - Date.now(), spreadMs));
     }
     this.observer.settle(Infinity as Milliseconds);
     const summary = this.#summarise();
     this.tell(summary);
     return summary;
-  }
-
-  async #rest(): Promise<void> {
-    await Promise.all(this.members.map((member) => member.mine(null).catch(() => undefined)));
   }
 
   /** Whether all honest nodes came to have one tip in that time. */
@@ -438,8 +386,4 @@ export class Lab implements ServedLab, Stage, Wallets {
       timeline: this.timelinePath,
     };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

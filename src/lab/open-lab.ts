@@ -1,7 +1,5 @@
 /** Opens a lab and closes it: folder, HTTP, nodes, first blocks, links, miners, payments. */
 
-import type { Participant, Shares } from "../contract/network.ts";
-import type { Summary } from "../contract/timeline.ts";
 import "../io/polyfill.ts";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,10 +7,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Router } from "express";
 import { lab } from "../consensus/params.ts";
-import { claimFolder, type ClaimedFolder } from "../io/disk/folder.ts";
+import type { Participant, Shares } from "../contract/network.ts";
+import type { Summary } from "../contract/timeline.ts";
+import { type ClaimedFolder, claimFolder } from "../io/disk/folder.ts";
 import { createApp } from "../io/http/app.ts";
 import { pageRoutes } from "../io/http/page.ts";
-import { serve, type RunningServer } from "../io/http/server.ts";
+import { type RunningServer, serve } from "../io/http/server.ts";
 import { readVersion } from "../io/http/version.ts";
 import { MinerPool } from "../io/mining/miner-pool.ts";
 import { encodeBlock } from "../primitives/block.ts";
@@ -20,19 +20,19 @@ import type { Milliseconds } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
-import { mineFunding } from "./money/funding.ts";
 import { Lab, tokenName } from "./lab.ts";
-import { LeverError } from "./nodes/lever-error.ts";
-import { LocalMember, startMember, type Member, type MemberOptions } from "./nodes/member.ts";
+import { mineFunding } from "./money/funding.ts";
 import { NodeWallet } from "./money/node-wallet.ts";
-import { startRemoteMember } from "./nodes/remote-member.ts";
-import { attackerName, makeParticipants, minersOf } from "./nodes/participants.ts";
-import { labRoutes, memberRoutes } from "./routes.ts";
-import { announceLab, withdrawLab, type RunningLab } from "./running-lab.ts";
-import { changeShares, describeSharesProblem, equalShares } from "./nodes/shares.ts";
-import { Timeline, type LabListener } from "./timeline/timeline.ts";
-import { connectedLinks } from "./nodes/topology.ts";
 import { planTraffic, Traffic } from "./money/traffic.ts";
+import { LeverError } from "./nodes/lever-error.ts";
+import { LocalMember, type Member, type MemberOptions, startMember } from "./nodes/member.ts";
+import { attackerName, makeParticipants, minersOf } from "./nodes/participants.ts";
+import { startRemoteMember } from "./nodes/remote-member.ts";
+import { changeShares, describeSharesProblem, equalShares } from "./nodes/shares.ts";
+import { connectedLinks } from "./nodes/topology.ts";
+import { labRoutes, memberRoutes } from "./routes.ts";
+import { announceLab, type RunningLab, withdrawLab } from "./running-lab.ts";
+import { type LabListener, Timeline } from "./timeline/timeline.ts";
 
 export type LabOptions = {
   readonly nodes: number;
@@ -111,7 +111,9 @@ class Opening {
     const timeline = await Timeline.open(join(folder.path, "timeline.jsonl"));
     this.#timeline = timeline;
     timeline.onEvent(this.#options.onEvent);
-    const wallets = new Map(participants.map(({ name }) => [name, new NodeWallet(seed, name, lab)]));
+    const wallets = new Map(
+      participants.map(({ name }) => [name, new NodeWallet(seed, name, lab)]),
+    );
     const routes = Router();
     const app = createApp({
       routes: { "/": routes },

@@ -6,12 +6,12 @@ import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
 import { createJavaScriptHasher } from "../../io/hashing/hasher.ts";
 import { createTinyVerifier } from "../../io/signature-verifier.ts";
-import { makeTemplate, type BlockTemplate } from "../../mempool/template.ts";
+import { type BlockTemplate, makeTemplate } from "../../mempool/template.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { Milliseconds, Satoshi } from "../../primitives/brand.ts";
 import { encodeHeader } from "../../primitives/header.ts";
 import { targetBytes } from "../../primitives/target.ts";
-import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
+import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { MemoryStore } from "../../sim/memory-store.ts";
 import type { OwnCoin } from "../../wallet/payment.ts";
 import type { NodeWallet } from "./node-wallet.ts";
@@ -65,7 +65,11 @@ export async function mineFunding(options: FundingOptions): Promise<readonly Blo
   return blocks;
 }
 
-function handOutBy(miner: NodeWallet, blocks: readonly Block[], options: FundingOptions): Transaction {
+function handOutBy(
+  miner: NodeWallet,
+  blocks: readonly Block[],
+  options: FundingOptions,
+): Transaction {
   const { params, wallets, favourite } = options;
   const coins = blocks.slice(0, ripeCount).map((block, i): OwnCoin => {
     const [coinbase] = block.transactions;

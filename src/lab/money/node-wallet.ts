@@ -1,16 +1,16 @@
 /** A node's wallet in a lab: one key, and the coins that its own node knows of. */
 
-import type { CoinJson } from "../../contract/node-api.ts";
 import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
-import { scriptOfAddress, type AddressProblem } from "../../primitives/address.ts";
+import type { CoinJson } from "../../contract/node-api.ts";
+import { type AddressProblem, scriptOfAddress } from "../../primitives/address.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import { outPointName, type Output, type Transaction } from "../../primitives/transaction.ts";
 import { valid, type Verdict } from "../../primitives/verdict.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import type { FundsProblem } from "../../wallet/coins.ts";
 import { Account, type WalletKey } from "../../wallet/keys.ts";
-import { planPayment, planSweep, signPayment, type OwnCoin } from "../../wallet/payment.ts";
+import { type OwnCoin, planPayment, planSweep, signPayment } from "../../wallet/payment.ts";
 import { wordsOf } from "../nodes/keys.ts";
 
 /** Satoshis for one virtual byte. */

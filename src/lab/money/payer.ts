@@ -1,11 +1,12 @@
 /** Carries out the payments of the plan, with the wallets' coins, over the nodes' REST APIs. */
 
-import { describeAddressProblem } from "../../primitives/address.ts";
 import type { PaymentOrder } from "../../contract/lab.ts";
 import type { LabFacts } from "../../contract/timeline.ts";
+import { describeAddressProblem } from "../../primitives/address.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
+import { messageOf } from "../../primitives/error-message.ts";
 import { encodeTransaction, txidOf } from "../../primitives/transaction.ts";
-import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";
+import { type NodeClient, NodeRefusedError } from "../../wallet/client.ts";
 import { dustMin } from "../../wallet/coins.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { NodeWallet, SignedPayment } from "./node-wallet.ts";
@@ -31,7 +32,10 @@ const feeAllowance = 1_000;
  *
  * @returns what happened; undefined if the payer has no such coin now.
  */
-export async function carryOut(wallets: Wallets, payment: PlannedPayment): Promise<LabFacts | undefined> {
+export async function carryOut(
+  wallets: Wallets,
+  payment: PlannedPayment,
+): Promise<LabFacts | undefined> {
   const { from, to, value, via } = payment;
   try {
     const wallet = wallets.walletOf(from);
@@ -49,8 +53,7 @@ export async function carryOut(wallets: Wallets, payment: PlannedPayment): Promi
     const txid = await send(wallets.clientOf(via), wallet, signed);
     return { type: "payment", txid, from, to, value, fee: signed.fee, via };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { type: "payment-failed", from, to, reason };
+    return { type: "payment-failed", from, to, reason: messageOf(error) };
   }
 }
 
@@ -85,7 +88,9 @@ export async function payOrder(wallets: Wallets, order: PaymentOrder): Promise<P
 
 /** An address that is a node's gets that node's name. */
 function payeeOf(wallets: Wallets, { from, to }: PaymentOrder) {
-  const named = wallets.names.find((name) => name === to || wallets.walletOf(name).key.address === to);
+  const named = wallets.names.find(
+    (name) => name === to || wallets.walletOf(name).key.address === to,
+  );
   if (named !== undefined) return { to: named, script: wallets.walletOf(named).key.script };
   const script = wallets.walletOf(from).scriptOf(to);
   if (script.ok) return { to, script: script.value };

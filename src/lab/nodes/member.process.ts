@@ -5,8 +5,9 @@ import { adoptHasher } from "../../io/hashing/hasher-choice.ts";
 import { createApp } from "../../io/http/app.ts";
 import { serve } from "../../io/http/server.ts";
 import { OwnPool } from "../../io/mining/own-pool.ts";
-import { actionNames, type ActionName, type FromMember, type ToMember } from "./member-message.ts";
-import { startMember, type LocalMember, type MemberOptions } from "./member.ts";
+import { messageOf } from "../../primitives/error-message.ts";
+import { type LocalMember, type MemberOptions, startMember } from "./member.ts";
+import { type ActionName, actionNames, type FromMember, type ToMember } from "./member-message.ts";
 
 function tell(message: FromMember): void {
   if (process.connected) process.send?.(message);
@@ -52,10 +53,6 @@ async function answer(member: LocalMember, call: ToMember & { type: "call" }): P
   } catch (error) {
     tell({ type: "error", id, reason: messageOf(error) });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 // Ctrl-C reaches every process of a terminal; the lab is the one that decides.

@@ -2,13 +2,13 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Router, type Response } from "express";
+import { type Response, Router } from "express";
+import { type NetworkName, paramsOf } from "../../consensus/params.ts";
 import type { EventJson } from "../../contract/node-api.ts";
-import { paramsOf, type NetworkName } from "../../consensus/params.ts";
-import { startFullNode, type FullNode } from "../../io/full-node.ts";
+import type { Measurement } from "../../contract/timeline.ts";
+import { type FullNode, startFullNode } from "../../io/full-node.ts";
 import { eventJson, workHex } from "../../io/http/news-json.ts";
 import { nodeRoutes } from "../../io/http/node-routes.ts";
-import type { Measurement } from "../../contract/timeline.ts";
 import type { SharedPool } from "../../io/mining/own-pool.ts";
 import { decodeBlock } from "../../primitives/block.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";

@@ -1,8 +1,8 @@
 /** The nodes of a lab: who belongs to it, who is there, and who is up. */
 
 import { LeverError } from "./lever-error.ts";
-import type { Member } from "./member.ts";
 import type { LinkEnds } from "./links.ts";
+import type { Member } from "./member.ts";
 
 export class Members implements LinkEnds {
   /** All that belong to the lab, also those that are not there yet. */

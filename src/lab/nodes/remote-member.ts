@@ -1,12 +1,11 @@
 /** A node of a lab in a process of its own, driven by messages. */
 
-import { fork, type ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { PeerId } from "../../primitives/brand.ts";
 import type { AttackOrder, AttackState } from "./attacker.ts";
-import type { ActionName, FromMember, ToMember } from "./member-message.ts";
 import type {
   Member,
   MemberActions,
@@ -15,6 +14,7 @@ import type {
   MemberOptions,
   MemberStatus,
 } from "./member.ts";
+import type { ActionName, FromMember, ToMember } from "./member-message.ts";
 
 /** A node that has not ended by then is killed. */
 const stopTimeoutMs = 2_000;

@@ -1,6 +1,6 @@
 /** What a node tells from now on, over REST: so that no state of its chain is missed, however short. */
 
-import { ownRoutes, type EventJson } from "../../contract/node-api.ts";
+import { type EventJson, ownRoutes } from "../../contract/node-api.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 
 /** Resolves when nothing can be missed any more. */

@@ -1,7 +1,7 @@
 /** Makes the story of a lab from what its nodes tell one by one: blocks, forks, reorganisations. */
 
-import type { LabFacts } from "../../contract/timeline.ts";
 import type { EventJson } from "../../contract/node-api.ts";
+import type { LabFacts } from "../../contract/timeline.ts";
 import type { BlockHash, CompactTarget, Milliseconds } from "../../primitives/brand.ts";
 
 export type Told = (facts: LabFacts, at: Milliseconds) => void;

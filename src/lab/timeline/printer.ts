@@ -2,9 +2,9 @@
 
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
-import { counted, percent, shortHash } from "../../primitives/figures.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
+import { counted, percent, shortHash } from "../../primitives/figures.ts";
 import { workOfBits } from "../../primitives/target.ts";
 import { verdictLines } from "./verdict-lines.ts";
 

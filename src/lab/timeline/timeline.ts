@@ -3,8 +3,8 @@
 import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
 import { truncate } from "node:fs/promises";
 import { finished } from "node:stream/promises";
-import { EventLog } from "../../io/http/event-log.ts";
 import type { LabEvent, LabFacts } from "../../contract/timeline.ts";
+import { EventLog } from "../../io/http/event-log.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 
 export type LabListener = (event: LabEvent) => void;

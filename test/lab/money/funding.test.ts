@@ -6,8 +6,8 @@ import { lab } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
 import { mineFunding } from "../../../src/lab/money/funding.ts";
 import { NodeWallet } from "../../../src/lab/money/node-wallet.ts";
-import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
+import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
 import { MemoryStore } from "../../../src/sim/memory-store.ts";
 

@@ -5,7 +5,7 @@ import { Behaving } from "../../../src/attacks/behaviour.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/signature-verifier.ts";
 import { Attacker, type SelfishMiningOrder } from "../../../src/lab/nodes/attacker.ts";
-import { makeTemplate, type BlockTemplate } from "../../../src/mempool/template.ts";
+import { type BlockTemplate, makeTemplate } from "../../../src/mempool/template.ts";
 import type { NodeEvent } from "../../../src/node/event.ts";
 import { Node } from "../../../src/node/node.ts";
 import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";

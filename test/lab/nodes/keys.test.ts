@@ -3,8 +3,8 @@
 import { expect, test } from "vitest";
 import { lab } from "../../../src/consensus/params.ts";
 import { peerIdOf } from "../../../src/io/p2p/identity.ts";
-import { identityOf, wordsOf } from "../../../src/lab/nodes/keys.ts";
 import { NodeWallet } from "../../../src/lab/money/node-wallet.ts";
+import { identityOf, wordsOf } from "../../../src/lab/nodes/keys.ts";
 import { parseWords } from "../../../src/wallet/keys.ts";
 
 test("a seed gives each node its own words and its own identity, again and again", async () => {

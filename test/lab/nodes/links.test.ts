@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { LeverError } from "../../../src/lab/nodes/lever-error.ts";
-import { Links, type LinkEnd } from "../../../src/lab/nodes/links.ts";
+import { type LinkEnd, Links } from "../../../src/lab/nodes/links.ts";
 import type { PeerId } from "../../../src/primitives/brand.ts";
 
 const latencyMs = 80;

@@ -1,7 +1,11 @@
 /** Who takes part in a lab. */
 
 import { expect, test } from "vitest";
-import { makeParticipants, minersOf, participantsMax } from "../../../src/lab/nodes/participants.ts";
+import {
+  makeParticipants,
+  minersOf,
+  participantsMax,
+} from "../../../src/lab/nodes/participants.ts";
 
 test("the smallest lab has four miners, a shop and an observer", () => {
   const participants = makeParticipants(6);

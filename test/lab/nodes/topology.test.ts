@@ -1,8 +1,8 @@
 /** Which nodes are connected with which. */
 
 import { expect, test } from "vitest";
-import { completeGroups, isParted } from "../../../src/lab/nodes/partition.ts";
 import { makeParticipants } from "../../../src/lab/nodes/participants.ts";
+import { completeGroups, isParted } from "../../../src/lab/nodes/partition.ts";
 import { componentsOf, connectedLinks, missingLinks } from "../../../src/lab/nodes/topology.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 

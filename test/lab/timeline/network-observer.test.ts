@@ -1,8 +1,8 @@
 /** The story that is made from what single nodes tell. */
 
-import type { LabFacts } from "../../../src/contract/timeline.ts";
 import { expect, test } from "vitest";
 import type { EventJson } from "../../../src/contract/node-api.ts";
+import type { LabFacts } from "../../../src/contract/timeline.ts";
 import { NetworkObserver } from "../../../src/lab/timeline/network-observer.ts";
 import type {
   BlockHash,

@@ -1,7 +1,7 @@
 /** A lab in lines for people. */
 
-import type { LabFacts } from "../../../src/contract/timeline.ts";
 import { expect, test } from "vitest";
+import type { LabFacts } from "../../../src/contract/timeline.ts";
 import {
   bannerLines,
   openingLines,

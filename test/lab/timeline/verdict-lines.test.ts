@@ -1,17 +1,17 @@
 /** How an attack ended, in lines for a terminal. */
 
 import { expect, test } from "vitest";
+import type {
+  DoubleSpendVerdict,
+  EclipseVerdict,
+  SelfishMiningVerdict,
+} from "../../../src/contract/attacks.ts";
 import {
   eclipseTheoryOf,
   selfishTheoryOf,
   theoryOf,
 } from "../../../src/lab/attacks/attack-report.ts";
 import { verdictLines } from "../../../src/lab/timeline/verdict-lines.ts";
-import type {
-  DoubleSpendVerdict,
-  EclipseVerdict,
-  SelfishMiningVerdict,
-} from "../../../src/contract/attacks.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 
 const txidOf = (start: string) => start.padEnd(64, "0") as Txid;
