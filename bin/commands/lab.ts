@@ -141,7 +141,7 @@ async function runUntilEnd(
   const over = Promise.withResolvers<"over">();
   if (duration !== undefined) setTimeout(() => over.resolve("over"), duration * 1000);
   const { Keyboard } = await import("../../src/lab/keyboard.ts");
-  const keyboard = new Keyboard(lab, { quit: () => quit.resolve("interrupted"), say });
+  const keyboard = new Keyboard(lab, { quit: () => quit.resolve("interrupted"), print: say });
   if (!isJson) keyboard.start();
   const end = await Promise.race([over.promise, quit.promise]);
   keyboard.stop();

@@ -1,15 +1,15 @@
-/** What happens in a lab, in words for people: the same ones on a terminal and on the page. */
+/** The events of a lab in words: the same on a terminal and on the page. */
 
+import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import { outcomeWords, stepWords } from "./attack-words.ts";
-import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import type { LinkChange } from "./lab.ts";
 import type { Shares } from "./network.ts";
 import type { Branch, LabEvent } from "./timeline.ts";
 
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 
-/** A sentence without its full stop; undefined for what is not told in words. */
+/** A sentence without its full stop; undefined for events that are data only. */
 export function eventWords(event: LabEvent): string | undefined {
   switch (event.type) {
     case "opening":

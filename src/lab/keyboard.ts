@@ -1,4 +1,4 @@
-/** The keys of a lab's terminal: each does at once what a route of the lab does. */
+/** The keys of a lab's terminal: each does what a route of the lab does. */
 
 import { emitKeypressEvents, type Key } from "node:readline";
 import type { AttackOptions } from "../contract/attacks.ts";
@@ -12,7 +12,7 @@ import { LeverError } from "./nodes/lever-error.ts";
 
 export const keyHelp = "h help · p partition or heal · a double spend · s selfish mining · q quit";
 
-/** What the key `a` begins: it succeeds most of the time. */
+/** Of the key `a`: with this share the attack mostly succeeds. */
 const doubleSpend: AttackOptions = {
   type: "double-spend",
   confirmations: defaultConfirmations,
@@ -20,7 +20,7 @@ const doubleSpend: AttackOptions = {
   premine: 0,
   share: 0.6,
 };
-/** What the key `s` begins: less than half of the power, and more than its part of the blocks. */
+/** Of the key `s`: with less than half of the hash power, she gains more than her share of the blocks. */
 const selfishMining: AttackOptions = {
   type: "selfish-mining",
   blocks: defaultSelfishBlocks,
@@ -29,8 +29,8 @@ const selfishMining: AttackOptions = {
 
 export type KeyboardOptions = {
   readonly quit: () => void;
-  /** Shows a line to whoever pressed the key. */
-  readonly say: (line: string) => void;
+  /** Writes a line to the terminal. */
+  readonly print: (line: string) => void;
 };
 
 export class Keyboard {
@@ -42,13 +42,13 @@ export class Keyboard {
     this.#options = options;
   }
 
-  /** Does nothing where there is no keyboard. */
+  /** Does nothing if stdin is no terminal. */
   start(): void {
     if (!process.stdin.isTTY) return;
     emitKeypressEvents(process.stdin);
     process.stdin.setRawMode(true).resume();
     process.stdin.on("keypress", this.#onKey);
-    this.#options.say(`  ${keyHelp}`);
+    this.#options.print(`  ${keyHelp}`);
   }
 
   stop(): void {
@@ -65,17 +65,17 @@ export class Keyboard {
 
   async #press(name: string | undefined): Promise<void> {
     try {
-      if (name === "h") this.#options.say(`  ${keyHelp}`);
+      if (name === "h") this.#options.print(`  ${keyHelp}`);
       if (name === "p") await this.#togglePartition();
       if (name === "a") this.#lab.beginAttack(doubleSpend);
       if (name === "s") this.#lab.beginAttack(selfishMining);
     } catch (error) {
       if (!(error instanceof LeverError)) throw error;
-      this.#options.say(`  ${error.message}`);
+      this.#options.print(`  ${error.message}`);
     }
   }
 
-  /** Cuts the network in two, so that some mine on either side. */
+  /** Splits the network in two groups with miners in both. */
   async #togglePartition(): Promise<void> {
     if (this.#lab.isPartitioned) return this.#lab.heal();
     const names = this.#lab.members.map(({ name }) => name);

@@ -15,7 +15,7 @@ import { Campaign } from "./attacks/campaign.ts";
 import type { Stage } from "./attacks/setup.ts";
 import { labJson } from "./lab-json.ts";
 import type { NodeWallet } from "./money/node-wallet.ts";
-import { carryOut, payOrder, type Wallets } from "./money/payer.ts";
+import { makeOrderedPayment, makePlannedPayment, type Wallets } from "./money/payer.ts";
 import type { PlannedPayment } from "./money/traffic.ts";
 import { LeverError } from "./nodes/lever-error.ts";
 import { type LinkOrder, Links } from "./nodes/links.ts";
@@ -46,13 +46,13 @@ export type LabParts = {
   readonly startAgain: (former: Member) => Promise<Member>;
 };
 
-/** The file in the lab's folder with what its levers ask for. */
+/** The file in the lab's folder with the token that its levers require. */
 export const tokenName = "token";
-/** How long one line waits for the nodes that have not told yet. */
-const settleMs = 500;
-/** In which a block reaches everybody, with room to spare. */
+/** How long an event waits for the nodes that have not reported it. */
+const pendingMsMax = 500;
+/** Enough for a block to reach all nodes. */
 const spreadMs = 1_500;
-const settleIntervalMs = 100;
+const pendingIntervalMs = 100;
 const agreementIntervalMs = 25;
 
 export class Lab implements ServedLab, Stage, Wallets {
@@ -62,13 +62,13 @@ export class Lab implements ServedLab, Stage, Wallets {
   readonly #campaign: Campaign;
   readonly #links: Links;
   readonly #miners: Miners;
-  readonly #settling: NodeJS.Timeout;
+  readonly #pendingTimer: NodeJS.Timeout;
   readonly #measurements: MeasurementPoll;
   readonly #closing = new AbortController();
   #openedAtMs = Date.now();
   #isStarted = false;
-  /** Ends when the last one has done its work. */
-  #levers: Promise<unknown> = Promise.resolve();
+  /** Settled when the lever that was called last has done its work. */
+  #lastLever: Promise<unknown> = Promise.resolve();
 
   constructor(parts: LabParts) {
     this.#parts = parts;
@@ -82,18 +82,18 @@ export class Lab implements ServedLab, Stage, Wallets {
       payToOf: (name) => bytesToHex(this.walletOf(name).key.script),
     });
     this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
-    this.#settling = setInterval(() => {
-      this.observer.settle((Date.now() - settleMs) as Milliseconds);
-    }, settleIntervalMs);
+    this.#pendingTimer = setInterval(() => {
+      this.observer.writePending((Date.now() - pendingMsMax) as Milliseconds);
+    }, pendingIntervalMs);
     this.#campaign = new Campaign({
       stage: this,
-      tell: (facts) => this.tell(facts),
-      beforeVerdict: () => this.observer.settle(Infinity as Milliseconds),
+      tell: (facts) => this.record(facts),
+      beforeVerdict: () => this.observer.writePending(Infinity as Milliseconds),
       signal: this.#closing.signal,
     });
     this.#measurements = new MeasurementPoll({
       members: () => this.members,
-      tell: (facts) => this.tell(facts),
+      record: (facts) => this.record(facts),
     });
   }
 
@@ -138,7 +138,7 @@ export class Lab implements ServedLab, Stage, Wallets {
     return this.#members.names;
   }
 
-  /** Undefined if it is down, not ready yet, or nobody. */
+  /** Undefined if it is down, not ready yet, or no node of this lab. */
   memberNamed(name: string): Member | undefined {
     return this.#members.upNamed(name);
   }
@@ -159,41 +159,43 @@ export class Lab implements ServedLab, Stage, Wallets {
     return typeof api === "string" ? api : `${this.url}/${name}/api`;
   }
 
-  tell(facts: LabFacts): void {
+  record(facts: LabFacts): void {
     this.#parts.timeline.add(facts, Date.now() as Milliseconds);
   }
 
-  // --- Its beginning -------------------------------------------------------------------------
+  // --- Start --------------------------------------------------------------------------------
 
-  /** Takes a node in that has its first blocks; what it tells from now on is part of the story. */
+  /** Adds a node that has its first blocks; from now on its news is recorded. */
   async admit(member: Member): Promise<void> {
     const { name } = member;
     this.#members.add(member);
-    member.onFailure((reason) => this.#lose(member, { type: "node-failed", node: name, reason }));
+    member.onFailure((reason) =>
+      this.#markDown(member, { type: "node-failed", node: name, reason }),
+    );
     const { tip, height, work } = await member.status();
-    this.observer.placeTip(name, tip, height);
+    this.observer.setTip(name, tip, height);
     member.onNews((news, isSecret) => {
-      if (this.memberNamed(name) !== member) return; // what it does while it ends is nobody's news
+      if (this.memberNamed(name) !== member) return; // of a node that is ending or was replaced
       this.#parts.timeline.add({ type: "news", node: name, news }, news.at);
-      this.observer.hear(name, news, isSecret);
+      this.observer.receive(name, news, isSecret);
     });
     const { peerId } = member;
-    this.tell({ type: "node-up", node: name, peerId, height, tip, work });
+    this.record({ type: "node-up", node: name, peerId, height, tip, work });
   }
 
   connect(links: readonly Link[]): Promise<void> {
     return this.#links.connect(links);
   }
 
-  /** Tells what it is going to be, first of all. */
-  tellOpening(): void {
+  /** Records what the lab will consist of: the first line of its timeline. */
+  recordOpening(): void {
     const { version, seed, url, hashrate, latencyMs, participants: nodes } = this.#parts;
     const facts = { version, network: params.name, seed, url, hashrate, latencyMs };
-    this.tell({ type: "opening", ...facts, blockIntervalSeconds: params.spacing, nodes });
+    this.record({ type: "opening", ...facts, blockIntervalSeconds: params.spacing, nodes });
   }
 
-  /** Tells that all are here. */
-  tellStart(): void {
+  /** Records that all nodes are up and linked. */
+  recordStart(): void {
     this.#openedAtMs = Date.now();
     this.#isStarted = true;
     const { version, seed, url, hashrate, data, participants } = this.#parts;
@@ -208,7 +210,7 @@ export class Lab implements ServedLab, Stage, Wallets {
     );
     const facts = { version, network: "lab", seed, url, hashrate, height, data };
     const { shares, links, timelinePath: timeline } = this;
-    this.tell({ type: "started", ...facts, nodes, shares, links, timeline });
+    this.record({ type: "started", ...facts, nodes, shares, links, timeline });
   }
 
   startMining(): Promise<void> {
@@ -218,52 +220,52 @@ export class Lab implements ServedLab, Stage, Wallets {
   async pay(payment: PlannedPayment): Promise<void> {
     const { from, to, via } = payment;
     if (![from, to, via].every((name) => this.#members.isUp(name))) return;
-    const outcome = await carryOut(this, payment);
-    if (outcome !== undefined && !this.#closing.signal.aborted) this.tell(outcome);
+    const outcome = await makePlannedPayment(this, payment);
+    if (outcome !== undefined && !this.#closing.signal.aborted) this.record(outcome);
   }
 
-  // --- Its levers ----------------------------------------------------------------------------
+  // --- Levers --------------------------------------------------------------------------------
 
   async setShares(changes: Shares): Promise<void> {
     await this.#miners.setShares(changes);
-    this.tell({ type: "shares", shares: this.shares });
+    this.record({ type: "shares", shares: this.shares });
   }
 
   async partition(groups: Groups): Promise<void> {
-    await this.#pull(async () => {
-      const complete = await this.#links.part(groups);
-      this.tell({ type: "partitioned", groups: complete });
+    await this.#inTurn(async () => {
+      const complete = await this.#links.split(groups);
+      this.record({ type: "partitioned", groups: complete });
     });
   }
 
   async heal(): Promise<void> {
-    await this.#pull(async () => {
+    await this.#inTurn(async () => {
       await this.#links.heal();
-      this.tell({ type: "healed" });
+      this.record({ type: "healed" });
     });
   }
 
   async setLink(order: LinkOrder): Promise<void> {
-    await this.#pull(async () => {
-      this.tell({ type: "link", ...(await this.#links.setLink(order)) });
+    await this.#inTurn(async () => {
+      this.record({ type: "link", ...(await this.#links.setLink(order)) });
     });
   }
 
   async crash(name: string): Promise<void> {
-    await this.#pull(async () => {
+    await this.#inTurn(async () => {
       const member = this.#members.memberOf(name);
       if (!this.#members.isUp(name)) throw new LeverError(`${name} is down already; restart it.`);
       if (this.#campaign.cast.includes(name)) {
         throw new LeverError(`${name} takes part in the attack; crash it after the verdict.`);
       }
-      this.#lose(member, { type: "node-down", node: name });
+      this.#markDown(member, { type: "node-down", node: name });
       await member.crash();
     });
   }
 
-  /** As it was, from what is on its disk. */
+  /** Starts a node again with what is on its disk, its links and its share. */
   async restart(name: string): Promise<void> {
-    await this.#pull(async () => {
+    await this.#inTurn(async () => {
       const former = this.#members.memberOf(name);
       if (this.#members.isUp(name)) throw new LeverError(`${name} is up; crash it first.`);
       await this.admit(await this.#startAgain(former));
@@ -274,42 +276,42 @@ export class Lab implements ServedLab, Stage, Wallets {
 
   async #startAgain(former: Member): Promise<Member> {
     try {
-      await former.stop(); // one that failed may still be about to
+      await former.stop(); // one that failed may not have ended yet
       return await this.#parts.startAgain(former);
     } catch (error) {
       throw new LeverError(`${former.name} does not start: ${messageOf(error)}. Try again.`);
     }
   }
 
-  /** From now on nobody counts on this node. */
-  #lose(member: Member, facts: LabFacts): void {
+  /** From now on the node counts as down. */
+  #markDown(member: Member, facts: LabFacts): void {
     if (this.memberNamed(member.name) !== member) return;
-    this.#members.lose(member);
-    this.observer.lose(member.name);
-    this.tell(facts);
+    this.#members.markDown(member);
+    this.observer.markDown(member.name);
+    this.record(facts);
   }
 
   /** One lever at a time: each finds the network as the one before has left it. */
-  async #pull(act: () => Promise<void>): Promise<void> {
-    const pulled = this.#levers.then(() => {
+  async #inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.#lastLever.then(() => {
       if (this.#closing.signal.aborted) throw new LeverError("The lab is closing.");
       if (!this.#isStarted) throw new LeverError("The lab is opening; try again in a moment.");
       return act();
     });
-    this.#levers = pulled.catch(() => undefined);
-    await pulled;
+    this.#lastLever = done.catch(() => undefined);
+    await done;
   }
 
   async makePayment(order: PaymentOrder): Promise<{ readonly txid: Txid; readonly via: string }> {
-    this.#members.demandUp([order.from]);
-    const paid = await payOrder(this, order);
-    this.tell({ type: "payment", ...paid });
+    this.#members.requireUp([order.from]);
+    const paid = await makeOrderedPayment(this, order);
+    this.record({ type: "payment", ...paid });
     return { txid: paid.txid, via: paid.via };
   }
 
   /** Returns at once; `attackReport` tells how it goes on. */
   beginAttack(options: AttackOptions): void {
-    this.#members.demandUp(participantsNeededFor(options.type));
+    this.#members.requireUp(participantsNeededFor(options.type));
     this.#campaign.begin(options);
   }
 
@@ -337,17 +339,17 @@ export class Lab implements ServedLab, Stage, Wallets {
     });
   }
 
-  // --- Its end -------------------------------------------------------------------------------
+  // --- End -----------------------------------------------------------------------------------
 
   /**
-   * Lets the miners rest, and gives the last block time to reach everybody. Two rivals of equal
-   * work would stay for ever: as long as there is patience, mining goes on until one has won.
+   * Stops mining and gives the last block time to reach all nodes. Two branches of equal work would
+   * stay for ever, so mining goes on until one has won, or `patienceMs` have passed.
    */
   async conclude(patienceMs: number): Promise<Summary> {
-    clearInterval(this.#settling);
+    clearInterval(this.#pendingTimer);
     this.#measurements.stop();
     this.#closing.abort();
-    await this.#levers;
+    await this.#lastLever;
     await this.#campaign.ended;
     const deadlineMs = Date.now() + patienceMs;
     await this.#miners.stop();
@@ -358,9 +360,9 @@ export class Lab implements ServedLab, Stage, Wallets {
       await this.#miners.stop();
       await this.untilAgreed(Math.min(deadlineMs - Date.now(), spreadMs));
     }
-    this.observer.settle(Infinity as Milliseconds);
+    this.observer.writePending(Infinity as Milliseconds);
     const summary = this.#summarise();
-    this.tell(summary);
+    this.record(summary);
     return summary;
   }
 

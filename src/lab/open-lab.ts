@@ -41,7 +41,7 @@ export type LabOptions = {
   readonly shares: Shares;
   /** Of all miners together, per second. */
   readonly hashrate: number;
-  /** What every link takes, each way: without it blocks arrive so soon that nothing ever forks. */
+  /** Of every link, each way. Without it blocks arrive so fast that there are no forks. */
   readonly latencyMs: number;
   /** Payments a second; 0 for none. */
   readonly traffic: number;
@@ -52,7 +52,7 @@ export type LabOptions = {
   readonly processes: "one" | "one-each";
   readonly hasher?: HasherName;
   readonly onEvent: LabListener;
-  /** Told of what went wrong and was put right again. */
+  /** Called with a failure that the lab has mended by itself. */
   readonly onWarning: (warning: Error) => void;
 };
 
@@ -62,7 +62,8 @@ export const defaultTraffic = 2;
 export const defaultLatencyMs = 80;
 const tokenSizeBytes = 32;
 
-type Whereabouts = Pick<MemberOptions, "listen" | "apiPort">;
+/** Where a node listened before it went down. */
+type FormerPlace = Pick<MemberOptions, "listen" | "apiPort">;
 
 /** A lab that runs until it is closed. */
 export type OpenLab = {
@@ -77,18 +78,18 @@ export type OpenLab = {
 
 /** @throws Error that says what is wrong and what to do; nothing is left running then. */
 export async function openLab(options: LabOptions): Promise<OpenLab> {
-  const opening = new Opening(options);
+  const resources = new LabResources(options);
   try {
-    const lab = await opening.open();
-    return { lab, close: (patienceMs) => opening.conclude(lab, patienceMs) };
+    const lab = await resources.open();
+    return { lab, close: (patienceMs) => resources.conclude(lab, patienceMs) };
   } catch (error) {
-    await opening.close();
+    await resources.close();
     throw error;
   }
 }
 
 /** The parts of a lab that must be closed again, as far as they are open. */
-class Opening {
+class LabResources {
   readonly #options: LabOptions;
   readonly #members: Member[] = [];
   #folder: ClaimedFolder | undefined;
@@ -131,7 +132,7 @@ class Opening {
     routes.use(pageRoutes({ kind: "lab", token }));
     routes.use("/lab", labRoutes(opened));
     routes.use(memberRoutes(opened));
-    opened.tellOpening(); // now the page has what it asks for
+    opened.recordOpening(); // the page asks for it
     await this.#populate(opened, participants, wallets);
     await this.#begin(opened, participants);
     return opened;
@@ -144,12 +145,12 @@ class Opening {
     wallets: ReadonlyMap<string, NodeWallet>,
   ): Promise<void> {
     const all = [...wallets.values()];
-    const favourite = opened.walletOf(attackerName);
+    const attacker = opened.walletOf(attackerName);
     const now = Date.now() as Milliseconds;
     const starting = participants.map(async ({ name }) => {
       this.#members.push(await this.#startMember(opened, name));
     });
-    const blocks = await mineFunding({ params: lab, wallets: all, favourite, now });
+    const blocks = await mineFunding({ params: lab, wallets: all, attacker, now });
     await allEnded(starting);
     const hexes = blocks.map((block) => bytesToHex(encodeBlock(block)));
     const isNew = await this.#areAllNew();
@@ -161,7 +162,7 @@ class Opening {
     }
   }
 
-  /** A lab that goes on where it stopped is funded already. */
+  /** A lab that continues in the folder of an earlier one is funded already. */
   async #areAllNew(): Promise<boolean> {
     const states = await Promise.all(this.#members.map((member) => member.status()));
     return states.every(({ height }) => height === 0);
@@ -172,7 +173,7 @@ class Opening {
     const random = createRandom(seed, "lab");
     const names = participants.map(({ name }) => name);
     await opened.connect(connectedLinks(names, random.fork("links")));
-    opened.tellStart();
+    opened.recordStart();
     await opened.startMining();
     if (traffic > 0) {
       const plan = planTraffic(names, traffic, random.fork("traffic"));
@@ -192,7 +193,7 @@ class Opening {
     return summary;
   }
 
-  /** From the outside in; what cannot be closed does not keep the rest open. */
+  /** In the reverse order of opening; a part that cannot be closed does not keep others open. */
   async close(): Promise<void> {
     await this.#traffic?.stop();
     if (this.#announced) await withdrawLab(this.#announced, process.env);
@@ -214,7 +215,7 @@ class Opening {
     return this.#folder;
   }
 
-  async #startMember(opened: Lab, name: string, where: Whereabouts = {}): Promise<Member> {
+  async #startMember(opened: Lab, name: string, where: FormerPlace = {}): Promise<Member> {
     const { seed, processes, hasher } = this.#options;
     const folder = join(this.#folder?.path ?? "", name);
     const options = { network: lab.name, name, seed, folder, ...where, ...(hasher && { hasher }) };
@@ -223,7 +224,7 @@ class Opening {
     return startMember(options, this.#pool);
   }
 
-  /** Where the former one was reached, so that what people and nodes know of it stays true. */
+  /** At the addresses of the former one, so that people and other nodes still reach it. */
   async #startAgain(opened: Lab, former: Member): Promise<Member> {
     const { name, listen, api } = former;
     const apiPort = typeof api === "string" ? { apiPort: Number(new URL(api).port) } : {};
@@ -232,7 +233,7 @@ class Opening {
     return member;
   }
 
-  /** One pool serves all miners: so their budgets are exact shares of one whole. */
+  /** One pool serves all miners, so that their hash rates keep the exact ratio of their shares. */
   #startPool(opened: Lab): MinerPool {
     const { hasher } = this.#options;
     return new MinerPool({

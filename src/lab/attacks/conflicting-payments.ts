@@ -28,7 +28,7 @@ export type Plot = {
 /** @throws LeverError if the attacker has no coin to pay with. */
 export async function makePlot(stage: Stage): Promise<Plot> {
   const wallet = stage.walletOf(attackerName);
-  const [coin] = await wallet.ripeCoins(stage.clientOf(attackerName));
+  const [coin] = await wallet.spendableCoins(stage.clientOf(attackerName));
   if (coin === undefined) {
     throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
   }
@@ -36,7 +36,7 @@ export async function makePlot(stage: Stage): Promise<Plot> {
   const { script } = stage.walletOf(shopName).key;
   const paid = wallet.pay(coin, { value, script });
   if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
-  const { transaction: conflict, fee: conflictFee } = wallet.takeBack([coin]);
+  const { transaction: conflict, fee: conflictFee } = wallet.payToSelf([coin]);
   return { payment: paid.transaction, conflict, conflictFee, value };
 }
 

@@ -1,4 +1,4 @@
-/** Carries out the payments of the plan, with the wallets' coins, over the nodes' REST APIs. */
+/** Makes payments, planned or ordered, with the wallets' coins over the nodes' REST APIs. */
 
 import type { PaymentOrder } from "../../contract/lab.ts";
 import type { LabFacts } from "../../contract/timeline.ts";
@@ -12,7 +12,7 @@ import { LeverError } from "../nodes/lever-error.ts";
 import type { NodeWallet, SignedPayment } from "./node-wallet.ts";
 import type { PlannedPayment } from "./traffic.ts";
 
-/** Whose money moves, and whom to ask. */
+/** The wallets of a lab's nodes, and their REST APIs. */
 export interface Wallets {
   readonly names: readonly string[];
   walletOf(name: string): NodeWallet;
@@ -21,7 +21,7 @@ export interface Wallets {
 
 export type Payment = Omit<Extract<LabFacts, { readonly type: "payment" }>, "type">;
 
-/** A wallet with more coins joins its smallest ones, in place of the planned payment. */
+/** A wallet with more coins joins its smallest ones instead of the planned payment. */
 const coinsPerWalletMax = 80;
 const coinsJoined = 20;
 /** Left for the fee when a coin is chosen, in satoshis. */
@@ -32,16 +32,16 @@ const feeAllowance = 1_000;
  *
  * @returns what happened; undefined if the payer has no such coin now.
  */
-export async function carryOut(
+export async function makePlannedPayment(
   wallets: Wallets,
   payment: PlannedPayment,
 ): Promise<LabFacts | undefined> {
   const { from, to, value, via } = payment;
   try {
     const wallet = wallets.walletOf(from);
-    const coins = await wallet.ripeCoins(wallets.clientOf(from));
+    const coins = await wallet.spendableCoins(wallets.clientOf(from));
     if (coins.length > coinsPerWalletMax) {
-      const joining = wallet.takeBack(coins.slice(-coinsJoined));
+      const joining = wallet.payToSelf(coins.slice(-coinsJoined));
       const joined = joining.transaction.outputs.reduce((sum, output) => sum + output.value, 0);
       const txid = await send(wallets.clientOf(via), wallet, joining);
       return { type: "payment", txid, from, to: from, value: joined, fee: joining.fee, via };
@@ -58,18 +58,18 @@ export async function carryOut(
 }
 
 /**
- * Pays at once with whatever coins it takes, and hands the payment in at the payer's own node.
+ * Pays at once with as many coins as needed, and submits the payment at the payer's own node.
  *
  * @throws LeverError if it cannot be paid, or if the node refuses it.
  */
-export async function payOrder(wallets: Wallets, order: PaymentOrder): Promise<Payment> {
+export async function makeOrderedPayment(wallets: Wallets, order: PaymentOrder): Promise<Payment> {
   const { from, value, feeRate } = order;
   const [wallet, client] = [wallets.walletOf(from), wallets.clientOf(from)];
   const { to, script } = payeeOf(wallets, order);
   if (value < dustMin) {
     throw new LeverError(`${value} satoshis are dust, which nodes do not pass on: pay ${dustMin}.`);
   }
-  const paid = wallet.payWith(await wallet.ripeCoins(client), { value, script }, feeRate);
+  const paid = wallet.payWith(await wallet.spendableCoins(client), { value, script }, feeRate);
   if (!paid.ok) {
     const { available, required } = paid.problem;
     throw new LeverError(
@@ -86,7 +86,7 @@ export async function payOrder(wallets: Wallets, order: PaymentOrder): Promise<P
   }
 }
 
-/** An address that is a node's gets that node's name. */
+/** The address of a node is replaced by that node's name. */
 function payeeOf(wallets: Wallets, { from, to }: PaymentOrder) {
   const named = wallets.names.find(
     (name) => name === to || wallets.walletOf(name).key.address === to,
@@ -102,7 +102,7 @@ async function send(client: NodeClient, wallet: NodeWallet, { transaction }: Sig
   try {
     await client.sendTransaction(bytesToHex(encodeTransaction(transaction)));
   } catch (error) {
-    wallet.forget(transaction);
+    wallet.release(transaction);
     throw error;
   }
   return txidOf(transaction);

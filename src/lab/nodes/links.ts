@@ -1,11 +1,11 @@
-/** The links between a lab's nodes: who dials whom, which links are cut or slow, who is parted. */
+/** The links between a lab's nodes: who dials whom, which are cut or slow, and the partition. */
 
 import type { LinkChange } from "../../contract/lab.ts";
 import type { Groups, Link } from "../../contract/network.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { LeverError } from "./lever-error.ts";
 import type { Member } from "./member.ts";
-import { completeGroups, describePartitionProblem, isParted } from "./partition.ts";
+import { completeGroups, describePartitionProblem, isSeparated } from "./partition.ts";
 import { componentsOf, isBetween, missingLinks, neighboursOf } from "./topology.ts";
 
 /** A node's end of its links. */
@@ -14,32 +14,31 @@ export type LinkEnd = Pick<
   "name" | "peerId" | "listen" | "dial" | "cut" | "heal" | "slowDown"
 >;
 
-/** What a link shall be; the lab's usual delay if none is given. */
+/** The wanted state of a link, with the lab's usual delay if none is given. */
 export type LinkOrder = {
   readonly between: readonly [string, string];
   readonly state: "cut" | "open";
   readonly delayMs?: number;
 };
 
-/** All nodes that ever joined, by name. */
+/** All nodes that ever started, by name. */
 export interface LinkEnds {
   memberOf(name: string): LinkEnd;
   isUp(name: string): boolean;
 }
 
 /**
- * Remembers how every link shall be and brings the nodes' gates there, so that a node which starts
- * again finds everything as it was. A link is cut by itself or by a partition: only if both have
- * ended it is open.
+ * Keeps the wanted state of every link and applies it to the nodes' gates, also to those of a node
+ * that starts again. A link may be cut alone, by a partition, or both: it is open when neither holds.
  */
 export class Links {
   readonly #names: readonly string[];
   readonly #latencyMs: number;
   readonly #ends: LinkEnds;
   readonly #links: Link[] = [];
-  /** One by one; by `pairOf`. */
+  /** Links that are cut alone, by `pairOf`. */
   readonly #cuts = new Set<string>();
-  /** Where they are not the usual ones; by `pairOf`. */
+  /** Of links with another delay than the usual one, by `pairOf`. */
   readonly #delaysMs = new Map<string, number>();
   #groups: Groups | null = null;
 
@@ -59,7 +58,7 @@ export class Links {
     return this.#groups;
   }
 
-  /** Whether all nodes that are up can hear of each other. */
+  /** Whether all nodes that are up are connected. */
   get isWhole(): boolean {
     const up = this.#names.filter((name) => this.#ends.isUp(name));
     const open = this.#links.filter(({ from, to }) => !this.#isCut(from, to));
@@ -71,8 +70,8 @@ export class Links {
     this.#links.push(...links);
   }
 
-  /** Those that are in no group make one more. Each group stays connected in itself. */
-  async part(groups: Groups): Promise<Groups> {
+  /** Splits the network; nodes in no group are one more. Each group stays connected in itself. */
+  async split(groups: Groups): Promise<Groups> {
     const completed = completeGroups(this.#names, groups);
     if (!completed.ok) throw new LeverError(describePartitionProblem(completed.problem));
     await this.#change(() => (this.#groups = completed.value));
@@ -107,7 +106,7 @@ export class Links {
     return { between, isCut: state === "cut", delayMs: this.#delayMsBetween(a, b) };
   }
 
-  /** Takes up the links of a node that has started again. It dials all: nobody knows it is back. */
+  /** Restores the links of a node that has started again. It dials, as others do not know it is up. */
   async rejoin(name: string): Promise<void> {
     await this.#ends.memberOf(name).cut(this.#peersOf(name, "cut"));
     await Promise.all(this.#names.map((to) => this.#slowDown(name, to)));
@@ -123,22 +122,22 @@ export class Links {
       const others = [...new Set(neighboursOf(a, this.#links))].join(", ");
       throw new LeverError(`${a} has no link with ${b}, but with ${others || "nobody"}.`);
     }
-    if (isParted(this.#groups, a, b)) {
+    if (isSeparated(this.#groups, a, b)) {
       throw new LeverError(`The partition parts ${a} and ${b}: heal the network first.`);
     }
   }
 
-  /** Brings about what the act says is cut, and dials again what was cut before. */
+  /** Applies the cuts as they are after `act`, and dials links that were cut before it. */
   async #change(act: () => void): Promise<void> {
     const before = this.#links.filter(({ from, to }) => this.#isCut(from, to));
     act();
     await Promise.all(
-      this.#names.filter((name) => this.#ends.isUp(name)).map((name) => this.#guard(name)),
+      this.#names.filter((name) => this.#ends.isUp(name)).map((name) => this.#setGate(name)),
     );
     await this.#dialAll(before);
   }
 
-  async #guard(name: string): Promise<void> {
+  async #setGate(name: string): Promise<void> {
     const end = this.#ends.memberOf(name);
     await end.cut(this.#peersOf(name, "cut"));
     await end.heal(this.#peersOf(name, "open"));
@@ -150,7 +149,7 @@ export class Links {
     return others.filter(isWanted).map((other) => this.#ends.memberOf(other).peerId);
   }
 
-  /** Of all links, after many of them have changed. */
+  /** Applies the delays of all links. */
   async #retime(): Promise<void> {
     const ends = this.#links.flatMap(({ from, to }) => [[from, to] as const, [to, from] as const]);
     await Promise.all(ends.map(([from, to]) => this.#slowDown(from, to)));
@@ -166,7 +165,7 @@ export class Links {
     return this.#delaysMs.get(pairOf(a, b)) ?? this.#latencyMs;
   }
 
-  /** All that can be: neither cut, nor with a node that is down. */
+  /** Dials those that are not cut and whose nodes are both up. */
   async #dialAll(links: readonly Link[]): Promise<void> {
     const fit = links.filter(({ from, to }) => {
       return !this.#isCut(from, to) && this.#ends.isUp(from) && this.#ends.isUp(to);
@@ -183,7 +182,7 @@ export class Links {
   }
 
   #isCut(a: string, b: string): boolean {
-    return this.#cuts.has(pairOf(a, b)) || isParted(this.#groups, a, b);
+    return this.#cuts.has(pairOf(a, b)) || isSeparated(this.#groups, a, b);
   }
 }
 

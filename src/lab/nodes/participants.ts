@@ -1,19 +1,19 @@
-/** Who takes part in a lab, and in which role. */
+/** The participants of a lab and their roles. */
 
 import type { AttackOptions } from "../../contract/attacks.ts";
 import type { Participant } from "../../contract/network.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 
-/** She mines as honestly as the others, until she attacks. */
+/** An honest miner until she attacks. */
 export const attackerName = "mallory";
-/** Sells goods, and looks at its own node only. */
+/** Sells goods, and trusts its own node only. */
 export const shopName = "shop";
-/** In whose eyes selfish mining is judged. */
+/** Selfish mining is judged by the chain of this node. */
 export const observerName = "observer";
-/** Where the victim's payment is handed in. */
+/** The payment to the shop is submitted at this node. */
 export const payeeEntryName = "alice";
 
-const founders: readonly Participant[] = [
+const firstParticipants: readonly Participant[] = [
   { name: "alice", role: "miner" },
   { name: "bob", role: "miner" },
   { name: "carol", role: "miner" },
@@ -22,14 +22,14 @@ const founders: readonly Participant[] = [
   { name: observerName, role: "observer" },
 ];
 
-/** In a larger lab every other one of these mines. */
-const newcomers = [
+/** They are added in a larger lab; every second one mines. */
+const furtherNames = [
   ...["dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "kim", "leo", "mike"],
   ...["nina", "oscar", "peggy", "quinn", "rosa", "sam", "trent", "uma", "victor", "wendy"],
 ];
 
-export const participantsMin = founders.length;
-export const participantsMax = founders.length + newcomers.length;
+export const participantsMin = firstParticipants.length;
+export const participantsMax = firstParticipants.length + furtherNames.length;
 
 /** @throws RangeError if there are too few or too many. */
 export function makeParticipants(count: number): readonly Participant[] {
@@ -37,17 +37,19 @@ export function makeParticipants(count: number): readonly Participant[] {
     const range = `${participantsMin} to ${participantsMax}`;
     throw new RangeError(`a lab has ${range} nodes, not ${count}`);
   }
-  const joined = newcomers.slice(0, count - founders.length).map((name, i): Participant => {
-    return { name, role: i % 2 === 0 ? "miner" : "observer" };
-  });
-  return [...founders, ...joined];
+  const joined = furtherNames
+    .slice(0, count - firstParticipants.length)
+    .map((name, i): Participant => {
+      return { name, role: i % 2 === 0 ? "miner" : "observer" };
+    });
+  return [...firstParticipants, ...joined];
 }
 
 export function minersOf(participants: readonly Participant[]): readonly string[] {
   return participants.filter(({ role }) => role === "miner").map(({ name }) => name);
 }
 
-/** Without these there is no such attack. */
+/** The participants without whom an attack cannot go on. */
 export function participantsNeededFor(attack: AttackOptions["type"]): readonly string[] {
   switch (attack) {
     case "double-spend":

@@ -8,7 +8,7 @@ export type PartitionProblem =
   | { readonly rule: "node-twice"; readonly name: string }
   | { readonly rule: "one-group" };
 
-/** Checks the groups; the nodes that are in none of them make one more. */
+/** Checks the groups. The nodes that are in none of them are one more group. */
 export function completeGroups(
   names: readonly string[],
   groups: Groups,
@@ -24,7 +24,7 @@ export function completeGroups(
 }
 
 /** Whether no group holds both. */
-export function isParted(groups: Groups | null, a: string, b: string): boolean {
+export function isSeparated(groups: Groups | null, a: string, b: string): boolean {
   return groups !== null && !groups.some((group) => group.includes(a) && group.includes(b));
 }
 

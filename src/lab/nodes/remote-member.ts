@@ -56,9 +56,9 @@ class RemoteMember implements Member {
     this.listen = listen;
     this.api = api;
     this.#child = child;
-    this.#exited = once(child, "exit").then(() => this.#lose());
-    child.on("message", (message: FromMember) => this.#hear(message));
-    child.on("error", () => this.#lose());
+    this.#exited = once(child, "exit").then(() => this.#failCalls());
+    child.on("message", (message: FromMember) => this.#receive(message));
+    child.on("error", () => this.#failCalls());
   }
 
   status(): Promise<MemberStatus> {
@@ -153,10 +153,10 @@ class RemoteMember implements Member {
 
   #send(message: ToMember): void {
     if (this.#child.connected) this.#child.send(message);
-    else this.#lose();
+    else this.#failCalls();
   }
 
-  #hear(message: FromMember): void {
+  #receive(message: FromMember): void {
     switch (message.type) {
       case "result":
         this.#calls.get(message.id)?.resolve(message.value);
@@ -177,8 +177,8 @@ class RemoteMember implements Member {
     }
   }
 
-  /** Nobody will answer any more. */
-  #lose(): void {
+  /** The process has ended: all calls that wait fail, and the listeners are called once. */
+  #failCalls(): void {
     const gone = new Error(`the process of ${this.name} has ended`);
     for (const { reject } of this.#calls.values()) reject(gone);
     this.#calls.clear();

@@ -1,4 +1,4 @@
-/** Asks every node again and again what it measures of itself. */
+/** Asks every node at intervals what it measures of itself. */
 
 import type { LabFacts, Measurement } from "../../contract/timeline.ts";
 import type { Member } from "../nodes/member.ts";
@@ -8,7 +8,7 @@ const measureIntervalMs = 2_000;
 export type MeasurementPollOptions = {
   /** Those that are up. */
   readonly members: () => readonly Member[];
-  readonly tell: (facts: LabFacts) => void;
+  readonly record: (facts: LabFacts) => void;
 };
 
 export class MeasurementPoll {
@@ -36,7 +36,7 @@ export class MeasurementPoll {
     this.#isMeasuring = false;
     if (this.#isStopped) return;
     const nodes = Object.fromEntries(measured.filter((each) => each !== undefined));
-    this.#options.tell({ type: "measured", nodes });
+    this.#options.record({ type: "measured", nodes });
   }
 }
 

@@ -1,4 +1,4 @@
-/** What happens in a lab, in lines for people: one for a block, others for what is unusual. */
+/** Events of a lab as lines for a terminal: one for each block, others for what is unusual. */
 
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
@@ -10,7 +10,7 @@ import { verdictLines } from "./verdict-lines.ts";
 
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 
-/** How a word may stand out; each gives the text back with or without colour. */
+/** Styles for words; each returns the text with or without colour. */
 export type Palette = {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -30,7 +30,7 @@ export const plainPalette: Palette = {
   magenta: unchanged,
 };
 
-/** How the sentence of an event stands out; null for what calm people need not know. */
+/** The style of an event's sentence; null for events that are not shown by default. */
 const styles: Readonly<Record<SentenceType, keyof Palette | null>> = {
   opening: null, // see openingLines
   started: null, // see bannerLines
@@ -54,7 +54,7 @@ const styles: Readonly<Record<SentenceType, keyof Palette | null>> = {
 type SentenceType = Exclude<LabEvent["type"], "block" | "verdict" | "summary">;
 
 const minerWidth = 8;
-/** A tally is shown each time so many blocks have been found. */
+/** A tally is shown once for so many blocks. */
 const tallyBlocks = 10;
 
 export class Printer {
@@ -68,7 +68,7 @@ export class Printer {
     this.#palette = palette;
   }
 
-  /** The lines for an event; none for what calm people need not know. */
+  /** The lines for an event; none for one that is not shown by default. */
   linesOf(event: LabEvent): readonly string[] {
     this.#openedAt ??= event.at;
     if (event.type === "started") this.#hasStarted = true;
@@ -88,14 +88,14 @@ export class Printer {
   #sentenceOf(event: EventOf<SentenceType>): string | undefined {
     const style = styles[event.type];
     if (style === null) return undefined;
-    if (event.type === "node-up" && !this.#hasStarted) return undefined; // at first all come up
-    if (event.type === "attack" && !this.#isCalm(event.step)) return undefined;
+    if (event.type === "node-up" && !this.#hasStarted) return undefined; // at the start all come up
+    if (event.type === "attack" && !this.#isShown(event.step)) return undefined;
     const words = eventWords(event);
     return words === undefined ? undefined : this.#palette[style](words);
   }
 
-  /** Selfish mining changes its tally with every block: now and then is enough. */
-  #isCalm(step: AttackStep): boolean {
+  /** Selfish mining changes its tally with every block: that would be too many lines. */
+  #isShown(step: AttackStep): boolean {
     if (step.type === "scene") this.#talliedBlocks = 0;
     if (step.type !== "tally") return true;
     const blocks = step.attackerBlocks + step.honestBlocks + step.staleBlocks;
@@ -147,7 +147,7 @@ export class Printer {
   }
 }
 
-/** Where to look while the nodes start. */
+/** The first lines, while the nodes start. */
 export function openingLines(event: EventOf<"opening">, platform: string, palette: Palette) {
   const { bold, dim } = palette;
   const { version, url, nodes } = event;
@@ -160,11 +160,11 @@ export function openingLines(event: EventOf<"opening">, platform: string, palett
   ];
 }
 
-/** Who is here and where, before anything happens. */
+/** The nodes and their addresses, when all are up. */
 export function bannerLines(event: EventOf<"started">, palette: Palette) {
   const { bold, dim } = palette;
   const { url, nodes, shares, height, seed, timeline } = event;
-  const people = nodes.map(({ name }) => {
+  const names = nodes.map(({ name }) => {
     const share = shares[name];
     return share === undefined ? name : `${bold(name)} ${percent(share)}`;
   });
@@ -174,7 +174,7 @@ export function bannerLines(event: EventOf<"started">, palette: Palette) {
     `  ${pointer}  Lab        ${url}/lab`,
     `  ${pointer}  API        ${url}/${nodes[0]?.name ?? ""}/api   ${dim("and so for every name below")}`,
     `  ${pointer}  Timeline   ${timeline}`,
-    `  ${people.join("  ")}`,
+    `  ${names.join("  ")}`,
     `  ${dim("the keys are well known: coins here are worth nothing")}`,
     `  ${dim(`#1 to #${height} were mined beforehand, to fill the purses`)}`,
     "",

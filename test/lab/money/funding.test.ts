@@ -13,24 +13,24 @@ import { MemoryStore } from "../../../src/sim/memory-store.ts";
 
 test("every node accepts them, and then every wallet has many coins, one of them large", async () => {
   const wallets = ["alice", "mallory", "shop"].map((name) => new NodeWallet("1", name, lab));
-  const favourite = wallets[1]!;
+  const attacker = wallets[1]!;
   const now = Date.now() as Milliseconds;
-  const blocks = await mineFunding({ params: lab, wallets, favourite, now });
+  const blocks = await mineFunding({ params: lab, wallets, attacker, now });
   expect(blocks).toHaveLength(lab.coinbaseMaturity + 2);
 
   const store = new MemoryStore();
   const chain = new Chain({ params: lab, store, verifier: createTinyVerifier(), indexes: "none" });
   for (const block of blocks) expect(chain.accept(block, now).status).toBe("tip");
 
-  const handOut = blocks.at(-1)!.transactions[1]!;
+  const distribution = blocks.at(-1)!.transactions[1]!;
   const values = new Map<string, number[]>();
-  for (const [index, { script, value }] of handOut.outputs.entries()) {
-    expect(chain.coinAt({ txid: txidOf(handOut), index })?.output.value).toBe(value);
+  for (const [index, { script, value }] of distribution.outputs.entries()) {
+    expect(chain.coinAt({ txid: txidOf(distribution), index })?.output.value).toBe(value);
     const owner = bytesToHex(script);
     values.set(owner, [...(values.get(owner) ?? []), value]);
   }
   for (const { key } of wallets) {
     expect(values.get(bytesToHex(key.script))!.length).toBeGreaterThanOrEqual(16);
   }
-  expect(Math.max(...values.get(bytesToHex(favourite.key.script))!)).toBe(30e8);
+  expect(Math.max(...values.get(bytesToHex(attacker.key.script))!)).toBe(30e8);
 });

@@ -27,7 +27,7 @@ test("a payment takes as many coins as it needs, at the asked fee rate, and neve
 
   const again = wallet.payWith(coins, to, 10);
   expect(again).toMatchObject({ problem: { rule: "not-enough-funds", available: 80_000 } });
-  wallet.forget(paid.value.transaction);
+  wallet.release(paid.value.transaction);
   expect(wallet.payWith(coins, to, 10).ok).toBe(true);
 });
 

@@ -125,7 +125,7 @@ test("a partition outlives its links' levers, and healing mends everything", asy
   const { links } = room;
   await links.setLink({ between: ["b", "c"], state: "cut" });
   await links.setLink({ between: ["a", "c"], state: "open", delayMs: 900 });
-  await links.part([["d"]]);
+  await links.split([["d"]]);
   expect(links.partition).toEqual([["d"], ["a", "b", "c"]]);
   expect(room.connections).toEqual(["ab", "ac"]);
   expect(links.isWhole).toBe(false);
@@ -147,16 +147,16 @@ test("a second partition takes the place of the first, and keeps what was cut by
   const room = await triangleWithTail();
   const { links } = room;
   await links.setLink({ between: ["a", "b"], state: "cut" });
-  await links.part([["d"]]);
-  await links.part([["a", "b", "c"]]);
+  await links.split([["d"]]);
+  await links.split([["a", "b", "c"]]);
   expect(room.connections).toEqual(["ac", "bc"]);
-  await links.part([["a"]]);
+  await links.split([["a"]]);
   expect(room.connections).toEqual(["bc", "cd"]);
 });
 
 test("each part of a partition stays connected in itself", async () => {
   const room = await triangleWithTail();
-  await room.links.part([["a", "d"]]);
+  await room.links.split([["a", "d"]]);
   expect(room.connections).toEqual(["ad", "bc"]);
 });
 
@@ -179,7 +179,7 @@ test("who starts again has the links, cuts and delays that it had, whoever diall
 test("a link that was mended while its node was down is there when it is back", async () => {
   const room = await triangleWithTail();
   const { links } = room;
-  await links.part([["a", "b"]]);
+  await links.split([["a", "b"]]);
   room.crash("a");
   await links.heal();
   expect(room.connections).toEqual(["bc", "cd"]);

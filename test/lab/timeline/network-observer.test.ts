@@ -21,13 +21,13 @@ class Scene {
   #at = 0;
 
   constructor() {
-    for (const name of names) this.observer.placeTip(name, "g" as BlockHash, 0);
+    for (const name of names) this.observer.setTip(name, "g" as BlockHash, 0);
   }
 
   accepts(node: string, hash: string, height: number, previous: string, isSecret = false): this {
     const isMiner = !this.#isKnown.has(hash);
     this.#isKnown.add(hash);
-    this.#hear(node, isSecret, {
+    this.#receive(node, isSecret, {
       type: "block-accepted",
       hash: hash as BlockHash,
       height,
@@ -48,12 +48,12 @@ class Scene {
   readonly #isKnown = new Set<string>();
 
   extends(node: string, hash: string, height: number): this {
-    this.#hear(node, false, { type: "tip-extended", tip: hash as BlockHash, height });
+    this.#receive(node, false, { type: "tip-extended", tip: hash as BlockHash, height });
     return this;
   }
 
   reorganises(node: string, tip: string, height: number, back: readonly string[]): this {
-    this.#hear(node, false, {
+    this.#receive(node, false, {
       type: "reorganised",
       tip: tip as BlockHash,
       height,
@@ -71,9 +71,9 @@ class Scene {
     return this.told.splice(0);
   }
 
-  #hear(node: string, isSecret: boolean, facts: DistributiveOmit<EventJson, "id" | "at">): void {
+  #receive(node: string, isSecret: boolean, facts: DistributiveOmit<EventJson, "id" | "at">): void {
     const event = { ...facts, id: ++this.#at, at: time(this.#at) } as EventJson;
-    this.observer.hear(node, event, isSecret);
+    this.observer.receive(node, event, isSecret);
   }
 }
 
@@ -94,9 +94,9 @@ test("a block is told once, when all nodes follow it", () => {
 test("a block that not all follow is told when its time is over", () => {
   const scene = new Scene();
   scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
-  scene.observer.settle(time(1));
+  scene.observer.writePending(time(1));
   expect(scene.take()).toEqual([]);
-  scene.observer.settle(time(100));
+  scene.observer.writePending(time(100));
   expect(scene.take()).toMatchObject([{ type: "block", hash: "a1", agree: 1 }]);
 });
 
@@ -107,7 +107,7 @@ test("who already stands higher on a branch counts for it when its fork is told"
   scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
   scene.accepts("alice", "a2", 2, "a1").extends("alice", "a2", 2);
   scene.accepts("bob", "b1", 1, "g").extends("bob", "b1", 1);
-  scene.observer.settle(time(Infinity));
+  scene.observer.writePending(time(Infinity));
   const fork = scene.take().find(({ type }) => type === "fork");
   expect(fork).toMatchObject({ branches: [{ nodes: ["alice"] }, { nodes: ["bob"] }] });
 });
@@ -134,7 +134,7 @@ test("two blocks on one parent are a fork, and who changes sides reorganises tog
   ]);
   scene.accepts("shop", "b2", 2, "b1").reorganises("shop", "b2", 2, ["a1"]);
   scene.accepts("alice", "b2", 2, "b1").reorganises("alice", "b2", 2, ["a1"]);
-  scene.observer.settle(time(Infinity));
+  scene.observer.writePending(time(Infinity));
   expect(scene.take()).toMatchObject([
     { type: "block", hash: "b2", agree: 3 },
     { type: "reorganised", depth: 1, returned: 1, nodes: ["alice", "shop"] },
@@ -168,7 +168,7 @@ test("a secret block is a fork as soon as somebody else has it", () => {
   scene.accepts("bob", "s2", 2, "s1", true).extends("bob", "s2", 2);
   scene.accepts("alice", "s1", 1, "g").accepts("alice", "s2", 2, "s1");
   scene.accepts("shop", "s1", 1, "g").accepts("shop", "s2", 2, "s1");
-  scene.observer.settle(time(Infinity));
+  scene.observer.writePending(time(Infinity));
   const forks = scene.take().filter(({ type }) => type === "fork");
   expect(forks).toMatchObject([{ height: 1, branches: [{ hash: "a1" }, { hash: "s1" }] }]);
   expect(scene.observer.counts.forks).toBe(1);
@@ -179,10 +179,10 @@ test("agreement waits for nobody who is down, until that one is back", () => {
   scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
   scene.accepts("bob", "a1", 1, "g").extends("bob", "a1", 1);
   expect(scene.observer.isAgreed).toBe(false);
-  scene.observer.lose("shop");
+  scene.observer.markDown("shop");
   expect(scene.take()).toMatchObject([{ type: "block", hash: "a1", agree: 2, honest: 2 }]);
   expect(scene.observer.isAgreed).toBe(true);
   expect(scene.observer.tipOf("shop")).toEqual({ hash: "g", height: 0 });
-  scene.observer.placeTip("shop", "g" as BlockHash, 0);
+  scene.observer.setTip("shop", "g" as BlockHash, 0);
   expect(scene.observer.isAgreed).toBe(false);
 });
