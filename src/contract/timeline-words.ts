@@ -35,9 +35,9 @@ export function eventWords(event: LabEvent): string | undefined {
     case "payment-failed":
       return `${event.from} could not pay ${event.to}: ${event.reason}`;
     case "partitioned":
-      return `the network is cut: ${event.groups.map((group) => group.join(", ")).join(" | ")}`;
+      return `the network is partitioned: ${event.groups.map((group) => group.join(", ")).join(" | ")}`;
     case "healed":
-      return "the network is whole again";
+      return "the network is healed: no link is cut or slow";
     case "link":
       return linkWords(event);
     case "shares":

@@ -44,7 +44,9 @@ export class LabClient {
         return report.verdict;
       }
       if (report.state !== "running") {
-        throw new LeverError(`The attack was broken off: ${report.reason ?? "the lab forgot it"}.`);
+        throw new LeverError(
+          `The attack was broken off: ${report.reason ?? "the lab gives no reason"}.`,
+        );
       }
       await pause(pollIntervalMs);
     }

@@ -145,7 +145,8 @@ export class Lab implements ServedLab, Stage, Wallets {
 
   walletOf(name: string): NodeWallet {
     const wallet = this.#parts.wallets.get(name);
-    if (wallet === undefined) throw new LeverError(`${name} has no wallet: it is no node here.`);
+    if (wallet === undefined)
+      throw new LeverError(`${name} has no wallet: there is no such node here.`);
     return wallet;
   }
 

@@ -174,7 +174,7 @@ async function readText(file: string): Promise<string> {
 }
 
 function alreadyThere(file: string): WalletFileError {
-  return new WalletFileError("exists", `There is a wallet already at ${file}: it is kept.`);
+  return new WalletFileError("exists", `There is already a wallet at ${file}; it was not changed.`);
 }
 
 function fromHex(hex: string): Buffer {

@@ -68,7 +68,7 @@ export function describeWordsProblem(problem: WordsProblem): string {
         "is not in BIP39's English list."
       );
     case "words-checksum":
-      return "These words do not belong together: one is wrong, or two have changed places.";
+      return "The checksum of these words is wrong: a word is wrong, or two are swapped.";
   }
 }
 

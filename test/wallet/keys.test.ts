@@ -108,7 +108,7 @@ describe("words", () => {
       "a known word in a wrong place",
       words.replace("about", "abandon"),
       { rule: "words-checksum" },
-      "do not belong together",
+      "checksum of these words is wrong",
     ],
   ])("%s is refused with a sentence that says so", (_, typed, problem, sentence) => {
     const parsed = parseWords(typed);

@@ -67,13 +67,15 @@ export async function makeOrderedPayment(wallets: Wallets, order: PaymentOrder):
   const [wallet, client] = [wallets.walletOf(from), wallets.clientOf(from)];
   const { to, script } = payeeOf(wallets, order);
   if (value < dustMin) {
-    throw new LeverError(`${value} satoshis are dust, which nodes do not pass on: pay ${dustMin}.`);
+    throw new LeverError(
+      `${value} satoshis are dust, which nodes do not relay: pay at least ${dustMin}.`,
+    );
   }
   const paid = wallet.payWith(await wallet.spendableCoins(client), { value, script }, feeRate);
   if (!paid.ok) {
     const { available, required } = paid.problem;
     throw new LeverError(
-      `${from} needs ${required} satoshis with the fee, and has ${available} in confirmed, ripe ` +
+      `${from} needs ${required} satoshis with the fee, and has ${available} in confirmed, mature ` +
         "coins: pay less, or wait for some blocks.",
     );
   }
@@ -82,7 +84,7 @@ export async function makeOrderedPayment(wallets: Wallets, order: PaymentOrder):
     return { txid, from, to, value, fee: paid.value.fee, via: from };
   } catch (error) {
     if (!(error instanceof NodeRefusedError)) throw error;
-    throw new LeverError(`${from}'s node refuses the payment: ${error.message}.`);
+    throw new LeverError(`The node of ${from} refuses the payment: ${error.message}.`);
   }
 }
 

@@ -82,7 +82,9 @@ export class Links {
   /** Mends everything: the partition, and the links that were cut or slowed one by one. */
   async heal(): Promise<void> {
     if (this.#groups === null && this.#cuts.size === 0 && this.#delaysMs.size === 0) {
-      throw new LeverError("The network is whole: no partition, and no link that is cut or slow.");
+      throw new LeverError(
+        "There is nothing to heal: no partition, and no link that is cut or slow.",
+      );
     }
     await this.#change(() => {
       this.#groups = null;
@@ -116,14 +118,20 @@ export class Links {
   #checkLink(a: string, b: string): void {
     for (const name of [a, b]) {
       if (this.#names.includes(name)) continue;
-      throw new LeverError(`${name} is no node here: ${this.#names.join(", ")} are.`);
+      throw new LeverError(
+        `There is no node ${name} here; the nodes are ${this.#names.join(", ")}.`,
+      );
     }
     if (!this.#links.some((link) => isBetween(link, a, b))) {
       const others = [...new Set(neighboursOf(a, this.#links))].join(", ");
-      throw new LeverError(`${a} has no link with ${b}, but with ${others || "nobody"}.`);
+      throw new LeverError(
+        `${a} has no link with ${b}; its links are with ${others || "no node"}.`,
+      );
     }
     if (isSeparated(this.#groups, a, b)) {
-      throw new LeverError(`The partition parts ${a} and ${b}: heal the network first.`);
+      throw new LeverError(
+        `${a} and ${b} are in different groups of the partition: heal the network first.`,
+      );
     }
   }
 

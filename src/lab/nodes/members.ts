@@ -40,7 +40,7 @@ export class Members implements LinkEnds {
     throw new LeverError(
       this.names.includes(name)
         ? `${name} is not ready yet; try again in a moment.`
-        : `${name} is no node here: ${this.names.join(", ")} are.`,
+        : `There is no node ${name} here; the nodes are ${this.names.join(", ")}.`,
     );
   }
 

@@ -32,10 +32,10 @@ export function isSeparated(groups: Groups | null, a: string, b: string): boolea
 export function describePartitionProblem(problem: PartitionProblem): string {
   switch (problem.rule) {
     case "no-such-node":
-      return `${problem.name} is no node here: ${problem.names.join(", ")} are.`;
+      return `There is no node ${problem.name} here; the nodes are ${problem.names.join(", ")}.`;
     case "node-twice":
       return `${problem.name} can be in one group only.`;
     case "one-group":
-      return "These groups part nobody: leave at least one node out of a group.";
+      return "One group with all nodes is no partition: leave at least one node out.";
   }
 }

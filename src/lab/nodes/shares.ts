@@ -59,7 +59,7 @@ export function describeSharesProblem(problem: SharesProblem): string {
     case "share-range":
       return `${problem.name}'s share must be from 0 to 1, not ${problem.share}.`;
     case "no-such-miner":
-      return `${problem.name} is no miner here: ${problem.miners.join(", ")} are.`;
+      return `There is no miner ${problem.name} here; the miners are ${problem.miners.join(", ")}.`;
     case "shares-sum":
       return `All shares together must be 1, not ${Number(problem.sum.toFixed(3))}.`;
   }

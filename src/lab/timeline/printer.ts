@@ -175,8 +175,8 @@ export function bannerLines(event: EventOf<"started">, palette: Palette) {
     `  ${pointer}  API        ${url}/${nodes[0]?.name ?? ""}/api   ${dim("and so for every name below")}`,
     `  ${pointer}  Timeline   ${timeline}`,
     `  ${names.join("  ")}`,
-    `  ${dim("the keys are well known: coins here are worth nothing")}`,
-    `  ${dim(`#1 to #${height} were mined beforehand, to fill the purses`)}`,
+    `  ${dim("the keys follow from the seed: coins here are worth nothing")}`,
+    `  ${dim(`#1 to #${height} were mined beforehand, so that every node has coins`)}`,
     "",
   ];
 }

@@ -131,7 +131,9 @@ test("a partition outlives its links' levers, and healing mends everything", asy
   expect(links.isWhole).toBe(false);
 
   const across = links.setLink({ between: ["c", "d"], state: "open" });
-  await expect(across).rejects.toThrow("The partition parts c and d: heal the network first.");
+  await expect(across).rejects.toThrow(
+    "c and d are in different groups of the partition: heal the network first.",
+  );
   await links.setLink({ between: ["b", "c"], state: "open" });
   expect(room.connections).toEqual(["ab", "ac", "bc"]);
 
@@ -191,7 +193,7 @@ test("a link that was mended while its node was down is there when it is back", 
 test("strangers, and nodes that no link joins, are refused with a reason", async () => {
   const { links } = await triangleWithTail();
   const stranger = links.setLink({ between: ["a", "z"], state: "cut" });
-  await expect(stranger).rejects.toThrow("z is no node here: a, b, c, d are.");
+  await expect(stranger).rejects.toThrow("There is no node z here; the nodes are a, b, c, d.");
   const unlinked = links.setLink({ between: ["a", "d"], state: "cut" });
-  await expect(unlinked).rejects.toThrow("a has no link with d, but with b, c.");
+  await expect(unlinked).rejects.toThrow("a has no link with d; its links are with b, c.");
 });

@@ -130,7 +130,7 @@ test("forks, reorganisations and partitions have lines of their own", () => {
     "  00:00:00  fork at #8: bob's 0000b1…0000 (2 nodes) and carol's 0000e9…0000 (1 node)",
     "  00:01:01  reorganisation, depth 1: 1 block above #7 went stale, 2 payments wait again; " +
       "the tip is #9 0000b2…0000 (carol)",
-    "  00:02:03  the network is cut: alice, bob | shop",
+    "  00:02:03  the network is partitioned: alice, bob | shop",
   ]);
 });
 
