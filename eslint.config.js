@@ -1,12 +1,14 @@
 /** Lint: what TypeScript's compiler leaves open, and the purity of the core (DESIGN: pure folders). */
 
 import { defineConfig, globalIgnores } from "eslint/config";
+import importSort from "eslint-plugin-simple-import-sort";
 import tseslint from "typescript-eslint";
 
 const sources = ["src/**/*.{ts,tsx}", "bin/**/*.ts"];
 const pureSources = [
   ...["machine", "primitives", "theory", "consensus", "chain", "indexes", "mempool", "peers"],
-  ...["node", "attacks", "sim", "experiments", "contract", "dashboard/story"],
+  ...["node", "attacks", "protocols", "checkers", "explorer", "sim", "experiments"],
+  ...["contract", "dashboard/story"],
 ].map((folder) => `src/${folder}/**/*.ts`);
 
 const shapes = [
@@ -30,6 +32,9 @@ const evidence = ["TSAsExpression", "TSTypeAssertion", "TSTypePredicate"].map((c
   message: "Only the function that checks makes this evidence: call it, or pass on what it gave.",
 }));
 const evidenceMakers = ["consensus/block.ts", "chain/records.ts", "chain/chain.ts"];
+
+/** One block: what an import runs for its effects, Node's modules, packages, our files. */
+const importGroups = [["^\\u0000", "^node:", "^@?\\w", "^\\."]];
 
 const waiting = "The core never waits. Return an effect; io/ carries it out, sim/ in virtual time.";
 const pureShapes = [
@@ -67,6 +72,14 @@ const pureGlobals = [
 export default defineConfig(
   globalIgnores(["dist/", "coverage/", "native/", "test/vectors/**/*.json"]),
   {
+    files: ["**/*.{ts,tsx,js,mjs}"],
+    plugins: { "import-sort": importSort },
+    rules: {
+      "import-sort/imports": ["error", { groups: importGroups }],
+      "no-duplicate-imports": "error",
+    },
+  },
+  {
     files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
@@ -77,7 +90,7 @@ export default defineConfig(
       "no-else-return": "error",
       "no-var": "error",
       "prefer-const": "error",
-      "max-lines": ["error", { max: 450, skipBlankLines: true, skipComments: true }],
+      "max-lines": ["error", { max: 400 }],
       "no-restricted-syntax": ["error", ...shapes],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-non-null-assertion": "error",
@@ -93,6 +106,8 @@ export default defineConfig(
     files: sources,
     rules: {
       "no-restricted-syntax": ["error", ...shapes, ...evidence],
+      // A table may be longer: disable the rule on its line, and say there what makes it one.
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
       "@typescript-eslint/no-unnecessary-type-assertion": "error",
       "@typescript-eslint/no-import-type-side-effects": "error",
     },

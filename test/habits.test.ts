@@ -1,12 +1,13 @@
 /** The tools that guard our habits: each rule complains about a planted fault, and only then. */
 
+import tseslint from "typescript-eslint";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ESLint } from "eslint";
-import tseslint from "typescript-eslint";
 import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "./temporary-folder.ts";
+
 
 const project = resolve(import.meta.dirname, "..");
 
@@ -81,6 +82,37 @@ describe("lint: the pure folders", () => {
       }
     },
   );
+
+  test("an import is written once for a module, and packages stand above relatives", async () => {
+    const node = 'import { join } from "node:path";';
+    const own = 'import { a, type B } from "./a.ts";';
+    const ownAgain = 'import { c } from "./a.ts";';
+    const use = "export const d: B = join(a);";
+    const path = "src/io/planted.ts";
+    expect(await complaintsAbout(`${node}\n${own}\n\n${use}`, path)).toEqual([]);
+    expect(await complaintsAbout(`${own}\n${node}\n\n${use}`, path)).toEqual([
+      "Run autofix to sort these imports!",
+    ]);
+    const useBoth = "export const d: B = a(c);";
+    expect(await complaintsAbout(`${own}\n${ownAgain}\n\n${useBoth}`, path)).toEqual([
+      "'./a.ts' import is duplicated.",
+    ]);
+  });
+
+  test("a function has 60 lines at most, a file 400", async () => {
+    const body = (lines: number): string => "  b();\n".repeat(lines);
+    const planted = (lines: number): string => `export function a() {\n${body(lines)}}\n`;
+    const path = "src/io/planted.ts";
+    expect(await complaintsAbout(planted(58), path)).toEqual([]);
+    expect(await complaintsAbout(planted(59), path)).toEqual([
+      expect.stringContaining("Function 'a' has too many lines (61)"),
+    ]);
+    expect(await complaintsAbout(planted(59), "test/io/planted.test.ts")).toEqual([]);
+    expect(await complaintsAbout("//\n".repeat(400), path)).toEqual([]);
+    expect(await complaintsAbout("//\n".repeat(401), path)).toEqual([
+      expect.stringContaining("File has too many lines (401)"),
+    ]);
+  });
 
   test("`!` is fine in a test", async () => {
     const code = "export const a = (b: string | undefined) => b!;";
@@ -211,6 +243,46 @@ describe("layers", () => {
   });
 });
 
+describe("folders", () => {
+  test("those that need each other are refused: neighbours, parent and child, a longer circle", () => {
+    const folder = plant({
+      "src/io/runner.ts": imports("./disk/store.ts"),
+      "src/io/clock.ts": imports(),
+      "src/io/disk/store.ts": imports("../clock.ts"),
+
+      "src/lab/nodes/member.ts": imports("../money/coin.ts"),
+      "src/lab/money/coin.ts": imports(),
+      "src/lab/money/payer.ts": imports("../nodes/list.ts"),
+      "src/lab/nodes/list.ts": imports(),
+
+      "src/sim/faults/fault.ts": imports("../checks/check.ts"),
+      "src/sim/checks/check.ts": imports("../crowd/relay.ts"),
+      "src/sim/crowd/relay.ts": imports("../faults/schedule.ts"),
+      "src/sim/faults/schedule.ts": imports(),
+    });
+    expect(circlesIn(folder)).toEqual([
+      "src/io/disk/store.ts → src/io/clock.ts",
+      "src/io/runner.ts → src/io/disk/store.ts",
+      "src/lab/money/payer.ts → src/lab/nodes/list.ts",
+      "src/lab/nodes/member.ts → src/lab/money/coin.ts",
+      "src/sim/checks/check.ts → src/sim/crowd/relay.ts",
+      "src/sim/crowd/relay.ts → src/sim/faults/schedule.ts",
+      "src/sim/faults/fault.ts → src/sim/checks/check.ts",
+    ]);
+  });
+
+  test("a folder may need others above, below and beside it", () => {
+    const folder = plant({
+      "src/io/full-node.ts": imports("./http/app.ts", "./disk/store.ts"),
+      "src/io/http/app.ts": imports("../disk/store.ts", "./v1/route.ts"),
+      "src/io/http/v1/route.ts": imports("../../disk/store.ts", "../../../node/node.ts"),
+      "src/io/disk/store.ts": imports(),
+      "src/node/node.ts": imports(),
+    });
+    expect(circlesIn(folder)).toEqual([]);
+  });
+});
+
 test("every file of the program says in its first line what it is for", () => {
   const silent = ["src", "bin"]
     .flatMap((folder) =>
@@ -225,7 +297,7 @@ test("every file of the program says in its first line what it is for", () => {
 
 const pureFolders = [
   ...["machine", "primitives", "theory", "consensus", "chain", "indexes", "mempool", "peers"],
-  ...["node", "attacks", "sim", "experiments", "contract"],
+  ...["node", "attacks", "protocols", "checkers", "explorer", "sim", "experiments", "contract"],
 ];
 
 function imports(...specifiers: string[]): string {
@@ -243,7 +315,7 @@ function library(name: string): Record<string, string> {
 
 /** Writes these files to a temporary folder and returns it. */
 function plant(files: Record<string, string>): string {
-  const folder = mkdtempSync(join(tmpdir(), "powlab-layers-"));
+  const folder = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -253,15 +325,28 @@ function plant(files: Record<string, string>): string {
 
 /** "file: rule" for each violation, sorted. */
 function violationsIn(folder: string): string[] {
+  const violations: { from: string; rule: { name: string } }[] = JSON.parse(reportOf(folder))
+    .summary.violations;
+  return violations.map(({ from, rule }) => `${from}: ${rule.name}`).sort();
+}
+
+/** "file → file" for each import that is part of a circle of folders, sorted. */
+function circlesIn(folder: string): string[] {
+  const report = join(folder, "report.json");
+  writeFileSync(report, reportOf(folder));
+  const program = join(project, "test/folder-circles.mjs");
+  const { stderr, status } = spawnSync(process.execPath, [program, report], { encoding: "utf8" });
+  const circles = [...stderr.matchAll(/^no-circle-of-folders: (.*)$/gm)].map(([, files]) => files!);
+  expect(status).toBe(circles.length === 0 ? 0 : 1);
+  return circles;
+}
+
+/** What dependency-cruiser says of the files there, as JSON. */
+function reportOf(folder: string): string {
   const program = join(project, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
   const config = join(project, ".dependency-cruiser.cjs");
-  const options = ["--config", config, "--output-type", "json", "src", "bin", "test"];
-  const { stdout } = spawnSync(process.execPath, [program, ...options], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  rmSync(folder, { recursive: true });
-  const violations: { from: string; rule: { name: string } }[] =
-    JSON.parse(stdout).summary.violations;
-  return violations.map(({ from, rule }) => `${from}: ${rule.name}`).sort();
+  const parts = ["src", "bin", "test"].filter((part) => existsSync(join(folder, part)));
+  const options = ["--config", config, "--output-type", "json", ...parts];
+  return spawnSync(process.execPath, [program, ...options], { cwd: folder, encoding: "utf8" })
+    .stdout;
 }

@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
-import { participantsMax, participantsMin } from "../../src/lab/nodes/roster.ts";
+import { participantsMax, participantsMin } from "../../src/lab/nodes/participants.ts";
 import { describeSharesProblem, parseShare } from "../../src/lab/nodes/shares.ts";
 import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
 import {
@@ -102,7 +102,7 @@ export async function startLab(
   const { defaultHashrate, defaultLatencyMs, defaultNodes, defaultTraffic, openLab } =
     await import("../../src/lab/open-lab.ts");
   const { defaultPort } = await import("../../src/contract/node-api.ts");
-  const { LeverError } = await import("../../src/lab/lever-error.ts");
+  const { LeverError } = await import("../../src/lab/nodes/lever-error.ts");
   const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
   const hasher = adoptHasher(flags.hasher);
   for (const warning of hasher.warnings) sayProblem(warning);
@@ -141,7 +141,7 @@ async function runUntilEnd(
   const over = Promise.withResolvers<"over">();
   if (duration !== undefined) setTimeout(() => over.resolve("over"), duration * 1000);
   const { Keyboard } = await import("../../src/lab/keyboard.ts");
-  const keyboard = new Keyboard(lab, { quit: () => quit.resolve("interrupted"), say });
+  const keyboard = new Keyboard(lab, { quit: () => quit.resolve("interrupted"), print: say });
   if (!isJson) keyboard.start();
   const end = await Promise.race([over.promise, quit.promise]);
   keyboard.stop();

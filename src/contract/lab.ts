@@ -1,10 +1,10 @@
-/** What a lab answers and takes over HTTP; what each of its nodes does is in node-api.ts. */
+/** What a lab answers and accepts over HTTP; the routes of its nodes are in node-api.ts. */
 
 import type { BlockHash, PeerId, Satoshi } from "../primitives/brand.ts";
 import type { AttackReport } from "./attacks.ts";
 import type { Groups, Role } from "./network.ts";
 
-/** A lab's own routes; a node's are below /<name>/api. All but the reading ones need the token. */
+/** A lab's own routes; a node's are below /<name>/api. All that change something need the token. */
 export const labRoutes = {
   lab: "/lab",
   /** The lines of the timeline as server-sent events; an event's id is the number of its line. */
@@ -22,7 +22,7 @@ export const labRoutes = {
   trials: "/lab/trials",
 } as const;
 
-/** Where `powlab replay` serves a timeline to which nothing is added any more. */
+/** Where `powlab replay` serves its recorded timeline. */
 export const recordingPath = "/timeline";
 
 export type LabNodeJson = {
@@ -57,7 +57,7 @@ export type LabJson = {
   readonly timeline: string;
 };
 
-// --- Its levers ------------------------------------------------------------------------------
+// --- Levers ----------------------------------------------------------------------------------
 
 export type LinkChange = {
   readonly between: readonly [string, string];

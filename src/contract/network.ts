@@ -1,10 +1,10 @@
-/** Who takes part in a lab, and who can reach whom. */
+/** The participants of a lab, and who can reach whom. */
 
 export type Role = "miner" | "shop" | "observer";
 
 export type Participant = { readonly name: string; readonly role: Role };
 
-/** Parts of the hash power by miner; they add up to 1. */
+/** Shares of the hash power by miner; they add up to 1. */
 export type Shares = Readonly<Record<string, number>>;
 
 /** Of a partition: those in different groups cannot reach each other. */

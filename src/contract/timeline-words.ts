@@ -1,16 +1,17 @@
-/** What happens in a lab, in words for people: the same ones on a terminal and on the page. */
+/** The events of a lab in words: the same on a terminal and on the page. */
 
 import { attackerName } from "../attacks/participants.ts";
+import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import { stepWords, verdictWords } from "./attack-words.ts";
-import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import type { LinkChange } from "./lab.ts";
 import type { Shares } from "./network.ts";
 import type { Branch, LabEvent } from "./timeline.ts";
 
+
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 
-/** A sentence without its full stop; undefined for what is not told in words. */
+/** A sentence without its full stop; undefined for events that are data only. */
 export function eventWords(event: LabEvent): string | undefined {
   switch (event.type) {
     case "opening":
@@ -36,9 +37,9 @@ export function eventWords(event: LabEvent): string | undefined {
     case "payment-failed":
       return `${event.from} could not pay ${event.to}: ${event.reason}`;
     case "partitioned":
-      return `the network is cut: ${event.groups.map((group) => group.join(", ")).join(" | ")}`;
+      return `the network is partitioned: ${event.groups.map((group) => group.join(", ")).join(" | ")}`;
     case "healed":
-      return "the network is whole again";
+      return "the network is healed: no link is cut or slow";
     case "link":
       return linkWords(event);
     case "shares":

@@ -1,4 +1,4 @@
-/** The lines of a timeline: what happens in a lab. */
+/** The lines of a timeline: the events of a lab. */
 
 import type {
   BlockHash,
@@ -21,7 +21,7 @@ export type NodeCard = Participant & {
   /** Multiaddrs. */
   readonly listen: readonly string[];
   readonly address: string;
-  /** They restore the wallet of that address; everybody knows them. */
+  /** They restore the wallet of that address. They are no secret: they follow from the seed. */
   readonly words: string;
 };
 
@@ -59,7 +59,7 @@ export type Summary = {
   readonly timeline: string;
 };
 
-/** Two blocks at one height, and who follows which. */
+/** One block of a fork, and the nodes on whose branch it is. */
 export type Branch = {
   readonly hash: BlockHash;
   readonly miner: string | null;
@@ -76,9 +76,9 @@ export type LabFacts =
       readonly url: string;
       /** Of all miners together, per second. */
       readonly hashrate: number;
-      /** What every link takes, each way. */
+      /** The delay of every link, each way. */
       readonly latencyMs: number;
-      /** How far apart blocks are meant to be. */
+      /** The interval that the difficulty aims at. */
       readonly blockIntervalSeconds: number;
       readonly nodes: readonly Participant[];
     }
@@ -92,7 +92,7 @@ export type LabFacts =
       /** From genesis to its tip: 64 hex digits. */
       readonly work: string;
     }
-  /** It was crashed on purpose; `node-failed` is told if it fails by itself. */
+  /** It was crashed on purpose; of one that fails by itself there is `node-failed`. */
   | { readonly type: "node-down"; readonly node: string }
   /** All nodes are up and linked, and mining begins. */
   | {
@@ -119,13 +119,13 @@ export type LabFacts =
       readonly height: number;
       readonly previous: BlockHash;
       readonly bits: CompactTarget;
-      /** Null until the one who mined it has told. */
+      /** Null until its miner has reported it. */
       readonly miner: string | null;
       /** Without the coinbase. */
       readonly transactions: number;
       /** Only its miner knows it. */
       readonly isSecret: boolean;
-      /** Honest nodes whose tip it is, of so many, as it stood when this was written. */
+      /** Honest nodes whose tip it is, and all honest nodes, when this was written. */
       readonly agree: number;
       readonly honest: number;
     }
@@ -136,9 +136,9 @@ export type LabFacts =
       readonly height: number;
       readonly forkHeight: number;
       readonly depth: number;
-      /** Transactions that wait again. */
+      /** Transactions that are back in the mempool. */
       readonly returned: number;
-      /** Who changed sides. */
+      /** The nodes that reorganised. */
       readonly nodes: readonly string[];
     }
   | {
@@ -158,7 +158,7 @@ export type LabFacts =
     }
   | { readonly type: "partitioned"; readonly groups: Groups }
   | { readonly type: "healed" }
-  /** One link was cut, slowed or mended; `delayMs` is what it takes each way. */
+  /** One link was cut, slowed or mended; `delayMs` is its delay each way. */
   | ({ readonly type: "link" } & LinkChange)
   | { readonly type: "shares"; readonly shares: Shares }
   | { readonly type: "attack"; readonly step: AttackStep }

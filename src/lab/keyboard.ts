@@ -1,12 +1,13 @@
-/** The keys of a lab's terminal: each does at once what a route of the lab does. */
+/** The keys of a lab's terminal: each does what a route of the lab does. */
 
-import { emitKeypressEvents, type Key } from "node:readline";
+import { type Key, emitKeypressEvents } from "node:readline";
 import type { AttackOptions } from "../attacks/catalogue.ts";
 import { doubleSpendTerms } from "../attacks/double-spend/terms.ts";
 import { selfishMiningTerms } from "../attacks/selfish-mining/terms.ts";
 import { defaultsOf } from "../attacks/terms.ts";
 import type { Lab } from "./lab.ts";
-import { LeverError } from "./lever-error.ts";
+import { LeverError } from "./nodes/lever-error.ts";
+
 
 export const keyHelp = "h help · p partition or heal · a double spend · s selfish mining · q quit";
 
@@ -17,8 +18,8 @@ const selfishMining: AttackOptions = { type: "selfish-mining", ...defaultsOf(sel
 
 export type KeyboardOptions = {
   readonly quit: () => void;
-  /** Shows a line to whoever pressed the key. */
-  readonly say: (line: string) => void;
+  /** Writes a line to the terminal. */
+  readonly print: (line: string) => void;
 };
 
 export class Keyboard {
@@ -30,13 +31,13 @@ export class Keyboard {
     this.#options = options;
   }
 
-  /** Does nothing where there is no keyboard. */
+  /** Does nothing if stdin is no terminal. */
   start(): void {
     if (!process.stdin.isTTY) return;
     emitKeypressEvents(process.stdin);
     process.stdin.setRawMode(true).resume();
     process.stdin.on("keypress", this.#onKey);
-    this.#options.say(`  ${keyHelp}`);
+    this.#options.print(`  ${keyHelp}`);
   }
 
   stop(): void {
@@ -53,17 +54,17 @@ export class Keyboard {
 
   async #press(name: string | undefined): Promise<void> {
     try {
-      if (name === "h") this.#options.say(`  ${keyHelp}`);
+      if (name === "h") this.#options.print(`  ${keyHelp}`);
       if (name === "p") await this.#togglePartition();
       if (name === "a") this.#lab.beginAttack(doubleSpend);
       if (name === "s") this.#lab.beginAttack(selfishMining);
     } catch (error) {
       if (!(error instanceof LeverError)) throw error;
-      this.#options.say(`  ${error.message}`);
+      this.#options.print(`  ${error.message}`);
     }
   }
 
-  /** Cuts the network in two, so that some mine on either side. */
+  /** Splits the network in two groups with miners in both. */
   async #togglePartition(): Promise<void> {
     if (this.#lab.isPartitioned) return this.#lab.heal();
     const names = this.#lab.members.map(({ name }) => name);

@@ -1,18 +1,19 @@
 /** A running lab, as another process sees it. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { AttackOptions, AttackVerdict } from "../attacks/catalogue.ts";
 import type { AttackReport } from "../contract/attacks.ts";
-import type { LabFacts } from "../contract/timeline.ts";
-import { setTimeout as pause } from "node:timers/promises";
 import type { ProblemJson } from "../contract/problem.ts";
+import type { LabFacts } from "../contract/timeline.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
-import { LeverError } from "./lever-error.ts";
+import { LeverError } from "./nodes/lever-error.ts";
 import type { LabListener } from "./timeline/timeline.ts";
 
-const lookIntervalMs = 250;
+
+const pollIntervalMs = 250;
 const answerTimeoutMs = 10_000;
 
-/** Nobody answers there. */
+/** No lab answers at this address. */
 export class LabUnreachableError extends Error {
   constructor(url: string, cause: unknown) {
     super(`No lab answers at ${url}. Start one with \`powlab lab\`.`, { cause });
@@ -30,24 +31,26 @@ export class LabClient {
   }
 
   /**
-   * Begins an attack, and tells its steps until the verdict, which is told, too.
+   * Begins an attack and passes its steps on as they come, the verdict last.
    *
    * @throws LeverError if the lab refuses or breaks it off.
    */
   async attack(options: AttackOptions, onEvent: LabListener): Promise<AttackVerdict> {
-    const tell = (facts: LabFacts): void => onEvent({ ...facts, at: Date.now() as Milliseconds });
+    const pass = (facts: LabFacts): void => onEvent({ ...facts, at: Date.now() as Milliseconds });
     let report = await this.#ask("POST", "/lab/attack", options);
-    for (let told = 0; ; report = await this.#ask("GET", "/lab/attack")) {
-      for (const step of report.steps.slice(told)) tell({ type: "attack", step });
-      told = report.steps.length;
+    for (let passed = 0; ; report = await this.#ask("GET", "/lab/attack")) {
+      for (const step of report.steps.slice(passed)) pass({ type: "attack", step });
+      passed = report.steps.length;
       if (report.verdict !== null) {
-        tell(report.verdict);
+        pass(report.verdict);
         return report.verdict;
       }
       if (report.state !== "running") {
-        throw new LeverError(`The attack was broken off: ${report.reason ?? "the lab forgot it"}.`);
+        throw new LeverError(
+          `The attack was broken off: ${report.reason ?? "the lab gives no reason"}.`,
+        );
       }
-      await pause(lookIntervalMs);
+      await pause(pollIntervalMs);
     }
   }
 

@@ -1,36 +1,38 @@
-/** A lab: a whole network on this machine, with purses, payments, levers and a timeline. */
+/** A lab: a whole network on this machine, with wallets, payments, levers and a timeline. */
 
-import { attacks, type AttackOptions } from "../attacks/catalogue.ts";
-import type { AttackReport } from "../contract/attacks.ts";
-import type { LabJson, LabNodeJson, PaymentOrder } from "../contract/lab.ts";
-import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
-import type { LabFacts, Summary } from "../contract/timeline.ts";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { type AttackOptions, attacks } from "../attacks/catalogue.ts";
 import { lab as params } from "../consensus/params.ts";
+import type { AttackReport } from "../contract/attacks.ts";
+import type { LabJson, PaymentOrder } from "../contract/lab.ts";
+import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
+import type { LabFacts, Summary } from "../contract/timeline.ts";
 import type { Milliseconds, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
+import { messageOf } from "../primitives/error-message.ts";
 import { NodeClient } from "../wallet/client.ts";
-import { Campaign } from "./attacks/campaign.ts";
-import { Crew } from "./nodes/crew.ts";
-import { LeverError } from "./lever-error.ts";
-import type { Member, MemberStatus } from "./nodes/member.ts";
-import { Meter } from "./timeline/meter.ts";
-import { carryOut, payOrder, type Bank } from "./money/payer.ts";
-import type { Purse } from "./money/purse.ts";
-import { minersOf } from "./nodes/roster.ts";
-import type { ServedLab } from "./routes.ts";
-import { changeShares, describeSharesProblem } from "./nodes/shares.ts";
 import type { AttackedLab } from "./attacks/attacked-lab.ts";
-import type { Timeline } from "./timeline/timeline.ts";
+import { Campaign } from "./attacks/campaign.ts";
+import { labJson } from "./lab-json.ts";
+import type { NodeWallet } from "./money/node-wallet.ts";
+import { type Wallets, makeOrderedPayment, makePlannedPayment } from "./money/payer.ts";
 import type { PlannedPayment } from "./money/traffic.ts";
-import { Wiring, type LinkOrder } from "./nodes/wiring.ts";
-import { Witness } from "./timeline/witness.ts";
+import { LeverError } from "./nodes/lever-error.ts";
+import { type LinkOrder, Links } from "./nodes/links.ts";
+import type { Member } from "./nodes/member.ts";
+import { Members } from "./nodes/members.ts";
+import { Miners } from "./nodes/miners.ts";
+import type { ServedLab } from "./routes.ts";
+import { MeasurementPoll } from "./timeline/measurement-poll.ts";
+import { NetworkObserver } from "./timeline/network-observer.ts";
+import type { Timeline } from "./timeline/timeline.ts";
+
 
 export type LabParts = {
   readonly version: string;
   readonly seed: string;
-  readonly roster: readonly Participant[];
+  readonly participants: readonly Participant[];
   readonly shares: Shares;
   /** Of all miners together, per second. */
   readonly hashrate: number;
@@ -40,54 +42,59 @@ export type LabParts = {
   readonly token: string;
   readonly data: string;
   readonly timeline: Timeline;
-  readonly purses: ReadonlyMap<string, Purse>;
+  readonly wallets: ReadonlyMap<string, NodeWallet>;
   /** Starts a node again from its own folder, where the former one listened. */
   readonly startAgain: (former: Member) => Promise<Member>;
 };
 
-/** The file in the lab's folder with what its levers ask for. */
+/** The file in the lab's folder with the token that its levers require. */
 export const tokenName = "token";
-/** How long one line waits for the nodes that have not told yet. */
-const settleMs = 500;
-/** In which a block reaches everybody, with room to spare. */
+/** How long an event waits for the nodes that have not reported it. */
+const pendingMsMax = 500;
+/** Enough for a block to reach all nodes. */
 const spreadMs = 1_500;
-const settleIntervalMs = 100;
+const pendingIntervalMs = 100;
 const agreementIntervalMs = 25;
 
-export class Lab implements ServedLab, AttackedLab, Bank {
-  readonly witness: Witness;
+export class Lab implements ServedLab, AttackedLab, Wallets {
+  readonly observer: NetworkObserver;
   readonly #parts: LabParts;
-  readonly #crew: Crew;
+  readonly #members: Members;
   readonly #campaign: Campaign;
-  readonly #wiring: Wiring;
-  readonly #settling: NodeJS.Timeout;
-  readonly #meter: Meter;
+  readonly #links: Links;
+  readonly #miners: Miners;
+  readonly #pendingTimer: NodeJS.Timeout;
+  readonly #measurements: MeasurementPoll;
   readonly #closing = new AbortController();
   #openedAtMs = Date.now();
-  #shares: Shares;
   #isStarted = false;
-  /** Ends when the last one has done its work. */
-  #levers: Promise<unknown> = Promise.resolve();
+  /** Settled when the lever that was called last has done its work. */
+  #lastLever: Promise<unknown> = Promise.resolve();
 
   constructor(parts: LabParts) {
     this.#parts = parts;
-    this.#shares = parts.shares;
-    const names = parts.roster.map(({ name }) => name);
-    this.#crew = new Crew(names);
-    this.#wiring = new Wiring(names, parts.latencyMs, this.#crew);
-    this.witness = new Witness(names, (facts, at) => parts.timeline.add(facts, at));
-    this.#settling = setInterval(() => {
-      this.witness.settle((Date.now() - settleMs) as Milliseconds);
-    }, settleIntervalMs);
+    const names = parts.participants.map(({ name }) => name);
+    this.#members = new Members(names);
+    this.#links = new Links(names, parts.latencyMs, this.#members);
+    this.#miners = new Miners({
+      members: this.#members,
+      shares: parts.shares,
+      hashrate: parts.hashrate,
+      payToOf: (name) => bytesToHex(this.walletOf(name).key.script),
+    });
+    this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
+    this.#pendingTimer = setInterval(() => {
+      this.observer.writePending((Date.now() - pendingMsMax) as Milliseconds);
+    }, pendingIntervalMs);
     this.#campaign = new Campaign({
       lab: this,
-      tell: (facts) => this.tell(facts),
-      beforeVerdict: () => this.witness.settle(Infinity as Milliseconds),
+      tell: (facts) => this.record(facts),
+      beforeVerdict: () => this.observer.writePending(Infinity as Milliseconds),
       signal: this.#closing.signal,
     });
-    this.#meter = new Meter({
+    this.#measurements = new MeasurementPoll({
       members: () => this.members,
-      tell: (facts) => this.tell(facts),
+      record: (facts) => this.record(facts),
     });
   }
 
@@ -112,35 +119,36 @@ export class Lab implements ServedLab, AttackedLab, Bank {
   }
 
   get shares(): Shares {
-    return this.#shares;
+    return this.#miners.shares;
   }
 
   /** Those that are up. */
   get members(): readonly Member[] {
-    return this.#crew.up;
+    return this.#members.up;
   }
 
   get links(): readonly Link[] {
-    return this.#wiring.links;
+    return this.#links.links;
   }
 
   get isPartitioned(): boolean {
-    return this.#wiring.partition !== null;
+    return this.#links.partition !== null;
   }
 
   get names(): readonly string[] {
-    return this.#crew.names;
+    return this.#members.names;
   }
 
-  /** Undefined if it is down, not ready yet, or nobody. */
+  /** Undefined if it is down, not ready yet, or no node of this lab. */
   memberNamed(name: string): Member | undefined {
-    return this.#crew.upNamed(name);
+    return this.#members.upNamed(name);
   }
 
-  purseOf(name: string): Purse {
-    const purse = this.#parts.purses.get(name);
-    if (purse === undefined) throw new LeverError(`${name} has no purse: it is no node here.`);
-    return purse;
+  walletOf(name: string): NodeWallet {
+    const wallet = this.#parts.wallets.get(name);
+    if (wallet === undefined)
+      throw new LeverError(`${name} has no wallet: there is no such node here.`);
+    return wallet;
   }
 
   clientOf(name: string): NodeClient {
@@ -149,183 +157,163 @@ export class Lab implements ServedLab, AttackedLab, Bank {
 
   /** Where a node's REST API is. */
   apiOf(name: string): string {
-    const { api } = this.#crew.memberOf(name);
+    const { api } = this.#members.memberOf(name);
     return typeof api === "string" ? api : `${this.url}/${name}/api`;
   }
 
-  tell(facts: LabFacts): void {
+  record(facts: LabFacts): void {
     this.#parts.timeline.add(facts, Date.now() as Milliseconds);
   }
 
-  // --- Its beginning -------------------------------------------------------------------------
+  // --- Start --------------------------------------------------------------------------------
 
-  /** Takes a node in that has its first blocks; what it tells from now on is part of the story. */
+  /** Adds a node that has its first blocks; from now on its news is recorded. */
   async admit(member: Member): Promise<void> {
     const { name } = member;
-    this.#crew.add(member);
-    member.onFailure((reason) => this.#lose(member, { type: "node-failed", node: name, reason }));
+    this.#members.add(member);
+    member.onFailure((reason) =>
+      this.#markDown(member, { type: "node-failed", node: name, reason }),
+    );
     const { tip, height, work } = await member.status();
-    this.witness.placeTip(name, tip, height);
+    this.observer.setTip(name, tip, height);
     member.onNews((news, isSecret) => {
-      if (this.memberNamed(name) !== member) return; // what it does while it ends is nobody's news
+      if (this.memberNamed(name) !== member) return; // of a node that is ending or was replaced
       this.#parts.timeline.add({ type: "news", node: name, news }, news.at);
-      this.witness.hear(name, news, isSecret);
+      this.observer.receive(name, news, isSecret);
     });
     const { peerId } = member;
-    this.tell({ type: "node-up", node: name, peerId, height, tip, work });
+    this.record({ type: "node-up", node: name, peerId, height, tip, work });
   }
 
   connect(links: readonly Link[]): Promise<void> {
-    return this.#wiring.connect(links);
+    return this.#links.connect(links);
   }
 
-  /** Tells what it is going to be, first of all. */
-  tellOpening(): void {
-    const { version, seed, url, hashrate, latencyMs, roster: nodes } = this.#parts;
+  /** Records what the lab will consist of: the first line of its timeline. */
+  recordOpening(): void {
+    const { version, seed, url, hashrate, latencyMs, participants: nodes } = this.#parts;
     const facts = { version, network: params.name, seed, url, hashrate, latencyMs };
-    this.tell({ type: "opening", ...facts, blockIntervalSeconds: params.spacing, nodes });
+    this.record({ type: "opening", ...facts, blockIntervalSeconds: params.spacing, nodes });
   }
 
-  /** Tells that all are here. */
-  tellStart(): void {
+  /** Records that all nodes are up and linked. */
+  recordStart(): void {
     this.#openedAtMs = Date.now();
     this.#isStarted = true;
-    const { version, seed, url, hashrate, data, roster } = this.#parts;
-    const nodes = roster.map(({ name, role }) => {
-      const { peerId, listen } = this.#crew.memberOf(name);
-      const { words, key } = this.purseOf(name);
+    const { version, seed, url, hashrate, data, participants } = this.#parts;
+    const nodes = participants.map(({ name, role }) => {
+      const { peerId, listen } = this.#members.memberOf(name);
+      const { words, key } = this.walletOf(name);
       const { address } = key;
       return { name, role, url: this.apiOf(name), peerId, listen, address, words };
     });
-    const height = Math.max(...roster.map(({ name }) => this.witness.tipOf(name)?.height ?? 0));
+    const height = Math.max(
+      ...participants.map(({ name }) => this.observer.tipOf(name)?.height ?? 0),
+    );
     const facts = { version, network: "lab", seed, url, hashrate, height, data };
     const { shares, links, timelinePath: timeline } = this;
-    this.tell({ type: "started", ...facts, nodes, shares, links, timeline });
+    this.record({ type: "started", ...facts, nodes, shares, links, timeline });
   }
 
-  async startMining(): Promise<void> {
-    await this.#applyShares();
-    const miners = minersOf(this.#parts.roster);
-    await this.#crew.ask(miners, (miner) => miner.mine(this.#rewardOf(miner.name)));
-  }
-
-  /** An output script as hex. */
-  #rewardOf(name: string): string {
-    return bytesToHex(this.purseOf(name).key.script);
+  startMining(): Promise<void> {
+    return this.#miners.start();
   }
 
   async pay(payment: PlannedPayment): Promise<void> {
     const { from, to, via } = payment;
-    if (![from, to, via].every((name) => this.#crew.isUp(name))) return;
-    const outcome = await carryOut(this, payment);
-    if (outcome !== undefined && !this.#closing.signal.aborted) this.tell(outcome);
+    if (![from, to, via].every((name) => this.#members.isUp(name))) return;
+    const outcome = await makePlannedPayment(this, payment);
+    if (outcome !== undefined && !this.#closing.signal.aborted) this.record(outcome);
   }
 
-  // --- Its levers ----------------------------------------------------------------------------
+  // --- Levers --------------------------------------------------------------------------------
 
   async setShares(changes: Shares): Promise<void> {
-    const changed = changeShares(this.#shares, changes);
-    if (!changed.ok) throw new LeverError(describeSharesProblem(changed.problem));
-    this.#shares = changed.value;
-    await this.#applyShares();
-    this.tell({ type: "shares", shares: this.#shares });
-  }
-
-  async #applyShares(): Promise<void> {
-    const miners = Object.keys(this.#shares);
-    await this.#crew.ask(miners, (miner) => miner.setHashrate(this.#budgetOf(miner.name) ?? 0));
-  }
-
-  /** What it may hash a second; null if it does not mine. */
-  #budgetOf(name: string): number | null {
-    const share = this.#shares[name];
-    return share === undefined ? null : share * this.#parts.hashrate;
+    await this.#miners.setShares(changes);
+    this.record({ type: "shares", shares: this.shares });
   }
 
   async partition(groups: Groups): Promise<void> {
-    await this.#pull(async () => {
-      const complete = await this.#wiring.part(groups);
-      this.tell({ type: "partitioned", groups: complete });
+    await this.#inTurn(async () => {
+      const complete = await this.#links.split(groups);
+      this.record({ type: "partitioned", groups: complete });
     });
   }
 
   async heal(): Promise<void> {
-    await this.#pull(async () => {
-      await this.#wiring.heal();
-      this.tell({ type: "healed" });
+    await this.#inTurn(async () => {
+      await this.#links.heal();
+      this.record({ type: "healed" });
     });
   }
 
   async setLink(order: LinkOrder): Promise<void> {
-    await this.#pull(async () => {
-      this.tell({ type: "link", ...(await this.#wiring.setLink(order)) });
+    await this.#inTurn(async () => {
+      this.record({ type: "link", ...(await this.#links.setLink(order)) });
     });
   }
 
   async crash(name: string): Promise<void> {
-    await this.#pull(async () => {
-      const member = this.#crew.memberOf(name);
-      if (!this.#crew.isUp(name)) throw new LeverError(`${name} is down already; restart it.`);
+    await this.#inTurn(async () => {
+      const member = this.#members.memberOf(name);
+      if (!this.#members.isUp(name)) throw new LeverError(`${name} is down already; restart it.`);
       if (this.#campaign.participants.includes(name)) {
         throw new LeverError(`${name} takes part in the attack; crash it after the verdict.`);
       }
-      this.#lose(member, { type: "node-down", node: name });
+      this.#markDown(member, { type: "node-down", node: name });
       await member.crash();
     });
   }
 
-  /** As it was, from what is on its disk. */
+  /** Starts a node again with what is on its disk, its links and its share. */
   async restart(name: string): Promise<void> {
-    await this.#pull(async () => {
-      const former = this.#crew.memberOf(name);
-      if (this.#crew.isUp(name)) throw new LeverError(`${name} is up; crash it first.`);
+    await this.#inTurn(async () => {
+      const former = this.#members.memberOf(name);
+      if (this.#members.isUp(name)) throw new LeverError(`${name} is up; crash it first.`);
       await this.admit(await this.#startAgain(former));
-      await this.#wiring.rejoin(name);
-      const budget = this.#budgetOf(name);
-      if (budget === null) return;
-      await this.#crew.memberOf(name).setHashrate(budget);
-      await this.#crew.memberOf(name).mine(this.#rewardOf(name));
+      await this.#links.rejoin(name);
+      await this.#miners.startAgain(name);
     });
   }
 
   async #startAgain(former: Member): Promise<Member> {
     try {
-      await former.stop(); // one that failed may still be about to
+      await former.stop(); // one that failed may not have ended yet
       return await this.#parts.startAgain(former);
     } catch (error) {
       throw new LeverError(`${former.name} does not start: ${messageOf(error)}. Try again.`);
     }
   }
 
-  /** From now on nobody counts on this node. */
-  #lose(member: Member, facts: LabFacts): void {
+  /** From now on the node counts as down. */
+  #markDown(member: Member, facts: LabFacts): void {
     if (this.memberNamed(member.name) !== member) return;
-    this.#crew.lose(member);
-    this.witness.lose(member.name);
-    this.tell(facts);
+    this.#members.markDown(member);
+    this.observer.markDown(member.name);
+    this.record(facts);
   }
 
   /** One lever at a time: each finds the network as the one before has left it. */
-  async #pull(act: () => Promise<void>): Promise<void> {
-    const pulled = this.#levers.then(() => {
+  async #inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.#lastLever.then(() => {
       if (this.#closing.signal.aborted) throw new LeverError("The lab is closing.");
       if (!this.#isStarted) throw new LeverError("The lab is opening; try again in a moment.");
       return act();
     });
-    this.#levers = pulled.catch(() => undefined);
-    await pulled;
+    this.#lastLever = done.catch(() => undefined);
+    await done;
   }
 
   async makePayment(order: PaymentOrder): Promise<{ readonly txid: Txid; readonly via: string }> {
-    this.#crew.demandUp([order.from]);
-    const paid = await payOrder(this, order);
-    this.tell({ type: "payment", ...paid });
+    this.#members.requireUp([order.from]);
+    const paid = await makeOrderedPayment(this, order);
+    this.record({ type: "payment", ...paid });
     return { txid: paid.txid, via: paid.via };
   }
 
   /** Returns at once; `attackReport` tells how it goes on. */
   beginAttack(options: AttackOptions): void {
-    this.#crew.demandUp(attacks[options.type].participants);
+    this.#members.requireUp(attacks[options.type].participants);
     this.#campaign.begin(options);
   }
 
@@ -339,108 +327,67 @@ export class Lab implements ServedLab, AttackedLab, Bank {
     return this.attackReport();
   }
 
-  async describe(): Promise<LabJson> {
-    const { version, seed, hashrate, timeline, roster } = this.#parts;
-    return {
-      version,
-      network: "lab",
-      seed,
-      hashrate,
-      nodes: await Promise.all(roster.map((participant) => this.#describeNode(participant))),
-      partition: this.#wiring.partition,
-      agreement: this.witness.isAgreed,
+  describe(): Promise<LabJson> {
+    return labJson({
+      ...this.#parts,
+      timelinePath: this.timelinePath,
+      members: this.#members,
+      miners: this.#miners,
+      links: this.#links,
+      observer: this.observer,
       attack: this.attackReport().state,
-      timeline: timeline.path,
-    };
+      addressOf: (name) => this.walletOf(name).key.address,
+      apiOf: (name) => this.apiOf(name),
+    });
   }
 
-  async #describeNode({ name, role }: Participant): Promise<LabNodeJson> {
-    const { peerId } = this.#crew.memberOf(name);
-    const { height, tip, hashesPerSecond, peers } = await this.#statusOf(name);
-    return {
-      name,
-      role,
-      url: this.apiOf(name),
-      peerId,
-      address: this.purseOf(name).key.address,
-      isUp: this.#crew.isUp(name),
-      share: this.#shares[name] ?? null,
-      hashrate: this.#budgetOf(name),
-      hashesPerSecond,
-      height,
-      tip,
-      peers: this.members.filter((each) => peers.includes(each.peerId)).map((each) => each.name),
-    };
-  }
-
-  /** Of a node that is down: where it stood when it was last heard of. */
-  async #statusOf(name: string): Promise<Omit<MemberStatus, "work">> {
-    const member = this.memberNamed(name);
-    try {
-      if (member !== undefined) return await member.status();
-    } catch (error) {
-      if (this.memberNamed(name) === member) throw error;
-    }
-    const stand = this.witness.tipOf(name);
-    if (stand === undefined) throw new LeverError(`${name} is not ready yet; try again.`);
-    return { height: stand.height, tip: stand.hash, hashesPerSecond: 0, peers: [] };
-  }
-
-  // --- Its end -------------------------------------------------------------------------------
+  // --- End -----------------------------------------------------------------------------------
 
   /**
-   * Lets the miners rest, and gives the last block time to reach everybody. Two rivals of equal
-   * work would stay for ever: as long as there is patience, mining goes on until one has won.
+   * Stops mining and gives the last block time to reach all nodes. Two branches of equal work would
+   * stay for ever, so mining goes on until one has won, or `patienceMs` have passed.
    */
   async conclude(patienceMs: number): Promise<Summary> {
-    clearInterval(this.#settling);
-    this.#meter.stop();
+    clearInterval(this.#pendingTimer);
+    this.#measurements.stop();
     this.#closing.abort();
-    await this.#levers;
+    await this.#lastLever;
     await this.#campaign.ended;
     const deadlineMs = Date.now() + patienceMs;
-    await this.#rest();
+    await this.#miners.stop();
     await this.untilAgreed(Math.min(patienceMs, spreadMs));
-    while (!this.witness.isAgreed && this.#wiring.isWhole && Date.now() < deadlineMs) {
-      await this.startMining();
+    while (!this.observer.isAgreed && this.#links.isWhole && Date.now() < deadlineMs) {
+      await this.#miners.start();
       await this.untilAgreed(deadlineMs - Date.now());
-      await this.#rest();
+      await this.#miners.stop();
       await this.untilAgreed(Math.min(deadlineMs - Date.now(), spreadMs));
     }
-    this.witness.settle(Infinity as Milliseconds);
+    this.observer.writePending(Infinity as Milliseconds);
     const summary = this.#summarise();
-    this.tell(summary);
+    this.record(summary);
     return summary;
-  }
-
-  async #rest(): Promise<void> {
-    await Promise.all(this.members.map((member) => member.mine(null).catch(() => undefined)));
   }
 
   /** Whether all honest nodes came to have one tip in that time. */
   async untilAgreed(patienceMs: number): Promise<boolean> {
     const deadlineMs = Date.now() + patienceMs;
-    while (!this.witness.isAgreed && Date.now() < deadlineMs) await pause(agreementIntervalMs);
-    return this.witness.isAgreed;
+    while (!this.observer.isAgreed && Date.now() < deadlineMs) await pause(agreementIntervalMs);
+    return this.observer.isAgreed;
   }
 
   #summarise(): Summary {
-    const tips = this.witness.honest.flatMap((name) => this.witness.tipOf(name) ?? []);
+    const tips = this.observer.honest.flatMap((name) => this.observer.tipOf(name) ?? []);
     const [best] = tips.sort((a, b) => b.height - a.height);
     return {
       type: "summary",
       height: best?.height ?? 0,
-      agreement: this.witness.isAgreed,
-      nodes: this.#parts.roster.length,
-      ...this.witness.counts,
-      transactionsConfirmed: best === undefined ? 0 : this.witness.transactionsUpTo(best.hash),
+      agreement: this.observer.isAgreed,
+      nodes: this.#parts.participants.length,
+      ...this.observer.counts,
+      transactionsConfirmed: best === undefined ? 0 : this.observer.transactionsUpTo(best.hash),
       durationSeconds: Math.round((Date.now() - this.#openedAtMs) / 100) / 10,
       data: this.#parts.data,
       timeline: this.timelinePath,
     };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,39 +1,40 @@
 /** Opens a lab and closes it: folder, HTTP, nodes, first blocks, links, miners, payments. */
 
-import type { Participant, Shares } from "../contract/network.ts";
-import type { Summary } from "../contract/timeline.ts";
 import "../io/platform/polyfill.ts";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Router } from "express";
+import { attackerName } from "../attacks/participants.ts";
 import { lab } from "../consensus/params.ts";
-import { claimFolder, type ClaimedFolder } from "../io/disk/folder.ts";
+import type { Participant, Shares } from "../contract/network.ts";
+import type { Summary } from "../contract/timeline.ts";
+import { type ClaimedFolder, claimFolder } from "../io/disk/folder.ts";
 import { createApp } from "../io/http/app.ts";
 import { pageRoutes } from "../io/http/page/page.ts";
-import { serve, type RunningServer } from "../io/http/server.ts";
-import { readVersion } from "../io/platform/version.ts";
+import { type RunningServer, serve } from "../io/http/server.ts";
 import { MinerPool } from "../io/mining/miner-pool.ts";
+import { readVersion } from "../io/platform/version.ts";
 import { encodeBlock } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
-import { mineFunding } from "./money/funding.ts";
 import { Lab, tokenName } from "./lab.ts";
-import { LeverError } from "./lever-error.ts";
-import { LocalMember, startMember, type Member, type MemberOptions } from "./nodes/member.ts";
-import { Purse } from "./money/purse.ts";
+import { mineFunding } from "./money/funding.ts";
+import { NodeWallet } from "./money/node-wallet.ts";
+import { Traffic, planTraffic } from "./money/traffic.ts";
+import { LeverError } from "./nodes/lever-error.ts";
+import { LocalMember, type Member, type MemberOptions, startMember } from "./nodes/member.ts";
+import { makeParticipants, minersOf } from "./nodes/participants.ts";
 import { startRemoteMember } from "./nodes/remote-member.ts";
-import { makeRoster, minersOf } from "./nodes/roster.ts";
-import { attackerName } from "../attacks/participants.ts";
-import { labRoutes, memberRoutes } from "./routes.ts";
-import { announceLab, withdrawLab, type RunningLab } from "./running-lab.ts";
 import { changeShares, describeSharesProblem, equalShares } from "./nodes/shares.ts";
-import { Timeline, type LabListener } from "./timeline/timeline.ts";
 import { connectedLinks } from "./nodes/topology.ts";
-import { planTraffic, Traffic } from "./money/traffic.ts";
+import { labRoutes, memberRoutes } from "./routes.ts";
+import { type RunningLab, announceLab, withdrawLab } from "./running-lab.ts";
+import { type LabListener, Timeline } from "./timeline/timeline.ts";
+
 
 export type LabOptions = {
   readonly nodes: number;
@@ -42,7 +43,7 @@ export type LabOptions = {
   readonly shares: Shares;
   /** Of all miners together, per second. */
   readonly hashrate: number;
-  /** What every link takes, each way: without it blocks arrive so soon that nothing ever forks. */
+  /** Of every link, each way. Without it blocks arrive so fast that there are no forks. */
   readonly latencyMs: number;
   /** Payments a second; 0 for none. */
   readonly traffic: number;
@@ -53,7 +54,7 @@ export type LabOptions = {
   readonly processes: "one" | "one-each";
   readonly hasher?: HasherName;
   readonly onEvent: LabListener;
-  /** Told of what went wrong and was put right again. */
+  /** Called with a failure that the lab has mended by itself. */
   readonly onWarning: (warning: Error) => void;
 };
 
@@ -63,7 +64,8 @@ export const defaultTraffic = 2;
 export const defaultLatencyMs = 80;
 const tokenSizeBytes = 32;
 
-type Whereabouts = Pick<MemberOptions, "listen" | "apiPort">;
+/** Where a node listened before it went down. */
+type FormerPlace = Pick<MemberOptions, "listen" | "apiPort">;
 
 /** A lab that runs until it is closed. */
 export type OpenLab = {
@@ -78,18 +80,18 @@ export type OpenLab = {
 
 /** @throws Error that says what is wrong and what to do; nothing is left running then. */
 export async function openLab(options: LabOptions): Promise<OpenLab> {
-  const opening = new Opening(options);
+  const resources = new LabResources(options);
   try {
-    const lab = await opening.open();
-    return { lab, close: (patienceMs) => opening.conclude(lab, patienceMs) };
+    const lab = await resources.open();
+    return { lab, close: (patienceMs) => resources.conclude(lab, patienceMs) };
   } catch (error) {
-    await opening.close();
+    await resources.close();
     throw error;
   }
 }
 
 /** The parts of a lab that must be closed again, as far as they are open. */
-class Opening {
+class LabResources {
   readonly #options: LabOptions;
   readonly #members: Member[] = [];
   #folder: ClaimedFolder | undefined;
@@ -105,14 +107,16 @@ class Opening {
 
   async open(): Promise<Lab> {
     const { nodes, seed, hashrate, latencyMs, apiPort } = this.#options;
-    const roster = makeRoster(nodes);
-    const shares = sharesOf(minersOf(roster), this.#options.shares);
+    const participants = makeParticipants(nodes);
+    const shares = sharesOf(minersOf(participants), this.#options.shares);
     const folder = await this.#claim();
     const token = new TextDecoder().decode(await folder.readOrCreate(tokenName, newToken));
     const timeline = await Timeline.open(join(folder.path, "timeline.jsonl"));
     this.#timeline = timeline;
     timeline.onEvent(this.#options.onEvent);
-    const purses = new Map(roster.map(({ name }) => [name, new Purse(seed, name, lab)]));
+    const wallets = new Map(
+      participants.map(({ name }) => [name, new NodeWallet(seed, name, lab)]),
+    );
     const routes = Router();
     const app = createApp({
       routes: { "/": routes },
@@ -123,36 +127,36 @@ class Opening {
     this.#server = await serve(app, { port: apiPort });
     const { url } = this.#server;
     const [version, data] = [readVersion(), folder.path];
-    const choices = { seed, roster, shares, hashrate, latencyMs };
+    const choices = { seed, participants, shares, hashrate, latencyMs };
     const startAgain = (former: Member): Promise<Member> => this.#startAgain(opened, former);
     const places = { url, token, data, timeline };
-    const opened: Lab = new Lab({ ...choices, ...places, version, purses, startAgain });
+    const opened: Lab = new Lab({ ...choices, ...places, version, wallets, startAgain });
     routes.use(pageRoutes({ kind: "lab", token }));
     routes.use("/lab", labRoutes(opened));
     routes.use(memberRoutes(opened));
-    opened.tellOpening(); // now the page has what it asks for
-    await this.#populate(opened, roster, purses);
-    await this.#begin(opened, roster);
+    opened.recordOpening(); // the page asks for it
+    await this.#populate(opened, participants, wallets);
+    await this.#begin(opened, participants);
     return opened;
   }
 
   /** Nodes start while their first blocks are mined. */
   async #populate(
     opened: Lab,
-    roster: readonly Participant[],
-    purses: ReadonlyMap<string, Purse>,
+    participants: readonly Participant[],
+    wallets: ReadonlyMap<string, NodeWallet>,
   ): Promise<void> {
-    const all = [...purses.values()];
-    const favourite = opened.purseOf(attackerName);
+    const all = [...wallets.values()];
+    const attacker = opened.walletOf(attackerName);
     const now = Date.now() as Milliseconds;
-    const starting = roster.map(async ({ name }) => {
+    const starting = participants.map(async ({ name }) => {
       this.#members.push(await this.#startMember(opened, name));
     });
-    const blocks = await mineFunding({ params: lab, purses: all, favourite, now });
+    const blocks = await mineFunding({ params: lab, wallets: all, attacker, now });
     await allEnded(starting);
     const hexes = blocks.map((block) => bytesToHex(encodeBlock(block)));
     const isNew = await this.#areAllNew();
-    const places = roster.map(({ name }) => name);
+    const places = participants.map(({ name }) => name);
     this.#members.sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name));
     for (const member of this.#members) {
       if (isNew) await member.acceptBlocks(hexes);
@@ -160,18 +164,18 @@ class Opening {
     }
   }
 
-  /** A lab that goes on where it stopped is funded already. */
+  /** A lab that continues in the folder of an earlier one is funded already. */
   async #areAllNew(): Promise<boolean> {
     const states = await Promise.all(this.#members.map((member) => member.status()));
     return states.every(({ height }) => height === 0);
   }
 
-  async #begin(opened: Lab, roster: readonly Participant[]): Promise<void> {
+  async #begin(opened: Lab, participants: readonly Participant[]): Promise<void> {
     const { seed, traffic } = this.#options;
     const random = createRandom(seed, "lab");
-    const names = roster.map(({ name }) => name);
+    const names = participants.map(({ name }) => name);
     await opened.connect(connectedLinks(names, random.fork("links")));
-    opened.tellStart();
+    opened.recordStart();
     await opened.startMining();
     if (traffic > 0) {
       const plan = planTraffic(names, traffic, random.fork("traffic"));
@@ -191,7 +195,7 @@ class Opening {
     return summary;
   }
 
-  /** From the outside in; what cannot be closed does not keep the rest open. */
+  /** In the reverse order of opening; a part that cannot be closed does not keep others open. */
   async close(): Promise<void> {
     await this.#traffic?.stop();
     if (this.#announced) await withdrawLab(this.#announced, process.env);
@@ -213,7 +217,7 @@ class Opening {
     return this.#folder;
   }
 
-  async #startMember(opened: Lab, name: string, where: Whereabouts = {}): Promise<Member> {
+  async #startMember(opened: Lab, name: string, where: FormerPlace = {}): Promise<Member> {
     const { seed, processes, hasher } = this.#options;
     const folder = join(this.#folder?.path ?? "", name);
     const options = { network: lab.name, name, seed, folder, ...where, ...(hasher && { hasher }) };
@@ -222,7 +226,7 @@ class Opening {
     return startMember(options, this.#pool);
   }
 
-  /** Where the former one was reached, so that what people and nodes know of it stays true. */
+  /** At the addresses of the former one, so that people and other nodes still reach it. */
   async #startAgain(opened: Lab, former: Member): Promise<Member> {
     const { name, listen, api } = former;
     const apiPort = typeof api === "string" ? { apiPort: Number(new URL(api).port) } : {};
@@ -231,7 +235,7 @@ class Opening {
     return member;
   }
 
-  /** One pool serves all miners: so their budgets are exact shares of one whole. */
+  /** One pool serves all miners, so that their hash rates keep the exact ratio of their shares. */
   #startPool(opened: Lab): MinerPool {
     const { hasher } = this.#options;
     return new MinerPool({

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { moneyMax } from "../consensus/money.ts";
 import type { PaymentOrder } from "../contract/lab.ts";
 import type { Satoshi } from "../primitives/brand.ts";
-import { participantsMax } from "./nodes/roster.ts";
-import type { LinkOrder } from "./nodes/wiring.ts";
+import type { LinkOrder } from "./nodes/links.ts";
+import { participantsMax } from "./nodes/participants.ts";
+
 
 const nodeName = z.string().min(1).max(32);
 const share = z.number().min(0).max(1);

@@ -10,7 +10,7 @@ import { requireToken } from "../io/http/guard.ts";
 import { noSuchRoute, ProblemError, tellProblem } from "../io/http/problem.ts";
 import { relayTo } from "../io/http/relay.ts";
 import type { Txid } from "../primitives/brand.ts";
-import { LeverError } from "./lever-error.ts";
+import { LeverError } from "./nodes/lever-error.ts";
 import type { Member } from "./nodes/member.ts";
 import { probabilityOf } from "./attacks/probability.ts";
 import { attackBody, probabilityQuery, trialsBody } from "./attack-orders.ts";
@@ -18,7 +18,7 @@ import { linkBody, partitionBody, paymentBody, sharesBody } from "./orders.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import { timelineRoutes } from "./timeline/timeline-routes.ts";
 import { Trials } from "./attacks/trials.ts";
-import type { LinkOrder } from "./nodes/wiring.ts";
+import type { LinkOrder } from "./nodes/links.ts";
 
 /** A lab as its routes see it. */
 export interface ServedLab {

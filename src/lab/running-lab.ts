@@ -1,4 +1,4 @@
-/** Where a running lab can be found: a small file that each lab writes and removes. */
+/** The file by which a running lab is found: each lab writes it, and removes it at its end. */
 
 import { mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -7,7 +7,7 @@ import { z } from "zod";
 
 const shape = z.object({
   url: z.url(),
-  /** Who can read this file may pull the lab's levers. */
+  /** Who can read this file may use the lab's levers. */
   tokenFile: z.string(),
   pid: z.int().positive(),
 });

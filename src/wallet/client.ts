@@ -1,18 +1,18 @@
 /** A node as a wallet and other commands see it: its REST interface, with types and clear errors. */
 
 import {
-  defaultBaseUrl,
-  esploraRoutes,
-  ownRoutes,
-  pathOf,
   type AddressJson,
   type BlockJson,
   type ChainTipJson,
   type CoinJson,
+  defaultBaseUrl,
+  esploraRoutes,
   type FeeEstimatesJson,
   type MiningChange,
   type MiningJson,
   type NodeJson,
+  ownRoutes,
+  pathOf,
   type PathValues,
   type PeerJson,
   type Route,
@@ -24,7 +24,7 @@ import type { BlockHash, Txid } from "../primitives/brand.ts";
 
 const answerTimeoutMs = 30_000;
 
-/** Nobody answers at that address. */
+/** No node answers at that address. */
 export class NodeUnreachableError extends Error {
   readonly url: string;
 
@@ -40,11 +40,11 @@ export class NodeUnreachableError extends Error {
   }
 }
 
-/** The node answered that it will not. */
+/** The node answered with an error. */
 export class NodeRefusedError extends Error {
-  /** As HTTP has it. */
+  /** The status of HTTP. */
   readonly status: number;
-  /** Present where the answer was problem details. */
+  /** Present if the answer was problem details. @see RFC 9457 */
   readonly code: string | undefined;
 
   constructor(status: number, code: string | undefined, message: string) {
@@ -61,7 +61,7 @@ export class NodeClient {
   readonly baseUrl: string;
   readonly #token: string | undefined;
 
-  /** @param token only what changes the node itself needs it. */
+  /** @param token required for changes of the node itself only. */
   constructor(baseUrl: string = defaultBaseUrl, token?: string) {
     this.baseUrl = baseUrl.replace(/\/+$/, "");
     this.#token = token;
@@ -112,7 +112,7 @@ export class NodeClient {
     return this.#json(esploraRoutes.addressCoins, { address });
   }
 
-  /** What waits, and the newest 25 confirmed ones. */
+  /** All unconfirmed ones, and the newest 25 confirmed ones. */
   historyOf(address: string): Promise<readonly TransactionJson[]> {
     return this.#json(esploraRoutes.addressHistory, { address });
   }

@@ -1,7 +1,7 @@
 /**
- * Which coins pay for something. First a search for coins that need no change: that saves an output
- * now and an input later. If there are none, the largest coins: fewest inputs, so the lowest fee, and
- * they suffice whenever any choice does.
+ * Chooses the coins for a payment. First it searches for coins that need no change: that saves an
+ * output now and an input later. If there are none, it takes the largest coins: they need the fewest
+ * inputs, so the lowest fee, and they suffice whenever any choice does.
  */
 
 import type { Satoshi } from "../primitives/brand.ts";
@@ -103,7 +103,7 @@ function chooseWithoutChange<Coin extends Valued>(
   const costOf = (weight: number): number => (weight / 4) * feeRate;
   const effective = candidates.map(({ value }) => value - costOf(inputWeight));
   const least = valueOfAll(outputs) + costOf(weightOfPayment(0, outputs));
-  // More than change would cost, made now and spent later, is too much to give away.
+  // To give away more than change would cost, made now and spent later, is a waste.
   const positions = findSum(effective, least, least + costOf(changeWeight + inputWeight));
   if (positions === undefined) return undefined;
   const coins = candidates.filter((_, position) => positions.has(position));
@@ -139,8 +139,8 @@ function choiceOf<Coin>(coins: readonly Coin[], fee: number, change: number) {
 const attemptsMax = 100_000;
 
 /**
- * Searches for values with a sum from `least` to `most`: depth first, larger values first, giving a
- * branch up as soon as it has too much or can no longer get enough.
+ * Searches for values with a sum from `least` to `most`: depth first, larger values first. A branch is
+ * left as soon as it has too much or can no longer get enough.
  *
  * @param values from large to small, all above 0.
  * @returns positions, or undefined if there are none or the search takes too long.

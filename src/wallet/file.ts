@@ -3,37 +3,36 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from "node:crypto";
 import { access, link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-
 import { z } from "zod";
 
-const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
-const KEY_SIZE_BYTES = 32;
-const SALT_SIZE_BYTES = 16;
+const folderMode = 0o700;
+const fileMode = 0o600;
+const keySizeBytes = 32;
+const saltSizeBytes = 16;
 /** @see NIST SP 800-38D, 8.2.1 */
-const NONCE_SIZE_BYTES = 12;
+const nonceSizeBytes = 12;
 
 /** scrypt's work: 128 MiB and about half a second, as OWASP advises for passwords. */
-const COST = 2 ** 17;
+const costWithPassword = 2 ** 17;
 /** Without a password there is nothing to guess, so nothing to slow down. */
-const COST_WITHOUT_PASSWORD = 2 ** 10;
+const costWithoutPassword = 2 ** 10;
 /** A file from elsewhere must not make us take all memory. */
-const COST_MAX = 2 ** 20;
-const BLOCK_SIZE = 8;
+const costMax = 2 ** 20;
+const blockSize = 8;
 
-const HEX = z.string().regex(/^(?:[0-9a-f]{2})+$/);
+const hexText = z.string().regex(/^(?:[0-9a-f]{2})+$/);
 
-const FORMAT = z.object({
+const fileShape = z.object({
   format: z.literal("powlab-wallet"),
   version: z.literal(1),
   network: z.string(),
   isProtected: z.boolean(),
-  scrypt: z.object({ cost: z.int().min(2).max(COST_MAX), salt: HEX }),
-  /** AES-256-GCM; what stands above is authenticated with it. */
-  cipher: z.object({ nonce: HEX, tag: HEX, text: HEX }),
+  scrypt: z.object({ cost: z.int().min(2).max(costMax), salt: hexText }),
+  /** AES-256-GCM; the fields above are its authenticated data. */
+  cipher: z.object({ nonce: hexText, tag: hexText, text: hexText }),
 });
 
-type Format = z.infer<typeof FORMAT>;
+type Format = z.infer<typeof fileShape>;
 
 export type WalletFileFault = "exists" | "absent" | "wrong-password" | "malformed";
 
@@ -51,11 +50,11 @@ export class WalletFileError extends Error {
 export type NewWallet = {
   readonly words: string;
   readonly network: string;
-  /** Empty for a wallet that anyone may open who can read the file. */
+  /** Empty for a wallet that everyone may open who can read the file. */
   readonly password: string;
 };
 
-/** What can be said about a wallet file without its password. */
+/** What a wallet file shows without its password. */
 export type WalletSummary = { readonly network: string; readonly isProtected: boolean };
 
 /**
@@ -80,9 +79,9 @@ export async function requireNoWallet(file: string): Promise<void> {
  */
 export async function createWalletFile(file: string, wallet: NewWallet): Promise<void> {
   const content = JSON.stringify(await encrypt(wallet), undefined, 2);
-  await mkdir(dirname(file), { recursive: true, mode: FOLDER_MODE });
+  await mkdir(dirname(file), { recursive: true, mode: folderMode });
   const draft = `${file}.${process.pid}-${randomBytes(4).toString("hex")}`;
-  await writeFile(draft, `${content}\n`, { mode: FILE_MODE, flag: "wx", flush: true });
+  await writeFile(draft, `${content}\n`, { mode: fileMode, flag: "wx", flush: true });
   try {
     // A rename would replace a wallet that is there; a link refuses to.
     await link(draft, file);
@@ -123,8 +122,8 @@ export async function openWalletFile(file: string, password: string): Promise<st
 
 async function encrypt({ words, network, password }: NewWallet): Promise<Format> {
   const isProtected = password !== "";
-  const cost = isProtected ? COST : COST_WITHOUT_PASSWORD;
-  const salt = randomBytes(SALT_SIZE_BYTES);
+  const cost = isProtected ? costWithPassword : costWithoutPassword;
+  const salt = randomBytes(saltSizeBytes);
   const head = {
     format: "powlab-wallet",
     version: 1,
@@ -132,7 +131,7 @@ async function encrypt({ words, network, password }: NewWallet): Promise<Format>
     isProtected,
     scrypt: { cost, salt: salt.toString("hex") },
   } as const;
-  const nonce = randomBytes(NONCE_SIZE_BYTES);
+  const nonce = randomBytes(nonceSizeBytes);
   const cipher = createCipheriv("aes-256-gcm", await deriveKey(password, salt, cost), nonce);
   cipher.setAAD(authenticated(head));
   const text = cipher.update(words, "utf8", "hex") + cipher.final("hex");
@@ -140,16 +139,16 @@ async function encrypt({ words, network, password }: NewWallet): Promise<Format>
   return { ...head, cipher: { nonce: nonce.toString("hex"), tag, text } };
 }
 
-/** What an attacker must not change, though it is not secret. */
+/** What is not secret, but must not be changed by others. */
 function authenticated({ format, version, network, isProtected }: Omit<Format, "cipher">): Buffer {
   return Buffer.from(JSON.stringify([format, version, network, isProtected]));
 }
 
 function deriveKey(password: string, salt: Buffer, cost: number): Promise<Buffer> {
   // The same characters may be typed as different bytes: NFKC makes them one.
-  const options = { N: cost, r: BLOCK_SIZE, p: 1, maxmem: 256 * cost * BLOCK_SIZE };
+  const options = { N: cost, r: blockSize, p: 1, maxmem: 256 * cost * blockSize };
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize("NFKC"), salt, KEY_SIZE_BYTES, options, (error, key) => {
+    scrypt(password.normalize("NFKC"), salt, keySizeBytes, options, (error, key) => {
       if (error) reject(error);
       else resolve(key);
     });
@@ -159,7 +158,7 @@ function deriveKey(password: string, salt: Buffer, cost: number): Promise<Buffer
 async function read(file: string): Promise<Format> {
   const text = await readText(file);
   try {
-    return FORMAT.parse(JSON.parse(text));
+    return fileShape.parse(JSON.parse(text));
   } catch {
     throw new WalletFileError("malformed", `${file} is not a wallet of this version of powlab.`);
   }
@@ -175,7 +174,7 @@ async function readText(file: string): Promise<string> {
 }
 
 function alreadyThere(file: string): WalletFileError {
-  return new WalletFileError("exists", `There is a wallet already at ${file}: it is kept.`);
+  return new WalletFileError("exists", `There is already a wallet at ${file}; it was not changed.`);
 }
 
 function fromHex(hex: string): Buffer {

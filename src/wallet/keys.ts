@@ -15,7 +15,7 @@ export type WalletNetwork = {
   readonly coinbaseMaturity: number;
 };
 
-/** Addresses to hand out, and addresses that only our own change goes to. */
+/** Addresses to give to payers, and addresses that only our own change goes to. */
 export type KeyUse = "receiving" | "change";
 
 export type KeyPlace = { readonly use: KeyUse; readonly index: number };
@@ -68,15 +68,15 @@ export function describeWordsProblem(problem: WordsProblem): string {
         "is not in BIP39's English list."
       );
     case "words-checksum":
-      return "These words do not belong together: one is wrong, or two have changed places.";
+      return "The checksum of these words is wrong: a word is wrong, or two are swapped.";
   }
 }
 
-/** BIP32's marks of extended keys. @see Bitcoin Core, base58Prefixes */
+/** The version bytes of extended keys. @see Bitcoin Core, base58Prefixes */
 const mainVersions: Versions = { private: 0x0488ade4, public: 0x0488b21e };
 const testVersions: Versions = { private: 0x04358394, public: 0x043587cf };
 
-/** BIP86's first account of some words on one network: m/86'/coin'/0'. */
+/** The first BIP86 account of some words on one network: m/86'/coin'/0'. */
 export class Account {
   readonly network: WalletNetwork;
   readonly #root: HDKey;
@@ -95,7 +95,7 @@ export class Account {
     this.#uses = { receiving: this.#root.deriveChild(0), change: this.#root.deriveChild(1) };
   }
 
-  /** Whoever has it sees all addresses, and can spend nothing. */
+  /** It reveals all addresses, and spends nothing. */
   get extendedPublicKey(): string {
     return this.#root.publicExtendedKey;
   }

@@ -1,13 +1,13 @@
 /** Payments: transactions that spend our coins, unsigned and signed. */
 
+import type { Satoshi } from "../primitives/brand.ts";
+import { SighashMaker } from "../primitives/sighash.ts";
 import {
-  outPointName,
   type OutPoint,
+  outPointName,
   type Output,
   type Transaction,
 } from "../primitives/transaction.ts";
-import type { Satoshi } from "../primitives/brand.ts";
-import { SighashMaker } from "../primitives/sighash.ts";
 import { valid, type Verdict } from "../primitives/verdict.ts";
 import { chooseAll, chooseCoins, type FundsProblem } from "./coins.ts";
 import type { KeyPlace } from "./keys.ts";
@@ -26,7 +26,7 @@ export type PaymentPlan = {
   readonly coins: readonly OwnCoin[];
   readonly outputs: readonly Output[];
   readonly fee: Satoshi;
-  /** What of the outputs comes back to us. */
+  /** The value of the output that comes back to us; 0 if there is none. */
   readonly change: Satoshi;
 };
 
@@ -37,8 +37,8 @@ const replaceableSequence = 0xffff_fffd;
 const transactionVersion = 2;
 
 /**
- * Plans to pay these outputs; what is left goes to the change script as the last output, unless it is
- * dust, which goes to the miner.
+ * Plans to pay these outputs. The rest goes to the change script as the last output; dust goes to the
+ * miner.
  *
  * @param feeRate satoshis for one virtual byte.
  */

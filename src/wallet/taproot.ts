@@ -1,17 +1,17 @@
-/** Taproot keys as their owner needs them: the tweak that hides a script tree, and signatures. */
+/** Taproot keys as their owner needs them: the tweak that commits to scripts, and signatures. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { etc, hashes, Point, schnorr } from "@noble/secp256k1";
 import { taggedHash } from "../primitives/hash.ts";
 
-// The library has no hash function of its own for use without waiting.
+// Without it the library signs asynchronously only.
 hashes.sha256 ??= sha256;
 
 const order = Point.CURVE().n;
 const evenPrefix = 0x02;
 
 /**
- * The key that an address shows for an internal key.
+ * The output key, which is in the address, of an internal key.
  *
  * @param internalKey 32 bytes, as BIP340 writes keys.
  * @param merkleRoot 32 bytes if there are scripts; powlab's own keys have none.
@@ -54,7 +54,8 @@ export function signSchnorr(
 
 function tweakOf(internalKey: Uint8Array, merkleRoot: Uint8Array = new Uint8Array()): bigint {
   const tweak = etc.bytesToNumberBE(taggedHash("TapTweak", internalKey, merkleRoot));
-  if (tweak >= order) throw new Error("a tweak above the group's order: 1 in 2^128 keys has one");
+  if (tweak >= order)
+    throw new Error("the tweak is not below the group's order: of 1 key in 2^128");
   return tweak;
 }
 

@@ -1,4 +1,4 @@
-/** A wallet: an account's coins and history as a node tells them, and payments from them. */
+/** A wallet: the coins and the history of an account as a node knows them, and payments. */
 
 import type { AddressJson, CoinJson, TransactionJson } from "../contract/node-api.ts";
 import type { Satoshi, Txid } from "../primitives/brand.ts";
@@ -8,13 +8,13 @@ import { valid, type Verdict } from "../primitives/verdict.ts";
 import type { NodeClient } from "./client.ts";
 import type { FundsProblem } from "./coins.ts";
 import type { Account, KeyUse, WalletKey } from "./keys.ts";
-import { planPayment, planSweep, signPayment, type OwnCoin } from "./payment.ts";
+import { type OwnCoin, planPayment, planSweep, signPayment } from "./payment.ts";
 
-/** After so many unused addresses in a row no further one is looked at. @see BIP44 */
+/** After so many unused addresses in a row no further one is asked for. @see BIP44 */
 const gapLimit = 20;
-/** Paid where the node has no better idea: what nodes relay at least. */
+/** Paid if the node has no estimate: the least that nodes relay, in satoshis for one virtual byte. */
 const feeRateMin = 1;
-/** Blocks that a payment is ready to wait for. */
+/** The number of blocks within which a payment should confirm. */
 const waitBlocks = "2";
 
 /** A coin with what decides whether it may be spent. */
@@ -26,7 +26,7 @@ export type WalletCoin = OwnCoin & {
   readonly isImmature: boolean;
 };
 
-/** What one look at the node found. */
+/** What a node knows of a wallet at one time. */
 export type WalletView = {
   readonly tipHeight: number;
   readonly used: readonly WalletKey[];
@@ -79,7 +79,7 @@ export class Wallet {
     this.#client = client;
   }
 
-  /** Finds all used addresses and their coins. It keeps nothing: each look is at the node. */
+  /** Asks the node for all used addresses and their coins. Nothing is cached. */
   async look(): Promise<WalletView> {
     const { height: tipHeight } = await this.#client.node();
     const receiving = await this.#scan("receiving");
@@ -90,7 +90,7 @@ export class Wallet {
     return { tipHeight, used, next: { receiving: receiving.next, change: change.next }, coins };
   }
 
-  /** The newest transactions, those that wait first. */
+  /** The newest transactions, unconfirmed ones first. */
   async history(entriesMax: number): Promise<readonly HistoryEntry[]> {
     const { tipHeight, used } = await this.look();
     const own = new Set(used.map(({ address }) => address));
@@ -107,9 +107,9 @@ export class Wallet {
   }
 
   /**
-   * Signs a payment and gives it to the node.
+   * Signs a payment and submits it to the node.
    *
-   * @throws NodeRefusedError if the node does not take it.
+   * @throws NodeRefusedError if the node does not accept it.
    */
   async pay({ script, amount, feeRate }: Payment): Promise<Verdict<SentPayment, FundsProblem>> {
     const rate = feeRate ?? (await this.#estimateFeeRate());
@@ -197,7 +197,7 @@ export function balanceOf(coins: readonly WalletCoin[]): Balance {
   };
 }
 
-/** What waits can be replaced by who sent it: we rely on it only where that is ourselves. */
+/** The sender may replace an unconfirmed payment: we spend it only if we are the sender. */
 function isSpendable({ confirmations, isImmature, place }: WalletCoin): boolean {
   return !isImmature && (confirmations > 0 || place.use === "change");
 }

@@ -2,10 +2,10 @@
 
 import { expect, test } from "vitest";
 import { stepWords } from "../../src/contract/attack-words.ts";
-import { coinsOf, counted, percent, shortHash } from "../../src/primitives/figures.ts";
-import { eventWords } from "../../src/contract/timeline-words.ts";
 import type { AttackStep } from "../../src/contract/attacks.ts";
+import { eventWords } from "../../src/contract/timeline-words.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../src/primitives/brand.ts";
+import { coinsOf, counted, percent, shortHash } from "../../src/primitives/figures.ts";
 
 const txidOf = (start: string) => start.padEnd(64, "0") as Txid;
 

@@ -163,7 +163,9 @@ test.each(["SIGINT", "SIGKILL"] as const)(
 test("a share of nobody, and too few nodes, are refused with a reason", async () => {
   const stranger = new Program(["lab", "--json", "--api-port", "0", "--share", "zoe=0.5"]);
   expect(await stranger.ended).toBe(2);
-  expect(stranger.stderr).toContain("zoe is no miner here: alice, bob, carol, mallory are.");
+  expect(stranger.stderr).toContain(
+    "There is no miner zoe here; the miners are alice, bob, carol, mallory.",
+  );
   const small = new Program(["lab", "--nodes", "3"]);
   expect(await small.ended).toBe(2);
   expect(small.stderr).toContain("a number from 6 to 26");

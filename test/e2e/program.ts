@@ -1,12 +1,12 @@
 /** The program powlab in processes of its own, as a user starts it. */
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { vi } from "vitest";
+
+export { temporaryFolder } from "../temporary-folder.ts";
 
 const project = resolve(import.meta.dirname, "..", "..");
 
@@ -107,11 +107,4 @@ export class NodeProgram {
 /** Waits until a check holds; a minute at most. */
 export async function eventually(check: () => boolean | Promise<boolean>): Promise<void> {
   await vi.waitUntil(check, { timeout: 60_000, interval: 50 });
-}
-
-/** A folder that is there until the process of the test ends. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "powlab-e2e-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

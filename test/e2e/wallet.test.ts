@@ -1,14 +1,13 @@
 /** The commands wallet, chain, tx, peers and mine as real processes beside a real node. */
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { regtest } from "../../src/consensus/params.ts";
 import { encodeWitnessAddress, scriptOfAddress } from "../../src/primitives/address.ts";
-import { startRegtestNode, type RegtestNode } from "../wallet/regtest-node.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { type RegtestNode, startRegtestNode } from "../wallet/regtest-node.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 const words =
@@ -21,12 +20,11 @@ let dataHome: string;
 
 beforeAll(async () => {
   node = await startRegtestNode();
-  dataHome = await mkdtemp(join(tmpdir(), "powlab-data-"));
+  dataHome = temporaryFolder();
 });
 
 afterAll(async () => {
   await node.stop();
-  await rm(dataHome, { recursive: true });
 });
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };

@@ -1,9 +1,8 @@
 /** The wallet file: only its password opens it, and nothing overwrites it. */
 
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import {
   createWalletFile,
   openWalletFile,
@@ -11,18 +10,17 @@ import {
   requireNoWallet,
   WalletFileError,
 } from "../../src/wallet/file.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const words = "these are twelve words that only their owner may see and nobody else";
 
 let folder: string;
 let file: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "powlab-wallet-"));
+beforeEach(() => {
+  folder = temporaryFolder();
   file = join(folder, "wallets", "mine.json");
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 function create(password: string): Promise<void> {
   return createWalletFile(file, { words, network: "lab", password });

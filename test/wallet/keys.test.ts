@@ -1,5 +1,6 @@
 /** Words, keys and addresses, against BIP86's published vectors. */
 
+import { schnorr } from "@noble/secp256k1";
 import { describe, expect, test } from "vitest";
 import { lab, main, regtest } from "../../src/consensus/params.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
@@ -7,10 +8,9 @@ import {
   Account,
   createWords,
   describeWordsProblem,
-  parseWords,
   type KeyPlace,
+  parseWords,
 } from "../../src/wallet/keys.ts";
-import { schnorr } from "@noble/secp256k1";
 
 const words =
   "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
@@ -108,7 +108,7 @@ describe("words", () => {
       "a known word in a wrong place",
       words.replace("about", "abandon"),
       { rule: "words-checksum" },
-      "do not belong together",
+      "checksum of these words is wrong",
     ],
   ])("%s is refused with a sentence that says so", (_, typed, problem, sentence) => {
     const parsed = parseWords(typed);

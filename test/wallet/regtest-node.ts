@@ -1,8 +1,5 @@
 /** A real node on regtest with its REST interface, whose blocks are mined when a test says so. */
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { weightMax } from "../../src/consensus/limits.ts";
 import { regtest } from "../../src/consensus/params.ts";
 import { startFullNode } from "../../src/io/full-node.ts";
@@ -13,6 +10,7 @@ import { makeTemplate, selectTransactions } from "../../src/mempool/template.ts"
 import type { Block } from "../../src/primitives/block.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { blockHash } from "../../src/primitives/header.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 export type RegtestNode = {
   readonly api: string;
@@ -23,7 +21,7 @@ export type RegtestNode = {
 };
 
 export async function startRegtestNode(): Promise<RegtestNode> {
-  const folder = await mkdtemp(join(tmpdir(), "powlab-node-"));
+  const folder = temporaryFolder();
   const listen = ["/ip4/127.0.0.1/tcp/0"];
   const options = { params: regtest, folder, name: "test", listen, connect: [], threads: 1 };
   const full = await startFullNode(options);
@@ -54,7 +52,6 @@ export async function startRegtestNode(): Promise<RegtestNode> {
     async stop() {
       await server.close();
       await full.stop();
-      await rm(folder, { recursive: true });
     },
   };
 }

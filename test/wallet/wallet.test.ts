@@ -2,17 +2,17 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as scure from "@scure/btc-signer";
 import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
+import * as scure from "@scure/btc-signer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { regtest } from "../../src/consensus/params.ts";
 import type { Satoshi, Txid } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { NodeClient, NodeRefusedError, NodeUnreachableError } from "../../src/wallet/client.ts";
 import { Account, createWords, type WalletKey } from "../../src/wallet/keys.ts";
-import { balanceOf, Wallet, type SentPayment } from "../../src/wallet/wallet.ts";
-import { startRegtestNode, type RegtestNode } from "./regtest-node.ts";
+import { balanceOf, type SentPayment, Wallet } from "../../src/wallet/wallet.ts";
+import { type RegtestNode, startRegtestNode } from "./regtest-node.ts";
 
 const coin = 100_000_000;
 /** Nobody's: blocks that are mined for it only pass the time. */

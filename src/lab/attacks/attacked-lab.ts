@@ -5,15 +5,15 @@ import type { AttackStep } from "../../contract/attacks.ts";
 import type { Groups, Shares } from "../../contract/network.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import type { Member } from "../nodes/member.ts";
-import type { Purse } from "../money/purse.ts";
-import type { Witness } from "../timeline/witness.ts";
+import type { NodeWallet } from "../money/node-wallet.ts";
+import type { NetworkObserver } from "../timeline/network-observer.ts";
 
 export interface AttackedLab {
   readonly shares: Shares;
   readonly timelinePath: string;
-  readonly witness: Witness;
+  readonly observer: NetworkObserver;
   memberNamed(name: string): Member | undefined;
-  purseOf(name: string): Purse;
+  walletOf(name: string): NodeWallet;
   clientOf(name: string): NodeClient;
   setShares(changes: Shares): Promise<void>;
   readonly isPartitioned: boolean;

@@ -1,15 +1,16 @@
 /** What an attacker needs that means to take a payment back: two signed payments of one coin. */
 
+import { attackerName, shopName } from "../../attacks/participants.ts";
 import { outcomeOf } from "../../attacks/reversal.ts";
 import type { FinalState } from "../../attacks/step.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
-import { encodeTransaction, txidOf, type Transaction } from "../../primitives/transaction.ts";
-import { NodeRefusedError, type NodeClient } from "../../wallet/client.ts";
-import { LeverError } from "../lever-error.ts";
-import { attackerName, shopName } from "../../attacks/participants.ts";
+import { type Transaction, encodeTransaction, txidOf } from "../../primitives/transaction.ts";
+import { type NodeClient, NodeRefusedError } from "../../wallet/client.ts";
+import { LeverError } from "../nodes/lever-error.ts";
+import { type AttackedLab, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
 import type { Shop } from "./shop.ts";
-import { settleMaxMs, untilNextLook, type AttackedLab } from "./attacked-lab.ts";
+
 
 /** What of the attacker's coin goes to the shop, at most. */
 const paidPart = 0.8;
@@ -27,16 +28,16 @@ export type ConflictingPayments = {
 
 /** @throws LeverError if the attacker has no coin to pay with. */
 export async function makeConflictingPayments(lab: AttackedLab): Promise<ConflictingPayments> {
-  const purse = lab.purseOf(attackerName);
-  const [coin] = await purse.ripeCoins(lab.clientOf(attackerName));
+  const wallet = lab.walletOf(attackerName);
+  const [coin] = await wallet.spendableCoins(lab.clientOf(attackerName));
   if (coin === undefined) {
     throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
   }
   const value = Math.min(Math.floor(coin.value * paidPart), priceMax) as Satoshi;
-  const { script } = lab.purseOf(shopName).key;
-  const paid = purse.pay(coin, { value, script });
+  const { script } = lab.walletOf(shopName).key;
+  const paid = wallet.pay(coin, { value, script });
   if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
-  const { transaction: conflict, fee: conflictFee } = purse.takeBack([coin]);
+  const { transaction: conflict, fee: conflictFee } = wallet.payToSelf([coin]);
   return { payment: paid.transaction, conflict, conflictFee, value };
 }
 
@@ -78,7 +79,7 @@ export async function settled(
     };
     const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
     const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
-    if (isDecided && isNoticed && hasHeard && lab.witness.isAgreed) return final;
+    if (isDecided && isNoticed && hasHeard && lab.observer.isAgreed) return final;
     if (Date.now() >= deadlineMs) return final;
   }
 }

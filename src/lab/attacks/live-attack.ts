@@ -1,19 +1,14 @@
 /** An attack on a live network: what comes before it, and what is put back behind it. */
 
-import type {
-  AttackName,
-  AttackOptions,
-  AttackVerdict,
-  OptionsOf,
-  VerdictOf,
-} from "../../attacks/catalogue.ts";
-import { LeverError } from "../lever-error.ts";
+import type { AttackName, AttackOptions, AttackVerdict, OptionsOf, VerdictOf } from "../../attacks/catalogue.ts";
+import { attackerName } from "../../attacks/participants.ts";
+import { LeverError } from "../nodes/lever-error.ts";
+import type { Member } from "../nodes/member.ts";
+import type { AttackRun, AttackedLab } from "./attacked-lab.ts";
 import { LiveDoubleSpend } from "./live-double-spend.ts";
 import { LiveEclipse } from "./live-eclipse.ts";
 import { LiveSelfishMining } from "./live-selfish-mining.ts";
-import type { Member } from "../nodes/member.ts";
-import { attackerName } from "../../attacks/participants.ts";
-import type { AttackRun, AttackedLab } from "./attacked-lab.ts";
+
 
 /**
  * Carries the attack out, and puts the shares back afterwards.
@@ -33,7 +28,7 @@ export async function attackLive(
     return await runAttack(lab, run, attacker);
   } finally {
     if (!run.signal.aborted) {
-      lab.witness.setAttacker(undefined);
+      lab.observer.setAttacker(undefined);
       await attacker.endAttack().catch(() => undefined); // it may have been crashed
       if (share !== undefined) await lab.setShares(before);
     }

@@ -1,26 +1,22 @@
 /** The double spend, live: pays the shop, watches the race, and judges its end. */
 
-import type { DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
 import type { OptionsOf } from "../../attacks/catalogue.ts";
 import { curveOf } from "../../attacks/closed-form.ts";
-import { doubleSpendTheory, type DoubleSpendRace } from "../../attacks/double-spend/theory.ts";
+import type { DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
+import { type DoubleSpendRace, doubleSpendTheory } from "../../attacks/double-spend/theory.ts";
 import type { DoubleSpendVerdict } from "../../attacks/double-spend/words.ts";
+import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
 import { outcomeOf } from "../../attacks/reversal.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import type { NodeClient } from "../../wallet/client.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
-import {
-  hexOf,
-  makeConflictingPayments,
-  settled,
-  type ConflictingPayments,
-} from "./conflicting-payments.ts";
+import { type AttackRun, type AttackedLab, untilNextLook } from "./attacked-lab.ts";
+import { type ConflictingPayments, hexOf, makeConflictingPayments, settled } from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
-import { untilNextLook, type AttackRun, type AttackedLab } from "./attacked-lab.ts";
+
 
 /** How long it looks for a block to begin with. */
 const premineMaxMs = 90_000;
@@ -73,13 +69,13 @@ export class LiveDoubleSpend {
 
   async #strike({ payment, conflict, conflictFee, value }: ConflictingPayments): Promise<void> {
     const { confirmations, giveUpBehind, premine } = this.#race;
-    this.#lab.witness.setAttacker(attackerName);
+    this.#lab.observer.setAttacker(attackerName);
     await this.#attacker.attack({
       type: "double-spend",
       payment: txidOf(payment),
       conflict: hexOf(conflict),
       conflictFee,
-      payTo: bytesToHex(this.#lab.purseOf(attackerName).key.script),
+      payTo: bytesToHex(this.#lab.walletOf(attackerName).key.script),
       confirmations,
       giveUpBehind,
       premine,
@@ -160,13 +156,13 @@ export class LiveDoubleSpend {
     shop: Shop,
     ending: Ending,
   ): Promise<DoubleSpendVerdict> {
-    this.#lab.witness.setAttacker(undefined); // from now on she mines like everybody
+    this.#lab.observer.setAttacker(undefined); // from now on she mines like everybody
     const { signal } = this.#run;
     const final = await settled({ lab: this.#lab, signal }, payments, shop, async () => {
       await this.#look();
       return this.#isPublicationHeard();
     });
-    const isAgreed = this.#lab.witness.isAgreed;
+    const isAgreed = this.#lab.observer.isAgreed;
     return {
       type: "verdict",
       attack: "double-spend",
@@ -188,7 +184,7 @@ export class LiveDoubleSpend {
   /** What was published needs a moment to get to the shop. */
   #isPublicationHeard(): boolean {
     if (this.#state?.phase !== "published") return true;
-    const tip = this.#lab.witness.tipOf(shopName);
+    const tip = this.#lab.observer.tipOf(shopName);
     return tip !== undefined && tip.height >= this.#state.forkHeight + this.#state.secret.length;
   }
 }

@@ -5,21 +5,17 @@
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
 import { curveOf } from "../../attacks/closed-form.ts";
-import { eclipseTheory, type EclipseRace } from "../../attacks/eclipse/theory.ts";
+import { type EclipseRace, eclipseTheory } from "../../attacks/eclipse/theory.ts";
 import type { EclipseVerdict } from "../../attacks/eclipse/words.ts";
+import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
 import { outcomeOf } from "../../attacks/reversal.ts";
 import { txidOf } from "../../primitives/transaction.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
-import {
-  hexOf,
-  makeConflictingPayments,
-  settled,
-  type ConflictingPayments,
-} from "./conflicting-payments.ts";
+import { type AttackRun, type AttackedLab, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
+import { type ConflictingPayments, hexOf, makeConflictingPayments, settled } from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
-import { settleMaxMs, untilNextLook, type AttackRun, type AttackedLab } from "./attacked-lab.ts";
+
 
 /** A tenth of the power finds two blocks in that time nearly always: they become easier. */
 const deceptionMaxMs = 180_000;
@@ -46,7 +42,7 @@ export class LiveEclipse {
   async run(): Promise<EclipseVerdict> {
     if (this.#lab.isPartitioned) throw new LeverError("the network is cut; heal it first");
     this.#tellScene();
-    const isAgreed = () => this.#lab.witness.isAgreed;
+    const isAgreed = () => this.#lab.observer.isAgreed;
     await this.#until(isAgreed, "the nodes do not agree on a block to begin with");
     const payments = await makeConflictingPayments(this.#lab);
     const shop = this.#shopFor(payments);
@@ -92,7 +88,7 @@ export class LiveEclipse {
 
   /** Returns when the attacker is all that the shop can see. */
   async #cover(): Promise<void> {
-    this.#lab.witness.setAttacker(attackerName);
+    this.#lab.observer.setAttacker(attackerName);
     await this.#lab.partition([[attackerName, shopName]]);
     const isAlone = async () => {
       const peers = (await this.#lab.memberNamed(shopName)?.status())?.peers ?? [];
@@ -151,7 +147,7 @@ export class LiveEclipse {
 
   /** From now on the attacker is one of many again. */
   async #uncover(): Promise<void> {
-    this.#lab.witness.setAttacker(undefined);
+    this.#lab.observer.setAttacker(undefined);
     if (this.#lab.isPartitioned) await this.#lab.heal();
   }
 
@@ -162,7 +158,7 @@ export class LiveEclipse {
   ): Promise<EclipseVerdict> {
     const { signal } = this.#run;
     const final = await settled({ lab: this.#lab, signal }, payments, shop, async () => true);
-    const { isAgreed } = this.#lab.witness;
+    const { isAgreed } = this.#lab.observer;
     return {
       type: "verdict",
       attack: "eclipse",
@@ -191,6 +187,6 @@ export class LiveEclipse {
   }
 
   #heightOf(name: string): number {
-    return this.#lab.witness.tipOf(name)?.height ?? 0;
+    return this.#lab.observer.tipOf(name)?.height ?? 0;
   }
 }

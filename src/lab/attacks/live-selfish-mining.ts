@@ -1,19 +1,20 @@
 /** Selfish mining, live: lets the attacker keep its blocks back, and counts what that brings in. */
 
-import type { SelfishState } from "../../attacks/selfish-mining/behaviour.ts";
-import { wilsonInterval } from "../../theory/statistics.ts";
 import type { OptionsOf } from "../../attacks/catalogue.ts";
 import { curveOf } from "../../attacks/closed-form.ts";
-import { selfishMiningTheory, type SelfishMiner } from "../../attacks/selfish-mining/theory.ts";
+import { attackerName, observerName } from "../../attacks/participants.ts";
+import type { SelfishState } from "../../attacks/selfish-mining/behaviour.ts";
+import { type SelfishMiner, selfishMiningTheory } from "../../attacks/selfish-mining/theory.ts";
 import type { SelfishMiningVerdict } from "../../attacks/selfish-mining/words.ts";
 import type { BlockTally } from "../../attacks/step.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
-import { openEvents } from "../timeline/event-stream.ts";
-import { LeverError } from "../lever-error.ts";
+import { wilsonInterval } from "../../theory/statistics.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { attackerName, observerName } from "../../attacks/participants.ts";
-import { settleMaxMs, untilNextLook, type AttackRun, type AttackedLab } from "./attacked-lab.ts";
+import { openEvents } from "../timeline/event-stream.ts";
+import { type AttackRun, type AttackedLab, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
 import { Tally } from "./tally.ts";
+
 
 /** A block takes two seconds on average, and a selfish miner makes some of them useless. */
 const blockMaxMs = 6_000;
@@ -44,7 +45,7 @@ export class LiveSelfishMining {
     const { stubborn } = run.options;
     const share = lab.shares[attackerName] ?? 0;
     this.#miner = stubborn === undefined ? { share } : { share, stubborn };
-    this.#tally = new Tally((hash) => lab.witness.minerOf(hash) === attackerName);
+    this.#tally = new Tally((hash) => lab.observer.minerOf(hash) === attackerName);
   }
 
   async run(): Promise<SelfishMiningVerdict> {
@@ -85,8 +86,8 @@ export class LiveSelfishMining {
   }
 
   async #begin(): Promise<void> {
-    this.#lab.witness.setAttacker(attackerName);
-    const payTo = bytesToHex(this.#lab.purseOf(attackerName).key.script);
+    this.#lab.observer.setAttacker(attackerName);
+    const payTo = bytesToHex(this.#lab.walletOf(attackerName).key.script);
     const { stubborn } = this.#miner;
     const manner = stubborn === undefined ? {} : { stubborn };
     await this.#attacker.attack({ type: "selfish-mining", payTo, ...manner });
@@ -127,16 +128,16 @@ export class LiveSelfishMining {
 
   /** Ends it, and counts when all nodes agree. */
   async #settle(): Promise<BlockTally> {
-    const { witness } = this.#lab;
+    const { observer } = this.#lab;
     const { height } = await this.#attacker.status();
     this.#heightMax = height;
     await this.#attacker.endAttack();
-    witness.setAttacker(undefined);
+    observer.setAttacker(undefined);
     const deadlineMs = Date.now() + settleMaxMs;
     for (;;) {
       await untilNextLook(this.#run.signal);
-      const isHeard = (witness.tipOf(observerName)?.height ?? 0) >= height;
-      if ((isHeard && witness.isAgreed) || Date.now() >= deadlineMs) break;
+      const isHeard = (observer.tipOf(observerName)?.height ?? 0) >= height;
+      if ((isHeard && observer.isAgreed) || Date.now() >= deadlineMs) break;
     }
     await this.#look(); // so that a last publication is told, too
     return this.#tally.upTo(this.#heightMax);

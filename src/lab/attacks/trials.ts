@@ -6,7 +6,7 @@ import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
 import { doubleSpendExperiment, resultOf } from "../../experiments/experiment.ts";
 import { batchesOf, TrialPlayer } from "../../experiments/trial.ts";
 import type { Tally } from "../../experiments/tally.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "../nodes/lever-error.ts";
 
 export const runsMax = 20_000;
 

@@ -9,7 +9,7 @@ export type PlannedPayment = {
   readonly from: string;
   readonly to: string;
   readonly value: Satoshi;
-  /** The node that it is handed in at. */
+  /** The node where it is submitted. */
   readonly via: string;
 };
 

@@ -8,7 +8,7 @@ import type { Node } from "../../node/node.ts";
 import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import { decodeTransaction } from "../../primitives/transaction.ts";
-import { decoded } from "../own-data.ts";
+import { decoded } from "./trusted-data.ts";
 
 /** Bytes are hex, so that it can be sent to another process as it is. */
 export type AttackOrder = DoubleSpendOrder | SelfishMiningOrder;

@@ -1,4 +1,4 @@
-/** What a lab and a node in a process of its own say to each other: plain data over Node's channel. */
+/** Messages between a lab and a node in a process of its own: plain data over Node's IPC channel. */
 
 import type { EventJson } from "../../contract/node-api.ts";
 import type { PeerId } from "../../primitives/brand.ts";
@@ -6,7 +6,7 @@ import type { MemberActions } from "./member.ts";
 
 export type ActionName = keyof MemberActions;
 
-/** Must name every action: whatever else is asked for does not exist. */
+/** All actions by name; a call of any other is refused. */
 export const actionNames = [
   ...([
     "status",

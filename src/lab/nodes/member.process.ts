@@ -1,19 +1,20 @@
-/** A process with one node of a lab in it. It ends when the lab says so, or when the lab is gone. */
+/** A process with one node of a lab. It ends on the lab's message, or when the lab's process is gone. */
 
 import "../../io/platform/polyfill.ts";
 import { adoptHasher } from "../../io/hashing/hasher-choice.ts";
 import { createApp } from "../../io/http/app.ts";
 import { serve } from "../../io/http/server.ts";
 import { OwnPool } from "../../io/mining/own-pool.ts";
-import { actionNames, type ActionName, type FromMember, type ToMember } from "./member-message.ts";
-import { startMember, type LocalMember, type MemberOptions } from "./member.ts";
+import { messageOf } from "../../primitives/error-message.ts";
+import { type LocalMember, type MemberOptions, startMember } from "./member.ts";
+import { type ActionName, actionNames, type FromMember, type ToMember } from "./member-message.ts";
 
-function tell(message: FromMember): void {
+function send(message: FromMember): void {
   if (process.connected) process.send?.(message);
 }
 
 async function main(options: MemberOptions): Promise<void> {
-  const hasher = adoptHasher(options.hasher).name; // the lab has told of those that stepped aside
+  const hasher = adoptHasher(options.hasher).name; // the lab has warned of those that do not work here
   const pool = new OwnPool({
     threads: 1,
     hasher,
@@ -24,8 +25,8 @@ async function main(options: MemberOptions): Promise<void> {
   const server = await serve(createApp({ routes: { "/api": member.api } }), {
     port: options.apiPort ?? 0,
   });
-  member.onNews((news, isSecret) => tell({ type: "news", news, isSecret }));
-  member.onFailure((reason) => tell({ type: "failed", reason }));
+  member.onNews((news, isSecret) => send({ type: "news", news, isSecret }));
+  member.onFailure((reason) => send({ type: "failed", reason }));
 
   const stop = async (): Promise<void> => {
     await Promise.allSettled([server.close(), member.stop(), pool.stop()]);
@@ -37,7 +38,7 @@ async function main(options: MemberOptions): Promise<void> {
     else void answer(member, message);
   });
   const { peerId, listen } = member;
-  tell({ type: "ready", peerId, listen, api: `${server.url}/api` });
+  send({ type: "ready", peerId, listen, api: `${server.url}/api` });
 }
 
 async function answer(member: LocalMember, call: ToMember & { type: "call" }): Promise<void> {
@@ -48,20 +49,16 @@ async function answer(member: LocalMember, call: ToMember & { type: "call" }): P
       ActionName,
       (...values: readonly unknown[]) => Promise<unknown>
     >;
-    tell({ type: "result", id, value: await actions[action](...values) });
+    send({ type: "result", id, value: await actions[action](...values) });
   } catch (error) {
-    tell({ type: "error", id, reason: messageOf(error) });
+    send({ type: "error", id, reason: messageOf(error) });
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-// Ctrl-C reaches every process of a terminal; the lab is the one that decides.
+// Ctrl-C reaches every process of a terminal; the lab then stops its nodes itself.
 process.on("SIGINT", () => undefined);
 main(JSON.parse(process.argv[2] ?? "") as MemberOptions).catch((error: unknown) => {
-  tell({ type: "refused", reason: messageOf(error) });
+  send({ type: "refused", reason: messageOf(error) });
   process.exitCode = 1;
   process.disconnect();
 });

@@ -2,21 +2,22 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Router, type Response } from "express";
+import { type Response, Router } from "express";
+import { type NetworkName, paramsOf } from "../../consensus/params.ts";
 import type { EventJson } from "../../contract/node-api.ts";
-import { paramsOf, type NetworkName } from "../../consensus/params.ts";
-import { startFullNode, type FullNode } from "../../io/full-node.ts";
-import { eventJson, workHex } from "../../io/http/v1/event-json.ts";
-import { nodeRoutes } from "../../io/http/api/node-routes.ts";
 import type { Measurement } from "../../contract/timeline.ts";
+import { type FullNode, startFullNode } from "../../io/full-node.ts";
+import { nodeRoutes } from "../../io/http/api/node-routes.ts";
+import { eventJson, workHex } from "../../io/http/v1/event-json.ts";
 import type { SharedPool } from "../../io/mining/own-pool.ts";
 import { decodeBlock } from "../../primitives/block.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import type { HasherName } from "../../primitives/hashing.ts";
-import { Attacker, type AttackOrder, type AttackState } from "./attacker.ts";
+import { type AttackOrder, type AttackState, Attacker } from "./attacker.ts";
 import { identityOf } from "./keys.ts";
-import { decoded } from "../own-data.ts";
+import { decoded } from "./trusted-data.ts";
+
 
 export type MemberOptions = {
   readonly network: NetworkName;
@@ -41,7 +42,7 @@ export type MemberStatus = {
   readonly peers: readonly PeerId[];
 };
 
-/** What a node tells of itself; its peers are not known by their names here. */
+/** What a node measures of itself; it knows its peers by their ids only. */
 export type MemberMeasurement = Omit<Measurement, "peers"> & { readonly peers: readonly PeerId[] };
 
 /** What can be asked of a node from another process: arguments and answers are plain data. */
@@ -49,7 +50,7 @@ export interface MemberActions {
   status(): Promise<MemberStatus>;
   measure(): Promise<MemberMeasurement>;
   dial(address: string): Promise<void>;
-  /** Parts this node from these until it is healed. */
+  /** Cuts the links with these peers until they are healed. */
   cut(peers: readonly PeerId[]): Promise<void>;
   heal(peers: readonly PeerId[]): Promise<void>;
   /** Delays everything that this node sends to a peer; 0 ends that. */
@@ -79,9 +80,9 @@ export interface Member extends MemberActions {
   /** Its REST API: routes to mount, or where it is already. */
   readonly api: Router | string;
   onNews(listener: MemberListener): void;
-  /** Told once, with the reason why the node has stopped. */
+  /** Called once, with the reason why the node has stopped. */
   onFailure(listener: (reason: string) => void): void;
-  /** Ends it without a word to anybody, as a power cut does; what is on disk stays. */
+  /** Ends it as a power cut does: its peers get no last message, and what is on disk stays. */
   crash(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -106,7 +107,7 @@ export async function startMember(options: MemberOptions, pool: SharedPool): Pro
   return new LocalMember(full);
 }
 
-/** Where the node would put one that it drew by itself. */
+/** Where the node would store one that it made itself. */
 async function placeIdentity(folder: string, identity: Uint8Array): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, "identity"), identity, { mode: 0o600 });
@@ -114,7 +115,7 @@ async function placeIdentity(folder: string, identity: Uint8Array): Promise<void
 
 export class LocalMember implements Member {
   readonly full: FullNode;
-  /** As it was when it started: where it may be reached again. */
+  /** Its addresses when it started; after a restart it listens there again. */
   readonly listen: readonly string[];
   readonly api: Router;
   /** Answers of its API that have not ended yet. */
@@ -239,7 +240,7 @@ export class LocalMember implements Member {
     this.#wakeAttacker();
   }
 
-  /** Hangs up before it stops: so nobody hears what it still does in order. */
+  /** Cuts its links before it stops, so that peers see nothing of its orderly end. */
   async crash(): Promise<void> {
     const { network } = this.full;
     for (const { peer } of network.peers()) network.gate.cut(peer);

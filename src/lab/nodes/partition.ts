@@ -8,7 +8,7 @@ export type PartitionProblem =
   | { readonly rule: "node-twice"; readonly name: string }
   | { readonly rule: "one-group" };
 
-/** Checks the groups; the nodes that are in none of them make one more. */
+/** Checks the groups. The nodes that are in none of them are one more group. */
 export function completeGroups(
   names: readonly string[],
   groups: Groups,
@@ -24,7 +24,7 @@ export function completeGroups(
 }
 
 /** Whether no group holds both. */
-export function isParted(groups: Groups | null, a: string, b: string): boolean {
+export function isSeparated(groups: Groups | null, a: string, b: string): boolean {
   return groups !== null && !groups.some((group) => group.includes(a) && group.includes(b));
 }
 
@@ -32,10 +32,10 @@ export function isParted(groups: Groups | null, a: string, b: string): boolean {
 export function describePartitionProblem(problem: PartitionProblem): string {
   switch (problem.rule) {
     case "no-such-node":
-      return `${problem.name} is no node here: ${problem.names.join(", ")} are.`;
+      return `There is no node ${problem.name} here; the nodes are ${problem.names.join(", ")}.`;
     case "node-twice":
       return `${problem.name} can be in one group only.`;
     case "one-group":
-      return "These groups part nobody: leave at least one node out of a group.";
+      return "One group with all nodes is no partition: leave at least one node out.";
   }
 }

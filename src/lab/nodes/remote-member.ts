@@ -1,12 +1,11 @@
 /** A node of a lab in a process of its own, driven by messages. */
 
-import { fork, type ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { PeerId } from "../../primitives/brand.ts";
 import type { AttackOrder, AttackState } from "./attacker.ts";
-import type { ActionName, FromMember, ToMember } from "./member-message.ts";
 import type {
   Member,
   MemberActions,
@@ -15,6 +14,7 @@ import type {
   MemberOptions,
   MemberStatus,
 } from "./member.ts";
+import type { ActionName, FromMember, ToMember } from "./member-message.ts";
 
 /** A node that has not ended by then is killed. */
 const stopTimeoutMs = 2_000;
@@ -56,9 +56,9 @@ class RemoteMember implements Member {
     this.listen = listen;
     this.api = api;
     this.#child = child;
-    this.#exited = once(child, "exit").then(() => this.#lose());
-    child.on("message", (message: FromMember) => this.#hear(message));
-    child.on("error", () => this.#lose());
+    this.#exited = once(child, "exit").then(() => this.#failCalls());
+    child.on("message", (message: FromMember) => this.#receive(message));
+    child.on("error", () => this.#failCalls());
   }
 
   status(): Promise<MemberStatus> {
@@ -153,10 +153,10 @@ class RemoteMember implements Member {
 
   #send(message: ToMember): void {
     if (this.#child.connected) this.#child.send(message);
-    else this.#lose();
+    else this.#failCalls();
   }
 
-  #hear(message: FromMember): void {
+  #receive(message: FromMember): void {
     switch (message.type) {
       case "result":
         this.#calls.get(message.id)?.resolve(message.value);
@@ -177,8 +177,8 @@ class RemoteMember implements Member {
     }
   }
 
-  /** Nobody will answer any more. */
-  #lose(): void {
+  /** The process has ended: all calls that wait fail, and the listeners are called once. */
+  #failCalls(): void {
     const gone = new Error(`the process of ${this.name} has ended`);
     for (const { reject } of this.#calls.values()) reject(gone);
     this.#calls.clear();

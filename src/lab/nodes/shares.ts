@@ -44,8 +44,8 @@ export function changeShares(shares: Shares, changes: Shares): Verdict<Shares, S
   const rest = Math.max(1 - sum, 0);
   const before = sumOf(Object.fromEntries(others.map((name) => [name, shares[name] ?? 0])));
   const shareOf = (name: string): number => {
-    const isLevel = before <= tolerance;
-    const part = isLevel ? 1 / others.length : (shares[name] ?? 0) / before;
+    const hadNothing = before <= tolerance;
+    const part = hadNothing ? 1 / others.length : (shares[name] ?? 0) / before;
     return changes[name] ?? rest * part;
   };
   return valid(Object.fromEntries(miners.map((name) => [name, shareOf(name)])));
@@ -59,7 +59,7 @@ export function describeSharesProblem(problem: SharesProblem): string {
     case "share-range":
       return `${problem.name}'s share must be from 0 to 1, not ${problem.share}.`;
     case "no-such-miner":
-      return `${problem.name} is no miner here: ${problem.miners.join(", ")} are.`;
+      return `There is no miner ${problem.name} here; the miners are ${problem.miners.join(", ")}.`;
     case "shares-sum":
       return `All shares together must be 1, not ${Number(problem.sum.toFixed(3))}.`;
   }

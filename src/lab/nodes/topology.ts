@@ -6,7 +6,7 @@ import type { Random } from "../../primitives/random.ts";
 /** Each node dials at most so many. */
 const dialsMax = 3;
 
-/** A random graph in which everybody can be reached: each node dials some of those before it. */
+/** A random connected graph: each node dials some of those before it. */
 export function connectedLinks(names: readonly string[], random: Random): readonly Link[] {
   return names.flatMap((from, at) => {
     const earlier = names.slice(0, at);
@@ -14,7 +14,7 @@ export function connectedLinks(names: readonly string[], random: Random): readon
   });
 }
 
-/** The links that a group lacks to be connected without the others. */
+/** The links that connect a group without the help of other nodes. */
 export function missingLinks(group: readonly string[], links: readonly Link[]): readonly Link[] {
   const [first, ...rest] = componentsOf(group, links);
   const from = first?.[0];

@@ -1,9 +1,9 @@
-/** What a node tells from now on, over REST: so that no state of its chain is missed, however short. */
+/** The events of a node from now on, over REST, so that no tip is missed, however short-lived. */
 
-import { ownRoutes, type EventJson } from "../../contract/node-api.ts";
+import { type EventJson, ownRoutes } from "../../contract/node-api.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 
-/** Resolves when nothing can be missed any more. */
+/** Resolves when the stream is open; no event is missed from then on. */
 export async function openEvents(
   { baseUrl }: NodeClient,
   signal: AbortSignal,

@@ -1,18 +1,19 @@
-/** What happens in a lab, in lines for people: one for a block, others for what is unusual. */
+/** Events of a lab as lines for a terminal: one for each block, others for what is unusual. */
 
-import type { AttackStep } from "../../contract/attacks.ts";
-import type { LabEvent } from "../../contract/timeline.ts";
-import { counted, percent, shortHash } from "../../primitives/figures.ts";
 import { attackerName } from "../../attacks/participants.ts";
 import { verdictWords } from "../../contract/attack-words.ts";
+import type { AttackStep } from "../../contract/attacks.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
+import type { LabEvent } from "../../contract/timeline.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
+import { counted, percent, shortHash } from "../../primitives/figures.ts";
 import { workOfBits } from "../../primitives/target.ts";
 import { verdictLines } from "./verdict-lines.ts";
 
+
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 
-/** How a word may stand out; each gives the text back with or without colour. */
+/** Styles for words; each returns the text with or without colour. */
 export type Palette = {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -32,7 +33,7 @@ export const plainPalette: Palette = {
   magenta: unchanged,
 };
 
-/** How the sentence of an event stands out; null for what calm people need not know. */
+/** The style of an event's sentence; null for events that are not shown by default. */
 const styles: Readonly<Record<SentenceType, keyof Palette | null>> = {
   opening: null, // see openingLines
   started: null, // see bannerLines
@@ -56,7 +57,7 @@ const styles: Readonly<Record<SentenceType, keyof Palette | null>> = {
 type SentenceType = Exclude<LabEvent["type"], "block" | "verdict" | "summary">;
 
 const minerWidth = 8;
-/** A tally is shown each time so many blocks have been found. */
+/** A tally is shown once for so many blocks. */
 const tallyBlocks = 10;
 
 export class Printer {
@@ -70,7 +71,7 @@ export class Printer {
     this.#palette = palette;
   }
 
-  /** The lines for an event; none for what calm people need not know. */
+  /** The lines for an event; none for one that is not shown by default. */
   linesOf(event: LabEvent): readonly string[] {
     this.#openedAt ??= event.at;
     if (event.type === "started") this.#hasStarted = true;
@@ -90,14 +91,14 @@ export class Printer {
   #sentenceOf(event: EventOf<SentenceType>): string | undefined {
     const style = styles[event.type];
     if (style === null) return undefined;
-    if (event.type === "node-up" && !this.#hasStarted) return undefined; // at first all come up
-    if (event.type === "attack" && !this.#isCalm(event.step)) return undefined;
+    if (event.type === "node-up" && !this.#hasStarted) return undefined; // at the start all come up
+    if (event.type === "attack" && !this.#isShown(event.step)) return undefined;
     const words = eventWords(event);
     return words === undefined ? undefined : this.#palette[style](words);
   }
 
-  /** Selfish mining changes its tally with every block: now and then is enough. */
-  #isCalm(step: AttackStep): boolean {
+  /** Selfish mining changes its tally with every block: that would be too many lines. */
+  #isShown(step: AttackStep): boolean {
     if (step.type === "scene") this.#talliedBlocks = 0;
     if (step.type !== "tally") return true;
     const blocks = step.attackerBlocks + step.honestBlocks + step.staleBlocks;
@@ -149,7 +150,7 @@ export class Printer {
   }
 }
 
-/** Where to look while the nodes start. */
+/** The first lines, while the nodes start. */
 export function openingLines(event: EventOf<"opening">, platform: string, palette: Palette) {
   const { bold, dim } = palette;
   const { version, url, nodes } = event;
@@ -162,11 +163,11 @@ export function openingLines(event: EventOf<"opening">, platform: string, palett
   ];
 }
 
-/** Who is here and where, before anything happens. */
+/** The nodes and their addresses, when all are up. */
 export function bannerLines(event: EventOf<"started">, palette: Palette) {
   const { bold, dim } = palette;
   const { url, nodes, shares, height, seed, timeline } = event;
-  const people = nodes.map(({ name }) => {
+  const names = nodes.map(({ name }) => {
     const share = shares[name];
     return share === undefined ? name : `${bold(name)} ${percent(share)}`;
   });
@@ -176,9 +177,9 @@ export function bannerLines(event: EventOf<"started">, palette: Palette) {
     `  ${pointer}  Lab        ${url}/lab`,
     `  ${pointer}  API        ${url}/${nodes[0]?.name ?? ""}/api   ${dim("and so for every name below")}`,
     `  ${pointer}  Timeline   ${timeline}`,
-    `  ${people.join("  ")}`,
-    `  ${dim("the keys are well known: coins here are worth nothing")}`,
-    `  ${dim(`#1 to #${height} were mined beforehand, to fill the purses`)}`,
+    `  ${names.join("  ")}`,
+    `  ${dim("the keys follow from the seed: coins here are worth nothing")}`,
+    `  ${dim(`#1 to #${height} were mined beforehand, so that every node has coins`)}`,
     "",
   ];
 }

@@ -1,4 +1,4 @@
-/** A timeline that somebody kept: whether a text is one, and what it holds. */
+/** A recorded timeline: whether a text is one, and what it holds. */
 
 import { broken, unreachable, valid, type Verdict } from "../../primitives/verdict.ts";
 
@@ -8,7 +8,7 @@ export type RecordedTimeline = {
   readonly events: number;
   /** From the first event to the last. */
   readonly durationMs: number;
-  /** Whether the last line was cut short: of a lab that was killed. It is left out. */
+  /** Whether the last line is incomplete, as of a lab that was killed. It is left out. */
   readonly isTorn: boolean;
 };
 
@@ -40,7 +40,7 @@ export function readTimeline(text: string): Verdict<RecordedTimeline, TimelinePr
 
 type Facts = { readonly type: string; readonly at: number };
 
-/** What all events have; null if it is none. */
+/** What all events have; null if the line is no event. */
 function factsOf(line: string): Facts | null {
   let value: unknown;
   try {
@@ -73,12 +73,12 @@ export function describeTimelineProblem(problem: TimelineProblem, file: string):
 
 const quoteMax = 60;
 
-/** Its beginning; signs that a terminal would obey are spelt out. */
+/** Its beginning, with control characters escaped. */
 function quoted(text: string): string {
   const beginning = text.length > quoteMax ? `${text.slice(0, quoteMax)}…` : text;
-  return JSON.stringify(beginning).replace(/[\u007f-\u009f]/g, spelt);
+  return JSON.stringify(beginning).replace(/[\u007f-\u009f]/g, escaped);
 }
 
-function spelt(sign: string): string {
-  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

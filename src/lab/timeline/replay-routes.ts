@@ -1,8 +1,9 @@
 /** A recording over HTTP: the page, and the timeline that it plays. */
 
 import { Router } from "express";
-import { pageRoutes } from "../../io/http/page/page.ts";
 import { recordingPath } from "../../contract/lab.ts";
+import { pageRoutes } from "../../io/http/page/page.ts";
+
 
 /** Mounted at /. */
 export function replayRoutes(timeline: string): Router {

@@ -1,10 +1,10 @@
-/** What happened in a lab so far, and what happens: together they leave nothing out. */
+/** The timeline over HTTP: what happened so far, and events as they come. No event is left out. */
 
 import { Router } from "express";
 import { eventStream } from "../../io/http/events/event-stream.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Whatever the folder is called, and nothing of it from a cache. */
+/** Sends the file also from a hidden folder, and never from a cache. */
 const asItIs = { dotfiles: "allow", cacheControl: false, lastModified: false } as const;
 
 /** Mounted at /lab. Who has read so many lines goes on with `/events?after=` this number. */

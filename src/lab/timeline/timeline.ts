@@ -1,15 +1,16 @@
 /** The timeline: everything that happened in a lab, one line of JSON each, in a file. */
 
-import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
+import { type WriteStream, createReadStream, createWriteStream } from "node:fs";
 import { truncate } from "node:fs/promises";
 import { finished } from "node:stream/promises";
-import { EventLog } from "../../io/http/events/event-log.ts";
 import type { LabEvent, LabFacts } from "../../contract/timeline.ts";
+import { EventLog } from "../../io/http/events/event-log.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
+
 
 export type LabListener = (event: LabEvent) => void;
 
-/** Lines that are resent from memory: a quarter of an hour of a usual lab, in about 10 MB. */
+/** Lines kept in memory to resend them: a quarter of an hour of a usual lab, about 10 MB. */
 export const eventsMax = 20_000;
 const lineEnd = 0x0a;
 
@@ -26,7 +27,7 @@ export class Timeline {
   #failure: Error | undefined;
   #isClosed = false;
 
-  /** Goes on behind the lines of a file that is there already. */
+  /** Appends to the file if it exists. */
   static async open(path: string): Promise<Timeline> {
     return new Timeline(path, await measure(path));
   }
@@ -58,16 +59,16 @@ export class Timeline {
   }
 
   /**
-   * Waits until all that was told before this call is in the file.
+   * Waits until all events that were added before this call are in the file.
    *
-   * @returns the bytes of the file that hold it; what stands behind them is younger.
+   * @returns the size of the file up to them; later bytes are later events.
    * @throws Error if the disk refused a part of it.
    */
   async flush(): Promise<number> {
     const sizeBytes = this.#sizeBytes;
     if (this.#isClosed) await finished(this.#file).catch(() => undefined);
     else await this.#untilWritten();
-    this.#demandComplete();
+    this.#requireComplete();
     return sizeBytes;
   }
 
@@ -91,10 +92,10 @@ export class Timeline {
     this.#isClosed = true;
     this.#file.end();
     await finished(this.#file).catch(() => undefined);
-    this.#demandComplete();
+    this.#requireComplete();
   }
 
-  #demandComplete(): void {
+  #requireComplete(): void {
     if (this.#failure === undefined) return;
     throw new Error(`The timeline ${this.path} is incomplete: ${this.#failure.message}`, {
       cause: this.#failure,
@@ -102,7 +103,7 @@ export class Timeline {
   }
 }
 
-/** Counts the lines; what a lab that was killed left of its last one is cut off. */
+/** Counts the lines, and cuts off an incomplete last one, as a lab that was killed leaves it. */
 async function measure(path: string): Promise<Extent> {
   let lines = 0;
   let sizeBytes = 0;

@@ -8,7 +8,7 @@ import {
   strictProbability,
 } from "../../theory/double-spend.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
-import { satoshisPerCoin } from "../../consensus/money.ts";
+import { satoshisPerCoin } from "../../primitives/amount.ts";
 import { regtest } from "../../consensus/params.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";

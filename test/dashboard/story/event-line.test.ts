@@ -33,7 +33,7 @@ test("payments are told in coins, failed ones with their reason", () => {
 
 test("a partition, a fork and the reorganisation that ends it each have a line", () => {
   const tale = new Tale().part(["alice", "bob"], ["carol", "shop"]);
-  expect(lastLineOf(tale)).toBe("the network is cut: alice, bob | carol, shop");
+  expect(lastLineOf(tale)).toBe("the network is partitioned: alice, bob | carol, shop");
   tale.mine("a1", "alice").mine("b1", "carol");
   expect(linesOf(tale).at(-1)).toMatch(/^fork at #1: a10000…0000 \(2 nodes\) and b10000…0000/);
   tale.mine("b2", "carol").heal();

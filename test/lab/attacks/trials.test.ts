@@ -1,9 +1,10 @@
 /** Many attacks in the simulator beside the closed form, while the lab goes on. */
 
 import { expect, test } from "vitest";
-import { LeverError } from "../../../src/lab/lever-error.ts";
 import { trialsBody } from "../../../src/lab/attack-orders.ts";
 import { Trials } from "../../../src/lab/attacks/trials.ts";
+import { LeverError } from "../../../src/lab/nodes/lever-error.ts";
+
 
 const order = {
   type: "double-spend",

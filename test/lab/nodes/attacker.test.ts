@@ -12,10 +12,11 @@ import { Node } from "../../../src/node/node.ts";
 import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
+import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
 import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
-import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
+
 
 const { script } = new Purse(createRandom("mallory"));
 const payTo = bytesToHex(script);

@@ -3,8 +3,8 @@
 import { expect, test } from "vitest";
 import { lab } from "../../../src/consensus/params.ts";
 import { peerIdOf } from "../../../src/io/p2p/identity.ts";
+import { NodeWallet } from "../../../src/lab/money/node-wallet.ts";
 import { identityOf, wordsOf } from "../../../src/lab/nodes/keys.ts";
-import { Purse } from "../../../src/lab/money/purse.ts";
 import { parseWords } from "../../../src/wallet/keys.ts";
 
 test("a seed gives each node its own words and its own identity, again and again", async () => {
@@ -23,5 +23,5 @@ test("a seed gives each node its own words and its own identity, again and again
 
 test("the words are BIP39's, and the address is the lab's", () => {
   expect(parseWords(wordsOf("1", "alice")).ok).toBe(true);
-  expect(new Purse("1", "alice", lab).key.address).toMatch(/^pow1p/);
+  expect(new NodeWallet("1", "alice", lab).key.address).toMatch(/^pow1p/);
 });

@@ -1,12 +1,12 @@
 /** Which nodes are connected with which. */
 
 import { expect, test } from "vitest";
-import { completeGroups, isParted } from "../../../src/lab/nodes/partition.ts";
-import { makeRoster } from "../../../src/lab/nodes/roster.ts";
+import { makeParticipants } from "../../../src/lab/nodes/participants.ts";
+import { completeGroups, isSeparated } from "../../../src/lab/nodes/partition.ts";
 import { componentsOf, connectedLinks, missingLinks } from "../../../src/lab/nodes/topology.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 
-const names = makeRoster(16).map(({ name }) => name);
+const names = makeParticipants(16).map(({ name }) => name);
 
 test("everybody can be reached, and nobody dials more than three", () => {
   for (let seed = 0; seed < 50; seed++) {
@@ -60,7 +60,7 @@ test("groups with strangers, with somebody twice, or with everybody are refused"
 
 test("two are parted if no group holds both, and nobody is without a partition", () => {
   const groups = [["a", "b"], ["c"]];
-  expect(isParted(groups, "a", "b")).toBe(false);
-  expect(isParted(groups, "a", "c")).toBe(true);
-  expect(isParted(null, "a", "c")).toBe(false);
+  expect(isSeparated(groups, "a", "b")).toBe(false);
+  expect(isSeparated(groups, "a", "c")).toBe(true);
+  expect(isSeparated(null, "a", "c")).toBe(false);
 });

@@ -1,7 +1,7 @@
 /** A lab in lines for people. */
 
-import type { LabFacts } from "../../../src/contract/timeline.ts";
 import { expect, test } from "vitest";
+import type { LabFacts } from "../../../src/contract/timeline.ts";
 import {
   bannerLines,
   openingLines,
@@ -53,7 +53,7 @@ test("a block has one line; what waits and what each node tells has none", () =>
   ]);
 });
 
-const roster = ["alice", "shop"].map((name) => ({ name, role: "miner" }) as const);
+const participants = ["alice", "shop"].map((name) => ({ name, role: "miner" }) as const);
 const opening = {
   type: "opening",
   version: "0.1.0",
@@ -63,7 +63,7 @@ const opening = {
   hashrate: 40_000,
   latencyMs: 80,
   blockIntervalSeconds: 2,
-  nodes: roster,
+  nodes: participants,
 } as const;
 
 test("where the page is comes first, the rest when the lab has started", () => {
@@ -77,7 +77,7 @@ test("where the page is comes first, the rest when the lab has started", () => {
   ]);
   const { version, network, seed, url, hashrate } = opening;
   const facts = { version, network, seed, url, hashrate, height: 12, data: "", timeline: "t" };
-  const nodes = roster.map((each) => {
+  const nodes = participants.map((each) => {
     return { ...each, url: "", peerId: "p" as PeerId, listen: [], address: "", words: "" };
   });
   const started = { ...facts, nodes, shares: { alice: 1 }, links: [], type: "started" } as const;
@@ -130,7 +130,7 @@ test("forks, reorganisations and partitions have lines of their own", () => {
     "  00:00:00  fork at #8: bob's 0000b1…0000 (2 nodes) and carol's 0000e9…0000 (1 node)",
     "  00:01:01  reorganisation, depth 1: 1 block above #7 went stale, 2 payments wait again; " +
       "the tip is #9 0000b2…0000 (carol)",
-    "  00:02:03  the network is cut: alice, bob | shop",
+    "  00:02:03  the network is partitioned: alice, bob | shop",
   ]);
 });
 

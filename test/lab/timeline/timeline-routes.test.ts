@@ -1,17 +1,16 @@
 /** What a lab has told and what it tells: a watcher who reads both misses nothing and hears nothing twice. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { MissedJson } from "../../../src/contract/node-api.ts";
-import { createApp } from "../../../src/io/http/app.ts";
-import { serve, type RunningServer } from "../../../src/io/http/server.ts";
 import type { LabEvent } from "../../../src/contract/timeline.ts";
+import { createApp } from "../../../src/io/http/app.ts";
+import { type RunningServer, serve } from "../../../src/io/http/server.ts";
 import { eventsMax, Timeline } from "../../../src/lab/timeline/timeline.ts";
 import { timelineRoutes } from "../../../src/lab/timeline/timeline-routes.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { Watcher } from "../../io/http/watcher.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 /** A folder whose name begins with a dot is served, too. */
 let folder: string;
@@ -19,13 +18,10 @@ let timeline: Timeline;
 let server: RunningServer;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), ".powlab-timeline-"));
+  folder = temporaryFolder(".powlab-test");
   await open();
 });
-afterEach(async () => {
-  await close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(close);
 
 async function open(): Promise<void> {
   timeline = await Timeline.open(join(folder, "timeline.jsonl"));

@@ -1,19 +1,18 @@
 /** The file of everything that happened, and the file by which a lab is found. */
 
-import type { LabEvent } from "../../../src/contract/timeline.ts";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
+import type { LabEvent } from "../../../src/contract/timeline.ts";
 import { announceLab, findLab, runningLabFile, withdrawLab } from "../../../src/lab/running-lab.ts";
 import { Timeline } from "../../../src/lab/timeline/timeline.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "powlab-timeline-"));
+  folder = temporaryFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 test("every event is a line, in order, and listeners hear the same", async () => {
   const path = join(folder, "timeline.jsonl");

@@ -1,12 +1,12 @@
-/** Makes the story of a lab from what its nodes tell one by one: blocks, forks, reorganisations. */
+/** Joins the news of all nodes of a lab to events of the network: blocks, forks, reorganisations. */
 
-import type { LabFacts } from "../../contract/timeline.ts";
 import type { EventJson } from "../../contract/node-api.ts";
+import type { LabFacts } from "../../contract/timeline.ts";
 import type { BlockHash, CompactTarget, Milliseconds } from "../../primitives/brand.ts";
 
-export type Told = (facts: LabFacts, at: Milliseconds) => void;
+export type RecordFacts = (facts: LabFacts, at: Milliseconds) => void;
 
-/** How many blocks are remembered; those known longest are forgotten first. */
+/** How many blocks are remembered; the oldest are forgotten first. */
 const blocksMax = 20_000;
 
 type KnownBlock = {
@@ -18,7 +18,7 @@ type KnownBlock = {
   /** Payments on its branch since the lab opened, its own included. */
   readonly transactionsTotal: number;
   readonly isSecret: boolean;
-  /** As long as nobody but its miner has it. */
+  /** While only its miner has it. */
   isHidden: boolean;
   miner: string | null;
 };
@@ -26,45 +26,45 @@ type KnownBlock = {
 type NewsOf<Type extends EventJson["type"]> = Extract<EventJson, { readonly type: Type }>;
 type Reorganisation = { readonly news: NewsOf<"reorganised">; readonly nodes: string[] };
 
-/** Something that not all nodes have told of yet. It is written as it stands when it must be. */
+/** An event that some nodes have not reported yet. It is written when all have, or after some time. */
 type Pending =
   | { readonly type: "block"; readonly at: Milliseconds; readonly block: KnownBlock }
   | { readonly type: "fork"; readonly at: Milliseconds; readonly branches: readonly KnownBlock[] }
   | ({ readonly type: "reorganised"; readonly at: Milliseconds } & Reorganisation);
 
-/** So many blocks, forks and reorganisations since the lab opened. */
+/** Numbers of blocks, forks and reorganisations since the lab opened. */
 export type Counts = { readonly blocks: number; readonly forks: number; readonly reorgs: number };
 
-export class Witness {
+export class NetworkObserver {
   readonly #names: readonly string[];
-  readonly #tell: Told;
+  readonly #record: RecordFacts;
   readonly #tips = new Map<string, { readonly hash: BlockHash; readonly height: number }>();
   readonly #blocks = new Map<BlockHash, KnownBlock>();
   readonly #children = new Map<BlockHash, KnownBlock[]>();
-  /** Written in this order. */
+  /** They are written in this order. */
   readonly #pending: Pending[] = [];
   readonly #counts = { blocks: 0, forks: 0, reorgs: 0 };
   readonly #down = new Set<string>();
   #attacker: string | undefined;
 
-  constructor(names: readonly string[], tell: Told) {
+  constructor(names: readonly string[], record: RecordFacts) {
     this.#names = names;
-    this.#tell = tell;
+    this.#record = record;
   }
 
-  /** Where a node stands before it tells anything, first of all or after it was down. */
-  placeTip(node: string, hash: BlockHash, height: number): void {
+  /** Sets the tip of a node before its first news: when it joins, or has started again. */
+  setTip(node: string, hash: BlockHash, height: number): void {
     this.#down.delete(node);
     this.#tips.set(node, { hash, height });
   }
 
-  /** Until its tip is placed again, nobody counts on this node. */
-  lose(node: string): void {
+  /** The node does not count as honest until its tip is set again. */
+  markDown(node: string): void {
     this.#down.add(node);
-    this.settle(0 as Milliseconds);
+    this.writePending(0 as Milliseconds);
   }
 
-  /** While a node attacks, nobody counts on its agreement. */
+  /** The attacker does not count as honest, so nobody waits for its agreement. */
   setAttacker(name: string | undefined): void {
     this.#attacker = name;
   }
@@ -97,10 +97,10 @@ export class Witness {
     return this.#blocks.get(tip)?.transactionsTotal ?? 0;
   }
 
-  hear(node: string, news: EventJson, isSecret: boolean): void {
+  receive(node: string, news: EventJson, isSecret: boolean): void {
     switch (news.type) {
       case "block-accepted":
-        this.#meet(node, news, isSecret);
+        this.#noteBlock(node, news, isSecret);
         return;
       case "tip-extended":
         this.#moveTip(node, news.tip, news.height);
@@ -118,8 +118,8 @@ export class Witness {
     }
   }
 
-  /** Writes what has waited since before this time for the rest of the nodes. */
-  settle(before: Milliseconds): void {
+  /** Writes the events that are complete, and those that have waited since before this time. */
+  writePending(before: Milliseconds): void {
     for (;;) {
       const [first] = this.#pending;
       if (first === undefined || (first.at >= before && !this.#isComplete(first))) return;
@@ -128,7 +128,7 @@ export class Witness {
     }
   }
 
-  #meet(node: string, news: NewsOf<"block-accepted">, isSecret: boolean): void {
+  #noteBlock(node: string, news: NewsOf<"block-accepted">, isSecret: boolean): void {
     const { hash, height, previous, bits, origin, at } = news;
     const known = this.#blocks.get(hash);
     const miner = origin === "mined" ? node : null;
@@ -137,7 +137,7 @@ export class Witness {
       if (known.isHidden && !isSecret) this.#reveal(known, at);
       return;
     }
-    this.settle(Infinity as Milliseconds);
+    this.writePending(Infinity as Milliseconds);
     const transactions = news.tx_count - 1;
     const transactionsTotal = this.transactionsUpTo(previous) + transactions;
     const block = {
@@ -155,7 +155,7 @@ export class Witness {
     this.#counts.blocks += 1;
     this.#pending.push({ type: "block", at, block });
     this.#noteFork(block, at);
-    this.settle(0 as Milliseconds);
+    this.writePending(0 as Milliseconds);
   }
 
   #remember(block: KnownBlock): void {
@@ -170,7 +170,7 @@ export class Witness {
     }
   }
 
-  /** A secret that was published may be a fork, now that others see it. */
+  /** A secret block that is published may make a fork, now that others see it. */
   #reveal(block: KnownBlock, at: Milliseconds): void {
     block.isHidden = false;
     this.#noteFork(block, at);
@@ -199,10 +199,10 @@ export class Witness {
 
   #moveTip(node: string, hash: BlockHash, height: number): void {
     this.#tips.set(node, { hash, height });
-    this.settle(0 as Milliseconds);
+    this.writePending(0 as Milliseconds);
   }
 
-  /** Nothing more can be added to it. */
+  /** Whether no later news can add to it. */
   #isComplete(pending: Pending): boolean {
     if (pending.type !== "block") return false;
     const { isSecret, hash } = pending.block;
@@ -232,7 +232,7 @@ export class Witness {
         const agree = this.#followersOf(hash).length;
         const standing = { agree, honest: this.honest.length };
         const block = { hash, height, previous, bits, miner, transactions, isSecret };
-        this.#tell({ type: "block", ...block, ...standing }, pending.at);
+        this.#record({ type: "block", ...block, ...standing }, pending.at);
         return;
       }
       case "fork": {
@@ -240,7 +240,7 @@ export class Witness {
           return { hash, miner, nodes: this.#nodesAbove(hash) };
         });
         const height = pending.branches[0]?.height ?? 0;
-        this.#tell({ type: "fork", height, branches }, pending.at);
+        this.#record({ type: "fork", height, branches }, pending.at);
         return;
       }
       case "reorganised": {
@@ -248,7 +248,7 @@ export class Witness {
         const { type, tip, height, fork_height: forkHeight, depth, readmitted } = news;
         const returned = readmitted.length;
         const movers = this.#names.filter((name) => nodes.includes(name));
-        this.#tell({ type, tip, height, forkHeight, depth, returned, nodes: movers }, at);
+        this.#record({ type, tip, height, forkHeight, depth, returned, nodes: movers }, at);
         return;
       }
     }

@@ -1,8 +1,8 @@
 /** The links of a lab: cut one by one, parted by groups, mended, and found again after a crash. */
 
 import { expect, test } from "vitest";
-import { LeverError } from "../../../src/lab/lever-error.ts";
-import { Wiring, type Plug } from "../../../src/lab/nodes/wiring.ts";
+import { LeverError } from "../../../src/lab/nodes/lever-error.ts";
+import { type LinkEnd, Links } from "../../../src/lab/nodes/links.ts";
 import type { PeerId } from "../../../src/primitives/brand.ts";
 
 const latencyMs = 80;
@@ -11,11 +11,11 @@ const latencyMs = 80;
 class Room {
   readonly up = new Set<string>();
   readonly #ends = new Map<string, End>();
-  readonly wiring: Wiring;
+  readonly links: Links;
 
   constructor(...names: readonly string[]) {
     for (const name of names) this.start(name);
-    this.wiring = new Wiring(names, latencyMs, {
+    this.links = new Links(names, latencyMs, {
       memberOf: (name) => this.end(name),
       isUp: (name) => this.up.has(name),
     });
@@ -45,7 +45,7 @@ class Room {
   }
 }
 
-class End implements Plug {
+class End implements LinkEnd {
   readonly name: string;
   readonly peerId: PeerId;
   readonly listen: readonly string[];
@@ -92,7 +92,7 @@ class End implements Plug {
 /** a ─ b, a ─ c, b ─ c, c ─ d */
 async function triangleWithTail(): Promise<Room> {
   const room = new Room("a", "b", "c", "d");
-  await room.wiring.connect([
+  await room.links.connect([
     { from: "b", to: "a" },
     { from: "c", to: "a" },
     { from: "c", to: "b" },
@@ -103,74 +103,76 @@ async function triangleWithTail(): Promise<Room> {
 
 test("one link is cut, slowed and mended by itself", async () => {
   const room = await triangleWithTail();
-  const { wiring } = room;
+  const { links } = room;
   const delays = () => [room.end("a").delaysMs["b"], room.end("b").delaysMs["a"]];
-  const cut = await wiring.setLink({ between: ["a", "b"], state: "cut" });
+  const cut = await links.setLink({ between: ["a", "b"], state: "cut" });
   expect(cut).toEqual({ between: ["a", "b"], isCut: true, delayMs: latencyMs });
   expect(room.connections).toEqual(["ac", "bc", "cd"]);
 
-  const slow = await wiring.setLink({ between: ["b", "a"], state: "open", delayMs: 500 });
+  const slow = await links.setLink({ between: ["b", "a"], state: "open", delayMs: 500 });
   expect(slow).toEqual({ between: ["b", "a"], isCut: false, delayMs: 500 });
   expect(room.connections).toEqual(["ab", "ac", "bc", "cd"]);
   expect(delays()).toEqual([500, 500]);
   expect(room.end("a").delaysMs["c"]).toBe(latencyMs);
 
-  const mended = await wiring.setLink({ between: ["a", "b"], state: "open" });
+  const mended = await links.setLink({ between: ["a", "b"], state: "open" });
   expect(mended).toEqual({ between: ["a", "b"], isCut: false, delayMs: latencyMs });
   expect(delays()).toEqual([latencyMs, latencyMs]);
 });
 
 test("a partition outlives its links' levers, and healing mends everything", async () => {
   const room = await triangleWithTail();
-  const { wiring } = room;
-  await wiring.setLink({ between: ["b", "c"], state: "cut" });
-  await wiring.setLink({ between: ["a", "c"], state: "open", delayMs: 900 });
-  await wiring.part([["d"]]);
-  expect(wiring.partition).toEqual([["d"], ["a", "b", "c"]]);
+  const { links } = room;
+  await links.setLink({ between: ["b", "c"], state: "cut" });
+  await links.setLink({ between: ["a", "c"], state: "open", delayMs: 900 });
+  await links.split([["d"]]);
+  expect(links.partition).toEqual([["d"], ["a", "b", "c"]]);
   expect(room.connections).toEqual(["ab", "ac"]);
-  expect(wiring.isWhole).toBe(false);
+  expect(links.isWhole).toBe(false);
 
-  const across = wiring.setLink({ between: ["c", "d"], state: "open" });
-  await expect(across).rejects.toThrow("The partition parts c and d: heal the network first.");
-  await wiring.setLink({ between: ["b", "c"], state: "open" });
+  const across = links.setLink({ between: ["c", "d"], state: "open" });
+  await expect(across).rejects.toThrow(
+    "c and d are in different groups of the partition: heal the network first.",
+  );
+  await links.setLink({ between: ["b", "c"], state: "open" });
   expect(room.connections).toEqual(["ab", "ac", "bc"]);
 
-  await wiring.setLink({ between: ["a", "b"], state: "cut" });
-  await wiring.heal();
-  expect(wiring.partition).toBeNull();
+  await links.setLink({ between: ["a", "b"], state: "cut" });
+  await links.heal();
+  expect(links.partition).toBeNull();
   expect(room.connections).toEqual(["ab", "ac", "bc", "cd"]);
   expect(room.end("c").delaysMs["a"]).toBe(latencyMs);
-  await expect(wiring.heal()).rejects.toThrow(LeverError);
+  await expect(links.heal()).rejects.toThrow(LeverError);
 });
 
 test("a second partition takes the place of the first, and keeps what was cut by hand", async () => {
   const room = await triangleWithTail();
-  const { wiring } = room;
-  await wiring.setLink({ between: ["a", "b"], state: "cut" });
-  await wiring.part([["d"]]);
-  await wiring.part([["a", "b", "c"]]);
+  const { links } = room;
+  await links.setLink({ between: ["a", "b"], state: "cut" });
+  await links.split([["d"]]);
+  await links.split([["a", "b", "c"]]);
   expect(room.connections).toEqual(["ac", "bc"]);
-  await wiring.part([["a"]]);
+  await links.split([["a"]]);
   expect(room.connections).toEqual(["bc", "cd"]);
 });
 
 test("each part of a partition stays connected in itself", async () => {
   const room = await triangleWithTail();
-  await room.wiring.part([["a", "d"]]);
+  await room.links.split([["a", "d"]]);
   expect(room.connections).toEqual(["ad", "bc"]);
 });
 
 test("who starts again has the links, cuts and delays that it had, whoever dialled", async () => {
   const room = await triangleWithTail();
-  const { wiring } = room;
-  await wiring.setLink({ between: ["c", "d"], state: "open", delayMs: 300 });
+  const { links } = room;
+  await links.setLink({ between: ["c", "d"], state: "open", delayMs: 300 });
   room.crash("c");
-  await wiring.setLink({ between: ["b", "c"], state: "cut" });
+  await links.setLink({ between: ["b", "c"], state: "cut" });
   expect(room.connections).toEqual(["ab"]);
-  expect(wiring.isWhole).toBe(false);
+  expect(links.isWhole).toBe(false);
 
   room.start("c");
-  await wiring.rejoin("c");
+  await links.rejoin("c");
   expect(room.connections).toEqual(["ab", "ac", "cd"]);
   expect(room.end("c").delaysMs["d"]).toBe(300);
   await expect(room.end("c").dial("b")).rejects.toThrow("refused");
@@ -178,20 +180,20 @@ test("who starts again has the links, cuts and delays that it had, whoever diall
 
 test("a link that was mended while its node was down is there when it is back", async () => {
   const room = await triangleWithTail();
-  const { wiring } = room;
-  await wiring.part([["a", "b"]]);
+  const { links } = room;
+  await links.split([["a", "b"]]);
   room.crash("a");
-  await wiring.heal();
+  await links.heal();
   expect(room.connections).toEqual(["bc", "cd"]);
   room.start("a");
-  await wiring.rejoin("a");
+  await links.rejoin("a");
   expect(room.connections).toEqual(["ab", "ac", "bc", "cd"]);
 });
 
 test("strangers, and nodes that no link joins, are refused with a reason", async () => {
-  const { wiring } = await triangleWithTail();
-  const stranger = wiring.setLink({ between: ["a", "z"], state: "cut" });
-  await expect(stranger).rejects.toThrow("z is no node here: a, b, c, d are.");
-  const unlinked = wiring.setLink({ between: ["a", "d"], state: "cut" });
-  await expect(unlinked).rejects.toThrow("a has no link with d, but with b, c.");
+  const { links } = await triangleWithTail();
+  const stranger = links.setLink({ between: ["a", "z"], state: "cut" });
+  await expect(stranger).rejects.toThrow("There is no node z here; the nodes are a, b, c, d.");
+  const unlinked = links.setLink({ between: ["a", "d"], state: "cut" });
+  await expect(unlinked).rejects.toThrow("a has no link with d; its links are with b, c.");
 });

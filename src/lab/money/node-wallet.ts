@@ -1,16 +1,16 @@
-/** A node's wallet in a lab: one key, and the coins that its own node knows of. */
+/** The wallet of a node in a lab: one key, and the coins that this node knows of. */
 
-import type { CoinJson } from "../../contract/node-api.ts";
 import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
-import { scriptOfAddress, type AddressProblem } from "../../primitives/address.ts";
+import type { CoinJson } from "../../contract/node-api.ts";
+import { type AddressProblem, scriptOfAddress } from "../../primitives/address.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import { outPointName, type Output, type Transaction } from "../../primitives/transaction.ts";
 import { valid, type Verdict } from "../../primitives/verdict.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import type { FundsProblem } from "../../wallet/coins.ts";
 import { Account, type WalletKey } from "../../wallet/keys.ts";
-import { planPayment, planSweep, signPayment, type OwnCoin } from "../../wallet/payment.ts";
+import { type OwnCoin, planPayment, planSweep, signPayment } from "../../wallet/payment.ts";
 import { wordsOf } from "../nodes/keys.ts";
 
 /** Satoshis for one virtual byte. */
@@ -18,14 +18,14 @@ export const feeRate = 2;
 
 export type SignedPayment = { readonly transaction: Transaction; readonly fee: Satoshi };
 
-export class Purse {
+export class NodeWallet {
   readonly name: string;
   /** Restores it in any BIP39 wallet. */
   readonly words: string;
   readonly key: WalletKey;
   readonly #account: Account;
   readonly #params: Params;
-  /** Coins that were spent, until our node has heard of it. */
+  /** Coins that were spent, until our node knows it. */
   readonly #spent = new Set<string>();
 
   constructor(seed: string, name: string, params: Params) {
@@ -37,14 +37,14 @@ export class Purse {
   }
 
   /** Coins that may be spent, as our own node knows them, the largest first. */
-  async ripeCoins(client: NodeClient): Promise<readonly OwnCoin[]> {
+  async spendableCoins(client: NodeClient): Promise<readonly OwnCoin[]> {
     const [coins, node] = await Promise.all([client.coinsOf(this.key.address), client.node()]);
     const names = new Set(coins.map(nameOf));
     for (const name of this.#spent) if (!names.has(name)) this.#spent.delete(name);
     return coins
-      .filter((coin) => this.#isRipe(coin, node.height) && !this.#spent.has(nameOf(coin)))
+      .filter((coin) => this.#isMature(coin, node.height) && !this.#spent.has(nameOf(coin)))
       .sort((a, b) => b.value - a.value)
-      .map((coin) => this.#own(coin));
+      .map((coin) => this.#ownCoin(coin));
   }
 
   /** The output script of an address on this network. */
@@ -65,8 +65,8 @@ export class Purse {
     return valid({ transaction: this.#sign(plan.value), fee: plan.value.fee });
   }
 
-  /** Its coins may be spent again: nobody took it. */
-  forget({ inputs }: Transaction): void {
+  /** Lets the coins of a transaction be spent again: no node has accepted it. */
+  release({ inputs }: Transaction): void {
     for (const { previous } of inputs) this.#spent.delete(outPointName(previous));
   }
 
@@ -78,29 +78,29 @@ export class Purse {
     return { transaction: this.#sign(plan.value), fee: plan.value.fee };
   }
 
-  /** Makes one coin of these, for ourselves. */
-  takeBack(coins: readonly OwnCoin[]): SignedPayment {
+  /** Joins these coins to one of ourselves. */
+  payToSelf(coins: readonly OwnCoin[]): SignedPayment {
     const plan = planSweep(coins, this.key.script, feeRate);
     if (!plan.ok) throw new Error(`${coins.length} coins are not worth their fee`);
     for (const { point } of coins) this.#spent.add(outPointName(point));
     return { transaction: this.#sign(plan.value), fee: plan.value.fee };
   }
 
-  /** Spends these coins, which nobody may know of yet, on these outputs. */
+  /** Spends these coins on these outputs; no node needs to know the coins yet. */
   spend(coins: readonly OwnCoin[], outputs: readonly Output[]): Transaction {
     const plan = planPayment(coins, outputs, this.key.script, feeRate);
     if (!plan.ok) throw new Error(`${plan.problem.required} satoshis are more than the coins have`);
     return this.#sign(plan.value);
   }
 
-  /** What is worth less than a subsidy is no coinbase, so it need not ripen: nobody has to ask. */
-  #isRipe({ status, value }: CoinJson, tipHeight: number): boolean {
+  /** A coin of less than the subsidy is no coinbase's, so it is mature; no further request is needed. */
+  #isMature({ status, value }: CoinJson, tipHeight: number): boolean {
     if (!status.confirmed) return false;
     const depth = tipHeight - status.block_height + 1;
     return value < subsidyAt(tipHeight, this.#params) || depth >= this.#params.coinbaseMaturity;
   }
 
-  #own({ txid, vout, value }: CoinJson): OwnCoin {
+  #ownCoin({ txid, vout, value }: CoinJson): OwnCoin {
     const { script, place } = this.key;
     return { point: { txid, index: vout }, value, script, place };
   }

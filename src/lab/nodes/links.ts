@@ -1,53 +1,52 @@
-/** The links between a lab's nodes: who dials whom, which links are cut or slow, who is parted. */
+/** The links between a lab's nodes: who dials whom, which are cut or slow, and the partition. */
 
 import type { LinkChange } from "../../contract/lab.ts";
 import type { Groups, Link } from "../../contract/network.ts";
 import type { PeerId } from "../../primitives/brand.ts";
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "./lever-error.ts";
 import type { Member } from "./member.ts";
-import { completeGroups, describePartitionProblem, isParted } from "./partition.ts";
+import { completeGroups, describePartitionProblem, isSeparated } from "./partition.ts";
 import { componentsOf, isBetween, missingLinks, neighboursOf } from "./topology.ts";
 
 /** A node's end of its links. */
-export type Plug = Pick<
+export type LinkEnd = Pick<
   Member,
   "name" | "peerId" | "listen" | "dial" | "cut" | "heal" | "slowDown"
 >;
 
-/** What a link shall be; the lab's usual delay if none is given. */
+/** The wanted state of a link, with the lab's usual delay if none is given. */
 export type LinkOrder = {
   readonly between: readonly [string, string];
   readonly state: "cut" | "open";
   readonly delayMs?: number;
 };
 
-/** All nodes that ever joined, by name. */
-export interface Plugs {
-  memberOf(name: string): Plug;
+/** All nodes that ever started, by name. */
+export interface LinkEnds {
+  memberOf(name: string): LinkEnd;
   isUp(name: string): boolean;
 }
 
 /**
- * Remembers how every link shall be and brings the nodes' gates there, so that a node which starts
- * again finds everything as it was. A link is cut by itself or by a partition: only if both have
- * ended it is open.
+ * Keeps the wanted state of every link and applies it to the nodes' gates, also to those of a node
+ * that starts again. A link may be cut alone, by a partition, or both: it is open when neither holds.
  */
-export class Wiring {
+export class Links {
   readonly #names: readonly string[];
   readonly #latencyMs: number;
-  readonly #plugs: Plugs;
+  readonly #ends: LinkEnds;
   readonly #links: Link[] = [];
-  /** One by one; by `pairOf`. */
+  /** Links that are cut alone, by `pairOf`. */
   readonly #cuts = new Set<string>();
-  /** Where they are not the usual ones; by `pairOf`. */
+  /** Of links with another delay than the usual one, by `pairOf`. */
   readonly #delaysMs = new Map<string, number>();
   #groups: Groups | null = null;
 
   /** @param latencyMs what every link takes, each way. */
-  constructor(names: readonly string[], latencyMs: number, plugs: Plugs) {
+  constructor(names: readonly string[], latencyMs: number, ends: LinkEnds) {
     this.#names = names;
     this.#latencyMs = latencyMs;
-    this.#plugs = plugs;
+    this.#ends = ends;
   }
 
   get links(): readonly Link[] {
@@ -59,9 +58,9 @@ export class Wiring {
     return this.#groups;
   }
 
-  /** Whether all nodes that are up can hear of each other. */
+  /** Whether all nodes that are up are connected. */
   get isWhole(): boolean {
-    const up = this.#names.filter((name) => this.#plugs.isUp(name));
+    const up = this.#names.filter((name) => this.#ends.isUp(name));
     const open = this.#links.filter(({ from, to }) => !this.#isCut(from, to));
     return componentsOf(up, open).length <= 1;
   }
@@ -71,8 +70,8 @@ export class Wiring {
     this.#links.push(...links);
   }
 
-  /** Those that are in no group make one more. Each group stays connected in itself. */
-  async part(groups: Groups): Promise<Groups> {
+  /** Splits the network; nodes in no group are one more. Each group stays connected in itself. */
+  async split(groups: Groups): Promise<Groups> {
     const completed = completeGroups(this.#names, groups);
     if (!completed.ok) throw new LeverError(describePartitionProblem(completed.problem));
     await this.#change(() => (this.#groups = completed.value));
@@ -83,7 +82,9 @@ export class Wiring {
   /** Mends everything: the partition, and the links that were cut or slowed one by one. */
   async heal(): Promise<void> {
     if (this.#groups === null && this.#cuts.size === 0 && this.#delaysMs.size === 0) {
-      throw new LeverError("The network is whole: no partition, and no link that is cut or slow.");
+      throw new LeverError(
+        "There is nothing to heal: no partition, and no link that is cut or slow.",
+      );
     }
     await this.#change(() => {
       this.#groups = null;
@@ -107,9 +108,9 @@ export class Wiring {
     return { between, isCut: state === "cut", delayMs: this.#delayMsBetween(a, b) };
   }
 
-  /** Takes up the links of a node that has started again. It dials all: nobody knows it is back. */
+  /** Restores the links of a node that has started again. It dials, as others do not know it is up. */
   async rejoin(name: string): Promise<void> {
-    await this.#plugs.memberOf(name).cut(this.#peersOf(name, "cut"));
+    await this.#ends.memberOf(name).cut(this.#peersOf(name, "cut"));
     await Promise.all(this.#names.map((to) => this.#slowDown(name, to)));
     await this.#dialAll(neighboursOf(name, this.#links).map((to) => ({ from: name, to })));
   }
@@ -117,65 +118,71 @@ export class Wiring {
   #checkLink(a: string, b: string): void {
     for (const name of [a, b]) {
       if (this.#names.includes(name)) continue;
-      throw new LeverError(`${name} is no node here: ${this.#names.join(", ")} are.`);
+      throw new LeverError(
+        `There is no node ${name} here; the nodes are ${this.#names.join(", ")}.`,
+      );
     }
     if (!this.#links.some((link) => isBetween(link, a, b))) {
       const others = [...new Set(neighboursOf(a, this.#links))].join(", ");
-      throw new LeverError(`${a} has no link with ${b}, but with ${others || "nobody"}.`);
+      throw new LeverError(
+        `${a} has no link with ${b}; its links are with ${others || "no node"}.`,
+      );
     }
-    if (isParted(this.#groups, a, b)) {
-      throw new LeverError(`The partition parts ${a} and ${b}: heal the network first.`);
+    if (isSeparated(this.#groups, a, b)) {
+      throw new LeverError(
+        `${a} and ${b} are in different groups of the partition: heal the network first.`,
+      );
     }
   }
 
-  /** Brings about what the act says is cut, and dials again what was cut before. */
+  /** Applies the cuts as they are after `act`, and dials links that were cut before it. */
   async #change(act: () => void): Promise<void> {
     const before = this.#links.filter(({ from, to }) => this.#isCut(from, to));
     act();
     await Promise.all(
-      this.#names.filter((name) => this.#plugs.isUp(name)).map((name) => this.#guard(name)),
+      this.#names.filter((name) => this.#ends.isUp(name)).map((name) => this.#setGate(name)),
     );
     await this.#dialAll(before);
   }
 
-  async #guard(name: string): Promise<void> {
-    const plug = this.#plugs.memberOf(name);
-    await plug.cut(this.#peersOf(name, "cut"));
-    await plug.heal(this.#peersOf(name, "open"));
+  async #setGate(name: string): Promise<void> {
+    const end = this.#ends.memberOf(name);
+    await end.cut(this.#peersOf(name, "cut"));
+    await end.heal(this.#peersOf(name, "open"));
   }
 
   #peersOf(name: string, state: "cut" | "open"): PeerId[] {
     const others = this.#names.filter((other) => other !== name);
     const isWanted = (other: string): boolean => this.#isCut(name, other) === (state === "cut");
-    return others.filter(isWanted).map((other) => this.#plugs.memberOf(other).peerId);
+    return others.filter(isWanted).map((other) => this.#ends.memberOf(other).peerId);
   }
 
-  /** Of all links, after many of them have changed. */
+  /** Applies the delays of all links. */
   async #retime(): Promise<void> {
     const ends = this.#links.flatMap(({ from, to }) => [[from, to] as const, [to, from] as const]);
     await Promise.all(ends.map(([from, to]) => this.#slowDown(from, to)));
   }
 
   async #slowDown(from: string, to: string): Promise<void> {
-    if (from === to || !this.#plugs.isUp(from)) return;
-    const { peerId } = this.#plugs.memberOf(to);
-    await this.#plugs.memberOf(from).slowDown(peerId, this.#delayMsBetween(from, to));
+    if (from === to || !this.#ends.isUp(from)) return;
+    const { peerId } = this.#ends.memberOf(to);
+    await this.#ends.memberOf(from).slowDown(peerId, this.#delayMsBetween(from, to));
   }
 
   #delayMsBetween(a: string, b: string): number {
     return this.#delaysMs.get(pairOf(a, b)) ?? this.#latencyMs;
   }
 
-  /** All that can be: neither cut, nor with a node that is down. */
+  /** Dials those that are not cut and whose nodes are both up. */
   async #dialAll(links: readonly Link[]): Promise<void> {
     const fit = links.filter(({ from, to }) => {
-      return !this.#isCut(from, to) && this.#plugs.isUp(from) && this.#plugs.isUp(to);
+      return !this.#isCut(from, to) && this.#ends.isUp(from) && this.#ends.isUp(to);
     });
     await Promise.all(fit.map((link) => this.#dial(link)));
   }
 
   async #dial({ from, to }: Link): Promise<void> {
-    const [caller, answerer] = [this.#plugs.memberOf(from), this.#plugs.memberOf(to)];
+    const [caller, answerer] = [this.#ends.memberOf(from), this.#ends.memberOf(to)];
     const [address] = answerer.listen;
     if (address === undefined) throw new Error(`${to} listens nowhere`);
     await Promise.all([this.#slowDown(from, to), this.#slowDown(to, from)]);
@@ -183,7 +190,7 @@ export class Wiring {
   }
 
   #isCut(a: string, b: string): boolean {
-    return this.#cuts.has(pairOf(a, b)) || isParted(this.#groups, a, b);
+    return this.#cuts.has(pairOf(a, b)) || isSeparated(this.#groups, a, b);
   }
 }
 

@@ -1,23 +1,23 @@
-/** Asks every node again and again what it measures of itself. */
+/** Asks every node at intervals what it measures of itself. */
 
 import type { LabFacts, Measurement } from "../../contract/timeline.ts";
 import type { Member } from "../nodes/member.ts";
 
 const measureIntervalMs = 2_000;
 
-export type MeterOptions = {
+export type MeasurementPollOptions = {
   /** Those that are up. */
   readonly members: () => readonly Member[];
-  readonly tell: (facts: LabFacts) => void;
+  readonly record: (facts: LabFacts) => void;
 };
 
-export class Meter {
-  readonly #options: MeterOptions;
+export class MeasurementPoll {
+  readonly #options: MeasurementPollOptions;
   readonly #timer: NodeJS.Timeout;
   #isMeasuring = false;
   #isStopped = false;
 
-  constructor(options: MeterOptions) {
+  constructor(options: MeasurementPollOptions) {
     this.#options = options;
     this.#timer = setInterval(() => void this.#measure(), measureIntervalMs);
   }
@@ -36,7 +36,7 @@ export class Meter {
     this.#isMeasuring = false;
     if (this.#isStopped) return;
     const nodes = Object.fromEntries(measured.filter((each) => each !== undefined));
-    this.#options.tell({ type: "measured", nodes });
+    this.#options.record({ type: "measured", nodes });
   }
 }
 

@@ -1,6 +1,6 @@
-/** What a lab sends to its own nodes: it always decodes, or we have a bug. */
+/** Data that a lab has encoded itself for its own nodes: if it does not decode, we have a bug. */
 
-import type { Verdict } from "../primitives/verdict.ts";
+import type { Verdict } from "../../primitives/verdict.ts";
 
 /** @throws Error if it is malformed. */
 export function decoded<T>(verdict: Verdict<T, { readonly reason: string }>): T {

@@ -1,13 +1,13 @@
-/** The nodes of a lab: who belongs to it, who is there, and who is up. */
+/** The nodes of a lab: which belong to it, which have started, and which are up. */
 
-import { LeverError } from "../lever-error.ts";
+import { LeverError } from "./lever-error.ts";
+import type { LinkEnds } from "./links.ts";
 import type { Member } from "./member.ts";
-import type { Plugs } from "./wiring.ts";
 
-export class Crew implements Plugs {
-  /** All that belong to the lab, also those that are not there yet. */
+export class Members implements LinkEnds {
+  /** All that belong to the lab, also those that have not started yet. */
   readonly names: readonly string[];
-  /** All that ever joined; of a node that started again, the latest. */
+  /** All that ever started; of a node that started again, the latest. */
   readonly #members = new Map<string, Member>();
   readonly #down = new Set<string>();
 
@@ -24,15 +24,15 @@ export class Crew implements Plugs {
     return this.#members.has(name) && !this.#down.has(name);
   }
 
-  /** Undefined if it is not up, or nobody. */
+  /** Undefined if it is not up, or no node of this lab. */
   upNamed(name: string): Member | undefined {
     return this.isUp(name) ? this.#members.get(name) : undefined;
   }
 
   /**
-   * Whether it is up or down.
+   * A node, whether it is up or down.
    *
-   * @throws LeverError if it is nobody, or not ready yet.
+   * @throws LeverError if there is no such node, or it is not ready yet.
    */
   memberOf(name: string): Member {
     const member = this.#members.get(name);
@@ -40,30 +40,30 @@ export class Crew implements Plugs {
     throw new LeverError(
       this.names.includes(name)
         ? `${name} is not ready yet; try again in a moment.`
-        : `${name} is no node here: ${this.names.join(", ")} are.`,
+        : `There is no node ${name} here; the nodes are ${this.names.join(", ")}.`,
     );
   }
 
   /** @throws LeverError if one of these is not up. */
-  demandUp(names: readonly string[]): void {
+  requireUp(names: readonly string[]): void {
     for (const name of names) {
       this.memberOf(name);
       if (!this.isUp(name)) throw new LeverError(`${name} is down; restart it first.`);
     }
   }
 
-  /** Takes in a new node, or one that has started again. */
+  /** Adds a new node, or one that has started again. */
   add(member: Member): void {
     this.#members.set(member.name, member);
     this.#down.delete(member.name);
   }
 
   /** From now on it counts as down. */
-  lose({ name }: Member): void {
+  markDown({ name }: Member): void {
     this.#down.add(name);
   }
 
-  /** Asks those of them that are up; who goes down meanwhile need not answer. */
+  /** Asks those of them that are up; the error of one that goes down meanwhile is ignored. */
   async ask(names: readonly string[], act: (member: Member) => Promise<void>): Promise<void> {
     const members = this.up.filter(({ name }) => names.includes(name));
     await Promise.all(
