@@ -10,7 +10,8 @@ import { serve, type RunningServer } from "../../../../src/io/http/server.ts";
 import { hashOfBlock, totalSizeOfBlock } from "../../../../src/primitives/block.ts";
 import { txidOf } from "../../../../src/primitives/transaction.ts";
 import { output, payment } from "../../../builders.ts";
-import { Scene, shop } from "../scene.ts";
+import { shop } from "../../full-node-scene.ts";
+import { ApiScene } from "../api-scene.ts";
 import { Watcher } from "../watcher.ts";
 
 describe("the log", () => {
@@ -54,11 +55,11 @@ describe("the log", () => {
 });
 
 describe("the stream", () => {
-  let scene: Scene;
+  let scene: ApiScene;
   let server: RunningServer;
 
   beforeEach(async () => {
-    scene = await Scene.start();
+    scene = await ApiScene.start();
     server = await serve(scene.app, { port: 0 });
   });
 
