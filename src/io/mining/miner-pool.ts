@@ -5,7 +5,8 @@ import type { HasherName } from "../../primitives/hashing.ts";
 import { checkSizes, nonceCount } from "../hashing/hasher.ts";
 import { chooseHasher } from "../hashing/hasher-choice.ts";
 import { spawnWorker } from "../threads/worker.ts";
-import type { MinerOrder, MinerThread, NonceFound, NonceSearch } from "./miner.worker.ts";
+import type { MinerOrder, MinerThread, NonceFound } from "./miner-order.ts";
+import type { NonceSearch } from "./nonce-walk.ts";
 
 export type MiningJob = {
   readonly miner: string;
@@ -198,7 +199,6 @@ export class MinerPool {
 
   #spawn(thread: number): void {
     const data: MinerThread = {
-      role: "miner",
       thread,
       threads: this.threads,
       hasher: this.hasher,
