@@ -33,7 +33,7 @@ export type MinerPoolOptions = {
   /** Undefined for what POWLAB_HASHER names, or else the fastest that proves itself. */
   readonly hasher?: HasherName;
   readonly onSolved: (solved: SolvedHeader) => void;
-  /** Told of each hasher that stepped aside, and of each thread that died; another takes its place. */
+  /** Told of each hasher that cannot be used, and of each thread that died; another takes its place. */
   readonly onError?: (error: Error) => void;
   /** Makes the nonces at which searches begin repeatable. */
   readonly seed?: number;
