@@ -1,7 +1,7 @@
 /** Joins the parts of the page: its source, recording, playback, levers and address. */
 
 import { signal } from "@preact/signals";
-import type { PageFacts } from "../contract/node-api.ts";
+import type { PageFacts } from "../contract/page-facts.ts";
 import { recordingPath } from "../contract/lab.ts";
 import { AddressBar } from "./address-bar.ts";
 import type { Answer, Connection, Dashboard, Perspective, Selection } from "./dashboard.ts";
