@@ -56,7 +56,9 @@ function findToolchain() {
 /** The options that name a linker: rustup's Rust brings its own, Debian's does not. */
 function findLinker(sysroot) {
   const own = filesIn(join(sysroot, "lib/rustlib")).some((host) =>
-    existsSync(join(sysroot, "lib/rustlib", host, "bin/rust-lld")),
+    ["rust-lld", "rust-lld.exe"].some((name) =>
+      existsSync(join(sysroot, "lib/rustlib", host, "bin", name)),
+    ),
   );
   if (own) return [];
   const names = (process.env.PATH ?? "")

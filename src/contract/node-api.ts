@@ -392,11 +392,3 @@ export type EventJson = EventFacts & { readonly id: number; readonly at: Millise
 
 /** Sent as the event `missed` in place of those after `after` that are no longer kept. */
 export type MissedJson = { readonly after: number; readonly next: number };
-
-/** What the server writes into the page's head, as the content of `<meta name="powlab">`. */
-export type PageFacts =
-  /** The token pulls the lab's levers. Pages of other origins cannot read it. */
-  | { readonly kind: "lab"; readonly token: string }
-  | { readonly kind: "node" }
-  /** The timeline is at /timeline, and nothing is added to it. */
-  | { readonly kind: "replay" };

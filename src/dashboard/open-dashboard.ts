@@ -1,7 +1,7 @@
 /** Joins the parts of the page: its source, recording, playback, levers and address. */
 
 import { signal } from "@preact/signals";
-import type { PageFacts } from "../contract/node-api.ts";
+import type { PageFacts } from "../contract/page-facts.ts";
 import { recordingPath } from "../contract/lab.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import { AddressBar } from "./state/address-bar.ts";

@@ -1,6 +1,6 @@
 /** What the page shows (a lab, a node or a recording): the server writes it into the head. */
 
-import type { PageFacts } from "../contract/node-api.ts";
+import type { PageFacts } from "../contract/page-facts.ts";
 
 /** A page without it was opened from a file, with its recording inside. */
 export function readPageFacts(document: Document): PageFacts {

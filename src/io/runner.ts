@@ -226,7 +226,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
     this.#carryOut();
   }
 
-  /** A behaviour may keep silent: nobody must wait for it. */
+  /** A behaviour may drop the answer: nobody must wait for it. */
   #releaseUnanswered(event: NodeEvent, effects: readonly Effect[], judge?: Judge): void {
     if (event.type === "gossip" && !effects.some(({ type }) => type === "judge-gossip")) {
       judge?.("ignore");
@@ -234,7 +234,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
     if (event.type !== "request") return;
     const { id } = event;
     if (effects.some((effect) => effect.type === "respond" && effect.id === id)) return;
-    this.#asked.get(id)?.reject(new Error("the node keeps silent"));
+    this.#asked.get(id)?.reject(new Error("the node does not answer"));
     this.#asked.delete(id);
   }
 

@@ -88,7 +88,7 @@ describe("choices", () => {
   });
 
   test("in the example file are the defaults", () => {
-    const config = join(import.meta.dirname, "..", "config", "node.toml");
+    const config = join(import.meta.dirname, "../../config", "node.toml");
     expect(read({ config })).toEqual(read({}));
   });
 });

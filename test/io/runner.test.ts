@@ -259,7 +259,7 @@ describe("requests of peers", () => {
     ]);
   });
 
-  test("fail at once if a behaviour keeps silent", async () => {
+  test("fail at once if a behaviour drops the answer", async () => {
     const { script, wires, runner } = setUp();
     script.answer = (event) =>
       event.type === "request"
@@ -267,7 +267,7 @@ describe("requests of peers", () => {
         : [];
     runner.setBehaviour({ filter: () => [] });
     runner.start(wires);
-    await expect(runner.request(bob, mempoolRequest)).rejects.toThrow("keeps silent");
+    await expect(runner.request(bob, mempoolRequest)).rejects.toThrow("does not answer");
     expect(await runner.gossip(bob, "block", genesisGossip)).toBe("ignore");
   });
 });

@@ -6,21 +6,22 @@ import { basename, isAbsolute, join } from "node:path";
 
 import { z } from "zod";
 
-const LOCK_NAME = "powlab.lock";
+const lockName = "powlab.lock";
 /** How often a lock that changes hands while we look at it is looked at again. */
-const CLAIM_ATTEMPTS_MAX = 5;
-const PRIVATE_FOLDER_MODE = 0o700;
-const PRIVATE_FILE_MODE = 0o600;
+const claimAttemptsMax = 5;
+/** Where modes mean nothing, as on Windows, files are as private as the user's own folder is. */
+const privateFolderMode = 0o700;
+const privateFileMode = 0o600;
 
 /** What the lock file says about the process that holds the folder. */
-export type Holder = Readonly<z.infer<typeof HOLDER>>;
+export type Holder = Readonly<z.infer<typeof holderShape>>;
 
-const HOLDER = z.object({
+const holderShape = z.object({
   process: z.int().positive(),
   /** ISO 8601. */
   since: z.string(),
   command: z.string(),
-  /** Tells the process from a later one of the same number; absent where the system has no /proc. */
+  /** Tells the process from a later one of the same number; absent where there is no /proc. */
   birth: z.string().exactOptional(),
   /** Where its API listens, once it does. */
   api: z.string().exactOptional(),
@@ -36,7 +37,7 @@ export class FolderInUseError extends Error {
     super(
       `The folder ${folder} is in use by powlab${address} ` +
         `(process ${holder.process}, since ${holder.since}). ` +
-        "Stop it, or choose another folder with --data.",
+        `Stop it, or choose another folder with --data.${adviceOnDoubt(folder, holder)}`,
     );
     this.name = "FolderInUseError";
     this.folder = folder;
@@ -44,8 +45,15 @@ export class FolderInUseError extends Error {
   }
 }
 
+/** A lock may outlive its process; where that cannot be seen, the user has to judge. */
+function adviceOnDoubt(folder: string, { birth, process: id }: Holder): string {
+  if (birth !== undefined) return "";
+  return ` If process ${id} is another program, delete ${join(folder, lockName)}.`;
+}
+
 /**
- * Where a node keeps its data unless it is told otherwise.
+ * Where a node keeps its data unless it is told otherwise: the same place on every system, which
+ * on Windows is below the user's folder, too.
  *
  * @see XDG Base Directory Specification: a relative XDG_DATA_HOME counts as none.
  */
@@ -68,12 +76,12 @@ export function dataFolder(
  * @throws FolderInUseError naming the process that holds it.
  */
 export async function claimFolder(folder: string): Promise<ClaimedFolder> {
-  const lock = join(folder, LOCK_NAME);
+  const lock = join(folder, lockName);
   try {
-    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER_MODE });
+    await mkdir(folder, { recursive: true, mode: privateFolderMode });
     const holder = await describeThisProcess();
-    for (let attempt = 0; attempt < CLAIM_ATTEMPTS_MAX; attempt += 1) {
-      if (await createFile(lock, encodeHolder(holder), PRIVATE_FILE_MODE)) {
+    for (let attempt = 0; attempt < claimAttemptsMax; attempt += 1) {
+      if (await createFile(lock, encodeHolder(holder), privateFileMode)) {
         return new ClaimedFolder(folder, holder);
       }
       await removeStaleLock(folder, lock);
@@ -82,7 +90,7 @@ export async function claimFolder(folder: string): Promise<ClaimedFolder> {
     if (error instanceof FolderInUseError) throw error;
     throw new Error(`Cannot take the folder ${folder}: ${String(error)}`, { cause: error });
   }
-  throw new Error(`Cannot take the folder ${folder}: others take it and leave it all the time`);
+  throw new Error(`Cannot take the folder ${folder}: other processes keep taking it`);
 }
 
 /** A folder that is ours until `release`. */
@@ -98,9 +106,9 @@ export class ClaimedFolder {
   /** Writes into the lock file where our API listens, for people and for other commands. */
   async announceApi(api: string): Promise<void> {
     this.#holder = { ...this.#holder, api };
-    const lock = join(this.path, LOCK_NAME);
+    const lock = join(this.path, lockName);
     const draft = draftOf(lock);
-    await writeFile(draft, encodeHolder(this.#holder), { mode: PRIVATE_FILE_MODE });
+    await writeFile(draft, encodeHolder(this.#holder), { mode: privateFileMode });
     await rename(draft, lock);
   }
 
@@ -111,7 +119,7 @@ export class ClaimedFolder {
   async readOrCreate(
     name: string,
     make: () => Uint8Array,
-    mode: number = PRIVATE_FILE_MODE,
+    mode: number = privateFileMode,
   ): Promise<Uint8Array> {
     const file = join(this.path, name);
     const existing = await readIfPresent(file);
@@ -123,7 +131,7 @@ export class ClaimedFolder {
 
   /** Lets others have the folder. Does nothing if it is no longer ours. */
   async release(): Promise<void> {
-    const lock = join(this.path, LOCK_NAME);
+    const lock = join(this.path, lockName);
     const content = await readIfPresent(lock);
     if (content?.toString() === encodeHolder(this.#holder)) await unlink(lock);
   }
@@ -131,7 +139,7 @@ export class ClaimedFolder {
 
 /** The holder that a folder's lock file names, whether or not it still runs. */
 export async function readHolder(folder: string): Promise<Holder | undefined> {
-  const content = await readIfPresent(join(folder, LOCK_NAME));
+  const content = await readIfPresent(join(folder, lockName));
   return content === undefined ? undefined : decodeHolder(content.toString());
 }
 
@@ -164,7 +172,7 @@ function encodeHolder(holder: Holder): string {
 /** Undefined for what no powlab wrote, such as the empty file that a power cut can leave. */
 function decodeHolder(text: string): Holder | undefined {
   try {
-    return HOLDER.parse(JSON.parse(text));
+    return holderShape.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
@@ -197,7 +205,9 @@ async function isRunning(holder: Holder): Promise<boolean> {
 type ProcessStat = { readonly birth: string; readonly isDead: boolean };
 
 /**
- * When a process began, counted since the machine did, and whether it only waits to be buried.
+ * When a process began, counted from the start of the machine, and whether it is a zombie. Only
+ * Linux tells: elsewhere a lock whose process number has been given to another program counts as
+ * held.
  *
  * @see proc(5), /proc/[pid]/stat: the state is field 3, the start time field 22
  */

@@ -45,7 +45,7 @@ export async function openLevelStore(
 ): Promise<LevelStore> {
   await scrub(folder);
   // Snappy finds nothing to save in hashes, keys and signatures, and `scrub` need not undo it.
-  const level: Database = new Level(folder, { ...ENCODINGS, compression: false });
+  const level: Database = new Level(folder, { ...encodings, compression: false });
   try {
     await level.open();
   } catch (error) {
@@ -55,7 +55,7 @@ export async function openLevelStore(
   return new LevelStore(level, folder, options);
 }
 
-const ENCODINGS = { keyEncoding: "utf8", valueEncoding: "view" } as const;
+const encodings = { keyEncoding: "utf8", valueEncoding: "view" } as const;
 
 type Database = Level<Key, Uint8Array>;
 type DiskWrite =
@@ -229,22 +229,22 @@ function isWithin(key: Key, range: Range): boolean {
 // to the folder, for whom a hash without a secret would be no hindrance either. The key is part
 // of what is summed, so that a value which comes back under another key is noticed.
 
-const CHECKSUM_BYTES = 4;
+const checksumSizeBytes = 4;
 
 function toDiskWrite(write: Write): DiskWrite {
   if (write.type === "delete") return { type: "del", key: write.key };
-  const record = new Uint8Array(CHECKSUM_BYTES + write.value.length);
+  const record = new Uint8Array(checksumSizeBytes + write.value.length);
   new DataView(record.buffer).setUint32(0, checksumOf(write.key, write.value), true);
-  record.set(write.value, CHECKSUM_BYTES);
+  record.set(write.value, checksumSizeBytes);
   return { type: "put", key: write.key, value: record };
 }
 
 function decodeRecord(record: Uint8Array, key: Key, folder: string): Uint8Array {
-  if (record.length < CHECKSUM_BYTES) throw new CorruptRecordError(folder, key);
+  if (record.length < checksumSizeBytes) throw new CorruptRecordError(folder, key);
   const view = new DataView(record.buffer, record.byteOffset, record.length);
   // LevelDB gives Buffers, whose `slice` is not that of a Uint8Array: hand out the plain kind.
-  const start = record.byteOffset + CHECKSUM_BYTES;
-  const value = new Uint8Array(record.buffer, start, record.length - CHECKSUM_BYTES);
+  const start = record.byteOffset + checksumSizeBytes;
+  const value = new Uint8Array(record.buffer, start, record.length - checksumSizeBytes);
   if (view.getUint32(0, true) !== checksumOf(key, value)) throw new CorruptRecordError(folder, key);
   return value;
 }

@@ -88,7 +88,7 @@ type LiveFiles = {
 };
 
 /** What an entry of the manifest is about. @see leveldb, db/version_edit.cc */
-const TAG = {
+const tags = {
   comparator: 1,
   logNumber: 2,
   nextFileNumber: 3,
@@ -113,26 +113,26 @@ function readLiveFiles(bytes: Buffer): LiveFiles {
     while (!cursor.isAtEnd()) {
       const tag = cursor.readVarint();
       switch (tag) {
-        case TAG.comparator:
+        case tags.comparator:
           cursor.skipString();
           break;
-        case TAG.logNumber:
+        case tags.logNumber:
           logMin = cursor.readVarint();
           break;
-        case TAG.nextFileNumber:
-        case TAG.lastSequence:
-        case TAG.previousLogNumber:
+        case tags.nextFileNumber:
+        case tags.lastSequence:
+        case tags.previousLogNumber:
           cursor.readVarint();
           break;
-        case TAG.compactPointer:
+        case tags.compactPointer:
           cursor.readVarint(); // level
           cursor.skipString();
           break;
-        case TAG.deletedFile:
+        case tags.deletedFile:
           cursor.readVarint(); // level
           tables.delete(cursor.readVarint());
           break;
-        case TAG.newFile:
+        case tags.newFile:
           cursor.readVarint(); // level
           tables.set(cursor.readVarint(), cursor.readVarint());
           cursor.skipString(); // smallest key
@@ -148,10 +148,10 @@ function readLiveFiles(bytes: Buffer): LiveFiles {
 
 // --- Logs: records, cut so that none crosses the border of a block ----------------------------
 
-const LOG_BLOCK_BYTES = 32_768;
+const logBlockSizeBytes = 32_768;
 /** A masked CRC32C (4 bytes), the payload's length (2) and the fragment's kind (1). */
-const LOG_HEADER_BYTES = 7;
-const FRAGMENT = { full: 1, first: 2, middle: 3, last: 4 } as const;
+const logHeaderSizeBytes = 7;
+const fragmentKinds = { full: 1, first: 2, middle: 3, last: 4 } as const;
 
 type Fragment = { readonly kind: number; readonly payload: Buffer };
 
@@ -162,21 +162,21 @@ function checkLog(bytes: Buffer): void {
 function* readLogRecords(bytes: Buffer): Generator<Buffer> {
   let parts: Buffer[] = [];
   for (const { kind, payload } of readFragments(bytes)) {
-    if (kind === FRAGMENT.full || kind === FRAGMENT.first) parts = [];
+    if (kind === fragmentKinds.full || kind === fragmentKinds.first) parts = [];
     parts.push(payload);
-    if (kind === FRAGMENT.full || kind === FRAGMENT.last) yield Buffer.concat(parts);
+    if (kind === fragmentKinds.full || kind === fragmentKinds.last) yield Buffer.concat(parts);
   }
 }
 
 function* readFragments(bytes: Buffer): Generator<Fragment> {
   let offset = 0;
-  while (offset + LOG_HEADER_BYTES <= bytes.length) {
-    const blockEnd = offset - (offset % LOG_BLOCK_BYTES) + LOG_BLOCK_BYTES;
-    if (offset + LOG_HEADER_BYTES > blockEnd || isUnwritten(bytes, offset)) {
+  while (offset + logHeaderSizeBytes <= bytes.length) {
+    const blockEnd = offset - (offset % logBlockSizeBytes) + logBlockSizeBytes;
+    if (offset + logHeaderSizeBytes > blockEnd || isUnwritten(bytes, offset)) {
       offset = blockEnd;
       continue;
     }
-    const payloadStart = offset + LOG_HEADER_BYTES;
+    const payloadStart = offset + logHeaderSizeBytes;
     const payloadEnd = payloadStart + bytes.readUInt16LE(offset + 4);
     if (payloadEnd > Math.min(blockEnd, bytes.length)) {
       if (blockEnd > bytes.length && !holdsWholeRecord(bytes, offset)) return; // a torn end
@@ -191,7 +191,7 @@ function* readFragments(bytes: Buffer): Generator<Fragment> {
 }
 
 function isUnwritten(bytes: Buffer, offset: number): boolean {
-  return bytes.subarray(offset, offset + LOG_HEADER_BYTES).every((byte) => byte === 0);
+  return bytes.subarray(offset, offset + logHeaderSizeBytes).every((byte) => byte === 0);
 }
 
 /**
@@ -200,7 +200,7 @@ function isUnwritten(bytes: Buffer, offset: number): boolean {
  */
 function holdsWholeRecord(bytes: Buffer, offset: number): boolean {
   const expected = readMaskedCrc(bytes, offset);
-  let state = CRC_START;
+  let state = crcStart;
   for (const byte of bytes.subarray(offset + 6)) {
     state = crcStep(state, byte);
     if (crcEnd(state) === expected) return true;
@@ -211,10 +211,10 @@ function holdsWholeRecord(bytes: Buffer, offset: number): boolean {
 // --- Tables: blocks without gaps, an index of them, a footer ----------------------------------
 
 /** Two handles, zeros, and in the last 8 bytes the magic number. */
-const FOOTER_BYTES = 48;
-const TABLE_MAGIC = 0xdb47_7524_8b80_fb57n;
+const footerSizeBytes = 48;
+const tableMagic = 0xdb47_7524_8b80_fb57n;
 /** After each block: its compression (1 byte) and a masked CRC32C (4) over block and compression. */
-const TRAILER_BYTES = 5;
+const trailerSizeBytes = 5;
 
 /** Where a block stands, without its trailer. */
 type Handle = { readonly offset: number; readonly sizeBytes: number };
@@ -223,8 +223,8 @@ function checkTable(bytes: Buffer, sizeBytes: number): void {
   if (bytes.length !== sizeBytes) {
     throw new Damage(`has ${bytes.length} bytes instead of ${sizeBytes}`);
   }
-  const footerStart = bytes.length - FOOTER_BYTES;
-  if (footerStart < 0 || bytes.readBigUInt64LE(bytes.length - 8) !== TABLE_MAGIC) {
+  const footerStart = bytes.length - footerSizeBytes;
+  if (footerStart < 0 || bytes.readBigUInt64LE(bytes.length - 8) !== tableMagic) {
     throw new Damage("does not end as a table");
   }
   const footer = new Cursor(bytes.subarray(footerStart, bytes.length - 8));
@@ -241,7 +241,7 @@ function checkTable(bytes: Buffer, sizeBytes: number): void {
     end = endOf(handle);
   }
   // What stands between the last data block and the metaindex is the block of the Bloom filter.
-  const filter = { offset: end, sizeBytes: metaindex.offset - end - TRAILER_BYTES };
+  const filter = { offset: end, sizeBytes: metaindex.offset - end - trailerSizeBytes };
   if (metaindex.offset !== end) checkBlock(bytes, filter);
   if (endOf(metaindex) !== index.offset || endOf(index) !== footerStart) {
     throw new Damage("has a gap before its footer");
@@ -275,7 +275,7 @@ function* readIndex(bytes: Buffer, { offset, sizeBytes }: Handle): Generator<Han
 }
 
 function endOf(handle: Handle): number {
-  return handle.offset + handle.sizeBytes + TRAILER_BYTES;
+  return handle.offset + handle.sizeBytes + trailerSizeBytes;
 }
 
 // --- Bytes -----------------------------------------------------------------------------------
@@ -323,22 +323,22 @@ class Cursor {
 }
 
 // CRC-32C (Castagnoli), reflected; Node's zlib has only the other CRC-32.
-const CRC_POLYNOMIAL = 0x82f6_3b78;
-const CRC_START = -1;
-const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
+const crcPolynomial = 0x82f6_3b78;
+const crcStart = -1;
+const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
   let state = byte;
-  for (let bit = 0; bit < 8; bit += 1) state = (state >>> 1) ^ (state & 1 ? CRC_POLYNOMIAL : 0);
+  for (let bit = 0; bit < 8; bit += 1) state = (state >>> 1) ^ (state & 1 ? crcPolynomial : 0);
   return state;
 });
 
 function crc32c(bytes: Uint8Array): number {
-  let state = CRC_START;
+  let state = crcStart;
   for (const byte of bytes) state = crcStep(state, byte);
   return crcEnd(state);
 }
 
 function crcStep(state: number, byte: number): number {
-  return (CRC_TABLE[(state ^ byte) & 255] ?? 0) ^ (state >>> 8);
+  return (crcTable[(state ^ byte) & 255] ?? 0) ^ (state >>> 8);
 }
 
 function crcEnd(state: number): number {

@@ -26,7 +26,7 @@ export type HasherCandidate<Name extends string = string> = {
 
 export type HasherChoice<Name extends string = string> = {
   readonly name: Name;
-  /** A sentence for each hasher that came before it and stepped aside. */
+  /** A sentence for each hasher that came before it and cannot be used here. */
   readonly warnings: readonly string[];
 };
 

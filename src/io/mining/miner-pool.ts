@@ -5,7 +5,8 @@ import type { HasherName } from "../../primitives/hashing.ts";
 import { checkSizes, nonceCount } from "../hashing/hasher.ts";
 import { chooseHasher } from "../hashing/hasher-choice.ts";
 import { spawnWorker } from "../threads/worker.ts";
-import type { MinerOrder, MinerThread, NonceFound, NonceSearch } from "./miner.worker.ts";
+import type { MinerOrder, MinerThread, NonceFound } from "./miner-order.ts";
+import type { NonceSearch } from "./nonce-walk.ts";
 
 export type MiningJob = {
   readonly miner: string;
@@ -32,7 +33,7 @@ export type MinerPoolOptions = {
   /** Undefined for what POWLAB_HASHER names, or else the fastest that proves itself. */
   readonly hasher?: HasherName;
   readonly onSolved: (solved: SolvedHeader) => void;
-  /** Told of each hasher that stepped aside, and of each thread that died; another takes its place. */
+  /** Told of each hasher that cannot be used, and of each thread that died; another takes its place. */
   readonly onError?: (error: Error) => void;
   /** Makes the nonces at which searches begin repeatable. */
   readonly seed?: number;
@@ -198,7 +199,6 @@ export class MinerPool {
 
   #spawn(thread: number): void {
     const data: MinerThread = {
-      role: "miner",
       thread,
       threads: this.threads,
       hasher: this.hasher,

@@ -39,7 +39,7 @@ export type AddressExchangeOptions = {
 /**
  * Every message is a list of records. An empty list asks, and the answer has the records of
  * members; a list with records tells, and its answer is empty. Only their owners can have signed
- * the records, so nobody can lie about another node's addresses.
+ * the records, so nobody can forge another node's addresses.
  */
 export class AddressExchange {
   readonly #options: AddressExchangeOptions;

@@ -106,7 +106,7 @@ export class Gate {
     return this.#faults.get(peer) ?? noFault;
   }
 
-  /** Throws the dice for one message to this peer. */
+  /** Draws at random whether the link loses one message to this peer. */
   isLost(peer: PeerId): boolean {
     const { loss } = this.faultOf(peer);
     return loss > 0 && Math.random() < loss;

@@ -155,7 +155,7 @@ function messageId(message: Message): Uint8Array {
   return hash.digest().subarray(0, 20);
 }
 
-/** Rewards for news, a penalty for lies; none for silence, since blocks are rare. */
+/** First deliveries are rewarded and invalid messages cost; silence does not, as blocks are rare. */
 function scoresOf(invalidWeight: number): TopicScoreParams {
   return {
     ...defaultTopicScoreParams,

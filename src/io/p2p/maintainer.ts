@@ -1,4 +1,4 @@
-/** Keeps the links a node wants: redials, fills up, revives silent gossip, bans liars. */
+/** Keeps the links a node wants: redials, fills up, renews links without gossip, bans invalid senders. */
 
 import type { Connection, Libp2p, PeerId as Libp2pPeerId } from "@libp2p/interface";
 import type { GossipSub } from "@libp2p/gossipsub";
@@ -117,7 +117,7 @@ export class Maintainer {
     this.#dialDue();
   }
 
-  /** Ends a link at once and without ceremony. */
+  /** Ends a link at once, without waiting for the other side. */
   drop(peer: PeerId): void {
     for (const connection of this.#connectionsOf(peer)) connection.abort(new Error("dropped"));
   }

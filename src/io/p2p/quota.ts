@@ -7,7 +7,7 @@ const askedAtOnceMax = 4;
 /** Requests that wait for their turn with one peer; a longer queue only hides a stalled peer. */
 const waitingMax = 64;
 
-/** The pace a peer may keep: a full purse first, then a steady income. */
+/** How often a peer may ask: a bucket of `burst` tokens that is refilled at a steady rate. */
 export type Pace = {
   readonly requestsPerSecond: number;
   readonly burst: number;
@@ -28,8 +28,8 @@ export class ServingQuota {
 
   /** Takes a place for one request, if there is one; `leave` gives it back. */
   enter(nowMs: number): boolean {
-    const earned = ((nowMs - this.#countedAtMs) / 1_000) * this.#pace.requestsPerSecond;
-    this.#tokens = Math.min(this.#pace.burst, this.#tokens + earned);
+    const refilled = ((nowMs - this.#countedAtMs) / 1_000) * this.#pace.requestsPerSecond;
+    this.#tokens = Math.min(this.#pace.burst, this.#tokens + refilled);
     this.#countedAtMs = nowMs;
     if (this.#underWay >= servedAtOnceMax || this.#tokens < 1) return false;
     this.#tokens -= 1;

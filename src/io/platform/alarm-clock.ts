@@ -1,4 +1,4 @@
-/** One timer for many wishes to be woken. */
+/** One timer for many times at which its owner wants to be woken. */
 
 import type { Milliseconds } from "../../primitives/brand.ts";
 

@@ -1,4 +1,4 @@
-/** Which powlab this is. */
+/** The version of the powlab that runs. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";

@@ -12,7 +12,10 @@ export type FeeEstimate = {
 const blockVirtualSizeBytes = 1_000_000;
 
 /** For each number of blocks the fee rate that outbids whatever does not fit in so many. */
-export function feeEstimates(mempool: Mempool, blockCounts: readonly number[]): FeeEstimate[] {
+export function feeEstimates(
+  mempool: Pick<Mempool, "feeHistogram" | "feeRateMin">,
+  blockCounts: readonly number[],
+): FeeEstimate[] {
   const bins = mempool.feeHistogram();
   const feeRateMin = mempool.feeRateMin / 1000;
   return blockCounts.map((blocks) => {

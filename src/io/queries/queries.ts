@@ -1,4 +1,4 @@
-/** All that a door may ask of one node, whatever language it speaks: REST now, others later. */
+/** All that a door may ask of one node, whatever protocol it speaks: REST now, others later. */
 
 import { IndexRecords } from "./index-records.ts";
 import { KeyHistory } from "./key-history.ts";

@@ -1,4 +1,4 @@
-/** A node as its REST API sees it: what a full node has, without its life. */
+/** A node as its doors see it, REST and others: all of a full node but its start and stop. */
 
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Answer } from "../../node/effect.ts";

@@ -1,4 +1,4 @@
-/** The judges of signatures: a fast one, a slow second opinion, and a memory in front of either. */
+/** Verifiers of signatures: a fast one, a slow reference, and a cache in front of either. */
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";

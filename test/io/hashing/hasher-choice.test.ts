@@ -50,13 +50,13 @@ describe("a hasher", () => {
     expect(choice).toEqual({ name: "mine", warnings: [] });
   });
 
-  test("that computes wrong hashes steps aside", () => {
+  test("that computes wrong hashes is not used", () => {
     const { name, warnings } = firstProven([candidateOf("wrong", wrongModule()), javaScript]);
     expect(name).toBe("js");
     expect(warnings).toEqual([expect.stringContaining('"wrong" computes wrong hashes')]);
   });
 
-  test("whose module this engine refuses steps aside and says why", () => {
+  test("whose module this engine refuses is not used, and a warning says why", () => {
     // An opcode that does not exist, as vectors do not on an old processor.
     const code = readModule("simd");
     code.fill(0xff, 2_000, 2_010);
@@ -65,7 +65,7 @@ describe("a hasher", () => {
     expect(warnings).toEqual([expect.stringMatching(/"unknown" cannot run here \(.*WebAssembly/)]);
   });
 
-  test("that mines well but checks wrongly steps aside", () => {
+  test("that mines well but checks wrongly is not used", () => {
     const createHashing = () => new WasmHashing(instantiateNative(wrongModule()));
     const half = { name: "half", create: createJavaScriptHasher, createHashing };
     expect(firstProven([half, javaScript])).toEqual({

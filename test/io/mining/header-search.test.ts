@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { searchHeader } from "../../../src/io/mining/header-search.ts";
-import { nonceRangeSize } from "../../../src/io/mining/miner.worker.ts";
+import { nonceRangeSize } from "../../../src/io/mining/nonce-walk.ts";
 import { hasherNames } from "../../../src/primitives/hashing.ts";
 
 const genesis = Buffer.from(

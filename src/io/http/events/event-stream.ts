@@ -31,10 +31,10 @@ export function eventStream(log: EventLog): RequestHandler {
       throw new ProblemError(503, "too-many-streams", detail);
     }
     streams += 1;
-    const telling = new Telling(log, response, lastId);
+    const writer = new StreamWriter(log, response, lastId);
     response.on("close", () => {
       streams -= 1;
-      telling.stop();
+      writer.stop();
     });
   };
 }
@@ -58,7 +58,7 @@ function idFrom(text: unknown, name: string): number {
  * One watcher's stream. Nothing is written while the connection is full, so a slow watcher costs no
  * memory: it finds its events in the log when it has read, or is told that it missed some.
  */
-class Telling {
+class StreamWriter {
   readonly #log: EventLog;
   readonly #response: Response;
   readonly #unlisten: () => void;

@@ -46,7 +46,7 @@ export function makePageFile({ html, assets }: BuiltPage, recording: string): st
 
 type Hashes = { readonly script: string[]; readonly style: string[] };
 
-/** Each in the place of the element that names it; what runs or adorns is noted by its hash. */
+/** Each in the place of the element that names it; scripts and styles are noted by hash. */
 function inlined(
   element: string,
   tag: string,

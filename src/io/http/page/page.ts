@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { Router, type Response } from "express";
-import type { PageFacts } from "../../../contract/node-api.ts";
+import type { PageFacts } from "../../../contract/page-facts.ts";
 
 /** Where Vite puts the page, seen from the compiled file and from its source. */
 const places = { js: "../../../../dashboard/", ts: "../../../../dist/dashboard/" };

@@ -26,12 +26,13 @@ import {
   type Transaction,
 } from "../../../../src/primitives/transaction.ts";
 import { keyOf, output, payment, spendable, type Spendable } from "../../../builders.ts";
-import { addressOf, miner, Scene, shop } from "../scene.ts";
+import { addressOf, miner, shop } from "../../full-node-scene.ts";
+import { ApiScene } from "../api-scene.ts";
 
 const unknownHash = "ab".repeat(32);
 const subsidy = 5_000_000_000;
 
-let scene: Scene;
+let scene: ApiScene;
 let coins: Spendable[];
 /** Pays the shop 1,000 and the miner the rest, with a data output; in the block `paidBlock`. */
 let paid: Transaction;
@@ -40,7 +41,7 @@ let paidBlock: Block;
 let waiting: Transaction;
 
 beforeAll(async () => {
-  scene = await Scene.start();
+  scene = await ApiScene.start();
   coins = await scene.fund(3);
   paid = payment({
     from: [coins[0]!],

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import supertest from "supertest";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { PageFacts } from "../../../../src/contract/node-api.ts";
+import type { PageFacts } from "../../../../src/contract/page-facts.ts";
 import { createApp } from "../../../../src/io/http/app.ts";
 import { pageRoutes } from "../../../../src/io/http/page/page.ts";
 import { serve } from "../../../../src/io/http/server.ts";

@@ -17,14 +17,15 @@ import { hashOfBlock, type Block } from "../../../../src/primitives/block.ts";
 import { txidOf } from "../../../../src/primitives/transaction.ts";
 import { output, payment } from "../../../builders.ts";
 import { describeVectors } from "../../../vectors/suite.ts";
-import { addressOf, miner, Scene, shop } from "../scene.ts";
+import { addressOf, miner, shop } from "../../full-node-scene.ts";
+import { ApiScene } from "../api-scene.ts";
 
 const unknownHash = "ab".repeat(32);
 
-let scene: Scene;
+let scene: ApiScene;
 
 beforeEach(async () => {
-  scene = await Scene.start(1);
+  scene = await ApiScene.start(1);
 });
 
 afterEach(() => scene.stop());
@@ -236,7 +237,7 @@ test("the node tells who it is", async () => {
 });
 
 test("two nodes list each other among their peers", async () => {
-  const other = await Scene.start();
+  const other = await ApiScene.start();
   try {
     await other.mine();
     await scene.full.network.dial(other.full.network.addresses()[0]!);
@@ -325,7 +326,7 @@ describe("mining", () => {
   });
 
   test("needs miners", async () => {
-    const idle = await Scene.start();
+    const idle = await ApiScene.start();
     try {
       const asked = idle.api.post("/api/v1/mining");
       const answer = await asked

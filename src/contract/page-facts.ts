@@ -1,0 +1,9 @@
+/** What a page is told by the server that serves it. */
+
+/** What the server writes into the page's head, as the content of `<meta name="powlab">`. */
+export type PageFacts =
+  /** The token pulls the lab's levers. Pages of other origins cannot read it. */
+  | { readonly kind: "lab"; readonly token: string }
+  | { readonly kind: "node" }
+  /** The timeline is at /timeline, and nothing is added to it. */
+  | { readonly kind: "replay" };

@@ -1,0 +1,139 @@
+/** Checks what is told of a key: sums, pages, coins, and that each answer belongs to one tip. */
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { IndexRecords } from "../../../src/io/queries/index-records.ts";
+import { KeyHistory } from "../../../src/io/queries/key-history.ts";
+import { Transactions } from "../../../src/io/queries/transactions.ts";
+import type { ServedNode } from "../../../src/io/queries/served-node.ts";
+import type { Txid } from "../../../src/primitives/brand.ts";
+import { taprootKey } from "../../../src/primitives/script.ts";
+import { txidOf } from "../../../src/primitives/transaction.ts";
+import { keyOf, output, payment, spendable } from "../../builders.ts";
+import { FullNodeScene, miner, shop } from "../full-node-scene.ts";
+
+type Store = ServedNode["store"];
+
+let scene: FullNodeScene;
+
+const minerKey = taprootKey(miner.script)!;
+
+beforeAll(async () => {
+  scene = await FullNodeScene.start();
+  for (let i = 0; i < 7; i++) await scene.mine();
+});
+
+afterAll(() => scene.stop());
+
+function historyOver(store: Store): KeyHistory {
+  const { node } = scene.full;
+  const records = new IndexRecords(store);
+  return new KeyHistory(node, records, new Transactions(node, records));
+}
+
+/** The node's own store, but something happens before each scan is read. */
+function storeWhere(beforeScan: () => Promise<unknown>): Store {
+  const { store } = scene.full;
+  return {
+    get: (key) => store.get(key),
+    async *scan(prefix, options) {
+      await beforeScan();
+      yield* store.scan(prefix, options);
+    },
+  };
+}
+
+test("a key that nobody used has zeros and no coins", async () => {
+  const key = taprootKey(keyOf("nobody").script)!;
+  const history = historyOver(scene.full.store);
+  const { confirmed, waiting } = history.totals(key);
+  expect(confirmed).toEqual(waiting);
+  expect(confirmed).toMatchObject({ transactionCount: 0, fundedSum: 0, spentSum: 0 });
+  expect(await history.coins(key)).toEqual({ ok: true, value: [] });
+});
+
+test("pages follow each other, the newest first, as long as the caller wants them", async () => {
+  const history = historyOver(scene.full.store);
+  const heights: (number | undefined)[][] = [];
+  let after: Txid | undefined;
+  for (;;) {
+    const page = await history.confirmed(minerKey, { countMax: 3, ...(after && { after }) });
+    if (!page.ok || page.value.length === 0) break;
+    heights.push(page.value.map(({ confirmedBy }) => confirmedBy?.height));
+    after = txidOf(page.value.at(-1)!.transaction);
+  }
+  expect(heights).toEqual([[7, 6, 5], [4, 3, 2], [1]]);
+});
+
+test("nothing comes after a transaction that is not in the chain", async () => {
+  const after = "ab".repeat(32) as Txid;
+  const page = await historyOver(scene.full.store).confirmed(minerKey, { countMax: 3, after });
+  expect(page).toEqual({ ok: true, value: [] });
+});
+
+test("what waits changes the sums and the coins apart from what is confirmed", async () => {
+  const funded = await FullNodeScene.start();
+  try {
+    const [coin] = await funded.fund(1);
+    const paid = payment({ from: [coin!], to: [output(1_000, shop.script)] });
+    await funded.mine([paid]);
+    const rest = output(600, keyOf("baker").script);
+    const waiting = payment({ from: [spendable(paid, 0, shop)], to: [rest] });
+    await funded.full.runner.command({ type: "submit-transaction", transaction: waiting });
+    const { node, store } = funded.full;
+    const records = new IndexRecords(store);
+    const history = new KeyHistory(node, records, new Transactions(node, records));
+    expect(history.totals(taprootKey(shop.script)!)).toMatchObject({
+      confirmed: { transactionCount: 1, fundedSum: 1_000, spentSum: 0 },
+      waiting: { transactionCount: 1, fundedSum: 0, spentSum: 1_000 },
+    });
+    expect(await history.coins(taprootKey(shop.script)!)).toEqual({ ok: true, value: [] });
+    const point = { txid: txidOf(waiting), index: 0 };
+    expect(await history.coins(taprootKey(rest.script)!)).toEqual({
+      ok: true,
+      value: [{ point, output: rest, confirmedBy: undefined }],
+    });
+  } finally {
+    await funded.stop();
+  }
+});
+
+test("is read again if the tip moved meanwhile", async () => {
+  let scans = 0;
+  const store = storeWhere(async () => {
+    scans += 1;
+    if (scans === 1) await scene.mine();
+  });
+  const coins = await historyOver(store).coins(minerKey);
+  expect(scans).toBe(2);
+  expect(coins.ok && coins.value).toHaveLength(scene.tip.height);
+});
+
+test("is given up after five attempts if the tip moves each time", async () => {
+  let scans = 0;
+  const store = storeWhere(async () => {
+    scans += 1;
+    await scene.mine();
+  });
+  const page = await historyOver(store).confirmed(minerKey, { countMax: 3 });
+  expect(page).toEqual({ ok: false, problem: { rule: "tip-moves" } });
+  expect(scans).toBe(5);
+});
+
+test("tells at most 100,000 coins", async () => {
+  const { store } = scene.full;
+  const storeWith = (count: number): Store => ({
+    get: (key) => store.get(key),
+    async *scan(prefix, options) {
+      for await (const record of store.scan(prefix, options)) {
+        for (let i = 0; i < count; i++) yield record;
+        return;
+      }
+    },
+  });
+  const most = await historyOver(storeWith(100_000)).coins(minerKey);
+  expect(most.ok && most.value).toHaveLength(100_000);
+  expect(await historyOver(storeWith(100_001)).coins(minerKey)).toEqual({
+    ok: false,
+    problem: { rule: "too-many-coins", countMax: 100_000 },
+  });
+});
