@@ -94,7 +94,10 @@ export function coinKey(point: OutPoint): Key {
   return coinPrefix + pointDigits(point);
 }
 
-/** The transaction id that was reversed last: the coins of one transaction are named in a row. */
+/**
+ * The transaction id that was reversed last: the coins of one transaction are named in a row. Only
+ * time tells this from reversing it anew.
+ */
 let reversedTxid = { txid: "", digits: "" };
 
 /** 64 digits of the transaction id in hashing order and 8 of the index. */

@@ -1,12 +1,11 @@
 /** How much money there is, and how much of it a block may make. */
 
+import { coinsMax, satoshisPerCoin } from "../primitives/amount.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import type { Params } from "./params.ts";
 
-export const satoshisPerCoin = 100_000_000;
-
-/** No value or sum of values may be larger. @see Bitcoin Core, MAX_MONEY */
-export const moneyMax = (21_000_000 * satoshisPerCoin) as Satoshi;
+/** No value or sum of values may be larger. */
+export const moneyMax = (coinsMax * satoshisPerCoin) as Satoshi;
 
 const initialSubsidy = 50 * satoshisPerCoin;
 

@@ -335,14 +335,20 @@ export class NodeRunner<M extends Machine = Node> implements NetworkHandler {
       pool?.rest(miner);
       return;
     }
-    const { id, block, target, timeMax } = template;
+    const { id, block, target, timeMaxSeconds } = template;
     this.#templates.set(id, block);
     for (const oldest of this.#templates.keys()) {
       if (this.#templates.size <= templatesMax) break;
       this.#templates.delete(oldest);
     }
     const header = encodeHeader(block.header);
-    const job = { miner, template: id, header, target: targetBytes(target), maximumTime: timeMax };
+    const job = {
+      miner,
+      template: id,
+      header,
+      target: targetBytes(target),
+      timeMaxSeconds,
+    };
     pool?.work(job);
   }
 

@@ -182,7 +182,7 @@ export class Lab implements ServedLab, Stage, Bank {
   tellOpening(): void {
     const { version, seed, url, hashrate, latencyMs, roster: nodes } = this.#parts;
     const facts = { version, network: params.name, seed, url, hashrate, latencyMs };
-    this.tell({ type: "opening", ...facts, blockIntervalSeconds: params.spacing, nodes });
+    this.tell({ type: "opening", ...facts, blockIntervalSeconds: params.spacingSeconds, nodes });
   }
 
   /** Tells that all are here. */

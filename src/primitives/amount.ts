@@ -3,9 +3,10 @@
 import type { Satoshi } from "./brand.ts";
 import { broken, valid, type Verdict } from "./verdict.ts";
 
-const satoshisPerCoin = 100_000_000;
+export const satoshisPerCoin = 100_000_000;
 const decimals = 8;
-const coinsMax = 21_000_000;
+/** More can never exist. @see Bitcoin Core, MAX_MONEY */
+export const coinsMax = 21_000_000;
 
 export type AmountProblem = {
   readonly rule: "amount-format" | "amount-decimals" | "amount-zero" | "amount-range";

@@ -64,7 +64,7 @@ class Mining {
   }
 
   workOn(target: Uint8Array): void {
-    this.pool.work({ miner: "bench", template: "bench", header, target, maximumTime: 2 ** 31 });
+    this.pool.work({ miner: "bench", template: "bench", header, target, timeMaxSeconds: 2 ** 31 });
   }
 
   /** Hashes per second of real time, while the other pool rests. */

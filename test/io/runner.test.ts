@@ -395,7 +395,7 @@ describe("mining", () => {
     height: 1,
     target: 2n ** 240n,
     fees: 0 as Satoshi,
-    timeMax: 99,
+    timeMaxSeconds: 99,
   };
 
   test("gives the pool a header, and makes its solution a block of the template", async () => {
@@ -405,7 +405,7 @@ describe("mining", () => {
     await settle();
     const [job] = miners.jobs;
     if (job === undefined || job === "rest") throw new Error("there is no job");
-    expect(job).toMatchObject({ miner: "alice", template: "first", maximumTime: 99 });
+    expect(job).toMatchObject({ miner: "alice", template: "first", timeMaxSeconds: 99 });
     expect(job.target[1]).toBe(1);
     const header = encodeHeader({ ...lab.genesis.header, nonce: 5, time: 98 });
     runner.solved({ miner: "alice", template: "unknown", header });

@@ -155,8 +155,8 @@ export const bugs: readonly Bug[] = [
   {
     name: "the lab's difficulty follows its blocks a tenth more slowly",
     file: "src/consensus/params.ts",
-    find: "halfLife: 60,",
-    replace: "halfLife: 66,",
+    find: "halfLifeSeconds: 60,",
+    replace: "halfLifeSeconds: 66,",
     tests: ["test/transcripts"],
   },
   {

@@ -1,8 +1,8 @@
 /** Searches the nonces of a block header for a proof of work: the interface, and its form in plain JavaScript. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
+import { hashSizeBytes, headerSizeBytes } from "../../primitives/hashing.ts";
 
-export const headerSizeBytes = 80;
 export const targetSizeBytes = 32;
 /** A nonce is an unsigned 32-bit integer. */
 export const nonceCount = 2 ** 32;
@@ -11,7 +11,6 @@ export const nonceOffsetBytes = 76;
 
 /** What SHA-256 compresses at a time: all of a header that comes before its last 16 bytes. */
 const blockSizeBytes = 64;
-const hashSizeBytes = 32;
 
 /** Searches nonces. One instance for each worker; synchronous. */
 export interface Hasher {

@@ -1,6 +1,7 @@
 /** The search for a nonce in WebAssembly; native/src/search.rs says what makes it fast. */
 
-import { type Hasher, checkRange, checkSizes, headerSizeBytes, targetSizeBytes } from "./hasher.ts";
+import { headerSizeBytes } from "../../primitives/hashing.ts";
+import { type Hasher, checkRange, checkSizes, targetSizeBytes } from "./hasher.ts";
 import { type Native, type NativeVariant, align, loadNative } from "./native.ts";
 
 /**

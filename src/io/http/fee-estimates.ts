@@ -10,7 +10,7 @@ const blockVirtualSizeBytes = 1_000_000;
 /** For each number of blocks the fee rate that outbids whatever does not fit in so many. */
 export function feeEstimates(mempool: Mempool): FeeEstimatesJson {
   const bins = mempool.feeHistogram();
-  const feeRateMin = mempool.feeRateMin / 1000;
+  const feeRateMin = mempool.feeRateMinPerKvb / 1000;
   const rates = targets.map((target) => {
     const outbid = rateBehind(bins, target * blockVirtualSizeBytes);
     return [target, rounded(Math.max(outbid ?? 0, feeRateMin))];

@@ -42,7 +42,7 @@ export async function searchHeader(options: HeaderSearchOptions): Promise<Header
     template: miner,
     header,
     target,
-    maximumTime: view.getUint32(timeOffsetBytes, true), // another time would be another header
+    timeMaxSeconds: view.getUint32(timeOffsetBytes, true), // another time would be another header
     firstNonce: view.getUint32(nonceOffsetBytes, true),
   });
   const hashesDone = (): number => pool.statistics()[0]?.hashes ?? 0;

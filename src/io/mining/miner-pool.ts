@@ -16,7 +16,7 @@ export type MiningJob = {
   /** 32 bytes, big-endian. */
   readonly target: Uint8Array;
   /** Seconds: when the nonces run out, the header's time is raised, at most up to this. */
-  readonly maximumTime: number;
+  readonly timeMaxSeconds: number;
   /** About where the search begins; anywhere if it is missing. */
   readonly firstNonce?: number;
 };
@@ -118,7 +118,7 @@ export class MinerPool {
       number: this.#searches++,
       header: Uint8Array.from(job.header),
       target: Uint8Array.from(job.target),
-      timeMax: job.maximumTime,
+      timeMaxSeconds: job.timeMaxSeconds,
       firstNonce: job.firstNonce ?? Math.floor(this.#random() * nonceCount),
     };
     miner.job = { template: job.template, search };

@@ -38,7 +38,7 @@ export type NonceSearch = {
   readonly header: Uint8Array;
   readonly target: Uint8Array;
   /** Seconds: the header's time may be raised up to this. */
-  readonly timeMax: number;
+  readonly timeMaxSeconds: number;
   /** The search begins at the range that has this nonce. */
   readonly firstNonce: number;
 };
@@ -108,7 +108,7 @@ export class NonceWalk {
   #raiseTime(): boolean {
     const view = new DataView(this.#header.buffer);
     const time = view.getUint32(timeOffsetBytes, true);
-    if (time >= this.search.timeMax) return false;
+    if (time >= this.search.timeMaxSeconds) return false;
     view.setUint32(timeOffsetBytes, time + 1, true);
     this.#range = this.#thread;
     return true;

@@ -46,7 +46,7 @@ export async function mineFunding(options: FundingOptions): Promise<readonly Blo
   const count = params.coinbaseMaturity + ripeCount;
   const blocks: Block[] = [];
   for (let height = 1; height <= count; height++) {
-    const at = (now - (count - height) * params.spacing * 1000) as Milliseconds;
+    const at = (now - (count - height) * params.spacingSeconds * 1000) as Milliseconds;
     const handOut = height === count ? handOutBy(miner, blocks, options) : undefined;
     const template = makeTemplate({
       params,

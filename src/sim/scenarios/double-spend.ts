@@ -8,8 +8,8 @@ import {
   strictProbability,
 } from "../../theory/double-spend.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
-import { satoshisPerCoin } from "../../consensus/money.ts";
 import { regtest } from "../../consensus/params.ts";
+import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";

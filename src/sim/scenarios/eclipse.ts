@@ -1,7 +1,7 @@
 /** An eclipse in virtual time: a shop whose peers are all mallory's sees the chain that she likes. */
 
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
-import { satoshisPerCoin } from "../../consensus/money.ts";
+import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf, type Transaction } from "../../primitives/transaction.ts";

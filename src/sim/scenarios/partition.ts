@@ -1,8 +1,8 @@
 /** A network in two halves: both go on, and after healing they agree and no payment is forgotten. */
 
 import { requireCount } from "../../theory/statistics.ts";
-import { satoshisPerCoin } from "../../consensus/money.ts";
 import { regtest } from "../../consensus/params.ts";
+import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";

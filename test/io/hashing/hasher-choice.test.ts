@@ -125,7 +125,7 @@ describe("a pool", () => {
     const pool = new MinerPool({ threads: 1, onSolved: () => solved.resolve(), ...options });
     const target = Buffer.concat([Buffer.alloc(1), Buffer.alloc(31, 0xff)]);
     const header = Buffer.alloc(80);
-    pool.work({ miner: "alice", template: "first", header, target, maximumTime: 0 });
+    pool.work({ miner: "alice", template: "first", header, target, timeMaxSeconds: 0 });
     await solved.promise;
     await pool.stop();
     return pool.hasher;

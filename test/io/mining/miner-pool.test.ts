@@ -25,7 +25,7 @@ const easyTarget = Buffer.concat([Buffer.alloc(1), Buffer.alloc(31, 0xff)]);
 
 function searchOf(changes: Partial<NonceSearch> = {}): NonceSearch {
   const header = Buffer.alloc(80);
-  return { number: 1, header, target: noTarget, timeMax: 0, firstNonce: 0, ...changes };
+  return { number: 1, header, target: noTarget, timeMaxSeconds: 0, firstNonce: 0, ...changes };
 }
 
 describe("the walk through the nonces", () => {
@@ -42,7 +42,7 @@ describe("the walk through the nonces", () => {
   }
 
   test("visits each nonce once a second, whichever threads share it and wherever it begins", () => {
-    const search = searchOf({ firstNonce: 3_000_000_000, timeMax: 1 });
+    const search = searchOf({ firstNonce: 3_000_000_000, timeMaxSeconds: 1 });
     const walks = [0, 1, 2].map((thread) => new NonceWalk(search, thread, 3));
     const taken = walks.flatMap((walk) => allOf(walk, nonceRangeSize));
     expect(taken.every(({ start }) => start % nonceRangeSize === 0)).toBe(true);
@@ -66,7 +66,10 @@ describe("the walk through the nonces", () => {
   test("raises the time when the nonces run out, up to the last allowed second", () => {
     const header = Buffer.alloc(80);
     header.writeUInt32LE(1_000, 68);
-    const taken = allOf(new NonceWalk(searchOf({ header, timeMax: 1_002 }), 1, 64), nonceRangeSize);
+    const taken = allOf(
+      new NonceWalk(searchOf({ header, timeMaxSeconds: 1_002 }), 1, 64),
+      nonceRangeSize,
+    );
     const rangesEach = nonceCount / nonceRangeSize / 64;
     for (const time of [1_000, 1_001, 1_002]) {
       expect(taken.filter((each) => each.time === time)).toHaveLength(rangesEach);
@@ -181,7 +184,7 @@ describe("a pool of real threads", () => {
 
   function jobOf(miner: string, template: string, target: Uint8Array): MiningJob {
     const header = Buffer.alloc(80, template);
-    return { miner, template, header, target, maximumTime: 0 };
+    return { miner, template, header, target, timeMaxSeconds: 0 };
   }
 
   /** A pool whose solutions can be awaited one after the other. */
