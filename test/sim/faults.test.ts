@@ -15,7 +15,7 @@ import { hashrateOf, World } from "../../src/sim/world.ts";
 
 const payTo = new Purse(createRandom("faults"), playSigner).script;
 const intervalMs = 2_000;
-const params = { ...regtest, futureTimeMax: 10 };
+const params = { ...regtest, futureTimeMaxSeconds: 10 };
 
 /** Three nodes in a circle; only `a` mines. */
 function worldWith(...faults: readonly Fault[]) {
