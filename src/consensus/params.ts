@@ -99,15 +99,10 @@ export const main: Params = network({
   timewarpPeriod: undefined,
 });
 
+const networks: Readonly<Record<NetworkName, Params>> = { lab, regtest, main };
+
 export function paramsOf(name: NetworkName): Params {
-  switch (name) {
-    case "lab":
-      return lab;
-    case "regtest":
-      return regtest;
-    case "main":
-      return main;
-  }
+  return networks[name];
 }
 
 type Given = Omit<Params, "genesis" | "genesisHash"> & { readonly genesisHex: string };

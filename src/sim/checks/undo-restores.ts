@@ -1,6 +1,6 @@
 /** The coins after a block are the same on every way there: forwards, back by undo, after a crash. */
 
-import { CoinLayer, StoredCoins } from "../../chain/coins.ts";
+import { CoinLayer, storedCoins } from "../../chain/coins.ts";
 import { disconnectBlock } from "../../chain/connect.ts";
 import { coinPrefix } from "../../chain/records.ts";
 import type { Key, Write } from "../../machine/store.ts";
@@ -49,7 +49,7 @@ function undoTip({ chain, store }: Subject): Write[] {
   const block = chain.blockOf(chain.tip.hash);
   const undo = chain.spentBy(chain.tip.hash);
   if (!block || !undo) throw new Error(`block ${chain.tip.hash} cannot be undone`);
-  const layer = new CoinLayer(new StoredCoins(store));
+  const layer = new CoinLayer(storedCoins(store));
   disconnectBlock(block, undo, layer);
   return layer.writes();
 }
