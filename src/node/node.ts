@@ -71,7 +71,6 @@ export class Node implements Machine {
   /** The earliest `woken` that was asked for and has not come. */
   #wakeAt: Milliseconds | undefined;
   #expireAt = 0 as Milliseconds;
-  #isResting = true;
   /**
    * The time of the event in hand, and its effects so far: fields that each `handle` sets anew,
    * because nearly every method needs both and neither outlives the call.
@@ -141,7 +140,7 @@ export class Node implements Machine {
         this.#sync.failed(event.from, event.id, this.#now);
         return;
       case "gossip":
-        this.#receiveGossip(event.from, event.message);
+        this.#emit({ type: "judge-gossip", verdict: this.#judge(event.from, event.message) });
         return;
       case "malformed":
         this.peers.penalise(event.from, penaltyOfMalformed, "malformed message", this.#now);
@@ -196,11 +195,6 @@ export class Node implements Machine {
     if (wasReady || !this.peers.isReady(peer)) return;
     const height = this.peers.get(peer)?.status?.height ?? 0;
     this.#report({ type: "peer-ready", peer, height });
-  }
-
-  #receiveGossip(from: PeerId, message: Gossip): void {
-    const verdict = this.#judge(from, message);
-    this.#emit({ type: "judge-gossip", verdict });
   }
 
   #judge(from: PeerId, message: Gossip): GossipVerdict {
@@ -376,15 +370,9 @@ export class Node implements Machine {
   }
 
   #renewTemplate(): void {
-    const template = this.#mining.renew(this.nextBlockView(), this.#now);
-    if (template === "rest") {
-      if (!this.#isResting) this.#emit({ type: "mine", template: undefined });
-      this.#isResting = true;
-      return;
-    }
-    if (template === undefined) return;
-    this.#isResting = false;
-    this.#emit({ type: "mine", template });
+    const next = this.#mining.renew(this.nextBlockView(), this.#now);
+    if (next === undefined) return;
+    this.#emit({ type: "mine", template: next === "rest" ? undefined : next });
   }
 
   #askToWake(): void {
