@@ -92,7 +92,8 @@ async function searchNonce(options: SearchOptions): Promise<void> {
 
 async function readHeader(hex: string): Promise<{ bytes: Uint8Array; header: Header }> {
   const { hexToBytes } = await import("../../src/primitives/bytes.ts");
-  const { decodeHeader, headerSizeBytes } = await import("../../src/primitives/header.ts");
+  const { decodeHeader } = await import("../../src/primitives/header.ts");
+  const { headerSizeBytes } = await import("../../src/primitives/hashing.ts");
   const bytes = hexToBytes(hex);
   if (!bytes.ok) throw usage(`--header: ${bytes.problem.reason}.`);
   if (bytes.value.length !== headerSizeBytes) {

@@ -31,13 +31,13 @@ export type WarpPeriod = {
 };
 
 const period = 2016;
-const spacing = main.spacing;
+const spacing = main.spacingSeconds;
 /** Blocks may get so many times easier. */
 const easierBits = 40n;
 /** @see Bitcoin Cash Node's specification 2020-11-15-asert: two days */
-const halfLife = 172_800;
+const halfLifeSeconds = 172_800;
 /** As many spacings as in the lab. */
-const solveTimeMax = 12 * spacing;
+const solveTimeMaxSeconds = 12 * spacing;
 const startSeconds = 1_767_225_600;
 const blockVersion = 0x2000_0000;
 
@@ -70,7 +70,10 @@ function paramsFor(rule: WarpRule): Params {
     case "2016-bip94":
       return { ...main, timewarpPeriod: period };
     case "asert":
-      return { ...main, difficulty: { type: "relative-asert", halfLife, solveTimeMax } };
+      return {
+        ...main,
+        difficulty: { type: "relative-asert", halfLifeSeconds, solveTimeMaxSeconds },
+      };
   }
 }
 

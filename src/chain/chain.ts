@@ -13,7 +13,7 @@ import type { SignatureVerifier } from "../primitives/signature.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { BranchBlock, TipChange } from "./change.ts";
-import { CoinLayer, StoredCoins } from "./coins.ts";
+import { CoinLayer, storedCoins, type CoinView } from "./coins.ts";
 import type { BranchCompanion } from "./companion.ts";
 import { connectBlock, disconnectBlock } from "./connect.ts";
 import { bestOf, outweighs } from "./fork-choice.ts";
@@ -56,7 +56,11 @@ export type Acceptance =
     };
 
 /** A branch that was verified on a layer of its own, and what writing it takes. */
-type VerifiedBranch = { readonly change: TipChange; readonly batch: readonly Write[] };
+type VerifiedBranch = {
+  readonly tip: TreeEntry;
+  readonly change: TipChange;
+  readonly batch: readonly Write[];
+};
 type FailedBranch = { readonly entry: TreeEntry; readonly problem: BlockProblem };
 
 /** The search for a better tip: what was found on the way, and where it ended. */
@@ -66,13 +70,14 @@ type Move = {
   readonly problems: ReadonlyMap<TreeEntry, BlockProblem>;
 };
 
+/** The only one who writes to its store: each change is committed whole before it is answered. */
 export class Chain {
   readonly params: Params;
   readonly tree: Tree;
   readonly #store: Store;
   readonly #verifier: SignatureVerifier;
   readonly #companions: readonly BranchCompanion[];
-  readonly #coins: StoredCoins;
+  readonly #coins: CoinView;
   readonly #log: HeaderLog;
   /** The branch that ends in the tip, by height. */
   readonly #active: TreeEntry[] = [];
@@ -86,7 +91,7 @@ export class Chain {
     this.#verifier = verifier;
     this.#companions = companions;
     this.tree = new Tree(params);
-    this.#coins = new StoredCoins(store);
+    this.#coins = storedCoins(store);
     this.#log = new HeaderLog(store, this.tree);
     this.#activate(this.#log.load());
   }
@@ -188,10 +193,12 @@ export class Chain {
   #keep(block: PlacedBlock, parent: TreeEntry): Acceptance {
     const hash = hashOfBlock(block);
     const entry = this.tree.get(hash) ?? this.tree.add(block.header, parent);
-    for (const linked of this.tree.addBody(entry)) this.#consider(linked);
+    for (const linked of this.tree.addBody(entry)) {
+      if (outweighs(linked, this.tip)) this.#candidates.add(linked);
+    }
 
     const { verified, invalidated, problems } = this.#findBetterTip(block);
-    if (verified) this.#activate(this.#log.entryOf(verified.change));
+    if (verified) this.#activate(verified.tip);
     const batch: Write[] = [
       { type: "put", key: blockKey(hash), value: encodeBlockRecord(block) },
       ...(verified?.batch ?? []),
@@ -214,7 +221,7 @@ export class Chain {
       const target = bestOf(this.#candidates);
       if (target === undefined) return { verified: undefined, invalidated, problems };
       const tried = this.#verify(this.tree.path(this.tip, target), fresh);
-      if (tried.ok) return { verified: tried.value, invalidated, problems };
+      if (tried.ok) return { verified: { tip: target, ...tried.value }, invalidated, problems };
       const { entry, problem } = tried.problem;
       problems.set(entry, problem);
       for (const marked of this.tree.invalidate(entry)) {
@@ -225,7 +232,7 @@ export class Chain {
   }
 
   /** Undoes and connects on a layer, so that a problem on the way leaves nothing behind. */
-  #verify(path: Path, fresh: PlacedBlock): Verdict<VerifiedBranch, FailedBranch> {
+  #verify(path: Path, fresh: PlacedBlock): Verdict<Omit<VerifiedBranch, "tip">, FailedBranch> {
     const layer = new CoinLayer(this.#coins);
     const followers = this.#companions.map((companion) => companion.follow(this.#store));
     const back: BranchBlock[] = [];
@@ -281,10 +288,6 @@ export class Chain {
     for (const entry of this.#candidates) {
       if (entry.work <= tip.work) this.#candidates.delete(entry);
     }
-  }
-
-  #consider(entry: TreeEntry): void {
-    if (outweighs(entry, this.tip)) this.#candidates.add(entry);
   }
 }
 

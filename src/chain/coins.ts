@@ -10,17 +10,13 @@ export interface CoinView {
 }
 
 /** The coins of the active branch. */
-export class StoredCoins implements CoinView {
-  readonly #store: Store;
-
-  constructor(store: Store) {
-    this.#store = store;
-  }
-
-  get(point: OutPoint): Coin | undefined {
-    const record = this.#store.get(coinKey(point));
-    return record && decodeCoin(record);
-  }
+export function storedCoins(store: Store): CoinView {
+  return {
+    get(point) {
+      const record = store.get(coinKey(point));
+      return record && decodeCoin(record);
+    },
+  };
 }
 
 /** Changes to coins that touch nothing until somebody writes them; drop the layer to forget them. */

@@ -16,7 +16,7 @@ export interface BranchCompanion {
   follow(store: Store): CompanionLayer;
 }
 
-/** What one move of the tip changes: dropped, without a trace, if a block of the branch is invalid. */
+/** What one move of the tip changes; dropped if a block of the branch turns out to be invalid. */
 export interface CompanionLayer {
   /**
    * Takes the tip's block back; the newest first, and all of them before any `connect`.

@@ -8,6 +8,7 @@ import { blockHash, type Header } from "../primitives/header.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import { placeHeader, type PlacedHeader, type Tree, type TreeEntry } from "./tree.ts";
 
+/** The rule that a header breaks, or why headers are no branch of ours. */
 export type HeadersProblem =
   | BlockProblem
   | { readonly rule: "no-headers" }

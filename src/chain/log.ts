@@ -1,7 +1,6 @@
 /** The tree on disk: a header record for each entry, in the order of arrival. */
 
 import type { BlockHash } from "../primitives/brand.ts";
-import type { TipChange } from "./change.ts";
 import {
   chainKey,
   decodeChainRecord,
@@ -25,6 +24,7 @@ export class WrongChainError extends Error {
   }
 }
 
+/** Writes what changes in the tree, and grows the tree again from that. */
 export class HeaderLog {
   readonly #store: Store;
   readonly #tree: Tree;
@@ -57,13 +57,6 @@ export class HeaderLog {
     this.#positions.set(entry, position);
     if (hasBody) this.#tree.addBody(entry);
     if (isInvalid) this.#tree.invalidate(entry);
-  }
-
-  /** Where the tip stands after a change. */
-  entryOf(change: TipChange): TreeEntry {
-    const last = change.forth.at(-1);
-    if (last === undefined) throw new Error("a tip only moves to more work");
-    return this.#entry(last.hash);
   }
 
   /** Writes that keep these entries, the ancestors that have no record yet, and the tip. */

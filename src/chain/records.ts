@@ -1,4 +1,4 @@
-/** Names and bytes of the records in which a chain is kept. */
+/** Names and bytes of the records in which a chain is kept; to decode damaged ones throws. */
 
 import type { PlacedBlock } from "../consensus/block.ts";
 import { decodeBlock, encodeBlock } from "../primitives/block.ts";
@@ -53,6 +53,7 @@ export function decodeHeaderRecord(bytes: Uint8Array): HeaderRecord {
   return { header, hasBody: (flags & 1) !== 0, isInvalid: (flags & 2) !== 0 };
 }
 
+/** The body of a block on any branch. */
 export function blockKey(hash: BlockHash): Key {
   return `block/${hash}`;
 }
@@ -94,7 +95,10 @@ export function coinKey(point: OutPoint): Key {
   return coinPrefix + pointDigits(point);
 }
 
-/** The transaction id that was reversed last: the coins of one transaction are named in a row. */
+/**
+ * The transaction id that was reversed last: the coins of one transaction are named in a row. Only
+ * time tells this from reversing it anew.
+ */
 let reversedTxid = { txid: "", digits: "" };
 
 /** 64 digits of the transaction id in hashing order and 8 of the index. */

@@ -145,6 +145,7 @@ function parentOf(entry: TreeEntry): TreeEntry {
   return entry.parent;
 }
 
+/** An entry that is in no tree yet: `addBranch` takes it. The header must have been checked. */
 export function placeHeader(header: Header, parent: TreeEntry | undefined): PlacedHeader {
   return new Entry(header, parent);
 }

@@ -13,7 +13,7 @@ export function nextBits(parent: Ancestor, params: Params): CompactTarget {
     case "fixed":
       return params.genesis.header.bits;
     case "relative-asert":
-      return relativeAsertBits(parent, params, rule.halfLife, rule.solveTimeMax);
+      return relativeAsertBits(parent, params, rule.halfLifeSeconds, rule.solveTimeMaxSeconds);
     case "interval":
       return intervalBits(parent, params, rule.interval);
     default:
@@ -23,22 +23,22 @@ export function nextBits(parent: Ancestor, params: Params): CompactTarget {
 
 /**
  * The target moves with the time the parent took: by a factor of two for each half-life that it
- * was too fast or too slow. A pause counts as `solveTimeMax` at most.
+ * was too fast or too slow. A pause counts as `solveTimeMaxSeconds` at most.
  */
 function relativeAsertBits(
   parent: Ancestor,
   params: Params,
-  halfLife: number,
-  solveTimeMax: number,
+  halfLifeSeconds: number,
+  solveTimeMaxSeconds: number,
 ): CompactTarget {
   if (parent.parent === undefined) return parent.header.bits;
   const solveTime = parent.header.time - parent.parent.header.time;
   return asertBits({
     anchorBits: parent.header.bits,
-    timeDelta: Math.min(solveTime, solveTimeMax),
+    timeDeltaSeconds: Math.min(solveTime, solveTimeMaxSeconds),
     heightDelta: 0,
-    spacing: params.spacing,
-    halfLife,
+    spacingSeconds: params.spacingSeconds,
+    halfLifeSeconds,
     targetMax: params.targetMax,
   });
 }
@@ -46,11 +46,11 @@ function relativeAsertBits(
 export type AsertInput = {
   readonly anchorBits: CompactTarget;
   /** Seconds from the anchor's parent to the block before the one asked for. */
-  readonly timeDelta: number;
+  readonly timeDeltaSeconds: number;
   /** Blocks from the anchor to the block before the one asked for. */
   readonly heightDelta: number;
-  readonly spacing: number;
-  readonly halfLife: number;
+  readonly spacingSeconds: number;
+  readonly halfLifeSeconds: number;
   readonly targetMax: bigint;
 };
 
@@ -61,9 +61,9 @@ export type AsertInput = {
  * @see Bitcoin Cash Node's specification 2020-11-15-asert
  */
 export function asertBits(input: AsertInput): CompactTarget {
-  const ideal = BigInt(input.spacing) * BigInt(input.heightDelta + 1);
-  const deviation = (BigInt(input.timeDelta) - ideal) * 65536n;
-  const exponent = deviation / BigInt(input.halfLife); // towards zero, as the specification says
+  const ideal = BigInt(input.spacingSeconds) * BigInt(input.heightDelta + 1);
+  const deviation = (BigInt(input.timeDeltaSeconds) - ideal) * 65536n;
+  const exponent = deviation / BigInt(input.halfLifeSeconds); // towards zero, as the specification says
   const shifts = exponent >> 16n; // downwards
   const fraction = exponent - shifts * 65536n;
   const factor =
@@ -89,7 +89,7 @@ export function asertBits(input: AsertInput): CompactTarget {
 function intervalBits(parent: Ancestor, params: Params, interval: number): CompactTarget {
   if ((parent.height + 1) % interval !== 0) return parent.header.bits;
   const first = ancestorAt(parent, parent.height - (interval - 1));
-  const ideal = interval * params.spacing;
+  const ideal = interval * params.spacingSeconds;
   const taken = parent.header.time - first.header.time;
   const bounded = Math.min(Math.max(taken, Math.floor(ideal / 4)), ideal * 4);
   const target = (decodeCompact(parent.header.bits).target * BigInt(bounded)) / BigInt(ideal);

@@ -21,7 +21,7 @@ export function checkProofOfWork(header: Header, params: Params): HeaderVerdict 
 }
 
 /** How much older than its parent the first block of a period may be, in seconds. @see BIP94 */
-const timewarpGraceMax = 600;
+const timewarpGraceMaxSeconds = 600;
 
 /** Versions 1 to 3 ended with BIP34, BIP66 and BIP65. */
 const versionMin = 4;
@@ -44,7 +44,7 @@ export function checkHeaderInContext(
   if (header.time <= parent.medianTime) {
     return broken({ rule: "time-too-old", time: header.time, median: parent.medianTime });
   }
-  const least = parent.header.time - timewarpGraceMax;
+  const least = parent.header.time - timewarpGraceMaxSeconds;
   if (isPeriodStart(parent.height + 1, params) && header.time < least) {
     return broken({ rule: "time-timewarp-attack", time: header.time, least });
   }
@@ -62,12 +62,12 @@ function isPeriodStart(height: number, params: Params): boolean {
 
 /** The latest time in seconds that a header may carry when the clock says `now`. */
 export function futureLimit(now: Milliseconds, params: Params): number {
-  return Math.floor(now / 1000) + params.futureTimeMax;
+  return Math.floor(now / 1000) + params.futureTimeMaxSeconds;
 }
 
 /** The earliest time in seconds that a child of `parent` may carry. */
 export function earliestTime(parent: Ancestor, params: Params): number {
   const afterMedian = parent.medianTime + 1;
   if (!isPeriodStart(parent.height + 1, params)) return afterMedian;
-  return Math.max(afterMedian, parent.header.time - timewarpGraceMax);
+  return Math.max(afterMedian, parent.header.time - timewarpGraceMaxSeconds);
 }

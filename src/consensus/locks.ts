@@ -1,11 +1,10 @@
 /** The earliest block that a transaction may be in. */
 
-import type { Transaction } from "../primitives/transaction.ts";
+import { sequenceFinal, type Transaction } from "../primitives/transaction.ts";
 import type { Coin } from "./coin.ts";
 
 /** Lock times below are heights, from here on seconds. @see Bitcoin Core, LOCKTIME_THRESHOLD */
 const lockTimeThreshold = 500_000_000;
-const sequenceFinal = 0xffff_ffff;
 
 /**
  * True if the absolute lock is open in a block at `height` whose parent has `medianTime`.

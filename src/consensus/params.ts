@@ -4,6 +4,7 @@ import type { Block } from "../primitives/block.ts";
 import { decodeBlock, hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import { parseHex } from "../primitives/bytes.ts";
+import { zeroHash } from "../primitives/hash.ts";
 
 export const networkNames = ["lab", "regtest", "main"] as const;
 export type NetworkName = (typeof networkNames)[number];
@@ -14,8 +15,8 @@ export type DifficultyRule =
   /** aserti3-2d's formula with the previous block as anchor; times in seconds. */
   | {
       readonly type: "relative-asert";
-      readonly halfLife: number;
-      readonly solveTimeMax: number;
+      readonly halfLifeSeconds: number;
+      readonly solveTimeMaxSeconds: number;
     }
   /** Bitcoin's: a new target every `interval` blocks. */
   | { readonly type: "interval"; readonly interval: number };
@@ -30,12 +31,12 @@ export type Params = {
   readonly targetMax: bigint;
   readonly difficulty: DifficultyRule;
   /** The time that blocks should be apart, in seconds. */
-  readonly spacing: number;
+  readonly spacingSeconds: number;
   readonly halvingInterval: number;
   /** A coinbase at height h may be spent in a block at height h + maturity. */
   readonly coinbaseMaturity: number;
   /** How far ahead of the clock a block's time may be, in seconds. */
-  readonly futureTimeMax: number;
+  readonly futureTimeMaxSeconds: number;
   /** BIP94: the first block of each such period may be at most 600 s older than its parent. */
   readonly timewarpPeriod: number | undefined;
 };
@@ -45,15 +46,14 @@ const bitcoinGenesisTransaction =
   "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff4d04ffff001d0104455468652054696d65732030332f4a616e2f32303039204368616e63656c6c6f72206f6e206272696e6b206f66207365636f6e64206261696c6f757420666f722062616e6b73ffffffff0100f2052a01000000434104678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61deb649f6bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf11d5fac00000000";
 
 const bitcoinGenesisRoot = "3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a";
-const noParent = "00".repeat(32);
 
 /** @see Bitcoin Core, CRegTestParams */
 const regtestGenesis =
-  `01000000${noParent}${bitcoinGenesisRoot}dae5494dffff7f200200000001` + bitcoinGenesisTransaction;
+  `01000000${zeroHash}${bitcoinGenesisRoot}dae5494dffff7f200200000001` + bitcoinGenesisTransaction;
 
 /** @see Bitcoin Core, CMainParams */
 const mainGenesis =
-  `01000000${noParent}${bitcoinGenesisRoot}29ab5f49ffff001d1dac2b7c01` + bitcoinGenesisTransaction;
+  `01000000${zeroHash}${bitcoinGenesisRoot}29ab5f49ffff001d1dac2b7c01` + bitcoinGenesisTransaction;
 
 /** Made for powlab: a coinbase that pays nobody, with 2^16 hashes of work. */
 const labGenesis =
@@ -64,11 +64,11 @@ export const lab: Params = network({
   addressPrefix: "pow",
   genesisHex: labGenesis,
   targetMax: 2n ** 248n - 1n,
-  difficulty: { type: "relative-asert", halfLife: 60, solveTimeMax: 24 },
-  spacing: 2,
+  difficulty: { type: "relative-asert", halfLifeSeconds: 60, solveTimeMaxSeconds: 24 },
+  spacingSeconds: 2,
   halvingInterval: 210_000,
   coinbaseMaturity: 10,
-  futureTimeMax: 10,
+  futureTimeMaxSeconds: 10,
   timewarpPeriod: undefined,
 });
 
@@ -78,10 +78,10 @@ export const regtest: Params = network({
   genesisHex: regtestGenesis,
   targetMax: 2n ** 255n - 1n,
   difficulty: { type: "fixed" },
-  spacing: 600,
+  spacingSeconds: 600,
   halvingInterval: 150,
   coinbaseMaturity: 100,
-  futureTimeMax: 7200,
+  futureTimeMaxSeconds: 7200,
   timewarpPeriod: 144,
 });
 
@@ -92,22 +92,17 @@ export const main: Params = network({
   genesisHex: mainGenesis,
   targetMax: 2n ** 224n - 1n,
   difficulty: { type: "interval", interval: 2016 },
-  spacing: 600,
+  spacingSeconds: 600,
   halvingInterval: 210_000,
   coinbaseMaturity: 100,
-  futureTimeMax: 7200,
+  futureTimeMaxSeconds: 7200,
   timewarpPeriod: undefined,
 });
 
+const networks: Readonly<Record<NetworkName, Params>> = { lab, regtest, main };
+
 export function paramsOf(name: NetworkName): Params {
-  switch (name) {
-    case "lab":
-      return lab;
-    case "regtest":
-      return regtest;
-    case "main":
-      return main;
-  }
+  return networks[name];
 }
 
 type Given = Omit<Params, "genesis" | "genesisHash"> & { readonly genesisHex: string };

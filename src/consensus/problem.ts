@@ -68,13 +68,13 @@ export type BlockProblem =
 export type Blame =
   /** The header stands for nothing valid: remember it as invalid for ever. */
   | "block"
-  /** Another body may be the genuine one: forget this body, keep an open mind about the hash. */
+  /** Another body may be the genuine one: forget this body, and mark nothing as invalid. */
   | "body"
   /** Later it may be valid, or it costs nothing to send: remember nothing. */
   | "nothing";
 
 /**
- * What is at fault: a body that somebody changed on the way leaves its hash innocent.
+ * What is at fault: if somebody changed a body on the way, its hash may still be a valid block's.
  *
  * A 64-byte transaction counts as a changed body because inner nodes of a merkle tree look like one.
  *

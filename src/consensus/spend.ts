@@ -1,7 +1,7 @@
 /** The rules for spending coins. */
 
 import type { Satoshi } from "../primitives/brand.ts";
-import { hashAt } from "../primitives/hash.ts";
+import { hashAt } from "../primitives/hashing.ts";
 import { taprootKey } from "../primitives/script.ts";
 import {
   hashSighashes,

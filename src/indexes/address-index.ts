@@ -21,6 +21,7 @@ import {
 import { connectedTransactions, type ConnectedTransaction } from "./connected.ts";
 import { GatheredWrites } from "./gathered-writes.ts";
 
+/** Keeps the records `owned/…`, `history/…` and `totals/…`. */
 export const addressIndex: BranchCompanion = { follow: (store) => new AddressLayer(store) };
 
 /** The key says it all. */

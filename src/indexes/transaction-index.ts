@@ -11,6 +11,7 @@ import type { OutPoint } from "../primitives/transaction.ts";
 import { connectedTransactions } from "./connected.ts";
 import { GatheredWrites } from "./gathered-writes.ts";
 
+/** Keeps the records `transaction/…` and `spender/…`. */
 export const transactionIndex: BranchCompanion = { follow: () => new TransactionLayer() };
 
 /** Where a transaction stands on the active branch. */

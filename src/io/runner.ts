@@ -8,25 +8,20 @@ import type { Command, CommandId, NodeEvent } from "../node/event.ts";
 import type { News } from "../node/news.ts";
 import type { Node } from "../node/node.ts";
 import { limits } from "../peers/limits.ts";
-import {
-  encodeMessage,
-  type Gossip,
-  type Request,
-  type RequestId,
-  type Response,
-} from "../peers/message.ts";
+import { type Gossip, type Request, type RequestId, type Response, encodeMessage } from "../peers/message.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import { decodeHeader, encodeHeader } from "../primitives/header.ts";
 import { targetBytes } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
-import { AlarmClock } from "./platform/alarm-clock.ts";
-import { messageOf } from "./platform/error-text.ts";
 import type { LevelStore } from "./disk/level-store.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
-import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
 import type { SharedPool } from "./mining/own-pool.ts";
+import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
 import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./p2p/wire.ts";
+import { AlarmClock } from "./platform/alarm-clock.ts";
+import { messageOf } from "./platform/error-text.ts";
+
 
 export type RunnerOptions<M extends NodeMachine = Node> = {
   readonly node: M;
@@ -336,7 +331,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
       pool?.rest(miner);
       return;
     }
-    const { id, block, target, timeMax } = template;
+    const { id, block, target, timeMaxSeconds } = template;
     this.#templates.set(id, block);
     for (const oldest of this.#templates.keys()) {
       if (this.#templates.size <= templatesMax) break;
@@ -348,7 +343,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
       template: id,
       header,
       target: targetBytes(target),
-      timeMaxSeconds: timeMax,
+      timeMaxSeconds,
     };
     pool?.work(job);
   }

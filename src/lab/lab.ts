@@ -29,6 +29,7 @@ import { NetworkObserver } from "./timeline/network-observer.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 
 
+
 export type LabParts = {
   readonly version: string;
   readonly seed: string;
@@ -193,7 +194,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
   recordOpening(): void {
     const { version, seed, url, hashrate, latencyMs, participants: nodes } = this.#parts;
     const facts = { version, network: params.name, seed, url, hashrate, latencyMs };
-    this.record({ type: "opening", ...facts, blockIntervalSeconds: params.spacing, nodes });
+    this.record({ type: "opening", ...facts, blockIntervalSeconds: params.spacingSeconds, nodes });
   }
 
   /** Records that all nodes are up and linked. */

@@ -32,7 +32,7 @@ export type AdmissionContext = {
   readonly params: Params;
   readonly policy: MempoolPolicy;
   /** Satoshis for 1,000 virtual bytes. */
-  readonly feeRateMin: number;
+  readonly feeRateMinPerKvb: number;
 };
 
 /** A transaction that may wait if its signatures hold and there is room. */
@@ -115,10 +115,10 @@ function findLackOfInputs(
 function findLowFee(
   transaction: Transaction,
   fee: Satoshi,
-  { feeRateMin, policy }: AdmissionContext,
+  { feeRateMinPerKvb: feeRateMinPerKvb, policy }: AdmissionContext,
 ): FeeProblem | undefined {
-  const required = feeFor(feeRateMin, virtualSizeOf(transaction));
+  const required = feeFor(feeRateMinPerKvb, virtualSizeOf(transaction));
   if (fee >= required) return undefined;
-  const isRaised = feeRateMin > policy.feeRateMin;
+  const isRaised = feeRateMinPerKvb > policy.feeRateMinPerKvb;
   return { rule: isRaised ? "mempool min fee not met" : "min relay fee not met", fee, required };
 }

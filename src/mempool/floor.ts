@@ -20,7 +20,7 @@ export class FeeFloor {
 
   /** Something of this fee rate had to go: what comes now must be better than that. */
   raise(evictedFeeRate: number, now: Milliseconds): void {
-    const feeRate = evictedFeeRate + this.#policy.incrementalFeeRate;
+    const feeRate = evictedFeeRate + this.#policy.incrementalFeeRatePerKvb;
     if (feeRate <= this.#feeRate) return;
     this.#feeRate = feeRate;
     this.#since = now;
@@ -36,10 +36,13 @@ export class FeeFloor {
 
   /** Satoshis for 1,000 virtual bytes, when so many bytes wait. It falls faster with more room. */
   feeRateAt(now: Milliseconds, virtualSizeBytes: number): number {
-    const { feeRateMin, incrementalFeeRate } = this.#policy;
+    const {
+      feeRateMinPerKvb: feeRateMinPerKvb,
+      incrementalFeeRatePerKvb: incrementalFeeRatePerKvb,
+    } = this.#policy;
     const rolling = this.#isFalling ? this.#fallen(now, virtualSizeBytes) : this.#feeRate;
-    if (rolling < incrementalFeeRate / 2) return feeRateMin;
-    return Math.max(rolling, incrementalFeeRate, feeRateMin);
+    if (rolling < incrementalFeeRatePerKvb / 2) return feeRateMinPerKvb;
+    return Math.max(rolling, incrementalFeeRatePerKvb, feeRateMinPerKvb);
   }
 
   #fallen(now: Milliseconds, virtualSizeBytes: number): number {

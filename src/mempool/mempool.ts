@@ -97,7 +97,7 @@ export class Mempool {
   }
 
   /** The least fee rate that is admitted now, in satoshis for 1,000 virtual bytes. */
-  get feeRateMin(): number {
+  get feeRateMinPerKvb(): number {
     return this.#floor.feeRateAt(this.#now, this.virtualSizeBytes);
   }
 
@@ -222,7 +222,7 @@ export class Mempool {
   }
 
   #admitOne(transaction: Transaction, view: NextBlockView): Verdict<Placed, MempoolProblem> {
-    const checked = this.#check(transaction, view, this.feeRateMin);
+    const checked = this.#check(transaction, view, this.feeRateMinPerKvb);
     if (!checked.ok) return checked;
     if (this.#isHopelesslyCheap(checked.value)) return broken({ rule: "mempool full" });
     const bad = findBadSignature([checked.value], this.#verifier);
@@ -232,10 +232,10 @@ export class Mempool {
   #check(
     transaction: Transaction,
     view: NextBlockView,
-    feeRateMin: number,
+    feeRateMinPerKvb: number,
   ): Verdict<Proposed, MempoolProblem> {
     const { policy } = this;
-    const context = { graph: this.#graph, view, params: this.#params, policy, feeRateMin };
+    const context = { graph: this.#graph, view, params: this.#params, policy, feeRateMinPerKvb };
     return checkAdmission(transaction, context);
   }
 

@@ -1,4 +1,4 @@
-/** What new blocks contain, asked from the side of those who wait. */
+/** What new blocks mean for waiting transactions: which are mined, which conflict, which return. */
 
 import type { BranchBlock } from "../chain/change.ts";
 import type { Txid } from "../primitives/brand.ts";

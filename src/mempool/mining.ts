@@ -35,6 +35,7 @@ export class Mining {
   #revision = 0;
   #madeAt = 0 as Milliseconds;
   #template: BlockTemplate | undefined;
+  #isResting = true;
 
   constructor(chain: Chain, mempool: Mempool, options: MiningOptions) {
     this.#chain = chain;
@@ -73,8 +74,15 @@ export class Mining {
     return (this.#madeAt + ageMs) as Milliseconds;
   }
 
-  /** A template in place of the miners' one; undefined if theirs is still good. */
+  /** A template in place of the miners' one, or that they rest now; undefined if nothing changes. */
   renew(view: NextBlockView, now: Milliseconds): BlockTemplate | "rest" | undefined {
+    const next = this.#next(view, now);
+    if (next === "rest" && this.#isResting) return undefined;
+    if (next !== undefined) this.#isResting = next === "rest";
+    return next;
+  }
+
+  #next(view: NextBlockView, now: Milliseconds): BlockTemplate | "rest" | undefined {
     const payTo = this.#payTo;
     const { tip: parent, params } = this.#chain;
     if (payTo === undefined) return "rest";

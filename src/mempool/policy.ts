@@ -7,9 +7,9 @@ const hourMs = 60 * minuteMs;
 
 export type MempoolPolicy = {
   /** Satoshis for 1,000 virtual bytes. */
-  readonly feeRateMin: number;
+  readonly feeRateMinPerKvb: number;
   /** What a replacement adds for its own size, and what eviction adds to the floor. */
-  readonly incrementalFeeRate: number;
+  readonly incrementalFeeRatePerKvb: number;
   /** A transaction with all unconfirmed ones it needs, itself included. */
   readonly ancestorsMax: number;
   /** A transaction with all that need it, itself included. */
@@ -33,8 +33,8 @@ export type MempoolPolicy = {
 
 /** Bitcoin Core 28's numbers, unless a line says otherwise. */
 export const defaultPolicy: MempoolPolicy = Object.freeze({
-  feeRateMin: 1000,
-  incrementalFeeRate: 1000,
+  feeRateMinPerKvb: 1000,
+  incrementalFeeRatePerKvb: 1000,
   ancestorsMax: 25,
   descendantsMax: 25,
   packageVirtualSizeBytesMax: 101_000,

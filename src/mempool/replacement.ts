@@ -89,7 +89,7 @@ function findUnpaid(
   policy: MempoolPolicy,
 ): FeeProblem | undefined {
   const lost = replaced.reduce((sum, entry) => sum + entry.fee, 0);
-  const relay = feeFor(policy.incrementalFeeRate, virtualSizeOf(transaction));
+  const relay = feeFor(policy.incrementalFeeRatePerKvb, virtualSizeOf(transaction));
   const required = (lost + relay) as Satoshi;
   return fee < required ? { rule: "insufficient fee", fee, required } : undefined;
 }

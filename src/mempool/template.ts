@@ -16,7 +16,13 @@ import { blockHash, type Header } from "../primitives/header.ts";
 import { merkleRoot } from "../primitives/merkle.ts";
 import { commitmentScript, heightPush } from "../primitives/script.ts";
 import { targetOf } from "../primitives/target.ts";
-import { noOutputIndex, txidOf, wtxidOf, type Transaction } from "../primitives/transaction.ts";
+import {
+  noOutputIndex,
+  sequenceFinal,
+  txidOf,
+  wtxidOf,
+  type Transaction,
+} from "../primitives/transaction.ts";
 import {
   ancestorsOf,
   descendantsOf,
@@ -135,7 +141,7 @@ export type BlockTemplate = {
   readonly target: bigint;
   readonly fees: Satoshi;
   /** The latest time that a miner may write into the header, in seconds. */
-  readonly timeMax: number;
+  readonly timeMaxSeconds: number;
 };
 
 export type TemplateOptions = Selection & {
@@ -177,7 +183,7 @@ export function makeTemplate(options: TemplateOptions): BlockTemplate {
     height: parent.height + 1,
     target,
     fees,
-    timeMax: futureLimit(now, params),
+    timeMaxSeconds: futureLimit(now, params),
   };
 }
 
@@ -186,7 +192,6 @@ function templateId(hash: BlockHash): TemplateId {
 }
 
 const reservedValue = new Uint8Array(32);
-const sequenceFinal = 0xffff_ffff;
 
 /** It commits to witnesses even if there are none, as Bitcoin Core's does. */
 function makeCoinbase(options: TemplateOptions): Transaction {

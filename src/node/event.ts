@@ -9,6 +9,7 @@ import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 /** Names a command, so that its answer finds the way back. */
 export type CommandId = Brand<number, "CommandId">;
 
+/** Handled one at a time; whatever is wrong with one is its sender's fault, and never thrown. */
 export type NodeEvent =
   | { readonly type: "peer-joined"; readonly peer: PeerId }
   | { readonly type: "peer-left"; readonly peer: PeerId }

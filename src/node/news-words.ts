@@ -1,4 +1,4 @@
-/** A node's news in words: the same ones in its log, in a transcript, and wherever else they show. */
+/** A node's news in words, the same in its log, in a transcript and wherever else they show. */
 
 import { factsOf } from "../consensus/problem.ts";
 import type { Block } from "../primitives/block.ts";

@@ -12,6 +12,7 @@ import { txidOf, type Transaction } from "../primitives/transaction.ts";
 /** Where a block came from. */
 export type BlockOrigin = "mined" | "gossiped" | "synced" | "submitted";
 
+/** In the order in which it happened; a block is persisted before there is news of it. */
 export type News =
   /** A block was accepted, on any branch. */
   | {
@@ -128,6 +129,7 @@ function newsOfAdopted(adopted: readonly Transaction[], mempool: Mempool): News[
 
 type Removal = News & { readonly type: "transaction-removed" };
 
+/** @param by the transaction that took its place. */
 export function newsOfRemoval(
   transaction: Transaction,
   reason: Removal["reason"],

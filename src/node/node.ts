@@ -13,7 +13,6 @@ import { type MempoolProblem, isSenderAtFault } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { NextBlockView } from "../mempool/view.ts";
 import { answerTo } from "../peers/answers.ts";
-import { limits } from "../peers/limits.ts";
 import { type Gossip, type Request, type RequestId, announce } from "../peers/message.ts";
 import { Outbox } from "../peers/outbox.ts";
 import { Peers } from "../peers/peers.ts";
@@ -24,25 +23,19 @@ import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
 import type { Random } from "../primitives/random.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
-import { workOfBits } from "../primitives/target.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { type Verdict, unreachable } from "../primitives/verdict.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
 import type { Command, CommandId, NodeEvent } from "./event.ts";
-import {
-  type BlockOrigin,
-  type News,
-  newsOfAdmission,
-  newsOfChange,
-  newsOfMempool,
-  newsOfRemoval,
-} from "./news.ts";
+import { type BlockOrigin, type News, newsOfAdmission, newsOfChange, newsOfMempool, newsOfRemoval } from "./news.ts";
+
 
 export type NodeOptions = {
   readonly params: Params;
   readonly store: Store;
   readonly verifier: SignatureVerifier;
   readonly random: Random;
+  /** What follows the tip, such as indexes: always the same for one store. */
   readonly companions: readonly BranchCompanion[];
   readonly policy?: Partial<MempoolPolicy>;
   /** Mines for this output script. */
@@ -56,6 +49,7 @@ export type NodeOptions = {
 const templateRenewalMs = 1_000;
 const expiryIntervalMs = 60_000;
 
+/** Its parts may be read between two events; only `handle` changes them. */
 export class Node implements Machine<NodeEvent, Effect> {
   readonly params: Params;
   readonly chain: Chain;
@@ -67,8 +61,10 @@ export class Node implements Machine<NodeEvent, Effect> {
   /** The earliest `woken` that was asked for and has not come. */
   #wakeAt: Milliseconds | undefined;
   #expireAt = 0 as Milliseconds;
-  #isResting = true;
-  /** The event in hand: its time, and what it leads to. */
+  /**
+   * The time of the event in hand, and its effects so far: fields that each `handle` sets anew,
+   * because nearly every method needs both and neither outlives the call.
+   */
   #now = 0 as Milliseconds;
   #effects: Effect[] = [];
 
@@ -102,6 +98,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     return { ...this.chain.nextContext(), coinAt: (point) => this.chain.coinAt(point) };
   }
 
+  /** @throws Error if an assumption of our own does not hold: whatever peers send is a verdict. */
   handle(event: NodeEvent, now: Milliseconds): readonly Effect[] {
     this.#now = now;
     this.#effects = [];
@@ -127,13 +124,13 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#answer(event.from, event.id, event.request);
         return;
       case "response":
-        this.#receive(event);
+        this.#receiveResponse(event);
         return;
       case "request-failed":
         this.#sync.failed(event.from, event.id, this.#now);
         return;
       case "gossip":
-        this.#hear(event.from, event.message);
+        this.#emit({ type: "judge-gossip", verdict: this.#judge(event.from, event.message) });
         return;
       case "malformed":
         this.peers.penalise(event.from, penaltyOfMalformed, "malformed message", this.#now);
@@ -142,7 +139,7 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#submitBlock(event.block, "mined");
         return;
       case "command":
-        this.#obey(event.id, event.command);
+        this.#execute(event.id, event.command);
         return;
       case "woken":
         return;
@@ -153,7 +150,7 @@ export class Node implements Machine<NodeEvent, Effect> {
 
   #peerLeft(peer: PeerId): void {
     const wasReady = this.peers.isReady(peer);
-    if (this.peers.leave(peer) && wasReady) this.#tell({ type: "peer-left", peer });
+    if (this.peers.leave(peer) && wasReady) this.#report({ type: "peer-left", peer });
   }
 
   #answer(from: PeerId, id: RequestId, request: Request): void {
@@ -162,11 +159,11 @@ export class Node implements Machine<NodeEvent, Effect> {
     const response = answerTo(request, this.chain, () => {
       return Array.from(this.mempool.entries(), ({ transaction }) => transaction);
     });
-    this.#do({ type: "respond", to: from, id, response });
+    this.#emit({ type: "respond", to: from, id, response });
     this.#welcome(from, wasReady);
   }
 
-  #receive({ from, id, response }: NodeEvent & { readonly type: "response" }): void {
+  #receiveResponse({ from, id, response }: NodeEvent & { readonly type: "response" }): void {
     const wasReady = this.peers.isReady(from);
     const blocks = this.#sync.receive(from, id, response, this.#now);
     this.#welcome(from, wasReady);
@@ -187,12 +184,7 @@ export class Node implements Machine<NodeEvent, Effect> {
   #welcome(peer: PeerId, wasReady: boolean): void {
     if (wasReady || !this.peers.isReady(peer)) return;
     const height = this.peers.get(peer)?.status?.height ?? 0;
-    this.#tell({ type: "peer-ready", peer, height });
-  }
-
-  #hear(from: PeerId, message: Gossip): void {
-    const verdict = this.#judge(from, message);
-    this.#do({ type: "judge-gossip", verdict });
+    this.#report({ type: "peer-ready", peer, height });
   }
 
   #judge(from: PeerId, message: Gossip): GossipVerdict {
@@ -209,7 +201,7 @@ export class Node implements Machine<NodeEvent, Effect> {
   }
 
   #judgeBlock(from: PeerId, block: Block): GossipVerdict {
-    if (this.#isTooStale(block.header)) return "ignore";
+    if (this.#sync.isTooStale(block.header)) return "ignore";
     const acceptance = this.#accept(block, "gossiped", from);
     switch (acceptance.status) {
       case "tip":
@@ -225,15 +217,6 @@ export class Node implements Machine<NodeEvent, Effect> {
       default:
         return unreachable(acceptance);
     }
-  }
-
-  /** A block that branches off so far below the tip that it can only be there to fill our disk. */
-  #isTooStale(header: Header): boolean {
-    const parent = this.chain.tree.get(header.previous);
-    if (parent === undefined) return false;
-    const { tip } = this.chain;
-    const slack = workOfBits(tip.header.bits) * BigInt(limits.staleBlocksMax);
-    return parent.work + slack < tip.work;
   }
 
   /** The header of a large block: its proof counts now, its body is fetched from the relayer. */
@@ -266,7 +249,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     const view = this.nextBlockView();
     const verdict = this.mempool.admit(transaction, view, this.#now, from);
     if (verdict.ok) {
-      for (const news of newsOfAdmission(verdict.value, this.mempool, from)) this.#tell(news);
+      this.#report(...newsOfAdmission(verdict.value, this.mempool, from));
     } else if (from !== undefined && isSenderAtFault(verdict.problem)) {
       const reason = `transaction: ${verdict.problem.rule}`;
       this.peers.penalise(from, penaltyOfTransaction, reason, this.#now);
@@ -274,11 +257,11 @@ export class Node implements Machine<NodeEvent, Effect> {
     return verdict;
   }
 
-  #obey(id: CommandId, command: Command): void {
+  #execute(id: CommandId, command: Command): void {
     switch (command.type) {
       case "submit-transaction": {
         const verdict = this.#admit(command.transaction);
-        this.#do({ type: "answer", id, answer: { type: "transaction", verdict } });
+        this.#emit({ type: "answer", id, answer: { type: "transaction", verdict } });
         if (!verdict.ok) return;
         const { entry, adopted } = verdict.value;
         this.#outbox.add([entry.transaction, ...adopted], this.#now);
@@ -286,13 +269,13 @@ export class Node implements Machine<NodeEvent, Effect> {
       }
       case "submit-block": {
         const result = this.#submitBlock(command.block, "submitted");
-        this.#do({ type: "answer", id, answer: { type: "block", result } });
+        this.#emit({ type: "answer", id, answer: { type: "block", result } });
         return;
       }
       case "set-mining": {
         this.#mining.payToScript(command.payTo);
         const { payTo } = command;
-        this.#do({ type: "answer", id, answer: { type: "mining", payTo } });
+        this.#emit({ type: "answer", id, answer: { type: "mining", payTo } });
         return;
       }
       default:
@@ -305,7 +288,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     const acceptance = this.#accept(block, origin);
     const hash = hashOfBlock(block);
     if (acceptance.status === "tip" || acceptance.status === "side") {
-      this.#do({ type: "gossip", message: announce(block) });
+      this.#emit({ type: "gossip", message: announce(block) });
     }
     if (origin === "mined") this.#mining.outdate();
     if (acceptance.status !== "rejected") return { status: acceptance.status, hash };
@@ -317,7 +300,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     const acceptance = this.chain.accept(block, this.#now);
     // Nobody may hear of a block before it is on disk, so this comes before every other effect.
     if ("batch" in acceptance && acceptance.batch.length > 0) {
-      this.#do({ type: "persist", batch: acceptance.batch });
+      this.#emit({ type: "persist", batch: acceptance.batch });
     }
     switch (acceptance.status) {
       case "tip":
@@ -325,14 +308,14 @@ export class Node implements Machine<NodeEvent, Effect> {
         const { hash, height, work } = acceptance.entry;
         const isTip = this.chain.tip.hash === hash;
         const place = { hash, height, work, isTip };
-        this.#tell({ type: "block-accepted", ...place, block, origin, from });
+        this.#report({ type: "block-accepted", ...place, block, origin, from });
         if (acceptance.status === "tip") this.#follow(acceptance.change);
         break;
       }
       case "rejected": {
         const { problem } = acceptance;
         const hash = hashOfBlock(block);
-        this.#tell({ type: "block-rejected", hash, origin, problem, from });
+        this.#report({ type: "block-rejected", hash, origin, problem, from });
         if (from === undefined) break;
         this.peers.penalise(from, penaltyOf(problem), `block: ${problem.rule}`, this.#now);
         break;
@@ -348,44 +331,38 @@ export class Node implements Machine<NodeEvent, Effect> {
 
   #follow(change: TipChange): void {
     const moved = this.mempool.follow(change, this.nextBlockView(), this.#now);
-    this.#tell(newsOfChange(change, this.chain.tip, moved.readmitted));
-    for (const news of newsOfMempool(moved, this.mempool)) this.#tell(news);
+    this.#report(newsOfChange(change, this.chain.tip, moved.readmitted));
+    this.#report(...newsOfMempool(moved, this.mempool));
   }
 
   #expire(): void {
     if (this.#now < this.#expireAt) return;
     this.#expireAt = (this.#now + expiryIntervalMs) as Milliseconds;
     for (const transaction of this.mempool.expire(this.#now)) {
-      this.#tell(newsOfRemoval(transaction, "expired"));
+      this.#report(newsOfRemoval(transaction, "expired"));
     }
   }
 
   #sendBatches(): void {
     for (const transactions of this.#outbox.takeDue(this.#now)) {
-      this.#do({ type: "gossip", message: { type: "transactions", transactions } });
+      this.#emit({ type: "gossip", message: { type: "transactions", transactions } });
     }
   }
 
   #schedulePeers(): void {
     this.#sync.schedule(this.#now);
     for (const action of this.peers.takeActions()) {
-      this.#do(action);
+      this.#emit(action);
       if (action.type === "disconnect" && action.banMs > 0) {
-        this.#tell({ type: "peer-banned", peer: action.peer, reason: action.reason });
+        this.#report({ type: "peer-banned", peer: action.peer, reason: action.reason });
       }
     }
   }
 
   #renewTemplate(): void {
-    const template = this.#mining.renew(this.nextBlockView(), this.#now);
-    if (template === "rest") {
-      if (!this.#isResting) this.#do({ type: "mine", template: undefined });
-      this.#isResting = true;
-      return;
-    }
-    if (template === undefined) return;
-    this.#isResting = false;
-    this.#do({ type: "mine", template });
+    const next = this.#mining.renew(this.nextBlockView(), this.#now);
+    if (next === undefined) return;
+    this.#emit({ type: "mine", template: next === "rest" ? undefined : next });
   }
 
   #askToWake(): void {
@@ -398,14 +375,14 @@ export class Node implements Machine<NodeEvent, Effect> {
     const at = Math.min(...times) as Milliseconds;
     if (this.#wakeAt !== undefined && this.#wakeAt <= at) return;
     this.#wakeAt = at;
-    this.#do({ type: "wake", at });
+    this.#emit({ type: "wake", at });
   }
 
-  #do(effect: Effect): void {
+  #emit(effect: Effect): void {
     this.#effects.push(effect);
   }
 
-  #tell(news: News): void {
-    this.#do({ type: "news", news });
+  #report(...news: readonly News[]): void {
+    for (const each of news) this.#emit({ type: "news", news: each });
   }
 }

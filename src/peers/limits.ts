@@ -6,7 +6,7 @@ export const limits = {
   blocksPerMessageMax: 16,
   /** Bytes of bodies in one response; at least one block is sent. */
   blocksSizeBytesMax: 4_000_000,
-  /** Blocks that one peer may be asked for at once. @see Bitcoin Core, MAX_BLOCKS_IN_TRANSIT_PER_PEER */
+  /** Blocks asked of one peer at once. @see Bitcoin Core, MAX_BLOCKS_IN_TRANSIT_PER_PEER */
   blocksInFlightMax: 16,
   transactionsPerMessageMax: 1000,
   transactionsSizeBytesMax: 64_000,

@@ -4,14 +4,8 @@ import { encodeBlock, readBlock, totalSizeOfBlock, type Block } from "../primiti
 import type { BlockHash, Brand } from "../primitives/brand.ts";
 import type { ByteReader } from "../primitives/bytes.ts";
 import { ByteWriter, decodeWhole, type Malformed } from "../primitives/bytes.ts";
-import { hashSizeBytes } from "../primitives/hashing.ts";
-import {
-  encodeHeader,
-  headerSizeBytes,
-  readHeader,
-  readHeaders,
-  type Header,
-} from "../primitives/header.ts";
+import { hashSizeBytes, headerSizeBytes } from "../primitives/hashing.ts";
+import { encodeHeader, readHeader, readHeaders, type Header } from "../primitives/header.ts";
 import {
   encodeTransaction,
   readTransactions,

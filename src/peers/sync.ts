@@ -6,6 +6,7 @@ import type { TreeEntry } from "../chain/tree.ts";
 import { hashOfBlock, type Block } from "../primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
+import { workOfBits } from "../primitives/target.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { statusOf } from "./answers.ts";
 import { nextBodies } from "./download.ts";
@@ -43,6 +44,15 @@ export class Sync {
       if (best && !best.isInvalid && best.work > this.#chain.tip.work) return true;
     }
     return false;
+  }
+
+  /** A block that branches off so far below the tip that it can only be there to fill our disk. */
+  isTooStale(header: Header): boolean {
+    const parent = this.#chain.tree.get(header.previous);
+    if (parent === undefined) return false;
+    const { tip } = this.#chain;
+    const slack = workOfBits(tip.header.bits) * BigInt(limits.staleBlocksMax);
+    return parent.work + slack < tip.work;
   }
 
   /** A peer joined: it is asked for its status, and told ours. */

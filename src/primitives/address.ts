@@ -3,7 +3,7 @@
 import { bech32, bech32m } from "@scure/base";
 import { malformed, type Malformed } from "./bytes.ts";
 import { payToTaproot, taprootKey } from "./script.ts";
-import { broken, valid, type Verdict } from "./verdict.ts";
+import { broken, unreachable, valid, type Verdict } from "./verdict.ts";
 
 export type WitnessProgram = {
   readonly prefix: string;
@@ -84,5 +84,7 @@ export function describeAddressProblem(address: string, problem: AddressProblem)
       );
     case "not-taproot":
       return `${address} is not a taproot address: only taproot can be paid here.`;
+    default:
+      return unreachable(problem);
   }
 }

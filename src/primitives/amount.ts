@@ -1,7 +1,8 @@
 /** Amounts of money as people write them: coins with up to eight decimals, or whole satoshis. */
 
 import type { Satoshi } from "./brand.ts";
-import { broken, valid, type Verdict } from "./verdict.ts";
+import { type Verdict, broken, unreachable, valid } from "./verdict.ts";
+
 
 export const satoshisPerCoin = 100_000_000;
 const decimals = 8;
@@ -44,6 +45,8 @@ export function describeAmountProblem(text: string, { rule }: AmountProblem): st
       return "The amount must be more than nothing.";
     case "amount-range":
       return `${quoted} is more than the ${coinsMax} coins that can ever exist.`;
+    default:
+      return unreachable(rule);
   }
 }
 

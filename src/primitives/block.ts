@@ -2,7 +2,8 @@
 
 import type { BlockHash } from "./brand.ts";
 import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./bytes.ts";
-import { blockHash, encodeHeader, headerSizeBytes, readHeader, type Header } from "./header.ts";
+import { headerSizeBytes } from "./hashing.ts";
+import { blockHash, encodeHeader, readHeader, type Header } from "./header.ts";
 import {
   encodeTransaction,
   readTransactions,

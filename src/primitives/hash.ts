@@ -62,11 +62,6 @@ export function hashWritten(
   );
 }
 
-/** One of many hashes: a view of 32 bytes. */
-export function hashAt(hashes: Uint8Array, position: number): Uint8Array {
-  return hashes.subarray(position * hashSizeBytes, (position + 1) * hashSizeBytes);
-}
-
 /**
  * 32 bytes in hashing order to 64 digits in display order, which is the reverse.
  *

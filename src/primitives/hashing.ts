@@ -47,7 +47,8 @@ export interface Hashing {
 }
 
 export const hashSizeBytes = 32;
-const headerSizeBytes = 80;
+/** Here and not with the header, which is hashed by what is chosen here. */
+export const headerSizeBytes = 80;
 
 /** The twin of every other implementation, on `@noble/hashes`. */
 export const javaScriptHashing: Hashing = {
@@ -98,10 +99,12 @@ export const javaScriptHashing: Hashing = {
   },
 };
 
-function hashAt(hashes: Uint8Array, position: number): Uint8Array {
+/** One of many hashes: a view of 32 bytes. */
+export function hashAt(hashes: Uint8Array, position: number): Uint8Array {
   return hashes.subarray(position * hashSizeBytes, (position + 1) * hashSizeBytes);
 }
 
+/** A variable, since to hand it through every function that hashes would name it in hundreds. */
 let current = javaScriptHashing;
 
 /**

@@ -3,7 +3,7 @@
 import type { BlockHash, CompactTarget } from "./brand.ts";
 import { ByteWriter, decodeWhole, reversedHex, type ByteReader, type Malformed } from "./bytes.ts";
 import { digitsAt, displayHash, sha256d } from "./hash.ts";
-import { currentHashing, hashSizeBytes } from "./hashing.ts";
+import { currentHashing, hashSizeBytes, headerSizeBytes } from "./hashing.ts";
 import type { Verdict } from "./verdict.ts";
 
 export type Header = {
@@ -17,8 +17,6 @@ export type Header = {
   readonly bits: CompactTarget;
   readonly nonce: number;
 };
-
-export const headerSizeBytes = 80;
 
 export function encodeHeader(header: Header): Uint8Array {
   return writeHeader(new ByteWriter(), header).finish();

@@ -1,7 +1,7 @@
 /** The hash tree over a block's transactions. */
 
-import { displayHash, hashAt, hashBytes, hashWritten } from "./hash.ts";
-import { currentHashing, type MerkleRoot } from "./hashing.ts";
+import { displayHash, hashBytes, hashWritten } from "./hash.ts";
+import { currentHashing, hashAt, type MerkleRoot } from "./hashing.ts";
 
 /**
  * The root over ids in display order, from left to right; an odd one out is paired with itself.

@@ -64,7 +64,10 @@ export type Proof = {
   readonly work: bigint;
 };
 
-/** The bits that were read last: they change seldom from one header to the next. */
+/**
+ * The bits that were read last: they change seldom from one header to the next. Only time tells
+ * this from reading them anew, which would take longer than all other checks of a header.
+ */
 let latest: { readonly bits: CompactTarget; readonly proof: Proof | undefined } | undefined;
 
 /** The same as `targetOf` and `workOf`, for headers in a row. */

@@ -28,6 +28,9 @@ export type Transaction = {
   readonly lockTime: number;
 };
 
+/** The sequence of an input that needs no lock. @see Bitcoin Core, CTxIn::SEQUENCE_FINAL */
+export const sequenceFinal = 0xffff_ffff;
+
 /** The index with which a coinbase's only input names no coin. */
 export const noOutputIndex = 0xffff_ffff;
 

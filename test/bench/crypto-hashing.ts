@@ -10,7 +10,7 @@ import {
   hashSizeBytes,
   type Hashing,
 } from "../../src/primitives/hashing.ts";
-import { headerSizeBytes } from "../../src/primitives/header.ts";
+import { headerSizeBytes } from "../../src/primitives/hashing.ts";
 import type { Load } from "./measure.ts";
 
 /** Lets a load hash with node:crypto, and all others as before. */

@@ -4,8 +4,13 @@ import { createHash } from "node:crypto";
 import { ByteReader } from "../../src/primitives/bytes.ts";
 import { decodeBlock, encodeBlock } from "../../src/primitives/block.ts";
 import { digitsAt, displayHash, displayHashes } from "../../src/primitives/hash.ts";
-import { currentHashing, hashSizeBytes, type Messages } from "../../src/primitives/hashing.ts";
-import { encodeHeader, headerSizeBytes, readHeaders } from "../../src/primitives/header.ts";
+import {
+  currentHashing,
+  hashSizeBytes,
+  headerSizeBytes,
+  type Messages,
+} from "../../src/primitives/hashing.ts";
+import { encodeHeader, readHeaders } from "../../src/primitives/header.ts";
 import { merkleRoot } from "../../src/primitives/merkle.ts";
 import { targetBytes } from "../../src/primitives/target.ts";
 import {

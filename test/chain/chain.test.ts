@@ -73,7 +73,7 @@ describe("the tip", () => {
     //  genesis ─ a1 ─ a2 ─ a3           2 + 2 + 2 expected hashes
     //         └─ b1 ─ b2                2 + 8
     const params: Params = { ...practice, difficulty: { type: "interval", interval: 2 } };
-    const forest = new Forest(params).plant("a1 a2 a3", { spacing: 2 * params.spacing });
+    const forest = new Forest(params).plant("a1 a2 a3", { spacing: 2 * params.spacingSeconds });
     forest.plant("b1 b2", { spacing: 1 });
     const scene = new Scene(forest, "a1", "a2", "a3");
     const { work } = scene.chain.tip;
@@ -204,7 +204,7 @@ describe("a body that somebody changed on the way", () => {
 
 test("a block from the future is refused today and taken tomorrow", () => {
   const forest = new Forest();
-  const tooNew = now / 1000 + practice.futureTimeMax + 1;
+  const tooNew = now / 1000 + practice.futureTimeMaxSeconds + 1;
   forest.plant("a1", { header: { time: tooNew } });
   const scene = new Scene(forest);
   expect(scene.receives("a1")).toEqual(["time-too-new"]);

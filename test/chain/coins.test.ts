@@ -1,7 +1,7 @@
 /** Checks coins in layers: what a layer says, and what it would write. */
 
 import { expect, test } from "vitest";
-import { CoinLayer, StoredCoins } from "../../src/chain/coins.ts";
+import { CoinLayer, storedCoins } from "../../src/chain/coins.ts";
 import { coinKey, encodeCoin } from "../../src/chain/records.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
 import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
@@ -18,7 +18,7 @@ function layerOver(...values: number[]) {
   const store = new MemoryStore(
     new Map(values.map((value, index) => [coinKey(coinNamed(index)), encodeCoin(coin(value))])),
   );
-  const coins = new StoredCoins(store);
+  const coins = storedCoins(store);
   return { store, coins, layer: new CoinLayer(coins) };
 }
 

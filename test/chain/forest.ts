@@ -49,7 +49,7 @@ export function grow(parent: Ancestor, params: Params, seed: Seed = {}): Block {
   const first = { ...coinbase(height, { scriptSig }), outputs: [reward] };
   return blockOf(committed([first, ...payments]), {
     previous: blockHash(parent.header),
-    time: parent.header.time + (seed.spacing ?? params.spacing),
+    time: parent.header.time + (seed.spacing ?? params.spacingSeconds),
     bits: nextBits(parent, params),
     ...seed.header,
   });

@@ -53,7 +53,7 @@ describe("headers are refused, and none is kept,", () => {
   test.each<[string, Partial<Header>, string]>([
     ["of another difficulty", { bits: 0x207ffffe as Header["bits"] }, "bad-diffbits"],
     ["with a time before the median", { time: practice.genesis.header.time }, "time-too-old"],
-    ["from the future", { time: now / 1000 + practice.futureTimeMax + 1 }, "time-too-new"],
+    ["from the future", { time: now / 1000 + practice.futureTimeMaxSeconds + 1 }, "time-too-new"],
     ["of an old version", { version: 3 }, "bad-version"],
   ])("if the last is one %s", (_, header, rule) => {
     const faulty = new Forest().plant("a1").plant("a1 a2", { header });

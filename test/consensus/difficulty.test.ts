@@ -34,10 +34,10 @@ describe("aserti3-2d", () => {
         for (const { name, height, time, target } of rows) {
           const bits = asertBits({
             anchorBits: anchor.bits,
-            timeDelta: Number(time - anchor.parentTime),
+            timeDeltaSeconds: Number(time - anchor.parentTime),
             heightDelta: Number(height - anchor.height),
-            spacing: 600,
-            halfLife: 172_800,
+            spacingSeconds: 600,
+            halfLifeSeconds: 172_800,
             targetMax: main.targetMax,
           });
           expect(hexOf(bits), `row ${name}`).toBe(target);
@@ -153,7 +153,7 @@ describe("the lab's rule", () => {
   test("keeps any target at exactly the right pace", () => {
     fc.assert(
       fc.property(targets, (bits) => {
-        expect(bitsAfter(lab.spacing, bits)).toBe(bits);
+        expect(bitsAfter(lab.spacingSeconds, bits)).toBe(bits);
       }),
     );
   });
@@ -199,7 +199,7 @@ describe("the lab's rule", () => {
       tip = childOf(tip, height, headerOf({ bits, time }));
       if (height === settling) settledAt = clock;
     }
-    const pace = (clock - settledAt) / measured / lab.spacing;
+    const pace = (clock - settledAt) / measured / lab.spacingSeconds;
     expect(pace).toBeGreaterThan(0.95);
     expect(pace).toBeLessThan(1.05);
   });

@@ -395,7 +395,7 @@ describe("mining", () => {
     height: 1,
     target: 2n ** 240n,
     fees: 0 as Satoshi,
-    timeMax: 99,
+    timeMaxSeconds: 99,
   };
 
   test("gives the pool a header, and makes its solution a block of the template", async () => {

@@ -23,10 +23,10 @@ describe("a full mempool", () => {
     const fine = scene.spend([scene.coin()], 5 * smallSizeBytes);
     scene.admits(cheap);
     scene.admits(fine);
-    expect(scene.mempool.feeRateMin).toBe(1000);
+    expect(scene.mempool.feeRateMinPerKvb).toBe(1000);
     const { evicted } = scene.admits(scene.spend([scene.coin()], 4 * smallSizeBytes));
     expect(evicted).toEqual([cheap]);
-    expect(scene.mempool.feeRateMin).toBe(3000);
+    expect(scene.mempool.feeRateMinPerKvb).toBe(3000);
     const problem = scene.refuses(scene.spend([scene.coin()], 3 * smallSizeBytes - 1));
     expect(problem).toEqual({ rule: "mempool min fee not met", fee: 332, required: 333 });
   });
@@ -105,7 +105,7 @@ describe("the fee floor", () => {
     for (const feeRate of [100, 200, 300]) {
       scene.admits(scene.spend([scene.coin()], feeRate * smallSizeBytes));
     }
-    expect(scene.mempool.feeRateMin).toBe(101_000);
+    expect(scene.mempool.feeRateMinPerKvb).toBe(101_000);
     return scene;
   }
 
@@ -113,7 +113,7 @@ describe("the fee floor", () => {
     const scene = raised();
     later(scene, 48);
     scene.mempool.expire(scene.now);
-    expect(scene.mempool.feeRateMin).toBe(101_000);
+    expect(scene.mempool.feeRateMinPerKvb).toBe(101_000);
   });
 
   test("halves every 12 hours after a block, four times as fast when nearly empty", () => {
@@ -121,13 +121,13 @@ describe("the fee floor", () => {
     scene.follows(scene.ledger.connect());
     later(scene, 12);
     scene.mempool.expire(scene.now);
-    expect(scene.mempool.feeRateMin).toBeCloseTo(50_500, 6);
+    expect(scene.mempool.feeRateMinPerKvb).toBeCloseTo(50_500, 6);
     for (const { transaction } of [...scene.mempool.entries()]) {
       scene.follows(scene.ledger.connect(transaction));
     }
     later(scene, -9);
     scene.mempool.expire(scene.now);
-    expect(scene.mempool.feeRateMin).toBeCloseTo(50_500, 6);
+    expect(scene.mempool.feeRateMinPerKvb).toBeCloseTo(50_500, 6);
   });
 
   test("ends at the relay floor", () => {
@@ -135,7 +135,7 @@ describe("the fee floor", () => {
     scene.follows(scene.ledger.connect());
     later(scene, 12 * 7);
     scene.mempool.expire(scene.now);
-    expect(scene.mempool.feeRateMin).toBe(1000);
+    expect(scene.mempool.feeRateMinPerKvb).toBe(1000);
     scene.admits(scene.spend([scene.coin()], 400 * smallSizeBytes));
   });
 });

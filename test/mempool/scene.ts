@@ -101,8 +101,14 @@ export function snapshot(mempool: Mempool): unknown {
     children: Array.from(entry.children, ({ txid }) => txid).sort(),
   }));
   entries.sort((a, b) => (a.txid < b.txid ? -1 : 1));
-  const { count, virtualSizeBytes, totalFees, feeRateMin, revision } = mempool;
-  return { entries, count, virtualSizeBytes, totalFees, feeRateMin, revision };
+  const {
+    count,
+    virtualSizeBytes,
+    totalFees,
+    feeRateMinPerKvb: feeRateMinPerKvb,
+    revision,
+  } = mempool;
+  return { entries, count, virtualSizeBytes, totalFees, feeRateMinPerKvb, revision };
 }
 
 export function sizeOf(transactions: readonly Transaction[]): number {

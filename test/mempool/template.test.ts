@@ -117,7 +117,7 @@ describe("the template", () => {
     expect(template).toMatchObject({
       height: 1,
       fees: 1200,
-      timeMax: 1_700_007_200,
+      timeMaxSeconds: 1_700_007_200,
       target: hashNumber("7fffff".padEnd(64, "0")),
     });
     expect(template.block.header).toMatchObject({ time: 1_700_000_000, nonce: 0 });

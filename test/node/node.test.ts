@@ -146,7 +146,7 @@ describe("a gossiped block", () => {
 
   test("from the future is ignored without blame: our clock may be wrong", () => {
     const late = new Forest().plant("a1", {
-      header: { time: now / 1000 + practice.futureTimeMax + 1 },
+      header: { time: now / 1000 + practice.futureTimeMaxSeconds + 1 },
     });
     const node = nodeWith(late);
     expect(node.hears({ type: "block", block: late.block("a1") })).toBe("ignore");

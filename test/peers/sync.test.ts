@@ -148,7 +148,7 @@ describe("sync", () => {
 
   test("asks again for headers that came too early for our clock", () => {
     const { params } = forest;
-    const aheadMs = (params.futureTimeMax + 5) * 1000;
+    const aheadMs = (params.futureTimeMaxSeconds + 5) * 1000;
     const spacing = (now + aheadMs) / 1000 - params.genesis.header.time;
     const early = new Forest().plant("early", { spacing });
     const scene = new PeersScene(early).joinsAt("bob", "early");
@@ -346,7 +346,7 @@ describe("a long branch of easy blocks against a short one of hard blocks", () =
     const headers: Header[] = [];
     let { header } = params.genesis;
     while (headers.length < count) {
-      const time = header.time + 2 * params.spacing;
+      const time = header.time + 2 * params.spacingSeconds;
       header = solvedHeader({ previous: blockHash(header), time });
       headers.push(header);
     }

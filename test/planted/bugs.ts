@@ -139,6 +139,13 @@ export const bugs: readonly Bug[] = [
     tests: ["test/peers"],
   },
   {
+    name: "an index keeps what a reorganisation took back",
+    file: "src/chain/chain.ts",
+    find: "      for (const follower of followers) follower.disconnect(place, undo);\n",
+    replace: "",
+    tests: ["test/chain/companion.test.ts"],
+  },
+  {
     name: "a restarted node forgets which blocks are invalid",
     file: "src/chain/log.ts",
     find: "    if (isInvalid) this.#tree.invalidate(entry);\n",
@@ -155,8 +162,8 @@ export const bugs: readonly Bug[] = [
   {
     name: "the lab's difficulty follows its blocks a tenth more slowly",
     file: "src/consensus/params.ts",
-    find: "halfLife: 60,",
-    replace: "halfLife: 66,",
+    find: "halfLifeSeconds: 60,",
+    replace: "halfLifeSeconds: 66,",
     tests: ["test/transcripts"],
   },
   {

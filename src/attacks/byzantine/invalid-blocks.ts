@@ -85,7 +85,7 @@ export class InvalidBlocks implements Behaviour {
       case "past":
         return seal({ ...block, header: { ...block.header, time: parent.medianTime } });
       case "future": {
-        const time = block.header.time + 2 * node.params.futureTimeMax + 60;
+        const time = block.header.time + 2 * node.params.futureTimeMaxSeconds + 60;
         return seal({ ...block, header: { ...block.header, time } });
       }
       case "height":

@@ -1,7 +1,10 @@
 /** Searches the nonces of a block header for a proof of work: the interface, and its form in plain JavaScript. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { headerSizeBytes, nonceOffsetBytes } from "../../primitives/header.ts";
+import { hashSizeBytes } from "../../primitives/hashing.ts";
+import { headerSizeBytes } from "../../primitives/hashing.ts";
+import { nonceOffsetBytes } from "../../primitives/header.ts";
+
 
 export const targetSizeBytes = 32;
 /** A nonce is an unsigned 32-bit integer. */
@@ -9,7 +12,6 @@ export const nonceCount = 2 ** 32;
 
 /** What SHA-256 compresses at a time: all of a header that comes before its last 16 bytes. */
 const blockSizeBytes = 64;
-const hashSizeBytes = 32;
 
 /** Searches nonces. One instance for each worker; synchronous. */
 export interface Hasher {

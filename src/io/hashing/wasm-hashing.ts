@@ -2,13 +2,13 @@
 
 import {
   hashSizeBytes,
+  headerSizeBytes,
   type HashMethod,
   type HashRow,
   type Hashing,
   type MerkleRoot,
   type Messages,
 } from "../../primitives/hashing.ts";
-import { headerSizeBytes } from "../../primitives/header.ts";
 import { type Native, type NativeVariant, align, loadNative } from "./native.ts";
 
 const wordSizeBytes = Uint32Array.BYTES_PER_ELEMENT;

@@ -2,6 +2,7 @@
 
 import type { Mempool } from "../../mempool/mempool.ts";
 
+
 export type FeeEstimate = {
   /** How many blocks one is ready to wait. */
   readonly blocks: number;
@@ -17,7 +18,7 @@ export function feeEstimates(
   blockCounts: readonly number[],
 ): FeeEstimate[] {
   const bins = mempool.feeHistogram();
-  const feeRateMin = mempool.feeRateMin / 1000;
+  const feeRateMin = mempool.feeRateMinPerKvb / 1000;
   return blockCounts.map((blocks) => {
     const outbid = rateBehind(bins, blocks * blockVirtualSizeBytes);
     return { blocks, satoshisPerKilobyte: Math.ceil(Math.max(outbid ?? 0, feeRateMin) * 1000) };

@@ -17,6 +17,7 @@ import type { OwnCoin } from "../../wallet/payment.ts";
 import type { NodeWallet } from "./node-wallet.ts";
 
 
+
 /** So many coinbases are mature in the end; their money is distributed. */
 const matureCount = 2;
 /** Each payment locks a coin until its change is in a block. */
@@ -47,7 +48,7 @@ export async function mineFunding(options: FundingOptions): Promise<readonly Blo
   const count = params.coinbaseMaturity + matureCount;
   const blocks: Block[] = [];
   for (let height = 1; height <= count; height++) {
-    const at = (now - (count - height) * params.spacing * 1000) as Milliseconds;
+    const at = (now - (count - height) * params.spacingSeconds * 1000) as Milliseconds;
     const distribution = height === count ? distributionBy(miner, blocks, options) : undefined;
     const template = makeTemplate({
       params,

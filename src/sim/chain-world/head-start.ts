@@ -38,7 +38,7 @@ export function mineHeadStart(options: HeadStartOptions): HeadStart {
   const node = new Node({ params, verifier, store, random: createRandom(0), companions: [] });
   const coins: PurseCoin[] = [];
   for (let at = 1; at <= height; at++) {
-    const now = (start - (height - at + 1) * params.spacing * 1000) as Milliseconds;
+    const now = (start - (height - at + 1) * params.spacingSeconds * 1000) as Milliseconds;
     const template = makeTemplate({
       params,
       parent: node.chain.tip,

@@ -68,9 +68,9 @@ export class Miner {
     });
   }
 
-  #solve({ block, timeMax, target }: BlockTemplate): Block {
+  #solve({ block, timeMaxSeconds, target }: BlockTemplate): Block {
     const seconds = Math.floor(this.#options.now() / 1000);
-    const time = Math.min(Math.max(block.header.time, seconds), timeMax);
+    const time = Math.min(Math.max(block.header.time, seconds), timeMaxSeconds);
     return solveBlock({ ...block, header: { ...block.header, time } }, target);
   }
 }

@@ -76,7 +76,7 @@ export type ChaosSetup = {
  * Regtest, but coinbases ripen so early that reorganisations reach below them, and clocks may
  * differ so little that a skewed one matters.
  */
-const params: Params = { ...regtest, coinbaseMaturity: 5, futureTimeMax: 10 };
+const params: Params = { ...regtest, coinbaseMaturity: 5, futureTimeMaxSeconds: 10 };
 const pursesCount = 6;
 
 export function setUpChaos(): ChaosSetup {

@@ -1,26 +1,22 @@
 /** A 51 % attack in virtual time: mallory pays the shop, and takes the payment back if she can. */
 
 import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend/behaviour.ts";
-import {
-  exactProbability,
-  nakamotoProbability,
-  probabilityGivingUp,
-  strictProbability,
-} from "../../theory/double-spend.ts";
-import { requireCount, requireWithin } from "../../theory/statistics.ts";
-import { satoshisPerCoin } from "../../primitives/amount.ts";
 import { regtest } from "../../consensus/params.ts";
+import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { txidOf, type Transaction } from "../../primitives/transaction.ts";
+import { type Transaction, txidOf } from "../../primitives/transaction.ts";
+import { exactProbability, nakamotoProbability, probabilityGivingUp, strictProbability } from "../../theory/double-spend.ts";
+import { requireCount, requireWithin } from "../../theory/statistics.ts";
+import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
 import type { ChainCheck } from "../chain-world/checks/check.ts";
-import { fateOf, type Fate } from "../chain-world/fate.ts";
-import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { type Fate, fateOf } from "../chain-world/fate.ts";
+import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { Purse } from "../chain-world/purse.ts";
 import { ChainTranscript, short } from "../chain-world/transcript.ts";
-import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
+
 
 export type DoubleSpendRun = {
   readonly seed: number | string;

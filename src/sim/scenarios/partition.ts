@@ -1,19 +1,20 @@
 /** A network in two halves: both go on, and after healing they agree and no payment is forgotten. */
 
-import { requireCount } from "../../theory/statistics.ts";
-import { satoshisPerCoin } from "../../primitives/amount.ts";
 import { regtest } from "../../consensus/params.ts";
+import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
+import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
+import { requireCount } from "../../theory/statistics.ts";
+import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
 import { findDisagreement } from "../chain-world/checks/agreement.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
 import { fateOf } from "../chain-world/fate.ts";
-import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { Purse, type PurseCoin } from "../chain-world/purse.ts";
 import { ChainTranscript, short } from "../chain-world/transcript.ts";
-import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
+
 
 export type PartitionRun = {
   readonly seed: number | string;

@@ -19,7 +19,7 @@ import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world
 
 const payTo = new Purse(createRandom("faults"), playSigner).script;
 const intervalMs = 2_000;
-const params = { ...regtest, futureTimeMax: 10 };
+const params = { ...regtest, futureTimeMaxSeconds: 10 };
 
 /** Three nodes in a circle; only `a` mines. */
 function worldWith(...faults: readonly ChainFault[]) {

@@ -1,12 +1,14 @@
 /** The coins after a block are the same on every way there: forwards, back by undo, after a crash. */
 
-import { CoinLayer, StoredCoins } from "../../../chain/coins.ts";
+import { CoinLayer } from "../../../chain/coins.ts";
 import { disconnectBlock } from "../../../chain/connect.ts";
 import { coinPrefix } from "../../../chain/records.ts";
 import { UtxoHasher } from "../../../indexes/utxo-hash.ts";
 import type { Key, Write } from "../../../machine/store.ts";
 import type { BlockHash, PeerId } from "../../../primitives/brand.ts";
+import { storedCoins } from "../../../chain/coins.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
+
 
 /** Blocks whose coins are remembered. */
 const blocksMax = 10_000;
@@ -49,7 +51,7 @@ function undoTip({ chain, store }: Subject): Write[] {
   const block = chain.blockOf(chain.tip.hash);
   const undo = chain.spentBy(chain.tip.hash);
   if (!block || !undo) throw new Error(`block ${chain.tip.hash} cannot be undone`);
-  const layer = new CoinLayer(new StoredCoins(store));
+  const layer = new CoinLayer(storedCoins(store));
   disconnectBlock(block, undo, layer);
   return layer.writes();
 }
