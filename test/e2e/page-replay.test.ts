@@ -10,6 +10,7 @@ import { chromiumPath, openBrowser, type WatchedPage } from "./chromium.ts";
 import {
   allHashesShown,
   blocksShown,
+  closeClean,
   demandBuiltPage,
   scrubTo,
   shoot,
@@ -38,12 +39,7 @@ describe.skipIf(chromiumPath === undefined)("the page without a lab", () => {
   afterEach(endAll);
   afterAll(() => browser?.close());
 
-  async function closeClean({ page, errors, foreignRequests }: WatchedPage): Promise<void> {
-    await page.context().close();
-    expect({ errors, foreignRequests }).toEqual({ errors: [], foreignRequests: [] });
-  }
-
-  /** It begins by itself; then it is seen at moments, and at its end. */
+  /** It plays by itself; it is compared with the timeline at two moments, and at its end. */
   async function watch(watched: WatchedPage, name: string): Promise<void> {
     const { page } = watched;
     await page.getByRole("status").filter({ hasText: "recording" }).waitFor();
