@@ -12,6 +12,7 @@ import {
   blocksShown,
   closeClean,
   demandBuiltPage,
+  patienceMs,
   scrubTo,
   shoot,
   TimelineFile,
@@ -34,7 +35,7 @@ describe.skipIf(chromiumPath === undefined)("the page without a lab", () => {
     const flags = ["--json", "--api-port", "0", "--duration", "12", "--data", join(folder, "lab")];
     expect(await new Program(["lab", ...flags]).ended).toBe(0);
     recorded = new TimelineFile(timeline);
-  });
+  }, 2 * patienceMs);
 
   afterEach(endAll);
   afterAll(() => browser?.close());

@@ -97,7 +97,8 @@ export async function allHashesShown(page: Page): Promise<ReadonlySet<string>> {
   return new Set((await blocksShown(page)).map(({ hash }) => hash));
 }
 
-export const wide = { width: 6_000, height: 900 };
+/** Wide enough to have some two hundred heights in view at once. */
+export const wide = { width: 24_000, height: 900 };
 
 /** Draws a line around one node: it begins on empty ground. */
 export async function drawAround(page: Page, name: string): Promise<void> {

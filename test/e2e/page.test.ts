@@ -33,7 +33,7 @@ const miningMaxMs = 240_000;
 const lab = new PageLab();
 const step = test.skipIf(chromiumPath === undefined);
 
-beforeAll(() => lab.start());
+beforeAll(() => lab.start(), 2 * patienceMs);
 afterAll(() => lab.end());
 
 step("first its outline is shown, then its nodes, then the blocks that they mine", async () => {
