@@ -12,7 +12,7 @@ type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type:
 export type Visit = {
   /** What is added to the address of the page. */
   readonly query?: string;
-  /** Waits until so many blocks are drawn. */
+  /** Waits until the lab has started and so many blocks are drawn; 0 does not wait. */
   readonly blocksMin?: number;
   /** What is to be done before the page is opened. */
   readonly prepare?: (page: Page) => Promise<void>;
@@ -58,6 +58,8 @@ export class PageLab {
   /** Opens the page of the lab, as a new visitor without any settings. */
   async visit({ query = "", blocksMin = 0, prepare }: Visit = {}): Promise<WatchedPage> {
     const watched = await this.follow(this.url + query, prepare);
+    if (blocksMin === 0) return watched;
+    await eventually(() => this.last("started") !== undefined);
     await eventually(async () => (await blocksShown(watched.page)).length >= blocksMin);
     return watched;
   }

@@ -105,7 +105,7 @@ function isDecided(blocks: readonly ShownBlock[]): boolean {
 step(
   "the first steps lead to an attack, whose verdict says what the shop and the attacker have",
   async () => {
-    const watched = await lab.visit();
+    const watched = await lab.visit({ blocksMin: 1 });
     const { page } = watched;
     await planAttackByCoach(page);
     await shoot(page, "07-attack-plan");
