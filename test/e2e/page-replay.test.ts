@@ -10,7 +10,9 @@ import { chromiumPath, openBrowser, type WatchedPage } from "./chromium.ts";
 import {
   allHashesShown,
   blocksShown,
+  closeClean,
   demandBuiltPage,
+  patienceMs,
   scrubTo,
   shoot,
   TimelineFile,
@@ -33,17 +35,12 @@ describe.skipIf(chromiumPath === undefined)("the page without a lab", () => {
     const flags = ["--json", "--api-port", "0", "--duration", "12", "--data", join(folder, "lab")];
     expect(await new Program(["lab", ...flags]).ended).toBe(0);
     recorded = new TimelineFile(timeline);
-  });
+  }, 2 * patienceMs);
 
   afterEach(endAll);
   afterAll(() => browser?.close());
 
-  async function closeClean({ page, errors, foreignRequests }: WatchedPage): Promise<void> {
-    await page.context().close();
-    expect({ errors, foreignRequests }).toEqual({ errors: [], foreignRequests: [] });
-  }
-
-  /** It begins by itself; then it is seen at moments, and at its end. */
+  /** It plays by itself; it is compared with the timeline at two moments, and at its end. */
   async function watch(watched: WatchedPage, name: string): Promise<void> {
     const { page } = watched;
     await page.getByRole("status").filter({ hasText: "recording" }).waitFor();

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { expect } from "vitest";
 import type { LabEvent } from "../../src/contract/timeline.ts";
 import { openPage, type WatchedPage } from "./chromium.ts";
 
@@ -36,6 +37,12 @@ export async function visit(
   return watched;
 }
 
+/** Closes a page that must have had no errors, and have asked no other host. */
+export async function closeClean({ page, errors, foreignRequests }: WatchedPage): Promise<void> {
+  await page.context().close();
+  expect({ errors, foreignRequests }).toEqual({ errors: [], foreignRequests: [] });
+}
+
 /** Keeps a picture, if PAGE_SCREENSHOTS names a folder for them. */
 export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env["PAGE_SCREENSHOTS"];
@@ -54,6 +61,7 @@ export type ShownBlock = {
   readonly isHatched: boolean;
 };
 
+/** The blocks that are drawn now. */
 export async function blocksShown(page: Page): Promise<readonly ShownBlock[]> {
   return page.locator("[data-hash]").evaluateAll((boxes) =>
     boxes.map((box) => {
@@ -89,7 +97,8 @@ export async function allHashesShown(page: Page): Promise<ReadonlySet<string>> {
   return new Set((await blocksShown(page)).map(({ hash }) => hash));
 }
 
-export const wide = { width: 6_000, height: 900 };
+/** Wide enough to have some two hundred heights in view at once. */
+export const wide = { width: 24_000, height: 900 };
 
 /** Draws a line around one node: it begins on empty ground. */
 export async function drawAround(page: Page, name: string): Promise<void> {

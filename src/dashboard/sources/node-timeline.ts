@@ -82,9 +82,9 @@ export class NodeTimeline {
     const events: LabEvent[] = [this.#news(news)];
     if (news.type === "block-accepted") {
       const { hash, previous, height, at } = news;
-      const rivals = this.#noteChild(previous, hash);
-      if (rivals.length > 1) {
-        const branches = rivals.map((rival) => ({ hash: rival, miner: null, nodes: [] }));
+      const siblings = this.#noteChild(previous, hash);
+      if (siblings.length > 1) {
+        const branches = siblings.map((sibling) => ({ hash: sibling, miner: null, nodes: [] }));
         events.push({ at, type: "fork", height, branches });
       }
     }

@@ -6,11 +6,11 @@ import { firstAt } from "./attack-standing.ts";
 import type { Story, StoryBlock } from "./story.ts";
 
 /**
- * `active`: on the branch with the most work of all that nodes follow. `rival`: on another branch
+ * `active`: on the branch with the most work of all that nodes follow. `competing`: on another branch
  * that some node follows. `withheld`: its miner follows it or attacks with it, and no other node
  * knows it. `stale`: no node follows it.
  */
-export type Standing = "active" | "rival" | "withheld" | "stale";
+export type Standing = "active" | "competing" | "withheld" | "stale";
 
 export type Standings = {
   /** The tip with the most work that a node follows and does not withhold; null without any. */
@@ -52,7 +52,7 @@ function computeStandings(story: Story): Standings {
     of: (hash) => {
       if (active.has(hash)) return "active";
       if (!followed.has(hash)) return "stale";
-      return isWithheld(story.block(hash)) ? "withheld" : "rival";
+      return isWithheld(story.block(hash)) ? "withheld" : "competing";
     },
     followersOf: (hash) => followers.get(hash) ?? [],
   };

@@ -14,7 +14,7 @@ export type StoryPayment = {
   readonly blocks: readonly BlockHash[];
   readonly arrivals: readonly Arrival[];
   /** The transaction that spends the same coin. */
-  readonly rival: Txid | null;
+  readonly conflict: Txid | null;
 };
 
 /** Some hours of a usual lab; the oldest are dropped first. */
@@ -46,13 +46,13 @@ export class StoryPayments {
     if (!blocks.includes(block)) this.note(txid, at, { blocks: [...blocks, block] });
   }
 
-  noteRivals(a: Txid, b: Txid, at: Milliseconds): void {
-    this.note(a, at, { rival: b });
-    this.note(b, at, { rival: a });
+  noteConflict(a: Txid, b: Txid, at: Milliseconds): void {
+    this.note(a, at, { conflict: b });
+    this.note(b, at, { conflict: a });
   }
 }
 
 function newPayment(txid: Txid, at: Milliseconds): StoryPayment {
-  const unknown = { from: null, to: null, value: null, fee: null, rival: null };
+  const unknown = { from: null, to: null, value: null, fee: null, conflict: null };
   return { txid, at, ...unknown, blocks: [], arrivals: [] };
 }

@@ -252,7 +252,7 @@ export class Story {
         return this.#addWaiting(node, news);
       case "transaction-removed":
         node.waiting.delete(news.txid);
-        if (news.by !== null) this.#payments.noteRivals(news.txid, news.by, news.at);
+        if (news.by !== null) this.#payments.noteConflict(news.txid, news.by, news.at);
         return;
       case "peer-ready":
         node.peers.add(this.#network.nameOf(news.peer));
@@ -341,7 +341,7 @@ export class Story {
     const current = step.type === "scene" ? null : this.#attack;
     const attack = current ?? { startedAt: at, steps: [], verdict: null };
     this.#attack = { ...attack, steps: [...attack.steps, { at, step }] };
-    if (step.type === "paid") this.#payments.noteRivals(step.payment, step.conflict, at);
+    if (step.type === "paid") this.#payments.noteConflict(step.payment, step.conflict, at);
   }
 
   #addHop(hop: Hop): void {

@@ -50,7 +50,7 @@ test("a link is slow if it takes much longer than the others, until it is healed
   expect(edge(tale, "bob", "alice")).toMatchObject({ isSlow: false, delayMs: 20 });
 });
 
-test("a connection that nobody planned is an edge, once for both of its ends", () => {
+test("a connection besides the lab's links is an edge, once for both of its ends", () => {
   const four = connect(new Tale(["alice", "bob", "carol", "dave"]), "alice", "carol");
   const extra = edgesOf(four.story).filter(({ isIntended }) => !isIntended);
   expect(extra).toMatchObject([{ between: ["alice", "carol"], state: "open" }]);

@@ -24,7 +24,7 @@ test("a block's line names its miner and what it holds", () => {
   expect(linesOf(tale)).toContain("alice mines #1 b10000…0000 in secret");
 });
 
-test("payments are told in coins, failed ones with their reason", () => {
+test("payments are given in coins, failed ones with their reason", () => {
   const tale = new Tale().pay("abc", "alice", "shop", 150_000_000);
   expect(lastLineOf(tale)).toBe("alice pays shop 1.5 coins (abc000…0000)");
   tale.tell({ type: "payment-failed", from: "bob", to: "shop", reason: "no ripe coin" });
@@ -42,7 +42,7 @@ test("a partition, a fork and the reorganisation that ends it each have a line",
   );
 });
 
-test("an attack is told step by step", () => {
+test("an attack has a line for each step", () => {
   const tale = new Tale();
   tale.attack({ type: "race", secretBlocks: 1, publicBlocks: 3, lead: -2 });
   expect(lastLineOf(tale)).toBe("race: 1 secret, 3 public: she is 2 behind");
@@ -58,7 +58,7 @@ test("measurements have no line", () => {
   expect(linesOf(tale.measure("alice", { hashes: 7 }))).toHaveLength(before);
 });
 
-test("what a node tells of itself is a line of its own kind, with names in place of peer ids", () => {
+test("what a node reports of itself is a line of its own kind, with names in place of peer ids", () => {
   const tale = new Tale(["alice", "bob"]).mine("a1", "alice");
   tale.hear("bob", { type: "peer-left", peer: peerOf("alice") });
   tale.hear("bob", { type: "peer-left", peer: peerOf("stranger") });

@@ -34,7 +34,7 @@ test("a network in agreement has one tip", () => {
   });
 });
 
-test("a parted network has more tips, and after it only one; what was left behind is stale", () => {
+test("a partitioned network has several tips, a healed one only one; blocks of other branches are stale", () => {
   const tale = new Tale()
     .part(["alice"], ["bob", "carol", "shop"])
     .mine("a1", "alice")

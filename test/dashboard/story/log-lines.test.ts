@@ -28,7 +28,7 @@ test("nodes' own lines come with a selection, or when there is one node only", (
   expect(logOf(tale, { ...all, withNews: true })).toContain(own);
 });
 
-test("through the eyes of one node only its own lines are there", () => {
+test("from the point of view of one node only its own lines are there", () => {
   const tale = new Tale(["alice", "bob"]).mine("a1", "alice").mine("b1", "alice", {
     on: "ground",
     isSecret: true,

@@ -22,7 +22,7 @@ test("the observed share is of the latest blocks, stale ones too", () => {
   expect(shares.get("dave")).toMatchObject({ blocks: 0, share: 0 });
 });
 
-test("who looks with one node's eyes counts no block that it lacks", () => {
+test("from the point of view of one node, blocks that it lacks are not counted", () => {
   const tale = new Tale().mine("a1", "alice").mine("b1", "bob", { isSecret: true });
   const seen = (viewer: string | null) => observedShares(tale.story, ["bob"], viewer, 10);
   expect(seen(null).get("bob")?.blocks).toBe(1);

@@ -23,7 +23,7 @@ test("a payment waits, and each block on top of it is one more confirmation", ()
   expect(statusIn(tale, "coffee", { node: "shop" })).toBe("confirmed 3 in a1");
 });
 
-test("a payment that nobody told of is unknown", () => {
+test("a payment that no event named is unknown", () => {
   expect(statusIn(new Tale(), "dream")).toBe("unknown");
   expect(statusIn(new Tale(), "dream", { node: "nobody" })).toBe("unknown");
 });
@@ -56,7 +56,7 @@ test("a reorganisation takes the confirmations away, and the payment waits again
   expect(statusIn(tale, "tea")).toBe("confirmed 1 in b3");
 });
 
-test("the payment of a double spend is gone when its rival's branch has won", () => {
+test("the payment of a double spend is gone when the branch with the conflicting one has won", () => {
   //  ground ─ a1:coffee ─ a2
   //         └ b1:theft  ─ b2 ─ b3     secret, then published
   const tale = new Tale().pay("coffee", "alice", "shop", 5_000);

@@ -25,7 +25,7 @@ test("a transaction tells who pays whom, its fee and its size", () => {
   });
 });
 
-test("a coinbase has no payer, and an output for nobody has no address", () => {
+test("a coinbase has no payer, and an unspendable output has no address", () => {
   const vin = [{ prevout: null, is_coinbase: true }];
   const facts = transactionFacts({ fee: 0, weight: 400, vin, vout: [{ value: 0 }] });
   expect(facts).toMatchObject({ isCoinbase: true, from: [], to: [{ address: null, value: 0 }] });

@@ -18,9 +18,12 @@ function tipOfBob(viewer: string | null) {
   return shownTip(story, standingsIn(story), story.node("bob")!, viewer);
 }
 
-test.each([null, "bob"])("all eyes and the miner's own see what is withheld", (viewer) => {
-  expect(tipOfBob(viewer)).toEqual({ hash: hashOf("b3"), isWithheld: true });
-});
+test.each([null, "bob"])(
+  "the view of all nodes and that of its miner have a withheld block",
+  (viewer) => {
+    expect(tipOfBob(viewer)).toEqual({ hash: hashOf("b3"), isWithheld: true });
+  },
+);
 
 test("another node sees the last block that is not withheld", () => {
   expect(tipOfBob("shop")).toEqual({ hash: hashOf("a1"), isWithheld: false });

@@ -13,7 +13,7 @@ const tale = new Tale(["alice", "mallory", "shop"])
   .mine("a2", "alice", { to: ["shop"] });
 
 describe("what is seen of the tree", () => {
-  test("everybody's eyes see a withheld branch, and whose tip it is", () => {
+  test("the view of all nodes has a withheld branch, and whose tip it is", () => {
     const sight = sightOf(tale.story, null);
     expect(seen(tale.story, sight)).toEqual(["ground", "a1", "b2", "b3", "a2"]);
     expect(sight.standingOf(hashOf("b3"))).toBe("withheld");
@@ -24,7 +24,7 @@ describe("what is seen of the tree", () => {
     ]);
   });
 
-  test("a branch that is raced in secret has a tip of its own, which no node follows", () => {
+  test("a secret branch that no node follows has a tip of its own", () => {
     const { story } = new Tale(["alice", "mallory", "shop"])
       .attack(doubleSpendScene())
       .mine("b1", "mallory", { isSecret: true })
@@ -42,7 +42,7 @@ describe("what is seen of the tree", () => {
     expect(sight.standingOf(hashOf("a1"))).toBe("active");
   });
 
-  test("the attacker knows that its branch is withheld, and which one it left behind", () => {
+  test("the attacker knows that its branch is withheld, and which one is stale", () => {
     const story = new Tale(["alice", "mallory", "shop"])
       .mine("b1", "mallory", { isSecret: true })
       .mine("b2", "mallory", { isSecret: true })

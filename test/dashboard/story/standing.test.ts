@@ -3,7 +3,7 @@ import { standingsIn } from "../../../src/dashboard/story/standing.ts";
 import { doubleSpendScene } from "./attack-steps.ts";
 import { hashOf, Tale } from "./tale.ts";
 
-test("blocks below the heaviest tip are active, those below another tip are rivals", () => {
+test("blocks below the heaviest tip are active, those below another tip are competing", () => {
   //  ground ─ a1 ─ a2
   //         └ b1
   const tale = new Tale()
@@ -14,11 +14,11 @@ test("blocks below the heaviest tip are active, those below another tip are riva
   const standings = standingsIn(tale.story);
   expect(standings.best).toBe(hashOf("a2"));
   expect(standingsOf(tale, "ground", "a1", "a2")).toEqual(["active", "active", "active"]);
-  expect(standingsOf(tale, "b1")).toEqual(["rival"]);
+  expect(standingsOf(tale, "b1")).toEqual(["competing"]);
   expect(standings.followersOf(hashOf("b1"))).toEqual(["bob", "carol"]);
 });
 
-test("a branch that nobody follows any more is stale", () => {
+test("a branch that no node follows any more is stale", () => {
   const tale = new Tale()
     .part(["alice", "shop"], ["bob", "carol"])
     .mine("a1", "alice")
@@ -63,7 +63,7 @@ test("a branch that races in secret is withheld while it is behind, until it is 
   expect(standingsIn(tale.story).raced).toBeNull();
 });
 
-test("what an earlier race left in secret is stale in the next one", () => {
+test("the secret branch of an earlier attack is stale in the next one", () => {
   const tale = new Tale()
     .attack(doubleSpendScene())
     .mine("m1", "carol", { isSecret: true })

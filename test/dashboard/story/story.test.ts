@@ -81,11 +81,11 @@ test("two transactions that spend the same coin know each other", () => {
     value: 5,
     via: "alice",
   });
-  expect(story.payment(txidOf("coffee"))?.rival).toBe(txidOf("back"));
-  expect(story.payment(txidOf("back"))?.rival).toBe(txidOf("coffee"));
+  expect(story.payment(txidOf("coffee"))?.conflict).toBe(txidOf("back"));
+  expect(story.payment(txidOf("back"))?.conflict).toBe(txidOf("coffee"));
 });
 
-test("what takes a payment's place is its rival", () => {
+test("what takes the place of a payment is the one that conflicts with it", () => {
   const tale = new Tale().pay("coffee", "alice", "shop", 5);
   tale.hear("bob", {
     type: "transaction-removed",
@@ -93,11 +93,11 @@ test("what takes a payment's place is its rival", () => {
     reason: "replaced",
     by: txidOf("dearer"),
   });
-  expect(tale.story.payment(txidOf("coffee"))?.rival).toBe(txidOf("dearer"));
+  expect(tale.story.payment(txidOf("coffee"))?.conflict).toBe(txidOf("dearer"));
   expect(waitingAt(tale.story, "bob")).toEqual([]);
 });
 
-test("a crashed node has no peers and nothing waiting, and is nobody's peer", () => {
+test("a crashed node has no peers and an empty mempool, and is no node's peer", () => {
   const tale = new Tale().pay("coffee", "alice", "shop", 5);
   tale.hear("bob", { type: "peer-ready", peer: tale.story.node("carol")!.peerId!, height: 0 });
   tale.hear("carol", { type: "peer-ready", peer: tale.story.node("bob")!.peerId!, height: 0 });

@@ -14,7 +14,7 @@ describe("how tips compare", () => {
     });
   });
 
-  test("branches are compared since they parted, and by the best one's blocks", () => {
+  test("branches are compared since they forked, and by the best one's blocks", () => {
     //  ground ─ a1 ─ a2 ─ a3 ─ a4 ─ a5
     //             └─ b2
     const tale = new Tale(["alice", "bob"]);

@@ -67,7 +67,7 @@ describe("the places of a tree", () => {
     expect(lanes(layout, "b7")).not.toEqual(lanes(layout, "c7"));
   });
 
-  test("blocks whose parents nobody told stand apart from each other", () => {
+  test("blocks whose parents are unknown are placed apart from each other", () => {
     const layout = new TreeLayout();
     const [a, b] = ["a", "b"].map((name) => ({ hash: hashOf(name), height: 5, previous: null }));
     expect(layout.place(a!)).toEqual({ height: 5, lane: 0 });

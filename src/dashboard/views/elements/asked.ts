@@ -6,7 +6,7 @@ import type { Story } from "../../story/story.ts";
 
 export type Asked =
   /** No node can be asked: a recording, or a lab that has ended. */
-  | { readonly state: "nobody" }
+  | { readonly state: "unavailable" }
   | { readonly state: "asking" }
   | { readonly state: "answered"; readonly value: unknown }
   | { readonly state: "failed"; readonly problem: string };
@@ -37,7 +37,7 @@ export function useAsked(node: string | null, path: string | null, edition: unkn
       isWanted = false;
     };
   }, [question, edition]);
-  if (question === null) return { state: "nobody" };
+  if (question === null) return { state: "unavailable" };
   return known?.question === question ? known.asked : { state: "asking" };
 }
 

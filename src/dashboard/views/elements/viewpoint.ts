@@ -13,10 +13,10 @@ export function viewerOf(perspective: Perspective): string | null {
 export function viewpointOf(
   perspective: Perspective,
   story: Story,
-  { to, rival }: Pick<StoryPayment, "to" | "rival">,
+  { to, conflict }: Pick<StoryPayment, "to" | "conflict">,
 ): Viewpoint {
   if (perspective !== "everybody") return perspective;
-  const shop = rival === null ? undefined : story.nodes.find(({ role }) => role === "shop");
+  const shop = conflict === null ? undefined : story.nodes.find(({ role }) => role === "shop");
   const payee = shop ?? story.nodes.find(({ name }) => name === to);
   return payee?.state === "up" ? { node: payee.name } : "best-branch";
 }

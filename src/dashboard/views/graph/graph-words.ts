@@ -10,7 +10,7 @@ import type { StoryNode } from "../../story/story.ts";
 
 const standingWords = {
   active: "on the best branch",
-  rival: "on another branch",
+  competing: "on a competing branch",
   withheld: "withheld: known to its miner only",
   stale: "stale",
 } as const;

@@ -83,7 +83,7 @@ function standingWords(standing: Standing, viewer: string | null): string {
     case "active":
       if (viewer !== null) return `On the branch that ${viewer} follows.`;
       return "On the best branch: the one with the most work.";
-    case "rival":
+    case "competing":
       return "On a competing branch that some nodes follow.";
     case "withheld":
       return "Withheld: known only to its miner.";

@@ -17,7 +17,7 @@ export function NothingSelected() {
           <LegendRow sign={<BlockSign shape="active" />}>
             A block on the best branch: the one with the most work.
           </LegendRow>
-          <LegendRow sign={<BlockSign shape="rival" />}>
+          <LegendRow sign={<BlockSign shape="competing" />}>
             On a competing branch that some nodes follow.
           </LegendRow>
           <LegendRow sign={<BlockSign shape="stale" />}>
@@ -82,14 +82,14 @@ function LegendRow({ sign, children }: LegendRowProps) {
 
 const body = { x: 3, y: 3, width: 20, height: 12, rx: 2 };
 
-type Shape = "active" | "rival" | "stale" | "withheld" | "watched";
+type Shape = "active" | "competing" | "stale" | "withheld" | "watched";
 
 function BlockSign({ shape }: { readonly shape: Shape }) {
   switch (shape) {
     case "active":
       return <rect {...body} class="legend-active" />;
-    case "rival":
-      return <rect {...body} class="legend-rival" />;
+    case "competing":
+      return <rect {...body} class="legend-competing" />;
     case "stale":
       return (
         <g class="legend-stale">

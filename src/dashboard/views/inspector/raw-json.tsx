@@ -42,7 +42,7 @@ export function CurlLine({ node, path }: { readonly node: string | null; readonl
 
 function AnswerText({ asked }: { readonly asked: Asked }) {
   switch (asked.state) {
-    case "nobody":
+    case "unavailable":
       return (
         <p class="muted">No node can be asked: this is a recording, or the lab has stopped.</p>
       );

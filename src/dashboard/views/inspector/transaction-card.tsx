@@ -42,7 +42,7 @@ export function TransactionCard({ txid }: { readonly txid: Txid }) {
       <Money payment={payment} askedNode={askedNode} />
       {sight.viewer === null && <Opinions opinions={opinionsOn(story, txid)} />}
       <Places story={story} payment={payment} sight={sight} />
-      <Rival story={story} payment={payment} sight={sight} viewpoint={viewpoint} />
+      <Conflict story={story} payment={payment} sight={sight} viewpoint={viewpoint} />
       {(status.state === "confirmed" || status.state === "waiting") && (
         <Risk confirmations={status.confirmations} />
       )}
@@ -224,7 +224,7 @@ function standingWords(standing: Standing): string {
   switch (standing) {
     case "active":
       return "on the best branch";
-    case "rival":
+    case "competing":
       return "on a competing branch";
     case "withheld":
       return "withheld";
@@ -235,20 +235,21 @@ function standingWords(standing: Standing): string {
   }
 }
 
-type RivalProps = PlacesProps & { readonly viewpoint: Viewpoint };
+type ConflictProps = PlacesProps & { readonly viewpoint: Viewpoint };
 
 /** The conflicting transaction, which spends the same coin. */
-function Rival({ story, payment, sight, viewpoint }: RivalProps) {
-  const { rival } = payment;
-  if (rival === null) return null;
-  const status = paymentStatus(story, rival, viewpoint);
+function Conflict({ story, payment, sight, viewpoint }: ConflictProps) {
+  const { conflict } = payment;
+  if (conflict === null) return null;
+  const status = paymentStatus(story, conflict, viewpoint);
   if (sight.viewer !== null && status.state === "unknown") return null;
   return (
     <section>
       <h3>Double spend</h3>
       <p>
-        <TransactionLink txid={rival} /> spends the same coin: only one of the two can be confirmed.{" "}
-        <span class={toneOf(status.state)}>{rivalWords(status, isHidden(story, rival))}</span>
+        <TransactionLink txid={conflict} /> spends the same coin: only one of the two can be
+        confirmed.{" "}
+        <span class={toneOf(status.state)}>{conflictWords(status, isHidden(story, conflict))}</span>
       </p>
     </section>
   );
@@ -259,7 +260,7 @@ function isHidden(story: Story, txid: Txid): boolean {
   return paymentStatus(story, txid, "best-branch").state === "unknown";
 }
 
-function rivalWords(status: PaymentStatus, hidden: boolean): string {
+function conflictWords(status: PaymentStatus, hidden: boolean): string {
   if (hidden) return "So far known only to the attacker.";
   switch (status.state) {
     case "confirmed":

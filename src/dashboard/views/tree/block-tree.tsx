@@ -24,7 +24,7 @@ export function BlockTree() {
   return (
     <div class="block-tree">
       {viewer !== null && (
-        <p class="tree-eyes">
+        <p class="tree-viewer">
           As {viewer} sees it
           <button type="button" onClick={() => (perspective.value = "everybody")}>
             see as all nodes
@@ -76,7 +76,7 @@ function GrownTree({ story, heights, viewer, origin }: GrownTreeProps) {
 function watchedBlocks(story: Story, selection: Selection | null): ReadonlySet<BlockHash> {
   const txids = [];
   if (selection?.type === "transaction") {
-    txids.push(selection.txid, story.payment(selection.txid)?.rival);
+    txids.push(selection.txid, story.payment(selection.txid)?.conflict);
   } else {
     for (const { step } of story.attack?.steps ?? []) {
       if (step.type === "paid") txids.push(step.payment, step.conflict);

@@ -6,7 +6,7 @@ import type { StoryBlock } from "../../story/story.ts";
 
 const standingWords: Readonly<Record<Standing, string>> = {
   active: "on the best branch",
-  rival: "on another branch that some nodes follow",
+  competing: "on a competing branch that some nodes follow",
   stale: "stale",
   withheld: "withheld",
 };

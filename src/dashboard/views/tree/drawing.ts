@@ -70,7 +70,7 @@ export class TreeMap {
   draw(heights: Heights, sight: Sight, view: View): Drawing {
     const blocks: DrawnBlock[] = [];
     const runs: DrawnRun[] = [];
-    const lines: Record<Standing, string> = { active: "", rival: "", stale: "", withheld: "" };
+    const lines: Record<Standing, string> = { active: "", competing: "", stale: "", withheld: "" };
     for (let column = view.last; column >= view.first && blocks.length < blocksMax; column -= 1) {
       const height = this.#columns.heightAt(column);
       const run = this.#columns.runs.find(({ to }) => to === height);

@@ -6,7 +6,7 @@ export function FirstBlock() {
   return (
     <div class="tree-view">
       <svg class="tree-first" width={boxWidth + 12} height={boxHeight + 12} aria-hidden="true">
-        <g class="block rival" transform={`translate(${boxWidth / 2 + 6} 26)`}>
+        <g class="block competing" transform={`translate(${boxWidth / 2 + 6} 26)`}>
           <rect
             class="block-box"
             x={-boxWidth / 2}

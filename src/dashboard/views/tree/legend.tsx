@@ -2,7 +2,7 @@
 
 const entries = [
   ["active", "best branch"],
-  ["rival", "competing branch"],
+  ["competing", "competing branch"],
   ["stale", "stale"],
   ["withheld", "withheld"],
   ["watched", "watched payment"],

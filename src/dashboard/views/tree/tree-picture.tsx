@@ -23,7 +23,7 @@ type TreePictureProps = {
   readonly transform: string;
 };
 
-const standings: readonly Standing[] = ["stale", "rival", "active", "withheld"];
+const standings: readonly Standing[] = ["stale", "competing", "active", "withheld"];
 
 export function TreePicture(props: TreePictureProps) {
   const { tree, drawing, isGliding, transform } = props;

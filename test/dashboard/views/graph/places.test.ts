@@ -65,7 +65,7 @@ test("one node stands in the middle, and none is no trouble", () => {
   expect(place?.x).toBe(size.widthPx / 2);
 });
 
-test("a link with somebody who is not drawn is left out", () => {
+test("a link to a node that is not drawn is left out", () => {
   const places = placesOf(
     { names: ["alice", "bob"], pairs: [["alice", "eve"]], groups: null },
     size,

@@ -26,7 +26,7 @@ describe("the window on the tree", () => {
     expect([view.first, view.last]).toEqual([0, 3]);
   });
 
-  test("whoever went back stays at the same block while the tree grows and runs are collapsed", () => {
+  test("a view that was moved back stays at the same block while the tree grows and runs are collapsed", () => {
     const before = columnsUpTo(60);
     const there = positionAt(before, viewOf(before, newest, around), 45.5, 0);
     const after = columnsUpTo(200);
@@ -37,7 +37,7 @@ describe("the window on the tree", () => {
     expect(viewOf(opened, there, around).left).toBeCloseTo(45.5);
   });
 
-  test("whoever goes to the right end follows the newest again", () => {
+  test("a view that is moved to the right end follows the newest block again", () => {
     const columns = columnsUpTo(60);
     const view = viewOf(columns, newest, around);
     expect(positionAt(columns, view, view.leftMax + 3, 0)).toEqual(newest);
