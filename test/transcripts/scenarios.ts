@@ -32,13 +32,19 @@ const graph: Topology = {
   ],
 };
 
-/** The schedules of the two seeds have every kind of fault. */
+/** The schedules of the three seeds have every kind of fault. */
 const chaosScenarios: readonly Scenario[] = [
   {
     name: "chaos-seed-1",
     command: "powlab simulate chaos --seed 1",
     shows: ["fork", "reorganisation", "crash with restart"],
     transcribe: (write) => transcribeChaos(1, undefined, write),
+  },
+  {
+    name: "chaos-seed-4",
+    command: "powlab simulate chaos --seed 4",
+    shows: ["fork", "reorganisation", "crash with restart"],
+    transcribe: (write) => transcribeChaos(4, undefined, write),
   },
   {
     name: "chaos-seed-25",

@@ -39,7 +39,7 @@ test("a difference is told by its first line, between its neighbours, and where 
 
 describe("the golden files show", () => {
   /** A record, so that a new verb does not compile until a golden file shows it. */
-  const verbs: Record<Exclude<ChainFault["verb"], "amnesia" | "pause" | "drift">, true> = {
+  const verbs: Record<ChainFault["verb"], true> = {
     split: true,
     isolate: true,
     cut: true,
@@ -48,8 +48,11 @@ describe("the golden files show", () => {
     scramble: true,
     crash: true,
     restart: true,
+    amnesia: true,
+    pause: true,
     corrupt: true,
     skew: true,
+    drift: true,
     "turn-byzantine": true,
   };
 

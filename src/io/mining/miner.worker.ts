@@ -1,14 +1,17 @@
 /** A mining thread: searches nonces for several miners in turn, each within its hash budget. */
 
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import type { HasherName } from "../../primitives/hashing.ts";
+import {
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+} from "node:worker_threads";
 import { nonceOffsetBytes } from "../../primitives/header.ts";
+import { type Hasher, proveHasher } from "../hashing/hasher.ts";
 import { createHasher } from "../hashing/hasher-choice.ts";
-import { type Hasher, nonceCount, proveHasher } from "../hashing/hasher.ts";
 import type { MinerOrder, MinerThread, NonceFound } from "./miner-order.ts";
 import { nonceRangeSize } from "./nonce-walk.ts";
 import { Schedule, type ScheduledMiner } from "./schedule.ts";
-
 
 /** Between two chunks a thread looks for new orders. */
 const chunkMs = 2;

@@ -4,7 +4,7 @@ import { regtest, type Params } from "../../consensus/params.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import type { ChainFault } from "../chain-world/chain-faults.ts";
-import { drawFaults, inOrder, type DrawOptions } from "../engine/faults-draw.ts";
+import { drawFaults, drawMoreFaults, inOrder, type DrawOptions } from "../engine/faults-draw.ts";
 import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
 import type { LinkConditions } from "../engine/link.ts";
 import { playSigner, playVerifier } from "../chain-world/play-signature.ts";
@@ -56,7 +56,7 @@ export function planChaos(seed: number | string, topology?: Topology): ChaosPlan
 }
 
 function drawSchedule(options: DrawOptions): readonly ChainFault[] {
-  return inOrder([...drawFaults(options), ...drawTurns(options)]);
+  return inOrder([...drawFaults(options), ...drawTurns(options), ...drawMoreFaults(options)]);
 }
 
 function drawConditions(random: Random): LinkConditions {

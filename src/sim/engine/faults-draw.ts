@@ -70,6 +70,32 @@ function drawFault(verb: (typeof urn)[number], options: DrawOptions): Fault {
   }
 }
 
+const moreMax = 2;
+
+/**
+ * Processes that pause or lose their disks, and clocks that run at a wrong rate. They are drawn from
+ * a stream of their own, so that the other faults of a seed are the same with and without them.
+ */
+export function drawMoreFaults({ random, names, durationMs }: DrawOptions): readonly Fault[] {
+  const own = random.fork("processes and clocks");
+  return Array.from({ length: own.nextBelow(moreMax + 1) }, (): Fault => {
+    const verb = own.pick(["pause", "pause", "drift", "amnesia"] as const);
+    const node = own.pick(names);
+    const atMs = Math.floor(own.nextFloat() * durationMs);
+    const lasts = { atMs, lastsMs: Math.ceil(own.nextExponential(lastsMs)) };
+    switch (verb) {
+      case "pause":
+        return { ...lasts, verb, node };
+      case "drift":
+        return { ...lasts, verb, node, rate: own.pick([0.5, 0.9, 1.1, 2]) };
+      case "amnesia":
+        return { atMs, lastsMs: 0, verb, node };
+      default:
+        return unreachable(verb);
+    }
+  });
+}
+
 /** Neither of them empty. */
 function drawHalves(names: readonly string[], random: Random): readonly (readonly string[])[] {
   const [first, ...rest] = names;

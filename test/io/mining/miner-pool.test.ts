@@ -3,12 +3,12 @@
 import { createHash } from "node:crypto";
 import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
-import { nonceCount } from "../../../src/io/hashing/hasher.ts";
-import { MinerPool, type MiningJob, type SolvedHeader, minersMax } from "../../../src/io/mining/miner-pool.ts";
-import { type MinerOrder } from "../../../src/io/mining/miner-order.ts";
-import { type NonceSearch, NonceWalk, nonceRangeSize } from "../../../src/io/mining/nonce-walk.ts";
-import { TurnTable } from "../../../src/io/mining/miner.worker.ts";
-
+import {
+  MinerPool,
+  type MiningJob,
+  type SolvedHeader,
+  minersMax,
+} from "../../../src/io/mining/miner-pool.ts";
 
 const noTarget = Buffer.alloc(32, 0);
 const anyTarget = Buffer.alloc(32, 0xff);

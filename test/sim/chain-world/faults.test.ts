@@ -197,6 +197,71 @@ describe("nodes", () => {
     expectAgreement(world);
   });
 
+  test("a paused miner finds no block and forgets nothing, and catches up when it goes on", () => {
+    const { world } = worldWith({ ...at, verb: "pause", node: "a" });
+    world.runFor(10_500);
+    const { node } = world.host("a");
+    const before = heightOf(world, "b");
+    expect(before).toBeGreaterThan(1);
+    world.runFor(19_000);
+    expect([heightOf(world, "a"), heightOf(world, "b")]).toEqual([before, before]);
+    expect(world.host("a").isPaused).toBe(true);
+    world.runFor(20_000);
+    expect(world.node("a")).toBe(node);
+    expect(heightOf(world, "b")).toBeGreaterThan(before + 3);
+    world.command("a", { type: "set-mining", payTo: undefined });
+    expectAgreement(world);
+  });
+
+  test("a paused listener hears of everything when it goes on", () => {
+    const { world } = worldWith({ ...at, verb: "pause", node: "c" });
+    const [b, c] = lagsAfter(world, 29_000);
+    expect(b).toBeLessThanOrEqual(1);
+    expect(c).toBeGreaterThan(2);
+    world.runFor(1_100);
+    expect(heightOf(world, "a") - heightOf(world, "c")).toBeLessThanOrEqual(1);
+  });
+
+  test("a node with amnesia begins anew from genesis, and every check holds all the same", () => {
+    const { world } = worldWith({ ...at, verb: "amnesia", node: "b" });
+    world.runFor(9_999);
+    const before = heightOf(world, "b");
+    expect(before).toBeGreaterThan(1);
+    const lives: number[] = [];
+    world.onStep(({ name, node }) => {
+      if (name === "b") lives.push(node.chain.tip.height);
+    });
+    world.runFor(1);
+    expect(lives[0]).toBe(0);
+    world.runFor(20_000);
+    expectAgreement(world);
+    expect(heightOf(world, "b")).toBeGreaterThan(before);
+  });
+
+  test("a node whose clock runs twice as fast is ahead until it is set right", () => {
+    const { world } = worldWith({ ...at, verb: "drift", node: "a", rate: 2 });
+    world.runFor(29_000);
+    expect(world.host("a").now - world.clock.now).toBe(19_000);
+    expect(heightOf(world, "a") - heightOf(world, "b")).toBeGreaterThan(1);
+    world.runFor(20_000);
+    expect(world.host("a").now).toBe(world.clock.now);
+    world.command("a", { type: "set-mining", payTo: undefined });
+    expectAgreement(world);
+  });
+
+  test("the richest miner is whoever runs now and has the most hashes a second", () => {
+    const { world } = worldWith(
+      { ...at, verb: "isolate", node: "@richest-miner" },
+      { ...at, atMs: 11_000, verb: "crash", node: "@richest-miner", moment: "at-once" },
+    );
+    world.runFor(10_500);
+    expect(peersOf(world, "a")).toBe(0);
+    expect(world.roles["richest-miner"]()).toBe("a");
+    world.runFor(1_000);
+    expect(world.host("a").isRunning).toBe(false);
+    expect(world.roles["richest-miner"]()).toBeUndefined();
+  });
+
   test("who has turned against the others does so again after a restart", () => {
     const { world } = worldWith(
       { ...at, verb: "turn-byzantine", node: "c", by: "orphan-flood" },

@@ -35,7 +35,7 @@ test("two runs of one seed are the same, byte for byte, and those of two seeds a
 test("sixty plans together know every verb and every kind of byzantine node", () => {
   const faults = Array.from({ length: 60 }, (_, seed) => planChaos(seed).faults).flat();
   const deeds = faults.map((fault) => (fault.verb === "turn-byzantine" ? fault.by : fault.verb));
-  expect(new Set(deeds).size).toBe(10 + 6);
+  expect(new Set(deeds).size).toBe(13 + 6);
 });
 
 describe("a broken promise", () => {
@@ -63,7 +63,7 @@ describe("a broken promise", () => {
     );
     expect(plan.faults.length).toBeGreaterThan(1);
     expect(shortest).toHaveLength(1);
-    const lethal: Verb[] = ["crash", "restart", "corrupt"];
+    const lethal: Verb[] = ["crash", "restart", "amnesia", "corrupt"];
     expect(lethal).toContain(shortest![0]!.verb);
     const again = runChaos({ ...run, plan: { ...plan, faults: shortest! } });
     expect(again.failure?.promise).toBe("nobody starts twice");

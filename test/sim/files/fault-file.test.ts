@@ -18,7 +18,7 @@ test("every schedule that chaos draws can be written to a file and read again", 
     expect(parsed).toEqual({ ok: true, value: plan.faults });
     for (const { verb } of plan.faults) verbs.add(verb);
   }
-  expect(verbs.size).toBe(11);
+  expect(verbs.size).toBe(14);
 });
 
 test("processes, disks and clocks have verbs, and a role may stand for a node", () => {
