@@ -12,9 +12,12 @@ import { attackLive, withLiveOptions, type LiveFlags } from "./attack-live.ts";
 import { termOption } from "./term-option.ts";
 
 const scope = `
-An attack needs a network of real nodes: the lab that runs on this machine, or one named by --lab. If
-none runs, or with --seed, a lab is opened for it and closed afterwards. Both outcomes are honest: the
-exit code is 0 for "reversed" and for "failed". A running lab is cut in two by its key p.
+An attack needs a network of real nodes: the lab that runs on this machine, or one named by --lab.
+If none runs, or with --seed, a lab is opened for it and closed afterwards. The exit code is 0 for
+every verdict, whoever wins, and 1 without one. A running lab is cut in two by its key p.
+
+Examples:
+  $ powlab attack double-spend --share 0.6 --confirmations 2
 
 One run of the same attack in virtual time: powlab simulate
 Many runs beside theory:                    powlab experiment`;

@@ -40,7 +40,7 @@ export type CourseStep =
     }
   | { readonly type: "published"; readonly secretBlocks: number; readonly publicBlocks: number }
   | { readonly type: "given-up"; readonly secretBlocks: number; readonly publicBlocks: number }
-  /** Of an eclipse: the shop has honest peers again. `secretBlocks` only it and the attacker had. */
+  /** The shop has honest peers again. `secretBlocks` only it and the attacker had. */
   | { readonly type: "mended"; readonly secretBlocks: number; readonly publicBlocks: number }
   /** Of selfish mining: how the blocks since its beginning are divided, as the observer sees it. */
   | ({ readonly type: "tally" } & BlockTally)

@@ -57,7 +57,7 @@ function sceneWords(scene: AttackScene): string {
 function paidWords({ payment, conflict, value, conflictVia }: StepOf<"paid">): string {
   const paid = `she pays the shop ${coinsOf(value)} (${shortHash(payment)})`;
   return conflictVia === undefined
-    ? `${paid}, and keeps ${shortHash(conflict)}, which spends the same coin, in her pocket`
+    ? `${paid}, and keeps ${shortHash(conflict)}, which spends the same coin, secret`
     : `${paid}, which nobody else sees, and tells ${conflictVia} of ${shortHash(conflict)}, ` +
         "which spends the same coin";
 }

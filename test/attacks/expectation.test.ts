@@ -54,7 +54,7 @@ test("theory says nothing of a stubborn miner, neither as a figure nor as a curv
 
 test("what was told is worded like what is asked, from what it holds", () => {
   expect(expectationWords(expectationIn(doubleSpendScene()))).toBe(
-    "18.0 % that she succeeds, if she gives up 6 behind; 20.0 % if she never does",
+    "18.0 % that she succeeds, giving up 6 behind; 20.0 % if she never gives up",
   );
   expect(expectationWords(expectationIn(selfishVerdict()))).toBe(
     "27.3 % of the blocks that stay; by honest mining 30 %. It pays above 33.3 %",

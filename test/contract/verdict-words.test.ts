@@ -55,9 +55,7 @@ test("the facts tell what became of both payments, and what honest miners lost",
 test("who gives up has thrown the secret blocks away", () => {
   const { facts, winner } = verdictWords(failed, "mallory");
   expect(winner).toBe("honest");
-  expect(facts).toContain(
-    "mallory threw 1 secret block away, with all rewards: that is the price of trying.",
-  );
+  expect(facts).toContain("mallory gave 1 secret block up, with all rewards.");
   const { facts: none } = verdictWords({ ...failed, secretBlocks: 0 }, "mallory");
   expect(none).toContain("mallory found no secret block.");
 });
@@ -68,11 +66,11 @@ test("an undecided attack has no balances", () => {
 
 test("selfish mining is judged by its part of the blocks beside its part of the power", () => {
   const { headline, facts, balances } = verdictWords(selfishVerdict(), "mallory");
-  expect(headline).toBe("Hiding blocks did not pay.");
+  expect(headline).toBe("Keeping blocks secret did not pay.");
   expect(facts).toEqual([
     "mallory has 25.0 % of the blocks that stay, with 30 % of the hash power.",
     "That is 4 of 16 blocks (95 % interval: 10.2 % to 49.5 %).",
-    "1 block of both sides was left behind: work for nothing.",
+    "1 block of both sides was left behind: that work was wasted.",
   ]);
   expect(balances).toEqual([]);
 });

@@ -25,8 +25,8 @@ const scene = {
 test("the scene says how she begins, and what theory expects", () => {
   expect(stepWords(scene)).toBe(
     "double spend: mallory has 60 % of the hash power; the shop waits for 2 confirmations; " +
-      "she begins with nothing, and gives up 6 behind. Theory: 95.6 % that she succeeds, if she " +
-      "gives up 6 behind; 100 % if she never does",
+      "she begins without a secret block, and gives up when 6 blocks behind. Theory: 95.6 % that " +
+      "she succeeds, giving up 6 behind; 100 % if she never gives up",
   );
   expect(stepWords({ ...scene, premine: 1 })).toContain("when she has a secret block");
 });
@@ -36,9 +36,9 @@ test("of a stubborn miner the scene says in what, and that no theory is known", 
   const stubborn = { lead: true, equalFork: true, trail: 1 };
   const attack = { attack: "selfish-mining", blocks: 60, stubborn, theory: null } as const;
   expect(stepWords({ ...common, ...attack })).toBe(
-    "selfish mining: mallory has 40 % of the hash power, and keeps back what she finds; it is judged " +
-      "when all miners have found 60 blocks; she is stubborn: lead, equal fork, trail 1. Theory: no " +
-      "closed form is known for these terms",
+    "selfish mining: mallory has 40 % of the hash power, and keeps the blocks that she finds secret; " +
+      "the attack is judged when all miners have found 60 blocks; she is stubborn: lead, equal fork, " +
+      "trail 1. Theory: no closed form is known for these terms",
   );
 });
 
@@ -47,7 +47,7 @@ test("in an eclipse the shop is to have one peer, and finds the others in the en
   const theory = { probability: 0.88, source: "" };
   expect(stepWords({ ...common, attack: "eclipse", confirmations: 2, theory })).toBe(
     "eclipse: mallory has 20 % of the hash power, and is to be the shop's only peer; the shop waits " +
-      "for 2 confirmations. Theory: 88.0 % that the payment is gone when the shop finds the others",
+      "for 2 confirmations. Theory: 88.0 % that the payment is gone when the shop has honest peers again",
   );
   expect(stepWords({ type: "mended", secretBlocks: 1, publicBlocks: 4 })).toBe(
     "the shop has honest peers again: 1 block that it was shown against 4",
@@ -58,7 +58,7 @@ test("the two payments are told with what the shop is to get", () => {
   const [payment, conflict] = [txidOf("aa"), txidOf("bb")];
   expect(stepWords({ type: "paid", payment, conflict, value: 24e8, via: "alice" })).toBe(
     "she pays the shop 24 coins (aa0000…0000), and keeps bb0000…0000, which spends the same coin, " +
-      "in her pocket",
+      "secret",
   );
   const paid = { type: "paid", payment, conflict, value: 24e8, via: "mallory" } as const;
   expect(stepWords({ ...paid, conflictVia: "alice" })).toBe(

@@ -131,8 +131,8 @@ test("an eclipsed shop is paid on a branch that nobody else has, and then finds 
   expect(verdict.secretBlocks >= 1).toBe(verdict.deliveredAt !== null);
 
   const types = stepsOf(attack).map(({ type }) => type);
-  const acts = types.filter((type) => ["scene", "paid", "mended"].includes(String(type)));
-  expect(acts).toEqual(["scene", "paid", "mended"]);
+  const phases = types.filter((type) => ["scene", "paid", "mended"].includes(String(type)));
+  expect(phases).toEqual(["scene", "paid", "mended"]);
   const paid = stepsOf(attack).find(({ type }) => type === "paid");
   expect(paid).toMatchObject({ via: "mallory", conflictVia: "alice" });
   const cut = lab.lines.find(({ type }) => type === "partitioned");

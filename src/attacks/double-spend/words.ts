@@ -29,19 +29,19 @@ export const doubleSpendWords = {
   begin: "Start: steal a coffee machine",
   examples: ["--share 0.6 --confirmations 2", "--share 0.45 --premine 1 --json"],
   explanation:
-    "She pays the shop, and mines a branch in secret that spends the same coin otherwise. She " +
+    "The attacker pays the shop, and mines a secret branch that spends the same coin otherwise. She " +
     "publishes it when the shop has delivered and her branch has more work.",
   setup({ attacker, share, confirmations, giveUpBehind, premine }: DoubleSpendScene) {
     return [
       `${attacker} has ${percent(share)} of the hash power`,
       `the shop waits for ${counted(confirmations, "confirmation")}`,
-      `${premine === 1 ? "she pays when she has a secret block" : "she begins with nothing"}, ` +
-        `and gives up ${giveUpBehind} behind`,
+      `${premine === 1 ? "she pays when she has a secret block" : "she begins without a secret block"}, ` +
+        `and gives up when ${counted(giveUpBehind, "block")} behind`,
     ];
   },
   theory({ strictProbability }: DoubleSpendTheory, { giveUpBehind }: DoubleSpendRace) {
     const never = probabilityText(strictProbability);
-    return `that she succeeds, if she gives up ${giveUpBehind} behind; ${never} if she never does`;
+    return `that she succeeds, giving up ${giveUpBehind} behind; ${never} if she never gives up`;
   },
   verdict(verdict: DoubleSpendVerdict, attacker: string) {
     const { secretBlocks, publicBlocks } = verdict;
@@ -72,5 +72,5 @@ function costText(verdict: DoubleSpendVerdict, attacker: string): string {
   }
   if (ending === "published") return "All nodes changed to the secret branch.";
   if (secretBlocks === 0) return `${attacker} found no secret block.`;
-  return `${attacker} threw ${counted(secretBlocks, "secret block")} away, with all rewards: that is the price of trying.`;
+  return `${attacker} gave ${counted(secretBlocks, "secret block")} up, with all rewards.`;
 }

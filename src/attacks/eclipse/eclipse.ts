@@ -1,6 +1,6 @@
 /**
  * The eclipse: leave the shop no peer but the attacker, and pay it on a branch that only these two
- * have. The attacker's node needs no behaviour for that: it has hung up on the others like the shop,
+ * have. The attacker's node needs no behaviour for that: its links to the others are cut like the shop's,
  * so all that it tells is true as far as it knows.
  */
 
@@ -15,7 +15,7 @@ export const eclipse = {
   terms: eclipseTerms,
   participants: [attackerName, shopName, payeeEntryName],
   course: {
-    phases: reversalPhases("The shop finds the others"),
+    phases: reversalPhases("The shop has honest peers again"),
     shopCounts: "secret",
     isRepeated: false,
   },

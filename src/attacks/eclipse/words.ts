@@ -30,7 +30,7 @@ export const eclipseWords = {
   begin: "Start: cut the shop off",
   examples: ["--share 0.2 --confirmations 2", "--confirmations 4 --json"],
   explanation:
-    "All links of the shop are cut but that to mallory, who has hung up on the others, too. She " +
+    "All links of the shop are cut but that to the attacker, who has cut hers to the others, too. She " +
     "pays it on a branch that only these two have, while the others hear that she spends the same " +
     "coin. When the shop has delivered, the links are mended: the branch with more work wins. The " +
     "less of the power she has, the surer she is that it is not hers, and the longer it takes.",
@@ -40,13 +40,13 @@ export const eclipseWords = {
       `the shop waits for ${counted(confirmations, "confirmation")}`,
     ];
   },
-  theory: () => "that the payment is gone when the shop finds the others",
+  theory: () => "that the payment is gone when the shop has honest peers again",
   verdict(verdict: EclipseVerdict, attacker: string) {
     return {
       headline: reversalHeadline(verdict, attacker),
       winner: reversalWinners[verdict.outcome],
       facts: [...paymentFacts(verdict, attacker), lossText(verdict)],
-      lesson: "who has one honest peer cannot be deceived for long",
+      lesson: "a node with one honest peer cannot be deceived for long",
       balances: balancesOf(verdict, attacker),
     };
   },

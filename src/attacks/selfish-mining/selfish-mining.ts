@@ -20,7 +20,7 @@ export const selfishMining = {
       },
       {
         name: "race",
-        title: "Found and hidden",
+        title: "Found and kept secret",
         beginsWith: ["race", "tally"],
         endsWith: ["out-of-time"],
         isSecret: true,

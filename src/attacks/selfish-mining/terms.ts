@@ -1,21 +1,10 @@
 /** What can be chosen of selfish mining. */
 
+import { attackerShare } from "../common-terms.ts";
 import type { Terms, ValueOf } from "../terms.ts";
 
 export const selfishMiningTerms = {
-  share: {
-    kind: "share",
-    label: "mallory's share",
-    meaning: "the attacker's part of the hash power; the others get theirs back afterwards",
-    min: 0,
-    max: 1,
-    why: "it is a part of the whole",
-    default: 0.4,
-    // From one half on, her branch is all there is.
-    slider: { min: 0.01, max: 0.6, step: 0.01 },
-    isOptional: true,
-    isInTheory: true,
-  },
+  share: attackerShare(0.4),
   blocks: {
     kind: "count",
     label: "blocks",

@@ -33,17 +33,17 @@ export type SelfishMiningVerdict = {
 
 export const selfishMiningWords = {
   title: "Selfish mining",
-  sentence: "hide found blocks, so that others work in vain",
-  begin: "Start: hide blocks",
+  sentence: "keep found blocks secret, so that others waste their work",
+  begin: "Start: keep blocks secret",
   examples: ["--share 0.4", "--share 0.45 --stubborn lead,trail-1"],
   explanation:
-    "She keeps the blocks that she finds secret until the others have almost caught up. A hundred " +
+    "The attacker keeps the blocks that she finds secret until the others have almost caught up. A hundred " +
     "blocks say little, as the interval in the verdict shows. No closed form is known for a stubborn " +
     "miner; powlab experiment selfish-mining simulates one.",
   setup({ attacker, share, blocks, stubborn }: SelfishMiningScene) {
     return [
-      `${attacker} has ${percent(share)} of the hash power, and keeps back what she finds`,
-      `it is judged when all miners have found ${counted(blocks, "block")}`,
+      `${attacker} has ${percent(share)} of the hash power, and keeps the blocks that she finds secret`,
+      `the attack is judged when all miners have found ${counted(blocks, "block")}`,
       ...(stubborn === undefined ? [] : [`she is stubborn: ${stubbornWords(stubborn)}`]),
     ];
   },
@@ -56,14 +56,15 @@ export const selfishMiningWords = {
     const [low, high] = interval.map(probabilityText);
     const { attackerBlocks, honestBlocks, staleBlocks } = tally;
     return {
-      headline: outcome === "gained" ? "Hiding blocks paid." : "Hiding blocks did not pay.",
+      headline:
+        outcome === "gained" ? "Keeping blocks secret paid." : "Keeping blocks secret did not pay.",
       winner: outcome === "gained" ? "attacker" : "honest",
       facts: [
         `${attacker} has ${probabilityText(revenue)} of the blocks that stay, with ${percent(share)} of the hash power.`,
         `That is ${attackerBlocks} of ${attackerBlocks + honestBlocks} blocks (95 % interval: ${low} to ${high}).`,
-        `${counted(staleBlocks, "block")} of both sides ${staleBlocks === 1 ? "was" : "were"} left behind: work for nothing.`,
+        `${counted(staleBlocks, "block")} of both sides ${staleBlocks === 1 ? "was" : "were"} left behind: that work was wasted.`,
       ],
-      lesson: "nobody can be made to tell of a block",
+      lesson: "no rule forces a miner to publish a block",
       balances: [],
     } as const;
   },

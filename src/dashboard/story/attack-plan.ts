@@ -99,8 +99,8 @@ export function obstacleTo(type: AttackName, story: Story): string | null {
   if (missing === undefined) return null;
   const state = story.node(missing)?.state;
   return state === undefined
-    ? `This network has no node named ${missing}, without whom it does not go.`
-    : `${missing} is not up, and without ${missing} it does not go: restart that node first.`;
+    ? `This network has no node named ${missing}, which this attack needs.`
+    : `${missing} is not up, and this attack needs it: restart that node first.`;
 }
 
 export function isUnderWay({ attack }: Pick<Story, "attack">): boolean {

@@ -23,13 +23,13 @@ export class Trials {
     if (this.#isBusy) throw new LeverError("Other trials are under way; try again when they end.");
     this.#isBusy = true;
     try {
-      return await this.#play(order);
+      return await this.#runBatches(order);
     } finally {
       this.#isBusy = false;
     }
   }
 
-  async #play(order: TrialsOrder): Promise<TrialsJson> {
+  async #runBatches(order: TrialsOrder): Promise<TrialsJson> {
     const { seed, runs } = order;
     const experiment = doubleSpendExperiment(order, runs);
     const tallies: Tally[] = [];

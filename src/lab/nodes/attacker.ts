@@ -8,7 +8,9 @@ import type { Node } from "../../node/node.ts";
 import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import { decodeTransaction } from "../../primitives/transaction.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import { decoded } from "./trusted-data.ts";
+
 
 /** Bytes are hex, so that it can be sent to another process as it is. */
 export type AttackOrder = DoubleSpendOrder | SelfishMiningOrder;
@@ -36,13 +38,7 @@ export class Attacker {
   readonly behaviour: DoubleSpend | SelfishMining;
 
   constructor(order: AttackOrder, node: Node) {
-    const payTo = decoded(hexToBytes(order.payTo));
-    if (order.type === "selfish-mining") {
-      this.behaviour = new SelfishMining({ ...order, node, payTo });
-      return;
-    }
-    const conflict = decoded(decodeTransaction(decoded(hexToBytes(order.conflict))));
-    this.behaviour = new DoubleSpend({ ...order, node, payTo, conflict, awaitsDelivery: true });
+    this.behaviour = behaviourOf(order, node);
   }
 
   get state(): AttackState {
@@ -62,5 +58,19 @@ export class Attacker {
 
   end(): void {
     this.behaviour.end();
+  }
+}
+
+function behaviourOf(order: AttackOrder, node: Node): Attacker["behaviour"] {
+  const payTo = decoded(hexToBytes(order.payTo));
+  switch (order.type) {
+    case "double-spend": {
+      const conflict = decoded(decodeTransaction(decoded(hexToBytes(order.conflict))));
+      return new DoubleSpend({ ...order, node, payTo, conflict, awaitsDelivery: true });
+    }
+    case "selfish-mining":
+      return new SelfishMining({ ...order, node, payTo });
+    default:
+      return unreachable(order);
   }
 }

@@ -7,13 +7,13 @@ import { doubleSpendVerdict, eclipseVerdict, selfishVerdict } from "../../dashbo
 
 test("the lines are the words of the page, with the outcome before and the lesson last", () => {
   expect(verdictLines(selfishVerdict())).toEqual([
-    "LOST: Hiding blocks did not pay.",
+    "LOST: Keeping blocks secret did not pay.",
     "mallory has 25.0 % of the blocks that stay, with 30 % of the hash power.",
     "That is 4 of 16 blocks (95 % interval: 10.2 % to 49.5 %).",
-    "1 block of both sides was left behind: work for nothing.",
+    "1 block of both sides was left behind: that work was wasted.",
     "Theory: 27.3 % of the blocks that stay; by honest mining 30 %. It pays above 33.3 %.",
     "Timeline: /data/timeline.jsonl",
-    "Every node obeyed the rules: nobody can be made to tell of a block.",
+    "Every node obeyed the rules: no rule forces a miner to publish a block.",
   ]);
 });
 
@@ -21,7 +21,7 @@ test("the verdict of a double spend says what the shop lost, and what theory exp
   const text = verdictLines(doubleSpendVerdict()).join("\n");
   expect(text).toContain("REVERSED: The shop was robbed.");
   expect(text).toContain("40 coins to the shop: had 2 confirmations, now gone");
-  expect(text).toContain("Theory: 18.0 % that she succeeds, if she gives up 6 behind; 20.0 %");
+  expect(text).toContain("Theory: 18.0 % that she succeeds, giving up 6 behind; 20.0 %");
 });
 
 test("nobody learns a lesson from an attack that is undecided", () => {

@@ -74,7 +74,7 @@ function titleOf({ name, title }: ShownPhase, { ending }: AttackStanding): strin
 const endingTitles: Readonly<Record<NonNullable<AttackStanding["ending"]>["type"], string>> = {
   published: "The secret branch is published",
   "given-up": "She gives up",
-  mended: "The shop finds the others",
+  mended: "The shop has honest peers again",
   "out-of-time": "Out of time",
 };
 
@@ -102,7 +102,7 @@ function PhaseBody({ phase, standing, isSecretSeen }: BodyProps) {
     case "shop":
       return <ShopSees standing={standing} />;
     case "delivery":
-      return <p>☕ The machine leaves the shop. It trusts the confirmations.</p>;
+      return <p>☕ The shop hands the goods over: the payment has its confirmations.</p>;
     case "ending":
       return <p>{endingSentence(standing)}</p>;
     case "verdict":
@@ -144,7 +144,7 @@ function endingSentence({ ending }: AttackStanding): string {
     case "published":
       return `${lengthsText(ending)}: more work, so every node changes sides.`;
     case "given-up":
-      return `${lengthsText(ending)}: she is too far behind, and throws hers away.`;
+      return `${lengthsText(ending)}: she is too far behind, and gives hers up.`;
     case "mended":
       return `${counted(ending.secretBlocks, "block")} that it was shown against ${ending.publicBlocks} that it was not: more work wins.`;
     case "out-of-time":

@@ -34,7 +34,7 @@ export function Race({ standing: { race, scene } }: { readonly standing: AttackS
           <span class="muted">, counted in blocks since the fork</span>
         </p>
       ) : (
-        <p class="muted">Nothing is hidden now.</p>
+        <p class="muted">No block is kept secret now.</p>
       )}
     </div>
   );
