@@ -152,4 +152,18 @@ export const bugs: readonly Bug[] = [
     replace: "return problem === null ? broken(problem) : valid(undo);",
     tests: ["test/chain"],
   },
+  {
+    name: "the lab's difficulty follows its blocks a tenth more slowly",
+    file: "src/consensus/params.ts",
+    find: "halfLife: 60,",
+    replace: "halfLife: 66,",
+    tests: ["test/transcripts"],
+  },
+  {
+    name: "a peer may keep us waiting a tenth longer",
+    file: "src/peers/limits.ts",
+    find: "responseTimeoutMinMs: 4_000,",
+    replace: "responseTimeoutMinMs: 4_400,",
+    tests: ["test/transcripts"],
+  },
 ];
