@@ -4,7 +4,8 @@ import type { Command } from "commander";
 import type { AttackOptions, AttackVerdict } from "../../src/contract/attacks.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
 import type { LabClient } from "../../src/lab/lab-client.ts";
-import { numberFrom, openedOrInterrupted, showerOfLines, startLab, writeEvent } from "./lab.ts";
+import { openedOrInterrupted, showerOfLines, startLab, writeEvent } from "./lab.ts";
+import { decimalNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, untilInterrupted } from "./output.ts";
 
 export type LiveFlags = {
@@ -20,7 +21,11 @@ export function withLiveOptions(command: Command): Command {
   return command
     .option("--lab <url>", "live: a running lab (default: the one that runs here)")
     .option("--token-file <path>", "with --lab: the file with that lab's token")
-    .option("--hashrate <number>", "live: of a lab of its own, per second", numberFrom(1, 1e8));
+    .option(
+      "--hashrate <number>",
+      "live: of a lab of its own, per second",
+      decimalNumber({ min: 1, max: 1e8 }),
+    );
 }
 
 /** A race among few blocks of a second each takes seconds, not minutes. */

@@ -25,11 +25,11 @@ import { createRandom } from "../../src/primitives/random.ts";
 import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
 import { MemoryStore } from "../../src/sim/memory-store.ts";
 import { solveBlock } from "../../src/sim/miner.ts";
-import { stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
+import { createParticipants } from "../../src/sim/scenarios/participants.ts";
 import { defaultStart } from "../../src/sim/world.ts";
 
 const verifier = createTinyVerifier();
-const { mallory, shop, miners, headStart } = stageDoubleSpend(verifier);
+const { mallory, shop, miners, headStart } = createParticipants(verifier);
 const [coin] = headStart.coins;
 const conflictFee = 10_000 as Satoshi;
 const payment = mallory.pay(coin!, [{ value: 1_000_000 as Satoshi, script: shop.script }]);

@@ -5,13 +5,14 @@ import { strictProbabilityGivingUp } from "../../src/theory/double-spend.ts";
 import { zScore } from "../../src/theory/statistics.ts";
 import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
 import { MostWorkTip } from "../../src/sim/checks/most-work-tip.ts";
-import { runDoubleSpend, stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
+import { runDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
+import { createParticipants } from "../../src/sim/scenarios/participants.ts";
 import { runPartition } from "../../src/sim/scenarios/partition.ts";
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);
 
 describe("the double spend", () => {
-  const stage = stageDoubleSpend(verifier);
+  const participants = createParticipants(verifier);
 
   function play(seed: number, share: number) {
     const lines: string[] = [];
@@ -21,7 +22,7 @@ describe("the double spend", () => {
       confirmations: 2,
       giveUpBehind: 4,
       verifier,
-      stage,
+      participants,
       onLine: (line) => lines.push(line),
     });
     return { lines, outcome };
@@ -66,7 +67,7 @@ describe("the double spend", () => {
     const seeds = Array.from({ length: 60 }, (_, seed) => seed);
     const checks = [new MostWorkTip()];
     const outcomes = seeds.map((seed) => {
-      return runDoubleSpend({ ...race, seed, verifier, stage, checks }).outcome;
+      return runDoubleSpend({ ...race, seed, verifier, participants, checks }).outcome;
     });
     expect(outcomes).not.toContain("undecided");
     const successes = outcomes.filter((outcome) => outcome === "reversed").length;

@@ -3,15 +3,16 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import { createTinyVerifier } from "../../io/signature-verifier.ts";
 import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
-import { doubleSpendExperiment, resultOf } from "../../experiments/experiment.ts";
-import { batchesOf, TrialPlayer } from "../../experiments/trial.ts";
-import type { Tally } from "../../experiments/tally.ts";
+import { BatchPlayer, batchesOf } from "../../experiments/engine/batch.ts";
+import { cellOf, resultOf } from "../../experiments/engine/experiment.ts";
+import { doubleSpend } from "../../experiments/proof-of-work/double-spend.ts";
+import type { Tally } from "../../experiments/engine/tally.ts";
 import { LeverError } from "../lever-error.ts";
 
 export const runsMax = 20_000;
 
 export class Trials {
-  readonly #player = new TrialPlayer(createTinyVerifier());
+  readonly #player = new BatchPlayer([doubleSpend], createTinyVerifier());
   #isBusy = false;
 
   /**
@@ -30,15 +31,15 @@ export class Trials {
   }
 
   async #play(order: TrialsOrder): Promise<TrialsJson> {
-    const { seed, runs } = order;
-    const experiment = doubleSpendExperiment(order, runs);
+    const { seed, runs, share, confirmations, premine, giveUpBehind: giveUp } = order;
+    const cell = cellOf(doubleSpend, { share, confirmations, premine, giveUp }, runs);
     const tallies: Tally[] = [];
-    for (const batch of batchesOf(experiment.trial, seed, runs)) {
+    for (const batch of batchesOf(cell, seed)) {
       tallies.push(this.#player.play(batch));
       await breathe();
     }
-    const { estimate, interval, theory = NaN, z = NaN } = resultOf(experiment, tallies);
-    return { estimate, interval, theory, z, runs, seed, command: commandOf(order) };
+    const { estimate, interval, expected = NaN, z = NaN } = resultOf(cell, tallies);
+    return { estimate, interval, theory: expected, z, runs, seed, command: commandOf(order) };
   }
 }
 
@@ -46,5 +47,5 @@ export class Trials {
 function commandOf({ share, confirmations, giveUpBehind, premine, runs, seed }: TrialsOrder) {
   const flags = { share, confirmations, "give-up": giveUpBehind, premine, runs, seed };
   const words = Object.entries(flags).map(([name, value]) => `--${name} ${value}`);
-  return ["powlab attack double-spend", ...words, "--json"].join(" ");
+  return ["powlab experiment double-spend", ...words, "--json"].join(" ");
 }

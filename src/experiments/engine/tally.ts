@@ -7,8 +7,8 @@ import {
   zScore,
   type Interval,
   type RatioSums,
-} from "../theory/statistics.ts";
-import { unreachable } from "../primitives/verdict.ts";
+} from "../../theory/statistics.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 
 export type Tally =
   /** Runs that end one way or the other. */

@@ -1,25 +1,16 @@
-/** What the simulations of `powlab simulate` have in common: options, judges, and what they cost. */
+/** What the commands of `powlab simulate` have in common: options, a verifier, and what a run costs. */
 
 import { setImmediate as breathe } from "node:timers/promises";
-import { InvalidArgumentError, type Command } from "commander";
-import type { SignatureVerifier } from "../../src/primitives/signature.ts";
-import { sayProblem, shortNumber } from "./output.ts";
+import type { Command } from "commander";
+import type { SignatureVerifier } from "../../../src/primitives/signature.ts";
+import { sayProblem, shortNumber } from "../output.ts";
 
 export type SimulateOptions = { readonly seed: string; readonly json?: true };
 
 export function withSimulateOptions(command: Command): Command {
   return command
-    .option("--seed <seed>", "any text: what chance decides follows from it", "1")
+    .option("--seed <text>", "the random seed, any text: the same seed gives the same run", "1")
     .option("--json", "write data for programs; the transcript goes to stderr");
-}
-
-/** Reads an option that is a whole number within bounds. */
-export function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== "" && Number.isInteger(value) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 }
 
 /** More signatures than any scenario has. */
@@ -27,9 +18,9 @@ const knownSignaturesMax = 10_000;
 
 /** A block is verified by every node, its signatures once. */
 export async function createVerifier(): Promise<SignatureVerifier> {
-  const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
+  const { adoptHasher } = await import("../../../src/io/hashing/hasher-choice.ts");
   for (const warning of adoptHasher().warnings) sayProblem(warning);
-  const verifiers = await import("../../src/io/signature-verifier.ts");
+  const verifiers = await import("../../../src/io/signature-verifier.ts");
   return verifiers.createCachingVerifier(verifiers.createTinyVerifier(), knownSignaturesMax);
 }
 

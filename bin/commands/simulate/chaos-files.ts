@@ -2,10 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { byzantineNames } from "../../src/attacks/byzantine/byzantine.ts";
-import type { Fault } from "../../src/sim/faults.ts";
-import { parseTopology, topologyNames, type Topology } from "../../src/sim/topology.ts";
-import { CliError, exitCodes } from "./output.ts";
+import { byzantineNames } from "../../../src/attacks/byzantine/byzantine.ts";
+import type { Fault } from "../../../src/sim/faults.ts";
+import { parseTopology, topologyNames, type Topology } from "../../../src/sim/topology.ts";
+import { CliError, exitCodes } from "../output.ts";
 
 const nodesMax = 30;
 

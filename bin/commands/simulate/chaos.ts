@@ -2,86 +2,117 @@
 
 import { availableParallelism } from "node:os";
 import { InvalidArgumentError, type Command } from "commander";
-import type { ChaosReport } from "../../src/sim/chaos/investigate.ts";
-import { describeAppointment } from "../../src/sim/faults.ts";
-import type { Topology } from "../../src/sim/topology.ts";
-import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
+import type { ChaosReport } from "../../../src/sim/chaos/investigate.ts";
+import { describeAppointment } from "../../../src/sim/faults.ts";
+import type { Topology } from "../../../src/sim/topology.ts";
+import { withExamples } from "../examples.ts";
+import { interruptionSignal } from "../interruption.ts";
+import { withMovedOption } from "../moved.ts";
+import { wholeNumber } from "../numbers.ts";
+import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
+import { Progress } from "../progress.ts";
+import { formatFacts } from "../table.ts";
 import type { ChaosTask } from "./chaos.worker.ts";
 import { Fingerprint } from "./fingerprint.ts";
-import { Progress } from "./progress.ts";
-import { wholeNumber } from "./simulation.ts";
-import { formatFacts } from "./table.ts";
+import { withSimulateOptions, type SimulateOptions } from "./simulation.ts";
 
 const threadsMax = 64;
 
-const examples = `
-Examples:
-  $ powlab simulate chaos --seed 7                     one run with its transcript
-  $ powlab simulate chaos --seeds 1..1000              a thousand, on all processors
-  $ powlab simulate chaos --seed 7 --topology ring     complete, ring, star, regular or a file
-  $ powlab simulate chaos --seed 7 --faults FILE       a schedule of your own
-
-A schedule is a JSON list, as a failure prints it; a graph is {"nodes": 3, "links": [[0,1],[1,2]]}.
-Safety: while faults go on, every check holds after every step. Liveness: when they are over, all
-honest nodes reach one tip and one set of coins. Exit code 5 says that a promise was broken.`;
+const promises = [
+  "Safety: while faults go on, every check holds after every step. Liveness: when they are over, all",
+  "honest nodes reach one tip and one set of coins. Exit code 5 says that a promise was broken.",
+];
 
 type SeedRange = { readonly first: number; readonly last: number };
 
-type ChaosFlags = {
-  readonly seed: string;
-  readonly seeds?: SeedRange;
-  readonly threads: number;
+type ChaosFlags = SimulateOptions & {
   readonly topology?: string;
   readonly faults?: string;
+  readonly quiet?: true;
+};
+
+type SeedsFlags = {
+  readonly threads: number;
+  readonly topology?: string;
   readonly failFast?: true;
   readonly json?: true;
   readonly quiet?: true;
 };
 
+const topologyHelp = "who is linked with whom (default: drawn from the seed)";
+
 export function registerChaos(simulate: Command): void {
-  simulate
-    .command("chaos")
-    .description("nodes under faults must keep every promise, and agree afterwards")
-    .option("--seed <seed>", "any text: what chance decides follows from it", "1")
-    .option("--seeds <range>", "whole numbers such as 1..1000, one run each", parseRange)
-    .option("--threads <count>", "for --seeds", wholeNumber(1, threadsMax), availableParallelism())
-    .option("--topology <name|file>", "who is linked with whom (default: drawn from the seed)")
-    .option("--faults <file>", "with --seed: a schedule in place of the drawn one")
-    .option("--fail-fast", "with --seeds: end at the first failure")
-    .option("--json", "write data for programs; the transcript goes to stderr")
-    .option("--quiet", "no transcript and no progress")
-    .addHelpText("after", examples)
-    .action(simulateChaos);
+  const chaos = withExamples(
+    withSimulateOptions(
+      simulate
+        .command("chaos")
+        .description("nodes under faults must keep every promise, and agree afterwards"),
+    )
+      .option("--topology <name|file>", topologyHelp)
+      .option("--faults <file>", "a schedule in place of the drawn one")
+      .option("--quiet", "show no transcript")
+      .action(simulateChaos),
+    [
+      ["powlab simulate chaos --seed 7", "one run with its transcript"],
+      ["powlab simulate chaos --topology ring", "complete, ring, star, regular or a file"],
+      ["powlab simulate chaos --faults FILE", "a schedule of your own"],
+      ["powlab simulate chaos seeds 1..100", "many runs, on all processors"],
+    ],
+    [
+      'A graph is {"nodes": 3, "links": [[0,1],[1,2]]}. A schedule is a list of faults in JSON, as a',
+      "run that fails prints it.",
+      ...promises,
+    ],
+  );
+  withMovedOption(chaos, "--seeds <range>", "powlab simulate chaos seeds 1..100");
+  registerSeeds(chaos);
+}
+
+function registerSeeds(chaos: Command): void {
+  withExamples(
+    chaos
+      .command("seeds")
+      .description("one run for each seed of a range, without transcripts")
+      .argument("<range>", "whole numbers such as 1..1000", parseRange)
+      .option(
+        "--threads <count>",
+        "threads that share the seeds",
+        wholeNumber({ min: 1, max: threadsMax }),
+        availableParallelism(),
+      )
+      .option("--topology <name|file>", topologyHelp)
+      .option("--fail-fast", "end at the first failure")
+      .option("--json", "write data for programs")
+      .option("--quiet", "show no progress")
+      .action(simulateSeeds),
+    [
+      ["powlab simulate chaos seeds 1..1000"],
+      ["powlab simulate chaos seeds 1..20 --topology star --fail-fast"],
+    ],
+    promises,
+  );
 }
 
 async function simulateChaos(flags: ChaosFlags): Promise<void> {
-  const { readTopology } = await import("./chaos-files.ts");
-  const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
-  if (flags.seeds === undefined) await playOne(flags, topology);
-  else await playMany(flags, flags.seeds, topology);
-}
-
-async function playOne(flags: ChaosFlags, topology: Topology | undefined): Promise<void> {
-  const { investigate } = await import("../../src/sim/chaos/investigate.ts");
-  const { planChaos, stageChaos } = await import("../../src/sim/chaos/plan.ts");
-  const { readFaults } = await import("./chaos-files.ts");
+  const { investigate } = await import("../../../src/sim/chaos/investigate.ts");
+  const { planChaos, stageChaos } = await import("../../../src/sim/chaos/plan.ts");
+  const { readFaults, readTopology } = await import("./chaos-files.ts");
+  const { topology: graph, faults: schedule } = flags;
+  const topology = graph === undefined ? undefined : await readTopology(graph);
   const drawn = planChaos(flags.seed, topology);
-  const faults =
-    flags.faults === undefined ? drawn.faults : await readFaults(flags.faults, drawn.names);
+  const faults = schedule === undefined ? drawn.faults : await readFaults(schedule, drawn.names);
   const onLine = flags.quiet ? undefined : flags.json ? say : write;
   const plan = { ...drawn, faults };
   const report = investigate({ plan, stage: stageChaos(), ...(onLine && { onLine }) });
   if (flags.json) writeJson(report);
   sayFailure(report);
   if (report.outcome.failure) throw brokenPromises(1);
-  if (!flags.json && !flags.quiet) say("Next: powlab simulate chaos --seeds 1..100");
+  if (!flags.json && !flags.quiet) say("Next: powlab simulate chaos seeds 1..100");
 }
 
-async function playMany(
-  flags: ChaosFlags,
-  seeds: SeedRange,
-  topology: Topology | undefined,
-): Promise<void> {
+async function simulateSeeds(seeds: SeedRange, flags: SeedsFlags): Promise<void> {
+  const { readTopology } = await import("./chaos-files.ts");
+  const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
   const startedAt = performance.now();
   const reports = await runSeeds(flags, seeds, topology);
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
@@ -93,6 +124,7 @@ async function playMany(
   if (failures.length > 0) throw brokenPromises(failures.length);
   const count = seeds.last - seeds.first + 1;
   if (reports.length < count) throw new CliError(`Interrupted after ${reports.length} seeds.`);
+  if (!flags.json) say(`Next: powlab simulate chaos --seed ${seeds.first}`);
 }
 
 /** With --fail-fast, failures are looked for after so many seeds. */
@@ -100,26 +132,25 @@ const batchLength = 16;
 
 /** In the order of the seeds; after Ctrl-C those that are known by then. */
 async function runSeeds(
-  flags: ChaosFlags,
+  flags: SeedsFlags,
   { first, last }: SeedRange,
   topology: Topology | undefined,
 ): Promise<readonly ChaosReport[]> {
-  const { runTasks } = await import("../../src/io/threads/task-pool.ts");
-  const interruption = new AbortController();
-  void untilInterrupted().then(() => interruption.abort());
+  const { runTasks } = await import("../../../src/io/threads/task-pool.ts");
+  const signal = interruptionSignal();
   const count = last - first + 1;
   const progress = new Progress("chaos", count, flags.quiet === true);
   const reports: ChaosReport[] = [];
-  while (reports.length < count && !interruption.signal.aborted) {
+  while (reports.length < count && !signal.aborted) {
     const begin = first + reports.length;
     const length = flags.failFast ? Math.min(batchLength, count - reports.length) : count;
     const tasks = Array.from({ length }, (_, position) => ({ seed: begin + position, topology }));
     const answers = await runTasks<ChaosTask, ChaosReport>({
-      worker: "bin/commands/chaos.worker",
+      worker: "bin/commands/simulate/chaos.worker",
       tasks,
       threads: flags.threads,
       onProgress: (answered) => progress.show(begin - first + answered),
-      signal: interruption.signal,
+      signal,
     });
     reports.push(...answers.filter((answer) => answer !== undefined));
     if (flags.failFast && reports.some(({ outcome }) => outcome.failure)) break;
@@ -169,5 +200,7 @@ function parseRange(text: string): SeedRange {
   const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
   const [first, last] = [Number(from), Number(to)];
   if (first <= last && last - first < seedsMax) return { first, last };
-  throw new InvalidArgumentError("It must be two whole numbers such as 1..1000.");
+  throw new InvalidArgumentError(
+    "It must be two whole numbers, the smaller first, such as 1..1000",
+  );
 }

@@ -1,20 +1,21 @@
 /** `powlab simulate simblock`: SimBlock's default model, beside what SimBlock itself finds. */
 
 import type { Command } from "commander";
-import { simblockLimits } from "../../src/sim/crowd/limits.ts";
-import type { Reference, SimblockOutcome } from "../../src/sim/simblock.ts";
-import { interrupted, partialOf } from "./experiments.ts";
-import { CliError, exitCodes, say, untilInterrupted, write, writeJson } from "./output.ts";
-import { Progress } from "./progress.ts";
+import { simblockLimits } from "../../../src/sim/crowd/limits.ts";
+import type { Reference, SimblockOutcome } from "../../../src/sim/simblock.ts";
+import { withExamples } from "../examples.ts";
+import { interrupted, interruptionSignal, partialOf } from "../interruption.ts";
+import { wholeNumber } from "../numbers.ts";
+import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
+import { Progress } from "../progress.ts";
 import {
   costOf,
   describeCost,
   playStepwise,
-  wholeNumber,
   withSimulateOptions,
   type SimulateOptions,
 } from "./simulation.ts";
-import { formatTable } from "./table.ts";
+import { formatTable } from "../table.ts";
 
 type SimblockOptions = SimulateOptions & {
   readonly nodes: number;
@@ -33,59 +34,77 @@ type Comparison = {
 
 export function registerSimblock(simulate: Command): void {
   const { nodesMin, nodesMax, blocksMax } = simblockLimits;
-  withSimulateOptions(
-    simulate
-      .command("simblock")
-      .description("how fast blocks spread through thousands of nodes: SimBlock's default model"),
-  )
-    .option("--nodes <count>", "how many nodes", wholeNumber(nodesMin, nodesMax), 600)
-    .option("--blocks <count>", "how many blocks they find", wholeNumber(1, blocksMax), 100)
-    .option("--quiet", "no progress bar")
-    .addHelpText("after", "\nExample:\n  $ powlab simulate simblock --nodes 6000 --blocks 100")
-    .action(simulateSimblock);
+  withExamples(
+    withSimulateOptions(
+      simulate
+        .command("simblock")
+        .description("how fast blocks spread through thousands of nodes: SimBlock's default model"),
+    )
+      .option(
+        "--nodes <count>",
+        "how many nodes",
+        wholeNumber({ min: nodesMin, max: nodesMax }),
+        600,
+      )
+      .option(
+        "--blocks <count>",
+        "how many blocks they find",
+        wholeNumber({ min: 1, max: blocksMax }),
+        100,
+      )
+      .option("--quiet", "show no progress")
+      .action(simulateSimblock),
+    [
+      ["powlab simulate simblock --nodes 100 --blocks 20", "a small network"],
+      ["powlab simulate simblock --nodes 6000", "a large one, beside SimBlock's own times"],
+    ],
+    [
+      "Of 600 and 6,000 nodes with 100 blocks SimBlock's own times are known. The exit code is 5 if ours",
+      "differ from them by more than √2 times the tolerance, because theirs are of one run, too.",
+    ],
+  );
 }
 
 async function simulateSimblock(options: SimblockOptions): Promise<void> {
-  const { references } = await import("../../src/sim/simblock.ts");
+  const { references } = await import("../../../src/sim/simblock.ts");
   const { nodes, blocks, json } = options;
   const startedAtMs = performance.now();
   const { outcome, isInterrupted } = await play(options);
   const cost = costOf(outcome.events, startedAtMs);
-  if (outcome.blocks === 0) throw interrupted({ results: [] });
+  if (outcome.blocks === 0) throw interrupted([]);
   const reference = references.find((each) => {
     return each.nodes === nodes && each.blocks === blocks && !isInterrupted;
   });
   const comparisons = compare(outcome, reference);
-  if (json) writeJson({ ...outcome, comparisons, cost, ...partialOf({ isInterrupted }) });
+  if (json) writeJson({ ...outcome, comparisons, cost, ...partialOf(isInterrupted) });
   else {
     write(`\n${formatOutcome(outcome, comparisons)}`);
     say(`\n${describeCost(outcome.events, cost)}`);
   }
-  if (isInterrupted) throw interrupted({ results: [outcome] });
+  if (isInterrupted) throw interrupted([outcome]);
   // SimBlock's times are those of one run too, and two runs differ more than one from the truth.
   const outside = comparisons.filter(({ difference, tolerance }) => {
     return Math.abs(difference) > Math.SQRT2 * tolerance;
   });
   if (outside.length > 0) {
     const names = outside.map(({ percent }) => `${percent} %`).join(", ");
-    const message = `The times for ${names} of the nodes differ from SimBlock's too much.`;
+    const limit = "by more than √2 times the tolerance";
+    const message = `The times for ${names} of the nodes differ from SimBlock's ${limit}.`;
     throw new CliError(message, exitCodes.unexpected);
   }
-  if (!json) say("Next: powlab simulate stale");
+  if (!json) say("Next: powlab experiment stale");
 }
 
 /** Until its end, or until Ctrl-C. */
 async function play({ seed, nodes, blocks, json, quiet }: SimblockOptions) {
-  const { SimblockSimulation } = await import("../../src/sim/simblock.ts");
-  const interruption = new AbortController();
-  void untilInterrupted().then(() => interruption.abort());
+  const { SimblockSimulation } = await import("../../../src/sim/simblock.ts");
   const progress = new Progress("blocks", 1, quiet === true);
   const onLine = (line: string): void => {
     progress.clear();
     (json ? say : write)(line);
   };
   const simulation = new SimblockSimulation({ seed, nodes, blocks, onLine });
-  const hasEnded = await playStepwise(simulation, interruption.signal, (part) => {
+  const hasEnded = await playStepwise(simulation, interruptionSignal(), (part) => {
     progress.show(part);
   });
   progress.clear();

@@ -1,22 +1,23 @@
-/** Checks races on paper against the closed forms, and against the same attacks by real nodes. */
+/** Checks races without nodes against the closed forms, and against the same attacks by full nodes. */
 
 import { describe, expect, test } from "vitest";
-import { probabilityGivingUp } from "../../src/theory/double-spend.ts";
-import { selfishRevenue } from "../../src/theory/mining.ts";
-import { notStubborn, type Stubbornness } from "../../src/attacks/selfish-mining.ts";
-import { addSample, noSamples, ratioOf, zScore } from "../../src/theory/statistics.ts";
-import { createRandom } from "../../src/primitives/random.ts";
-import { createCachingVerifier, createTinyVerifier } from "../../src/io/signature-verifier.ts";
+import { probabilityGivingUp } from "../../../src/theory/double-spend.ts";
+import { selfishRevenue } from "../../../src/theory/mining.ts";
+import { notStubborn, type Stubbornness } from "../../../src/attacks/selfish-mining.ts";
+import { addSample, noSamples, ratioOf, zScore } from "../../../src/theory/statistics.ts";
+import { createRandom } from "../../../src/primitives/random.ts";
+import { createCachingVerifier, createTinyVerifier } from "../../../src/io/signature-verifier.ts";
 import {
   countDoubleSpends,
   raceSelfish,
   type DoubleSpendRace,
-} from "../../src/experiments/race.ts";
-import { runDoubleSpend, stageDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
+} from "../../../src/experiments/proof-of-work/race.ts";
+import { runDoubleSpend } from "../../../src/sim/scenarios/double-spend.ts";
+import { createParticipants } from "../../../src/sim/scenarios/participants.ts";
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);
 
-describe("double spends on paper", () => {
+describe("double spends without nodes", () => {
   test.each<[0 | 1, number]>([
     [0, 0.180051],
     [1, 0.32616],
@@ -36,21 +37,21 @@ describe("double spends on paper", () => {
   test.each<DoubleSpendRace>([
     { share: 0.4, confirmations: 1, premine: 0, giveUpBehind: 2 },
     { share: 0.3, confirmations: 2, premine: 1, giveUpBehind: 3 },
-  ])("succeed as often as by real nodes: %o", (race) => {
-    const stage = stageDoubleSpend(verifier);
-    const [nodeRuns, paperRuns] = [30, 20_000];
+  ])("succeed as often as by full nodes: %o", (race) => {
+    const participants = createParticipants(verifier);
+    const [nodeRuns, raceRuns] = [30, 20_000];
     let byNodes = 0;
     for (let seed = 0; seed < nodeRuns; seed++) {
-      const run = { ...race, seed: `nodes ${seed}`, verifier, stage, checks: [] };
+      const run = { ...race, seed: `nodes ${seed}`, verifier, participants, checks: [] };
       if (runDoubleSpend(run).outcome === "reversed") byNodes += 1;
     }
-    const onPaper = countDoubleSpends(race, paperRuns, createRandom(4)) / paperRuns;
-    expect(Math.abs(zScore(onPaper, probabilityGivingUp(race), paperRuns))).toBeLessThan(3);
-    expect(Math.abs(zScore(byNodes / nodeRuns, onPaper, nodeRuns))).toBeLessThan(3);
+    const byRaces = countDoubleSpends(race, raceRuns, createRandom(4)) / raceRuns;
+    expect(Math.abs(zScore(byRaces, probabilityGivingUp(race), raceRuns))).toBeLessThan(3);
+    expect(Math.abs(zScore(byNodes / nodeRuns, byRaces, nodeRuns))).toBeLessThan(3);
   });
 });
 
-describe("selfish mining on paper", () => {
+describe("selfish mining without nodes", () => {
   function revenueOf(share: number, gamma: number, stubborn: Stubbornness, blocks = 200_000) {
     let sums = noSamples;
     raceSelfish({ share, gamma, stubborn }, blocks, createRandom(2), ({ own, others }) => {

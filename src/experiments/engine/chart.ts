@@ -1,6 +1,6 @@
 /** A plot as SVG text: curves of theory, and points with their intervals. */
 
-import type { Interval } from "../theory/statistics.ts";
+import type { Interval } from "../../theory/statistics.ts";
 
 export type Axis = {
   readonly title: string;

@@ -1,9 +1,9 @@
-/** Races on paper: only who finds the next block; no nodes, no messages, no time. */
+/** Races without nodes: only who finds the next block is drawn; no messages, no time. */
 
-import { decideDoubleSpend, type DoubleSpendTerms } from "../attacks/double-spend.ts";
-import { decideSelfish, type Finder, type Stubbornness } from "../attacks/selfish-mining.ts";
-import { requireCount, requireWithin } from "../theory/statistics.ts";
-import type { Random } from "../primitives/random.ts";
+import { decideDoubleSpend, type DoubleSpendTerms } from "../../attacks/double-spend.ts";
+import { decideSelfish, type Finder, type Stubbornness } from "../../attacks/selfish-mining.ts";
+import { requireCount, requireWithin } from "../../theory/statistics.ts";
+import type { Random } from "../../primitives/random.ts";
 
 export type DoubleSpendRace = DoubleSpendTerms & {
   /** The attacker's part of the hash power. */
@@ -60,7 +60,7 @@ export function raceSelfish(
   requireWithin("gamma", terms.gamma, 0, 1);
   requireCount("blocks", blocks, 1);
   for (let found = 0; found < blocks;) {
-    const race = new SelfishRaceOnPaper(terms, random);
+    const race = new SelfishMiningRace(terms, random);
     while (!race.isOver) {
       race.findBlock();
       found += 1;
@@ -69,7 +69,7 @@ export function raceSelfish(
   }
 }
 
-class SelfishRaceOnPaper {
+class SelfishMiningRace {
   readonly #terms: SelfishTerms;
   readonly #random: Random;
   /** Blocks above the fork. */
@@ -149,7 +149,7 @@ function countArrivals(duration: number, random: Random): number {
   return count;
 }
 
-/** A node takes its peers by lot; true if all of them are the attacker's. */
+/** A node takes its peers at random; true if all of them are the attacker's. */
 export function drawEclipse(share: number, peers: number, random: Random): boolean {
   for (let peer = 0; peer < peers; peer++) if (random.nextFloat() >= share) return false;
   return true;

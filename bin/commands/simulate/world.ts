@@ -1,17 +1,17 @@
 /** `powlab simulate world`: hundreds of full nodes with real blocks, and what that costs. */
 
 import type { Command } from "commander";
-import { fullNodesLimits } from "../../src/sim/crowd/limits.ts";
-import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
+import { fullNodesLimits } from "../../../src/sim/crowd/limits.ts";
+import { wholeNumber } from "../numbers.ts";
+import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import {
   createVerifier,
   describeCost,
   measure,
-  wholeNumber,
   withSimulateOptions,
   type SimulateOptions,
 } from "./simulation.ts";
-import { formatFacts } from "./table.ts";
+import { formatFacts } from "../table.ts";
 
 type WorldOptions = SimulateOptions & { readonly nodes: number; readonly blocks: number };
 
@@ -20,14 +20,19 @@ export function registerWorld(simulate: Command): void {
   withSimulateOptions(
     simulate.command("world").description("hundreds of full nodes that mine, pay and relay"),
   )
-    .option("--nodes <count>", "how many nodes", wholeNumber(nodesMin, nodesMax), 50)
-    .option("--blocks <count>", "how high the chain grows", wholeNumber(1, blocksMax), 20)
+    .option("--nodes <count>", "how many nodes", wholeNumber({ min: nodesMin, max: nodesMax }), 50)
+    .option(
+      "--blocks <count>",
+      "how high the chain grows",
+      wholeNumber({ min: 1, max: blocksMax }),
+      20,
+    )
     .addHelpText("after", "\nExample:\n  $ powlab simulate world --nodes 200 --blocks 50 --seed 7")
     .action(simulateWorld);
 }
 
 async function simulateWorld(options: WorldOptions): Promise<void> {
-  const { runFullNodes } = await import("../../src/sim/scenarios/full-nodes.ts");
+  const { runFullNodes } = await import("../../../src/sim/scenarios/full-nodes.ts");
   const { seed, nodes, blocks, json } = options;
   const verifier = await createVerifier();
   const onLine = json ? say : write;
