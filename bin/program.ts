@@ -39,6 +39,7 @@ const notes = [
 type Group = {
   readonly name: string;
   readonly description: string;
+  readonly examples: readonly Example[];
   readonly load: () => Promise<{ readonly addSubcommands: (parent: Command) => void }>;
 };
 
@@ -47,11 +48,18 @@ const groups: readonly Group[] = [
   {
     name: "simulate",
     description: "run one scenario in virtual time; the same seed gives the same transcript",
+    examples: [["powlab simulate double-spend --seed 7"], ["powlab simulate chaos --seed 7"]],
     load: () => import("./commands/simulate/simulate.ts"),
   },
   {
     name: "experiment",
     description: "test a claim in many runs, beside what theory expects",
+    examples: [
+      ["powlab experiment list", "what is claimed"],
+      ["powlab experiment double-spend --share 0.3", "one claim, with values of your own"],
+      ["powlab experiment double-spend table", "one claim, for a table of values"],
+      ["powlab experiment report --html report.html", "all of them as a page"],
+    ],
     load: () => import("./commands/experiment/experiment.ts"),
   },
 ];
@@ -69,8 +77,8 @@ export async function createProgram(wanted: string): Promise<Command> {
   withExamples(program, examples, notes);
   // Each of these only describes itself here: what it needs to run is imported when it runs.
   for (const { register } of [lab, node, wallet, attack]) register(program);
-  for (const { name, description, load } of groups) {
-    const group = program.command(name).description(description);
+  for (const { name, description, examples: some, load } of groups) {
+    const group = withExamples(program.command(name).description(description), some);
     if (wanted === name || wanted === "all") (await load()).addSubcommands(group);
   }
   for (const { register } of [replay, exportation, chain, tx, peers, mine, bench]) {

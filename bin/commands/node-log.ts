@@ -7,7 +7,7 @@ import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import { clockTime, colours, shortNumber } from "./output.ts";
 
-/** Undefined for what calm people need not know. */
+/** Undefined for what is not shown by default. */
 export function lineOf(news: News, atMs: number): string | undefined {
   const words = wordsOf(news);
   return words === undefined ? undefined : `${colours.dim(clockTime(atMs))} ${words}`;

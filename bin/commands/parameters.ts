@@ -13,8 +13,13 @@ export function withParameters(command: Command, parameters: Parameters): Comman
   return command;
 }
 
+/** "giveUp" as `give-up`, the way it is typed. */
+export function hyphenated(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 function optionOf(name: string, { summary, form, initial }: Parameter): Option {
-  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag = `--${hyphenated(name)}`;
   if (form.type === "switch") return new Option(flag, summary);
   const option = new Option(`${flag} <${placeholderOf(form)}>`, summary).argParser(parserOf(form));
   return initial === undefined ? option : option.default(initial);

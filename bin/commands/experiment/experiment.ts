@@ -13,7 +13,7 @@ import type { Values } from "../../../src/sim/parameter.ts";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 import { exitCodes, say, write, writeJson } from "../output.ts";
-import { withParameters } from "../parameters.ts";
+import { hyphenated, withParameters } from "../parameters.ts";
 import { formatTable } from "../table.ts";
 import { printSingle, printTable, requireExpected, writeReport, type PrintFlags } from "./print.ts";
 import { runCells } from "./run.ts";
@@ -142,17 +142,10 @@ function list({ json }: { readonly json?: true }): void {
 async function report(flags: ReportFlags): Promise<void> {
   const cells = experiments.flatMap((each) => tableOf(each, {}, each.units.initial));
   const run = await runCells(cells, flags);
-  const sections = experiments.map((each) => {
-    return sectionOf(
-      each,
-      run.results.filter(({ id }) => id === each.id),
-    );
+  const sections = experiments.flatMap((each) => {
+    const results = run.results.filter(({ id }) => id === each.id);
+    return results.length > 0 ? [sectionOf(each, results)] : [];
   });
   await writeReport(flags.html, sections, flags.seed);
   requireExpected(experiments, run);
-}
-
-/** "giveUp" as `give-up`, the way it is typed. */
-function hyphenated(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { fullNodesLimits } from "../../../src/sim/crowd/limits.ts";
+import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import {
@@ -17,7 +18,7 @@ type WorldOptions = SimulateOptions & { readonly nodes: number; readonly blocks:
 
 export function registerWorld(simulate: Command): void {
   const { nodesMin, nodesMax, blocksMax } = fullNodesLimits;
-  withSimulateOptions(
+  const world = withSimulateOptions(
     simulate.command("world").description("hundreds of full nodes that mine, pay and relay"),
   )
     .option("--nodes <count>", "how many nodes", wholeNumber({ min: nodesMin, max: nodesMax }), 50)
@@ -27,8 +28,11 @@ export function registerWorld(simulate: Command): void {
       wholeNumber({ min: 1, max: blocksMax }),
       20,
     )
-    .addHelpText("after", "\nExample:\n  $ powlab simulate world --nodes 200 --blocks 50 --seed 7")
     .action(simulateWorld);
+  withExamples(world, [
+    ["powlab simulate world --nodes 20 --blocks 5", "a small one"],
+    ["powlab simulate world --nodes 200 --blocks 50 --seed 7", "a large one"],
+  ]);
 }
 
 async function simulateWorld(options: WorldOptions): Promise<void> {

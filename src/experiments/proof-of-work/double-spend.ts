@@ -38,7 +38,7 @@ const parameters = {
     { min: 1, max: 1_000, initial: undefined },
   ),
   engine: choiceParameter(
-    "race: only who finds the next block is drawn; nodes: full nodes",
+    "race draws who finds each block, nodes runs full nodes with real blocks",
     [...(["race", "nodes"] as const)],
     "race",
   ),
