@@ -125,7 +125,7 @@ class Partition extends Run<PartitionOutcome> {
   /** Answers how many blocks each half found. */
   #beApart(): readonly [number, number] {
     this.world.split(Object.keys(left), Object.keys(right));
-    this.tell(`the network falls apart: ${listOf(left)} and ${listOf(right)}`);
+    this.tell(`the network is cut in two: ${listOf(left)} and ${listOf(right)}`);
     const before = payers.map((name) => this.heightOf(name));
     const [alice, bob] = this.#purses;
     const [aliceCoin, bobCoin] = this.#headStart.coins;

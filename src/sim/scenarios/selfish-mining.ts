@@ -134,7 +134,7 @@ class SelfishMiningAttack extends Run<SelfishMiningOutcome> {
     const { stubborn = notStubborn } = this.#options;
     const attack = new SelfishMining({ node, payTo: this.#mallory.script, stubborn });
     this.world.setBehaviour("mallory", attack);
-    this.say("mallory", "keeps to herself from now on what she finds");
+    this.say("mallory", "keeps her blocks private from now on");
     return attack;
   }
 
