@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { describe, expect, test, vi } from "vitest";
 import { createProgram, withDefaultCommand } from "../../bin/program.ts";
+import { examplesIn, helpOf, wordsOf } from "./help-text.ts";
 
 /** The command and all below it, but for hidden ones and commander's own `help`. */
 function commandsBelow(command: Command): readonly Command[] {
@@ -14,24 +15,6 @@ function commandsBelow(command: Command): readonly Command[] {
 function nameOf(command: Command): string {
   const { parent } = command;
   return parent === null ? command.name() : `${nameOf(parent)} ${command.name()}`;
-}
-
-function helpOf(command: Command): string {
-  let help = "";
-  command.configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 80 });
-  command.outputHelp();
-  return help;
-}
-
-/** The lines behind a dollar sign, without the words that stand beside them. */
-function examplesIn(help: string): readonly string[] {
-  return [...help.matchAll(/^ {2}\$ (.*?)(?: {2,}.*)?$/gm)].map(([, line]) => line ?? "");
-}
-
-/** As a shell would hand them on: quoted words in one piece, no variables, nothing redirected. */
-function wordsOf(example: string): readonly string[] {
-  const command = example.replace(/^(?:[A-Z_]+=\S+ )*powlab ?/, "").replace(/ < \S+$/, "");
-  return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "");
 }
 
 /** The same commands, which do nothing when they are found. */

@@ -3,20 +3,16 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { createProgram } from "../../bin/program.ts";
+import { firstExampleOf } from "../bin/help-text.ts";
 
 const run = promisify(execFile);
+const program = await createProgram("all");
 
 /** Runs powlab; data come back as text. */
 async function powlab(...words: readonly string[]): Promise<string> {
   const { stdout } = await run(process.execPath, ["--import", "tsx", "bin/powlab.ts", ...words]);
   return stdout;
-}
-
-async function firstExample(name: string): Promise<readonly string[]> {
-  const help = await powlab(...name.split(" "), "--help");
-  const [, words = ""] = /^ {2}\$ powlab (.*?)(?: {2,}.*)?$/m.exec(help) ?? [];
-  expect(words).toMatch(new RegExp(`^${name}\\b`));
-  return words.split(" ");
 }
 
 function lastLineOf(text: string): Readonly<Record<string, unknown>> {
@@ -26,7 +22,7 @@ function lastLineOf(text: string): Readonly<Record<string, unknown>> {
 test.each(["double-spend", "eclipse", "partition", "stale"])(
   "experiment %s ends with one line that says what was found and what was expected",
   async (id) => {
-    const words = await firstExample(`experiment ${id}`);
+    const words = firstExampleOf(program, `experiment ${id}`);
     expect(lastLineOf(await powlab(...words, "--quiet", "--json"))).toMatchObject({
       id,
       seed: "1",
@@ -43,7 +39,7 @@ test.each(["double-spend", "eclipse", "partition", "stale"])(
 test.each(["double-spend", "selfish-mining", "eclipse", "partition", "chaos"])(
   "simulate %s ends with one line that says what came of it",
   async (name) => {
-    const words = await firstExample(`simulate ${name}`);
+    const words = firstExampleOf(program, `simulate ${name}`);
     expect(lastLineOf(await powlab(...words, "--json"))).toHaveProperty("outcome");
   },
 );
@@ -51,7 +47,7 @@ test.each(["double-spend", "selfish-mining", "eclipse", "partition", "chaos"])(
 test.each(["experiment list", "simulate time-warp", "simulate simblock", "simulate world"])(
   "%s answers with data",
   async (name) => {
-    const words = await firstExample(name);
+    const words = firstExampleOf(program, name);
     expect(lastLineOf(await powlab(...words, "--json"))).not.toEqual({});
   },
 );
