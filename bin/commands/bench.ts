@@ -1,19 +1,20 @@
 /** `powlab bench`: each thing that costs time, beside its peer or limit in the same run. */
 
 import type { Command } from "commander";
+import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, sayProblem, write, writeJson } from "./output.ts";
 import { formatTable } from "./table.ts";
 
 type BenchOptions = { readonly json?: true };
 
 export function register(program: Command): void {
-  program
+  const command = program
     .command("bench")
     .argument("[name...]", "which of them; all if left out")
     .description("measure this machine: each figure beside a peer or a limit in the same run")
     .option("--json", "a line of JSON for each figure")
-    .addHelpText("after", "\nExamples:\n  $ powlab bench\n  $ powlab bench hash signatures --json")
     .action(bench);
+  withExamples(command, [["powlab bench"], ["powlab bench hash signatures --json"]]);
 }
 
 async function bench(names: readonly string[], { json }: BenchOptions): Promise<void> {

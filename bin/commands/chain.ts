@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { BlockJson } from "../../src/contract/node-api.ts";
 import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
 import type { NodeClient } from "../../src/wallet/client.ts";
+import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
 import { formatFacts, formatTable, formatTime } from "./table.ts";
@@ -13,16 +14,19 @@ const hashPattern = /^[0-9a-f]{64}$/;
 
 export function register(program: Command): void {
   const chain = program.command("chain").description("read the chain of a running node");
-  withRemoteOptions(chain.command("tip").description("the block that the node builds on"))
-    .addHelpText("after", "\nExample:\n  $ powlab chain tip --json")
-    .action(showTip);
-  withRemoteOptions(chain.command("block").description("one block"))
+  withExamples(chain, [["powlab chain tip"], ["powlab chain tips"], ["powlab chain block 0"]]);
+  const tip = withRemoteOptions(
+    chain.command("tip").description("the block that the node builds on"),
+  ).action(showTip);
+  withExamples(tip, [["powlab chain tip --json"]]);
+  const block = withRemoteOptions(chain.command("block").description("one block"))
     .argument("<hash-or-height>", "64 hex digits, or a height on the active branch")
-    .addHelpText("after", "\nExamples:\n  $ powlab chain block 0\n  $ powlab chain block 12 --json")
     .action(showBlock);
-  withRemoteOptions(chain.command("tips").description("where all branches end"))
-    .addHelpText("after", "\nExample:\n  $ powlab chain tips")
-    .action(showTips);
+  withExamples(block, [["powlab chain block 0"], ["powlab chain block 12 --json"]]);
+  const tips = withRemoteOptions(
+    chain.command("tips").description("where all branches end"),
+  ).action(showTips);
+  withExamples(tips, [["powlab chain tips"]]);
 }
 
 async function showTip(options: RemoteOptions): Promise<void> {

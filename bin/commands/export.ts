@@ -2,27 +2,29 @@
 
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, writeJson } from "./output.ts";
 import { megabytes, playingTime, readRecording } from "./recording.ts";
 
-const examples = `
-Examples:
-  $ powlab export my-lab/timeline.jsonl --html my-lab.html
-
-The file holds the page and all events: it asks no server for anything, so it can be sent to
-somebody, or put into an issue.`;
+const notes = [
+  "The file holds the page and all events: it asks no server for anything, so it can be sent to",
+  "somebody, or put into an issue.",
+];
 
 type ExportFlags = { readonly html: string; readonly json?: true };
 
 export function register(program: Command): void {
-  program
-    .command("export")
-    .description("make one HTML file of a recorded timeline")
-    .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
-    .requiredOption("--html <file>", "where to write it")
-    .option("--json", "write one line of JSON that says what was written")
-    .addHelpText("after", examples)
-    .action(exportTimeline);
+  withExamples(
+    program
+      .command("export")
+      .description("make one HTML file of a recorded timeline")
+      .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
+      .requiredOption("--html <file>", "where to write it")
+      .option("--json", "write one line of JSON that says what was written")
+      .action(exportTimeline),
+    [["powlab export my-lab/timeline.jsonl --html my-lab.html"]],
+    notes,
+  );
 }
 
 async function exportTimeline(file: string, { html, json }: ExportFlags): Promise<void> {

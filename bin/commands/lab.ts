@@ -1,33 +1,29 @@
 /** `powlab lab`: a network of nodes on this machine, until Ctrl-C or for a while. */
 
-import type { Shares } from "../../src/contract/network.ts";
-import type { LabEvent } from "../../src/contract/timeline.ts";
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { InvalidArgumentError, Option, type Command } from "commander";
-import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
+import { type Command, Option } from "commander";
+import type { Shares } from "../../src/contract/network.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { participantsMax, participantsMin } from "../../src/lab/nodes/participants.ts";
-import { describeSharesProblem, parseShare } from "../../src/lab/nodes/shares.ts";
-import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
-import {
-  CliError,
-  colours,
-  exitCodes,
-  say,
-  sayProblem,
-  untilInterrupted,
-  writeJson,
-} from "./output.ts";
+import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
+import { type HasherName, hasherNames } from "../../src/primitives/hashing.ts";
+import { type Example, withExamples } from "./examples.ts";
+import { decimalNumber, namedShare, portNumber, wholeNumber } from "./numbers.ts";
+import { CliError, colours, exitCodes, say, sayProblem, untilInterrupted, writeJson } from "./output.ts";
 
-const examples = `
-Examples:
-  $ powlab                                       six nodes, until Ctrl-C
-  $ powlab lab --duration 40 --json              lines of JSON; the last one is a summary
-  $ powlab lab --nodes 10 --share mallory=0.6    more nodes, and one of them strong
-  $ powlab lab --processes --no-traffic          a process for each node, no payments
 
-Keys, wallets and links follow from the seed: everybody knows them, and coins are worth nothing.
-Next, in another terminal: powlab attack double-spend --share 0.6`;
+const examples: readonly Example[] = [
+  ["powlab", "six nodes, until Ctrl-C"],
+  ["powlab lab --duration 40 --json", "lines of JSON; the last one is a summary"],
+  ["powlab lab --nodes 10 --share mallory=60%", "more nodes, and one of them strong"],
+  ["powlab lab --processes --no-traffic", "a process for each node, no payments"],
+];
+
+const notes = [
+  "Keys, wallets and links follow from the seed: everybody knows them, and coins are worth nothing.",
+  "Next, in another terminal: powlab attack double-spend --share 0.6",
+];
 
 export type LabFlags = {
   readonly nodes?: number;
@@ -46,32 +42,55 @@ export type LabFlags = {
 };
 
 export function register(program: Command): void {
-  program
-    .command("lab")
-    .description("run a network of nodes on this machine (what powlab does without a command)")
-    .option("--nodes <count>", "how many (default: 6)", wholeFrom(participantsMin, participantsMax))
-    .option("--seed <text>", "makes keys, links and payments (default: 1)")
-    .option("--duration <seconds>", "end after so long (default: never)", numberFrom(0, 1e6))
-    .option("--share <name=part>", "a miner's part of the power, also several times", collectShares)
-    .option("--hashrate <number>", "of all miners, per second (default: 40000)", numberFrom(1, 1e8))
-    .option("--latency <ms>", "what every link takes (default: 80)", numberFrom(0, 2_000))
-    .option("--traffic <number>", "payments a second (default: 2)", numberFrom(0, 50))
-    .option("--no-traffic", "no payments")
-    .option(
-      "--api-port <port>",
-      "where HTTP listens; 0 for any (default: 8477)",
-      wholeFrom(0, 65_535),
-    )
-    .option("--data <folder>", "keep everything there (default: a temporary folder)")
-    .option("--processes", "a process for each node")
-    .addOption(
-      new Option("--hasher <name>", "who hashes (default: the fastest that runs here)").choices(
-        hasherNames,
-      ),
-    )
-    .option("--json", "write what happens as lines of JSON; so it is, too, into a pipe")
-    .addHelpText("after", examples)
-    .action(runLab);
+  withExamples(
+    program
+      .command("lab")
+      .description("run a network of nodes on this machine (what powlab does without a command)")
+      .option(
+        "--nodes <count>",
+        "how many (default: 6)",
+        wholeNumber({ min: participantsMin, max: participantsMax }),
+      )
+      .option("--seed <text>", "the random seed of keys, links and payments (default: 1)")
+      .option(
+        "--duration <seconds>",
+        "end after so long (default: never)",
+        decimalNumber({ min: 0, max: 1e6 }),
+      )
+      .option(
+        "--share <name=part>",
+        "a miner's part of the power, also several times",
+        collectShares,
+      )
+      .option(
+        "--hashrate <number>",
+        "of all miners, per second (default: 40000)",
+        decimalNumber({ min: 1, max: 1e8 }),
+      )
+      .option(
+        "--latency <ms>",
+        "what every link takes (default: 80)",
+        decimalNumber({ min: 0, max: 2_000 }),
+      )
+      .option(
+        "--traffic <number>",
+        "payments a second (default: 2)",
+        decimalNumber({ min: 0, max: 50 }),
+      )
+      .option("--no-traffic", "no payments")
+      .option("--api-port <port>", "where HTTP listens; 0 for any (default: 8477)", portNumber)
+      .option("--data <folder>", "keep everything there (default: a temporary folder)")
+      .option("--processes", "a process for each node")
+      .addOption(
+        new Option("--hasher <name>", "who hashes (default: the fastest that runs here)").choices(
+          hasherNames,
+        ),
+      )
+      .option("--json", "write lines of JSON; also the default when stdout is not a terminal")
+      .action(runLab),
+    examples,
+    notes,
+  );
 }
 
 async function runLab(flags: LabFlags): Promise<void> {
@@ -166,25 +185,7 @@ export async function showerOfLines(): Promise<(event: LabEvent) => void> {
   };
 }
 
-/** For commander: a number within bounds. */
-export function numberFrom(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== "" && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It is a number from ${min} to ${max}.`);
-  };
-}
-
-export function wholeFrom(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = numberFrom(min, max)(text);
-    if (Number.isInteger(value)) return value;
-    throw new InvalidArgumentError("It is a whole number.");
-  };
-}
-
 function collectShares(text: string, before: Shares = {}): Shares {
-  const share = parseShare(text);
-  if (share.ok) return { ...before, ...share.value };
-  throw new InvalidArgumentError(describeSharesProblem(share.problem));
+  const { name, part } = namedShare(text);
+  return { ...before, [name]: part };
 }

@@ -6,7 +6,8 @@ import type { NetworkName } from "../../src/consensus/params.ts";
 import { counted } from "../../src/primitives/figures.ts";
 import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
 import type { Header } from "../../src/primitives/header.ts";
-import { wholeFrom } from "./lab.ts";
+import { withExamples, type Example } from "./examples.ts";
+import { wholeNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, sayProblem, shortNumber, write, writeJson } from "./output.ts";
 import { withJsonOption } from "./remote.ts";
 import { formatFacts } from "./table.ts";
@@ -25,11 +26,12 @@ const genesisHeader =
   "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd" +
   "7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d00000000";
 
-const examples = `
-The search begins at the header's own nonce and tries all of them once.
+const examples: readonly Example[] = [
+  ["powlab mine search", "Bitcoin's first block: about 2 billion hashes"],
+  ['powlab mine search --network regtest --header "$HEADER"', "another one"],
+];
 
-Example, Bitcoin's first block (about 2 billion hashes):
-  $ powlab mine search --network main --header ${genesisHeader}`;
+const notes = ["The search begins at the header's own nonce and tries all of them once."];
 
 const threadsMax = 256;
 
@@ -37,19 +39,27 @@ export function registerSearch(mine: Command): void {
   const search = mine
     .command("search")
     .description("search the nonce of one header, without a node")
-    .requiredOption("--header <hex>", "80 bytes: 160 hex digits")
+    .addOption(
+      new Option("--header <hex>", "80 bytes: 160 hex digits").default(
+        genesisHeader,
+        "that of Bitcoin's first block, without its nonce",
+      ),
+    )
     .addOption(
       new Option("--network <name>", "whose easiest target counts")
         .choices(["lab", "regtest", "main"])
         .default("main"),
     )
     .option("--target <hex>", "64 hex digits (default: what the header's own bits say)")
-    .option("--threads <count>", "threads (default: all processors)", wholeFrom(1, threadsMax))
+    .option(
+      "--threads <count>",
+      "threads (default: all processors)",
+      wholeNumber({ min: 1, max: threadsMax }),
+    )
     .addOption(
       new Option("--hasher <name>", "who hashes (default: the fastest here)").choices(hasherNames),
-    )
-    .addHelpText("after", examples);
-  withJsonOption(search).action(searchNonce);
+    );
+  withExamples(withJsonOption(search).action(searchNonce), examples, notes);
 }
 
 async function searchNonce(options: SearchOptions): Promise<void> {

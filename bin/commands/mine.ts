@@ -6,6 +6,8 @@ import { Option, type Command } from "commander";
 import type { MiningChange, MiningJson } from "../../src/contract/node-api.ts";
 import { counted } from "../../src/primitives/figures.ts";
 import { registerSearch } from "./mine-search.ts";
+import { withExamples } from "./examples.ts";
+import { decimalNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
 import { formatFacts } from "./table.ts";
@@ -13,27 +15,38 @@ import { formatFacts } from "./table.ts";
 type MineOptions = RemoteOptions & { readonly token?: string; readonly data?: string };
 
 const noLimit = "none";
+/** More than any machine that runs this can do. */
+const hashrateMax = 1e12;
 
 export function register(program: Command): void {
   const mine = program
     .command("mine")
     .description("see and steer the mining of a running node, or search one nonce");
-  withRemoteOptions(mine.command("status").description("for whom it mines, and how fast")).action(
-    showMining,
-  );
-  withTokenOptions(mine.command("start").description("mine, and have this address paid"))
+  withExamples(mine, [
+    ["powlab mine status", "what it does"],
+    ['powlab mine start "$(powlab wallet address)"', "have it mine"],
+    ["powlab mine search", "search the nonce of Bitcoin's first block, without a node"],
+  ]);
+  const status = withRemoteOptions(
+    mine.command("status").description("for whom it mines, and how fast"),
+  ).action(showMining);
+  withExamples(status, [["powlab mine status --json"]]);
+  const start = withTokenOptions(
+    mine.command("start").description("mine, and have this address paid"),
+  )
     .argument("<address>", "who gets the new coins")
-    .addHelpText("after", '\nExample:\n  $ powlab mine start "$(powlab wallet address)"')
     .action((address: string, options: MineOptions) => change(options, { address }));
-  withTokenOptions(mine.command("stop").description("stop mining")).action((options: MineOptions) =>
-    change(options, { address: null }),
+  withExamples(start, [['powlab mine start "$(powlab wallet address)"']]);
+  const stop = withTokenOptions(mine.command("stop").description("stop mining")).action(
+    (options: MineOptions) => change(options, { address: null }),
   );
-  withTokenOptions(mine.command("hashrate").description("limit how much it may compute"))
-    .argument("<hashes>", `hashes a second, or "${noLimit}"`)
-    .addHelpText("after", "\nExample:\n  $ powlab mine hashrate 30000")
-    .action((hashes: string, options: MineOptions) =>
-      change(options, { hashrate: parseHashrate(hashes) }),
-    );
+  withExamples(stop, [["powlab mine stop"]]);
+  const hashrate = withTokenOptions(
+    mine.command("hashrate").description("limit how much it may compute"),
+  )
+    .argument("<hashes>", `hashes a second, or "${noLimit}"`, parseHashrate)
+    .action((hashes: number | null, options: MineOptions) => change(options, { hashrate: hashes }));
+  withExamples(hashrate, [["powlab mine hashrate 30000"], [`powlab mine hashrate ${noLimit}`]]);
   registerSearch(mine);
 }
 
@@ -75,12 +88,7 @@ async function guessFolder(options: MineOptions): Promise<string> {
 
 function parseHashrate(text: string): number | null {
   if (text === noLimit) return null;
-  const hashrate = Number(text);
-  if (/^\d/.test(text) && Number.isFinite(hashrate)) return hashrate;
-  throw new CliError(
-    `${JSON.stringify(text)} is no number of hashes a second, nor "${noLimit}".`,
-    exitCodes.usage,
-  );
+  return decimalNumber({ min: 0, max: hashrateMax, reason: `or "${noLimit}"` })(text);
 }
 
 function tell(mining: MiningJson, { json }: RemoteOptions): void {

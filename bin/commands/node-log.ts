@@ -7,6 +7,7 @@ import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import { clockTime, colours, shortNumber } from "./output.ts";
 
+
 /** Undefined for events that are not shown by default. */
 export function lineOf(news: News, atMs: number): string | undefined {
   const words = wordsOfNews(news, shortHash);

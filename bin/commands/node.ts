@@ -7,6 +7,7 @@ import type { RunningServer } from "../../src/io/http/server.ts";
 import { counted, shortHash } from "../../src/primitives/figures.ts";
 import type { News } from "../../src/node/news.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
+import { withExamples, type Example } from "./examples.ts";
 import { lineOf } from "./node-log.ts";
 import {
   CliError,
@@ -18,34 +19,40 @@ import {
   untilInterrupted,
   writeJson,
 } from "./output.ts";
+import { hyphenated } from "./parameters.ts";
 
-const examples = `
-Examples:
-  $ powlab node --name alice --mine "$(powlab wallet address)"
-  $ powlab node --name bob --api-port 0 --connect /ip4/127.0.0.1/tcp/8478
-  $ POWLAB_THREADS=2 powlab node --config config/node.toml
+const examples: readonly Example[] = [
+  ['powlab node --name alice --mine "$(powlab wallet address)"'],
+  ["powlab node --name bob --api-port 0 --connect /ip4/127.0.0.1/tcp/8478"],
+  ["POWLAB_THREADS=2 powlab node --config config/node.toml"],
+];
 
-Every choice can also stand in the environment (POWLAB_API_PORT=0) or in the file of --config
-(api-port = 0). A flag counts more than the environment, and that more than the file.`;
+const notes = [
+  "Every choice can also stand in the environment (POWLAB_API_PORT=0) or in the file of --config",
+  "(api-port = 0). A flag counts more than the environment, and that more than the file.",
+];
 
 export function register(program: Command): void {
-  program
-    .command("node")
-    .description("run one node")
-    .option("--network <name>", "lab or regtest (default: lab)")
-    .option("--data <folder>", "its data (default: $XDG_DATA_HOME/powlab/<network>/<name>)")
-    .option("--name <name>", "what it is called (default: node)")
-    .option("--listen <multiaddr>", "where peers reach it, also several times", collect)
-    .option("--connect <multiaddr>", "a node to join, also several times", collect)
-    .option("--api-port <port>", "where its REST API listens; 0 for any (default: 8477)")
-    .option("--mine <address>", "mine, and have this address paid")
-    .option("--threads <count>", "mining threads (default: all processors but one)")
-    .option("--hashrate <number>", "hashes per second at most (default: no limit)")
-    .option("--hasher <name>", "wasm-simd, wasm or js (default: the fastest that runs here)")
-    .option("--config <file>", "read choices from a TOML file")
-    .option("--json", "write what happens as lines of JSON")
-    .addHelpText("after", examples)
-    .action(runNode);
+  withExamples(
+    program
+      .command("node")
+      .description("run one node")
+      .option("--network <name>", "lab or regtest (default: lab)")
+      .option("--data <folder>", "its data (default: $XDG_DATA_HOME/powlab/<network>/<name>)")
+      .option("--name <name>", "what it is called (default: node)")
+      .option("--listen <multiaddr>", "where peers reach it, also several times", collect)
+      .option("--connect <multiaddr>", "a node to join, also several times", collect)
+      .option("--api-port <port>", "where its REST API listens; 0 for any (default: 8477)")
+      .option("--mine <address>", "mine, and have this address paid")
+      .option("--threads <count>", "mining threads (default: all processors but one)")
+      .option("--hashrate <number>", "hashes per second at most (default: no limit)")
+      .option("--hasher <name>", "wasm-simd, wasm or js (default: the fastest that runs here)")
+      .option("--config <file>", "read choices from a TOML file")
+      .option("--json", "write what happens as lines of JSON")
+      .action(runNode),
+    examples,
+    notes,
+  );
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {
@@ -81,11 +88,6 @@ async function readChoices(flags: Flags): Promise<NodeConfig> {
     if (error instanceof ConfigError) throw new CliError(error.message, exitCodes.usage);
     throw error;
   }
-}
-
-/** "apiPort" as `api-port`, the way it was typed. */
-function hyphenated(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 type Running = { readonly full: FullNode; readonly server: RunningServer };

@@ -9,6 +9,8 @@ export type Bounds = {
   readonly reason?: string;
 };
 
+export const portNumber = wholeNumber({ min: 0, max: 65_535 });
+
 /**
  * Makes a parser for whole numbers, in decimal digits.
  *
@@ -30,13 +32,22 @@ export function decimalNumber(bounds: Bounds): (text: string) => number {
 /** A part of a whole: 0.3, or the same as "30%". */
 export function share(bounds: Bounds = { min: 0, max: 1 }): (text: string) => number {
   return (text) => {
-    const isPercent = /^[\d.]+\s*%$/.test(text);
-    const part = isPercent ? String(Number(text.replace("%", "")) / 100) : text;
+    const percent = /^(\d+\.?\d*|\.\d+)\s*%$/.exec(text)?.[1];
+    const part = percent === undefined ? text : String(Number(percent) / 100);
     return numberWithin(part, bounds, /^(\d+\.?\d*|\.\d+)$/, "a part of 1, such as 0.3 or 30%,");
   };
 }
 
-/** Commander names the option and what was typed, and ends the sentence. */
+/** A part of a whole with its owner's name, such as "mallory=0.6" or "mallory=60%". */
+export function namedShare(text: string): { readonly name: string; readonly part: number } {
+  const [, name, part] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(text) ?? [];
+  if (name !== undefined && part !== undefined) return { name, part: share()(part) };
+  throw new InvalidArgumentError(
+    "It must be a name and a part, such as mallory=0.6 or mallory=60%",
+  );
+}
+
+/** Commander names the option and what was typed, and whoever prints it ends the sentence. */
 function numberWithin(text: string, bounds: Bounds, form: RegExp, kind: string): number {
   const { min, max, reason } = bounds;
   const number = Number(text);

@@ -1,14 +1,16 @@
 /** `powlab peers`: whom a running node is connected to. */
 
 import type { Command } from "commander";
+import { withExamples } from "./examples.ts";
 import { say, write, writeJson } from "./output.ts";
 import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
 import { formatTable } from "./table.ts";
 
 export function register(program: Command): void {
-  withRemoteOptions(program.command("peers").description("the nodes a running node talks to"))
-    .addHelpText("after", "\nExample:\n  $ powlab peers --json")
-    .action(showPeers);
+  const peers = withRemoteOptions(
+    program.command("peers").description("the nodes a running node talks to"),
+  ).action(showPeers);
+  withExamples(peers, [["powlab peers --json"]]);
 }
 
 async function showPeers(options: RemoteOptions): Promise<void> {

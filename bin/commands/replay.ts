@@ -2,33 +2,33 @@
 
 import type { Command } from "commander";
 import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.ts";
-import { wholeFrom } from "./lab.ts";
+import { withExamples, type Example } from "./examples.ts";
+import { portNumber } from "./numbers.ts";
 import { colours, say, sayProblem, untilInterrupted, writeJson } from "./output.ts";
 import { playingTime, readRecording } from "./recording.ts";
 
-const examples = `
-Examples:
-  $ powlab lab --data my-lab --duration 60
-  $ powlab replay my-lab/timeline.jsonl
-  $ powlab replay my-lab/timeline.jsonl --api-port 0    beside a lab that runs
+const examples: readonly Example[] = [
+  ["powlab lab --data my-lab --duration 60", "records a timeline"],
+  ["powlab replay my-lab/timeline.jsonl", "plays it"],
+  ["powlab replay my-lab/timeline.jsonl --api-port 0", "beside a lab that runs"],
+];
 
-Next: powlab export FILE --html OUT makes a file of it that needs no powlab.`;
+const notes = ["Next: powlab export FILE --html OUT makes a file of it that needs no powlab."];
 
 type ReplayFlags = { readonly apiPort?: number; readonly json?: true };
 
 export function register(program: Command): void {
-  program
-    .command("replay")
-    .description("play a recorded timeline in the page")
-    .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
-    .option(
-      "--api-port <port>",
-      "where HTTP listens; 0 for any (default: 8477)",
-      wholeFrom(0, 65_535),
-    )
-    .option("--json", "write one line of JSON when it is ready")
-    .addHelpText("after", examples)
-    .action(replay);
+  withExamples(
+    program
+      .command("replay")
+      .description("play a recorded timeline in the page")
+      .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
+      .option("--api-port <port>", "where HTTP listens; 0 for any (default: 8477)", portNumber)
+      .option("--json", "write one line of JSON when it is ready")
+      .action(replay),
+    examples,
+    notes,
+  );
 }
 
 async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<void> {

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import type { TransactionOutcomeJson, TransactionJson } from "../../src/contract/node-api.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
+import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, sendOrExplain, withRemoteOptions, type RemoteOptions } from "./remote.ts";
 import { formatFacts, formatTable } from "./table.ts";
@@ -12,16 +13,19 @@ const fromStandardInput = "-";
 
 export function register(program: Command): void {
   const tx = program.command("tx").description("read and send transactions");
-  withRemoteOptions(tx.command("show").description("a transaction, and what became of it"))
+  withExamples(tx, [["powlab tx show TXID"], ["powlab tx send - < signed.hex"]]);
+  const show = withRemoteOptions(
+    tx.command("show").description("a transaction, and what became of it"),
+  )
     .argument("<txid>", "64 hex digits")
     .action(showTransaction);
-  withRemoteOptions(tx.command("send").description("give a signed transaction to the node"))
+  withExamples(show, [["powlab tx show TXID"]]);
+  const send = withRemoteOptions(
+    tx.command("send").description("give a signed transaction to the node"),
+  )
     .argument("<hex>", "its bytes as hex digits, or - to read them from standard input")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  $ powlab tx send 0200…\n  $ powlab tx send - < signed.hex",
-    )
     .action(sendTransaction);
+  withExamples(send, [["powlab tx send 0200…"], ["powlab tx send - < signed.hex"]]);
 }
 
 async function showTransaction(name: string, options: RemoteOptions): Promise<void> {

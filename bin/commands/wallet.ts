@@ -7,6 +7,8 @@ import type { Satoshi } from "../../src/primitives/brand.ts";
 import type { NodeClient } from "../../src/wallet/client.ts";
 import type { KeyPlace } from "../../src/wallet/keys.ts";
 import type { Wallet } from "../../src/wallet/wallet.ts";
+import { withExamples } from "./examples.ts";
+import { decimalNumber, wholeNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNewPassword, promptLine } from "./password.ts";
 import {
@@ -28,6 +30,9 @@ import {
 
 /** Above this a fee rate is a slip of the finger. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */
 const feeRateMax = 10_000;
+/** A thousandth of the least that a node relays by default. */
+const feeRateMin = 0.001;
+const countMax = 999_999;
 const everything = "all";
 
 type NewOptions = WalletOptions & { readonly words?: 12 | 24; readonly json?: true };
@@ -36,53 +41,66 @@ type SendOptions = WalletOptions & RemoteOptions & { readonly feeRate?: number }
 type HistoryOptions = WalletOptions & RemoteOptions & { readonly limit: number };
 
 export function register(program: Command): void {
-  const wallet = program
-    .command("wallet")
-    .description("hold and send coins")
-    .addHelpText(
-      "after",
-      "\nExamples:\n" +
-        "  $ powlab wallet new\n" +
-        '  $ powlab node --mine "$(powlab wallet address)"\n' +
-        "  $ powlab wallet balance\n" +
-        "  $ powlab wallet send pow1p… 1.5 --fee-rate 2",
-    );
+  const wallet = program.command("wallet").description("hold and send coins");
+  withExamples(wallet, [
+    ["powlab wallet new", "make one"],
+    ['powlab node --mine "$(powlab wallet address)"', "have it paid"],
+    ["powlab wallet balance", "see what it holds"],
+    ["powlab wallet send ADDRESS 1.5 --fee-rate 2", "pay somebody"],
+  ]);
   registerMaking(wallet);
   registerUsing(wallet);
 }
 
 function registerMaking(wallet: Command): void {
-  withJsonOption(withWalletOptions(wallet.command("new").description("make a wallet")))
+  const making = withJsonOption(
+    withWalletOptions(wallet.command("new").description("make a wallet")),
+  )
     .option("--words <count>", "12 or 24 secret words", parseWordCount)
     .action(createWallet);
-  withJsonOption(withWalletOptions(wallet.command("restore").description("bring a wallet back")))
-    .addHelpText(
-      "after",
-      "\nIts words are typed, or read from standard input:\n" +
-        "  $ powlab wallet restore --no-password < words.txt",
-    )
-    .action(restoreWallet);
+  withExamples(making, [
+    ["powlab wallet new", "the password is asked for"],
+    ["powlab wallet new --wallet savings --words 24 --no-password", "a second one"],
+  ]);
+  const restoring = withJsonOption(
+    withWalletOptions(wallet.command("restore").description("bring a wallet back")),
+  ).action(restoreWallet);
+  withExamples(restoring, [
+    ["powlab wallet restore", "its words are typed"],
+    ["powlab wallet restore --no-password < words.txt", "they are read from a file"],
+  ]);
 }
 
 function registerUsing(wallet: Command): void {
   const using = (name: string, description: string): Command =>
     withRemoteOptions(withWalletOptions(wallet.command(name).description(description)));
-  using("address", "an address that was not used before")
-    .option("--index <number>", "the address of this number; no node is asked", parseCount)
+  const address = using("address", "an address that was not used before")
+    .option(
+      "--index <number>",
+      "the address of this number; no node is asked",
+      wholeNumber({ min: 0, max: countMax }),
+    )
     .action(showAddress);
-  using("balance", "what the wallet holds").action(showBalance);
-  using("send", "pay somebody")
+  withExamples(address, [["powlab wallet address"], ["powlab wallet address --index 0"]]);
+  const balance = using("balance", "what the wallet holds").action(showBalance);
+  withExamples(balance, [["powlab wallet balance --json"]]);
+  const sending = using("send", "pay somebody")
     .argument("<address>", "who is paid")
     .argument("<amount>", `coins as 1.5, satoshis as 150000000sat, or "${everything}"`)
     .option(
       "--fee-rate <rate>",
       "satoshis a virtual byte (default: what the node estimates)",
-      parseRate,
+      decimalNumber({ min: feeRateMin, max: feeRateMax }),
     )
     .action(send);
-  using("history", "what came and went, the newest first")
-    .option("--limit <count>", "at most so many lines", parseCount, 25)
+  withExamples(sending, [
+    ["powlab wallet send ADDRESS 1.5"],
+    ["powlab wallet send ADDRESS all --fee-rate 2", "the wallet is empty afterwards"],
+  ]);
+  const history = using("history", "what came and went, the newest first")
+    .option("--limit <count>", "at most so many lines", wholeNumber({ min: 0, max: countMax }), 25)
     .action(showHistory);
+  withExamples(history, [["powlab wallet history --limit 5"]]);
 }
 
 async function createWallet(options: NewOptions): Promise<void> {
@@ -275,16 +293,5 @@ async function parseCoins(amount: string): Promise<Satoshi> {
 function parseWordCount(text: string): 12 | 24 {
   if (text === "12") return 12;
   if (text === "24") return 24;
-  throw new InvalidArgumentError("It is 12 or 24");
-}
-
-function parseCount(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It is a whole number up to 999999");
-}
-
-function parseRate(text: string): number {
-  const rate = Number(text);
-  if (/^\d+(?:\.\d+)?$/.test(text) && rate > 0 && rate <= feeRateMax) return rate;
-  throw new InvalidArgumentError(`It is a number above 0 and up to ${feeRateMax}`);
+  throw new InvalidArgumentError("It must be 12 or 24");
 }

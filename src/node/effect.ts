@@ -2,7 +2,6 @@
 
 import type { BlockProblem } from "../consensus/problem.ts";
 import type { HostEffect } from "../machine/machine.ts";
-import type { Write } from "../machine/store.ts";
 import type { Admission } from "../mempool/mempool.ts";
 import type { MempoolProblem } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";

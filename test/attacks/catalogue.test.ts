@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { attackNamed, attackNames, type AttackOptions } from "../../src/attacks/catalogue.ts";
 import { defaultsOf, allows } from "../../src/attacks/terms.ts";
 import { attackBody, probabilityQuery } from "../../src/lab/attack-orders.ts";
-import { makeRoster } from "../../src/lab/nodes/roster.ts";
+import { makeParticipants } from "../../src/lab/nodes/participants.ts";
 
 describe.each(attackNames)("%s", (name) => {
   const { terms, participants, course } = attackNamed(name);
@@ -30,7 +30,7 @@ describe.each(attackNames)("%s", (name) => {
   });
 
   test("its participants are in the smallest lab", () => {
-    const names = makeRoster(6).map((participant) => participant.name);
+    const names = makeParticipants(6).map((participant) => participant.name);
     expect(participants.filter((participant) => !names.includes(participant))).toEqual([]);
   });
 

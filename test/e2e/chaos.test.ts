@@ -8,7 +8,7 @@ import { endAll, Program, temporaryFolder, type Line } from "./program.ts";
 afterEach(endAll);
 
 async function run(...words: readonly string[]) {
-  const program = new Program(["simulate", "chaos", "--json", ...words]);
+  const program = new Program(["simulate", "chaos", ...words]);
   const code = await program.ended;
   return { code, line: program.lines[0] ?? {}, said: program.stderr };
 }
@@ -21,8 +21,8 @@ function fileWith(content: unknown): string {
 
 test("the same seeds have the same fingerprint, however many threads play them", async () => {
   const [one, two] = await Promise.all([
-    run("--seeds", "1..6", "--threads", "1"),
-    run("--seeds", "1..6", "--threads", "2"),
+    run("seeds", "1..6", "--threads", "1", "--json"),
+    run("seeds", "1..6", "--threads", "2", "--json"),
   ]);
   const passed = { seeds: "1..6", runs: 6, passed: 6, failures: [] };
   expect(one).toMatchObject({ code: 0, line: passed });
@@ -34,7 +34,7 @@ test("a graph and a schedule of one's own are played", async () => {
   const topology = fileWith({ nodes: 3, links: [[0, 1], [1, 2]] }); // prettier-ignore
   const crash = { verb: "crash", node: "n2", atMs: 5_000, lastsMs: 30_000, moment: "at-once" };
   const faults = fileWith([crash]);
-  const { code, line, said } = await run("--topology", topology, "--faults", faults);
+  const { code, line, said } = await run("--json", "--topology", topology, "--faults", faults);
   expect(code).toBe(0);
   expect((line["outcome"] as Line)["faults"]).toBe(1);
   expect(said).toContain("3 nodes, 2 links");
@@ -43,10 +43,10 @@ test("a graph and a schedule of one's own are played", async () => {
 
 test("a schedule for nodes that are not there is refused, and so is a broken graph", async () => {
   const restart = { verb: "restart", node: "n9", atMs: 1, lastsMs: 0 };
-  const schedule = await run("--faults", fileWith([restart]));
+  const schedule = await run("--json", "--faults", fileWith([restart]));
   expect(schedule.code).toBe(2);
   expect(schedule.said).toContain("there is no node n9");
-  const graph = await run("--topology", fileWith({ nodes: 3, links: [] }));
+  const graph = await run("--json", "--topology", fileWith({ nodes: 3, links: [] }));
   expect(graph.code).toBe(2);
   expect(graph.said).toContain("every node must reach every other");
 });

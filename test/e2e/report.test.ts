@@ -1,4 +1,4 @@
-/** The report of `powlab attack report`, opened in a browser that has no network. */
+/** The report of `powlab experiment report`, opened in a browser that has no network. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ describe.skipIf(chromiumPath === undefined)("the report", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const program = new Program(["attack", "report", "--html", file, "--quiet"]);
+    const program = new Program(["experiment", "report", "--html", file, "--quiet"]);
     expect(await program.ended).toBe(0);
     browser = await openBrowser();
   });
@@ -26,33 +26,39 @@ describe.skipIf(chromiumPath === undefined)("the report", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test("shows all tables and plots without a network", async () => {
+  test("shows all tables and charts without a network", async () => {
     const { page, errors, foreignRequests } = await openPage(browser, undefined);
     await page.context().setOffline(true);
     await page.goto(pathToFileURL(file).href);
 
     const headings = await page.locator("h2").allTextContents();
-    expect(headings).toEqual(["Double spend", "Selfish mining", "Stale blocks"]);
+    expect(headings).toEqual([
+      "Double spend",
+      "Selfish mining",
+      "Eclipse",
+      "Partition",
+      "Stale blocks",
+    ]);
     const tables = await page.locator("table").all();
-    expect(tables).toHaveLength(7);
+    expect(tables).toHaveLength(9);
     for (const table of tables) {
       expect(await table.isVisible()).toBe(true);
       expect(await table.locator("tbody tr").count()).toBeGreaterThan(2);
     }
-    const plots = await page.locator("svg").all();
-    expect(plots).toHaveLength(4);
-    for (const plot of plots) {
-      expect(await inkOf(browser, await plot.screenshot())).toBeGreaterThan(0.01);
+    const charts = await page.locator("svg").all();
+    expect(charts).toHaveLength(4);
+    for (const chart of charts) {
+      expect(await inkOf(browser, await chart.screenshot())).toBeGreaterThan(0.01);
     }
     expect({ errors, foreignRequests }).toEqual({ errors: [], foreignRequests: [] });
   });
 
-  test("marks the thresholds of selfish mining in its plot", async () => {
+  test("marks the thresholds of selfish mining in its chart", async () => {
     const { page } = await openPage(browser, undefined);
     await page.goto(pathToFileURL(file).href);
-    const plot = page.locator("svg", { hasText: "part of the blocks" });
+    const chart = page.locator("svg", { hasText: "part of the blocks" });
     for (const words of ["gamma 0: 0.333", "gamma 0.5: 0.25", "gamma 1: 0"]) {
-      expect(await plot.getByText(words).count()).toBe(1);
+      expect(await chart.getByText(words).count()).toBe(1);
     }
   });
 });

@@ -1,27 +1,26 @@
 /** Checks sheets, CSV and the page that shows them. */
 
 import { expect, test } from "vitest";
-import type { Result } from "../../src/experiments/experiment.ts";
-import { drawChart, type Chart } from "../../src/experiments/chart.ts";
-import { formatReport, nakamotoSheet, sectionsOf } from "../../src/experiments/report.ts";
-import { csvOf, jsonOf, sheetOf } from "../../src/experiments/sheet.ts";
+import { drawChart, type Chart } from "../../src/experiments/engine/chart.ts";
+import type { Result } from "../../src/experiments/engine/result.ts";
+import { csvOf, jsonOf, sheetOf } from "../../src/experiments/engine/sheet.ts";
+import { doubleSpend, nakamotoSheet } from "../../src/experiments/proof-of-work/double-spend.ts";
+import { eclipse } from "../../src/experiments/proof-of-work/eclipse.ts";
+import { selfishMining } from "../../src/experiments/proof-of-work/selfish-mining.ts";
+import { stale } from "../../src/experiments/proof-of-work/stale.ts";
+import { formatReport, sectionOf } from "../../src/experiments/report.ts";
 
-function result(about: Result["about"], estimate: number, beside: Result["beside"] = {}): Result {
+function result(values: Result["values"], estimate: number, beside: Result["beside"] = {}): Result {
   const interval = [estimate - 0.01, estimate + 0.01] as const;
-  return { about, estimate, interval, theory: 0.25, z: 1.234, runs: 100, beside };
+  const found = { estimate, interval, z: 1.234, runs: 100 };
+  return { id: "one", values, units: { runs: 100 }, ...found, expected: 0.25, beside, holds: true };
 }
 
-const doubleSpend = [
-  result({ share: 0.3, confirmations: 1, premine: 0 }, 0.31),
-  result({ share: 0.3, confirmations: 2, premine: 0 }, 0.23),
-];
-const selfishMining = [0, 0.5, 1].map((gamma) => result({ share: 0.4, gamma }, 0.5));
-const stale = [result({ delay: 0.5, miners: 100 }, 0.33)];
-
-test("a sheet has what it is about first, then the estimate, then what others say", () => {
-  const sheet = sheetOf("probability", [result({ share: 0.3 }, 0.26, { nakamoto: 0.0000124 })]);
+test("a sheet has what was chosen first, then the estimate, then what others say", () => {
+  const results = [result({ share: 0.3, giveUp: undefined }, 0.26, { nakamoto: 0.0000124 })];
+  const sheet = sheetOf("probability", results);
   expect(sheet.columns).toEqual(
-    ["share", "estimate", "95 % interval", "theory", "z"].concat("Nakamoto", "runs"),
+    ["share", "estimate", "95 % interval", "expected", "z"].concat("nakamoto", "runs"),
   );
   expect(sheet.rows).toEqual([
     ["0.3", "0.26000", "0.25000 – 0.27000", "0.25000", "1.23", "0.000012", "100"],
@@ -29,27 +28,47 @@ test("a sheet has what it is about first, then the estimate, then what others sa
 });
 
 test("programs get all digits, and null where theory is silent", () => {
-  const silent = { ...result({ share: 0.3 }, 0.26), theory: undefined, z: undefined };
-  expect(jsonOf(silent)).toEqual({
-    share: 0.3,
+  const silent = { ...result({ share: 0.3 }, 0.26), expected: undefined, z: undefined };
+  expect(jsonOf(silent, "7")).toEqual({
+    id: "one",
+    seed: "7",
+    parameters: { share: 0.3, runs: 100 },
     estimate: 0.26,
     interval: [0.25, 0.27],
-    theory: null,
+    expected: null,
     z: null,
     runs: 100,
+    holds: true,
+    beside: {},
   });
-  expect(csvOf([silent])).toBe("share,estimate,low,high,theory,z,runs\n0.3,0.26,0.25,0.27,,,100");
+  expect(csvOf([silent])).toBe("share,runs,estimate,low,high\n0.3,100,0.26,0.25,0.27");
+});
+
+test("CSV quotes a list, so that its commas stay in one cell", () => {
+  const [, line] = csvOf([result({ stubborn: "lead,trail-1" }, 0.5)]).split("\n");
+  expect(line).toMatch(/^"lead,trail-1",100,0.5,/);
 });
 
 test("Nakamoto's formula gives the digits of his paper", () => {
   for (const [, , paper, formula] of nakamotoSheet().rows) expect(formula).toBe(paper);
 });
 
-test("the page has its plots and tables, and asks nobody for anything", () => {
-  const sections = sectionsOf({ doubleSpend, selfishMining, stale });
+test("the page has its charts and tables, and asks nobody for anything", () => {
+  const doubleSpends = [1, 2].map((confirmations) => {
+    return result({ share: 0.3, confirmations, premine: 0 }, 0.31 / confirmations);
+  });
+  const sections = [
+    sectionOf(doubleSpend, doubleSpends),
+    sectionOf(
+      selfishMining,
+      [0, 0.5, 1].map((gamma) => result({ share: 0.4, gamma }, 0.5)),
+    ),
+    sectionOf(eclipse, [result({ share: 0.5, peers: 8 }, 0.004)]),
+    sectionOf(stale, [result({ delay: 0.5, miners: 100 }, 0.33)]),
+  ];
   const page = formatReport(sections, "seed <1>");
   expect(page.match(/<svg /g)).toHaveLength(3);
-  expect(page.match(/<table>/g)).toHaveLength(6);
+  expect(page.match(/<table>/g)).toHaveLength(7);
   expect(page).toContain("gamma 0: 0.333");
   expect(page).toContain("gamma 0.5: 0.25");
   expect(page).toContain("gamma 1: 0<");
@@ -57,9 +76,9 @@ test("the page has its plots and tables, and asks nobody for anything", () => {
   expect(page).not.toMatch(/https?:|src=|href=|url\(|@import|<script|<link/);
 });
 
-test("a plot puts points where its axes say, and leaves out what is off them", () => {
-  const plot: Chart = {
-    title: "a plot",
+test("a chart puts points where its axes say, and leaves out what is off them", () => {
+  const chart: Chart = {
+    title: "a chart",
     x: { title: "x", min: 0, max: 10, ticks: [] },
     y: { title: "y", min: 0.01, max: 1, ticks: [], scale: "logarithmic" },
     series: [
@@ -74,7 +93,7 @@ test("a plot puts points where its axes say, and leaves out what is off them", (
       },
     ],
   };
-  const circles = [...drawChart(plot).matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)];
+  const circles = [...drawChart(chart).matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)];
   const places = circles.map(([, x, y]) => [Number(x), Number(y)]);
   // The last one is the legend's.
   expect(places).toHaveLength(3);

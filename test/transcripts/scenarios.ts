@@ -149,7 +149,8 @@ const networkScenarios: readonly Scenario[] = [
   },
   {
     name: "stale",
-    command: "powlab simulate stale --seed 1 --miners 10 --blocks 2000",
+    command:
+      "ten equal miners find 2000 blocks at each of three delays: stale blocks by the crowd model",
     shows: [],
     transcribe: (write) => {
       const delays = [0.1, 0.5, 1];

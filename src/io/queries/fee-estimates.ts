@@ -14,7 +14,7 @@ const blockVirtualSizeBytes = 1_000_000;
 
 /** For each number of blocks the fee rate that outbids whatever does not fit in so many. */
 export function feeEstimates(
-  mempool: Pick<Mempool, "feeHistogram" | "feeRateMin">,
+  mempool: Pick<Mempool, "feeHistogram" | "feeRateMinPerKvb">,
   blockCounts: readonly number[],
 ): FeeEstimate[] {
   const bins = mempool.feeHistogram();

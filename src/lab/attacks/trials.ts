@@ -1,17 +1,20 @@
 /** Many attacks in the simulator while the lab goes on: what they come to, beside the closed form. */
 
 import { setImmediate as breathe } from "node:timers/promises";
-import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";
 import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
-import { doubleSpendExperiment, resultOf } from "../../experiments/experiment.ts";
-import { batchesOf, TrialPlayer } from "../../experiments/trial.ts";
-import type { Tally } from "../../experiments/tally.ts";
+import { BatchPlayer, batchesOf } from "../../experiments/engine/batch.ts";
+import { cellOf } from "../../experiments/engine/experiment.ts";
+import type { Tally } from "../../experiments/engine/tally.ts";
+import { resultOf } from "../../experiments/engine/experiment.ts";
+import { doubleSpend } from "../../experiments/proof-of-work/double-spend.ts";
+import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";
 import { LeverError } from "../nodes/lever-error.ts";
+
 
 export const runsMax = 20_000;
 
 export class Trials {
-  readonly #player = new TrialPlayer(createTinyVerifier());
+  readonly #player = new BatchPlayer([doubleSpend], createTinyVerifier());
   #isBusy = false;
 
   /**
@@ -30,15 +33,15 @@ export class Trials {
   }
 
   async #runBatches(order: TrialsOrder): Promise<TrialsJson> {
-    const { seed, runs } = order;
-    const experiment = doubleSpendExperiment(order, runs);
+    const { seed, runs, share, confirmations, premine, giveUpBehind: giveUp } = order;
+    const cell = cellOf(doubleSpend, { share, confirmations, premine, giveUp }, runs);
     const tallies: Tally[] = [];
-    for (const batch of batchesOf(experiment.trial, seed, runs)) {
+    for (const batch of batchesOf(cell, seed)) {
       tallies.push(this.#player.play(batch));
       await breathe();
     }
-    const { estimate, interval, theory = NaN, z = NaN } = resultOf(experiment, tallies);
-    return { estimate, interval, theory, z, runs, seed, command: commandOf(order) };
+    const { estimate, interval, expected = NaN, z = NaN } = resultOf(cell, tallies);
+    return { estimate, interval, theory: expected, z, runs, seed, command: commandOf(order) };
   }
 }
 

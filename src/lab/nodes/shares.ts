@@ -4,7 +4,6 @@ import type { Shares } from "../../contract/network.ts";
 import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
 
 export type SharesProblem =
-  | { readonly rule: "share-format"; readonly text: string }
   | { readonly rule: "share-range"; readonly name: string; readonly share: number }
   | { readonly rule: "no-such-miner"; readonly name: string; readonly miners: readonly string[] }
   | { readonly rule: "shares-sum"; readonly sum: number };
@@ -13,16 +12,6 @@ const tolerance = 1e-9;
 
 export function equalShares(miners: readonly string[]): Shares {
   return Object.fromEntries(miners.map((name) => [name, 1 / miners.length]));
-}
-
-/** Reads "mallory=0.6" or "mallory=60%". */
-export function parseShare(text: string): Verdict<Shares, SharesProblem> {
-  const match = /^\s*([\w-]+)\s*=\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*$/.exec(text);
-  if (match === null) return broken({ rule: "share-format", text });
-  const [, name = "", digits = "", percent = ""] = match;
-  const share = Number(digits) / (percent === "" ? 1 : 100);
-  if (share > 1) return broken({ rule: "share-range", name, share });
-  return valid({ [name]: share });
 }
 
 /**
@@ -54,8 +43,6 @@ export function changeShares(shares: Shares, changes: Shares): Verdict<Shares, S
 /** One sentence for people. */
 export function describeSharesProblem(problem: SharesProblem): string {
   switch (problem.rule) {
-    case "share-format":
-      return `${JSON.stringify(problem.text)} is not a share: write mallory=0.6 or mallory=60%.`;
     case "share-range":
       return `${problem.name}'s share must be from 0 to 1, not ${problem.share}.`;
     case "no-such-miner":

@@ -1,24 +1,22 @@
 /** An eclipse in virtual time: a shop whose peers are all mallory's sees the chain that she likes. */
 
-import { requireCount, requireWithin } from "../../theory/statistics.ts";
-import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
-import type { SignatureVerifier } from "../../primitives/signature.ts";
-import { txidOf, type Transaction } from "../../primitives/transaction.ts";
+import { txidOf } from "../../primitives/transaction.ts";
+import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
-import { fateOf, type Fate } from "../chain-world/fate.ts";
-import { ChainTranscript, short } from "../chain-world/transcript.ts";
-import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
-import { stageDoubleSpend, type DoubleSpendStage } from "./double-spend.ts";
+import { type Fate } from "../chain-world/fate.ts";
+import { short } from "../chain-world/transcript.ts";
+import { shareParameter, wholeParameter } from "../parameter.ts";
+import { type ConflictingPayments, type Participants, createParticipants, payTwice } from "./participants.ts";
+import { Run, intervalMs, percent } from "./run.ts";
+import { type RunOptions, defineScenario } from "./scenario.ts";
 
-export type EclipseRun = {
-  readonly seed: number | string;
+
+export type EclipseRun = RunOptions & {
   /** Mallory's part of the hash power, above 0 and below 1. */
   readonly share: number;
   /** What the shop waits for before it delivers. */
   readonly confirmations: number;
-  readonly verifier: SignatureVerifier;
-  readonly onLine?: (line: string) => void;
 };
 
 export type EclipseOutcome = {
@@ -40,116 +38,108 @@ export type EclipseOutcome = {
   readonly steps: number;
 };
 
-const honestNames = ["miner-1", "miner-2", "miner-3"];
-/** All peers of the shop. They are honest nodes; only their friends are not. */
-const falseFriends = ["friend-1", "friend-2", "friend-3"];
-const intervalMs = 20_000;
+const parameters = {
+  share: shareParameter("mallory's part of the hash power", {
+    min: 0.001,
+    max: 0.999,
+    initial: 0.2,
+  }),
+  confirmations: wholeParameter("what the shop waits for", { min: 1, max: 1_000, initial: 3 }),
+};
+
+export const eclipse = defineScenario<typeof parameters>({
+  name: "eclipse",
+  summary: "a shop whose peers are all mallory's is paid on a branch that nobody else has",
+  parameters,
+  examples: [["--seed 3 --share 0.2", "the payment is taken back when it finds an honest peer"]],
+  next: "powlab experiment eclipse",
+  run: (values, options) => ({ outcome: runEclipse({ ...values, ...options }) }),
+});
+
+const minerNames = ["miner-1", "miner-2", "miner-3"];
+/** All peers of the shop. They are honest nodes; only their other peers are not. */
+const falsePeers = ["friend-1", "friend-2", "friend-3"];
 const greetingMs = 1_000;
 const patienceMs = 60_000;
 const intervalsMax = 10_000;
-const price = (30 * satoshisPerCoin) as Satoshi;
 const fee = 2_000 as Satoshi;
 
-export function runEclipse(run: EclipseRun): EclipseOutcome {
-  requireWithin("share", run.share, Number.MIN_VALUE, 1 - Number.EPSILON);
-  requireCount("confirmations", run.confirmations, 1);
-  return new Play(run).perform();
+export function runEclipse(options: EclipseRun): EclipseOutcome {
+  requireWithin("share", options.share, Number.MIN_VALUE, 1 - Number.EPSILON);
+  requireCount("confirmations", options.confirmations, 1);
+  return new Eclipse(options).run();
 }
 
-class Play {
-  readonly #run: EclipseRun;
-  readonly #stage: DoubleSpendStage;
-  readonly #world: ChainWorld;
-  readonly #transcript: ChainTranscript;
-  readonly #payment: Transaction;
-  readonly #conflict: Transaction;
+class Eclipse extends Run<EclipseOutcome> {
+  readonly #options: EclipseRun;
+  readonly #participants: Participants;
+  readonly #payments: ConflictingPayments;
   #reorganisationDepth = 0;
 
-  constructor(run: EclipseRun) {
-    const { seed, verifier } = run;
-    this.#run = run;
-    this.#stage = stageDoubleSpend(verifier);
-    const checks = allChecks();
-    this.#world = new ChainWorld({ seed, verifier, checks, templateRenewalMs: intervalMs });
-    this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
-    const { mallory, shop, headStart } = this.#stage;
-    const [coin] = headStart.coins;
-    if (coin === undefined) throw new Error("mallory has no coin");
-    const back = (coin.output.value - fee) as Satoshi;
-    this.#payment = mallory.pay(coin, [
-      { value: price, script: shop.script },
-      { value: (back - price) as Satoshi, script: mallory.script },
-    ]);
-    this.#conflict = mallory.pay(coin, [{ value: back, script: mallory.script }]);
+  constructor(options: EclipseRun) {
+    super(options, { checks: allChecks(), templateRenewalMs: intervalMs });
+    this.#options = options;
+    this.#participants = createParticipants(options.verifier);
+    this.#payments = payTwice(this.#participants, { payment: fee, conflict: fee });
   }
 
-  perform(): EclipseOutcome {
-    this.#openCurtain();
-    this.#spend("mallory", this.#payment, "pays the shop, for the shop's eyes only");
-    this.#spend("miner-1", this.#conflict, "hears that mallory spends the same coin");
-    const begunMs = this.#world.clock.elapsedMs;
-    const isDelivered = () => this.#fateOf(this.#payment).confirmations >= this.#run.confirmations;
-    const isDeceived = this.#world.runUntil(isDelivered, intervalsMax * intervalMs);
-    const intervals = (this.#world.clock.elapsedMs - begunMs) / intervalMs;
-    const { height } = this.#stage.headStart;
-    const falseBlocks = this.#heightOf("shop") - height;
-    const trueBlocks = this.#heightOf("miner-1") - height;
-    if (isDeceived) this.#tell("the shop delivers the goods");
+  override run(): EclipseOutcome {
+    this.#setUp();
+    const { payment, conflict } = this.#payments;
+    this.submit("mallory", payment);
+    this.say("mallory", `pays the shop, and only the shop hears of it: ${short(txidOf(payment))}`);
+    this.submit("miner-1", conflict);
+    this.say("miner-1", `hears that mallory spends the same coin: ${short(txidOf(conflict))}`);
+    const begunMs = this.world.clock.elapsedMs;
+    const isDelivered = () => this.#fateOf("payment").confirmations >= this.#options.confirmations;
+    const isDeceived = this.world.runUntil(isDelivered, intervalsMax * intervalMs);
+    const intervals = (this.world.clock.elapsedMs - begunMs) / intervalMs;
+    const { height } = this.#participants.headStart;
+    const falseBlocks = this.heightOf("shop") - height;
+    const trueBlocks = this.heightOf("miner-1") - height;
+    if (isDeceived) this.tell("the shop delivers the goods");
     this.#endEclipse();
-    return this.#judge({ intervals, falseBlocks, trueBlocks });
+    return this.#outcomeOf({ intervals, falseBlocks, trueBlocks });
   }
 
-  #openCurtain(): void {
-    const { share, seed } = this.#run;
-    const { params } = this.#world;
-    const { headStart, mallory, miners } = this.#stage;
+  #setUp(): void {
+    const { share, seed } = this.#options;
+    const { headStart, mallory, miners } = this.#participants;
     const { records } = headStart;
-    this.#tell(`seed ${seed}: mallory has ${(share * 100).toFixed(2)} % of the hash power`);
-    const hashrate = hashrateOf(share, intervalMs, params);
-    this.#world.add("mallory", { records, hashrate, payTo: mallory.script });
-    for (const name of ["shop", ...falseFriends]) this.#world.add(name, { records });
-    const honestRate = hashrateOf((1 - share) / honestNames.length, intervalMs, params);
-    for (const name of honestNames) {
-      this.#world.add(name, { records, hashrate: honestRate, payTo: miners.script });
+    this.tell(`seed ${seed}: mallory has ${percent(share)} of the hash power`);
+    this.addMiners(["mallory"], share, { records, payTo: mallory.script });
+    for (const name of ["shop", ...falsePeers]) this.world.add(name, { records });
+    this.addMiners(minerNames, 1 - share, { records, payTo: miners.script });
+    for (const peer of falsePeers) {
+      this.world.connect("mallory", peer);
+      this.world.connect("shop", peer);
     }
-    for (const friend of falseFriends) {
-      this.#world.connect("mallory", friend);
-      this.#world.connect("shop", friend);
-    }
-    for (const [position, name] of honestNames.entries()) {
-      for (const other of honestNames.slice(0, position)) this.#world.connect(other, name);
-    }
-    this.#tell("all peers of the shop are mallory's");
-    this.#world.runFor(greetingMs);
-    this.#world.onNews((name, news) => {
+    this.connectAmong(minerNames);
+    this.tell("all peers of the shop are mallory's");
+    this.world.runFor(greetingMs);
+    this.world.onNews((name, news) => {
       if (name !== "shop" || news.type !== "reorganised") return;
       this.#reorganisationDepth = Math.max(this.#reorganisationDepth, news.back.length);
     });
   }
 
-  #spend(entry: string, transaction: Transaction, text: string): void {
-    const command = { type: "submit-transaction", transaction } as const;
-    const answer = this.#world.command(entry, command);
-    if (answer.type !== "transaction" || !answer.verdict.ok) throw new Error("nobody pays");
-    this.#say(entry, `${text}: ${short(txidOf(transaction))}`);
-  }
-
   /** One honest peer is enough. */
   #endEclipse(): void {
-    this.#world.connect("shop", "miner-1");
-    this.#say("shop", "finds one honest peer");
-    const hasAgreed = () => this.#world.haveAgreed(["shop", "miner-1"]);
-    this.#world.runFor(greetingMs);
-    this.#world.runUntil(hasAgreed, patienceMs);
+    this.world.connect("shop", "miner-1");
+    this.say("shop", "finds one honest peer");
+    const hasAgreed = () => this.world.haveAgreed(["shop", "miner-1"]);
+    this.world.runFor(greetingMs);
+    this.world.runUntil(hasAgreed, patienceMs);
   }
 
-  #judge(race: Pick<EclipseOutcome, "intervals" | "falseBlocks" | "trueBlocks">): EclipseOutcome {
-    const { seed, share, confirmations } = this.#run;
-    const payment = this.#fateOf(this.#payment);
-    const conflict = this.#fateOf(this.#conflict);
+  #outcomeOf(
+    race: Pick<EclipseOutcome, "intervals" | "falseBlocks" | "trueBlocks">,
+  ): EclipseOutcome {
+    const { seed, share, confirmations } = this.#options;
+    const [payment, conflict] = [this.#fateOf("payment"), this.#fateOf("conflict")];
     const isKept = payment.status === "confirmed" ? "kept" : "undecided";
     const outcome = conflict.status === "confirmed" ? "reversed" : isKept;
-    this.#tell(`${outcome}: the payment is ${payment.status}, its rival ${conflict.status}`);
+    this.tell(`${outcome}: the payment is ${payment.status}, its rival ${conflict.status}`);
     return {
       outcome,
       seed: String(seed),
@@ -159,24 +149,11 @@ class Play {
       reorganisationDepth: this.#reorganisationDepth,
       payment,
       conflict,
-      elapsedMs: this.#world.clock.elapsedMs,
-      steps: this.#world.steps,
+      ...this.cost,
     };
   }
 
-  #fateOf(transaction: Transaction): Fate {
-    return fateOf(txidOf(transaction), this.#world.node("shop"), this.#stage.headStart.height);
-  }
-
-  #heightOf(name: string): number {
-    return this.#world.node(name).chain.tip.height;
-  }
-
-  #say(who: string, text: string): void {
-    this.#transcript.say(this.#world.host(who).name, text);
-  }
-
-  #tell(text: string): void {
-    this.#transcript.say("", text);
+  #fateOf(name: keyof ConflictingPayments): Fate {
+    return this.fateOf(this.#payments[name], "shop", this.#participants.headStart);
   }
 }

@@ -1,26 +1,24 @@
 /** Hundreds of full nodes that mine, pay and relay, each with every block and coin of its own. */
 
-import { requireCount } from "../../theory/statistics.ts";
 import { regtest } from "../../consensus/params.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
-import { createRandom, type Random } from "../../primitives/random.ts";
-import type { SignatureVerifier } from "../../primitives/signature.ts";
+import { type Random, createRandom } from "../../primitives/random.ts";
 import { txidOf } from "../../primitives/transaction.ts";
+import { requireCount } from "../../theory/statistics.ts";
+import { defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
 import { findDisagreement } from "../chain-world/checks/agreement.ts";
-import { fullNodesLimits } from "../crowd/limits.ts";
-import { Graph } from "../crowd/graph.ts";
-import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { Purse, type PurseCoin } from "../chain-world/purse.ts";
-import { ChainTranscript } from "../chain-world/transcript.ts";
-import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
+import { Graph } from "../crowd/graph.ts";
+import { fullNodesLimits } from "../crowd/limits.ts";
+import { Run, intervalMs } from "./run.ts";
+import type { RunOptions } from "./scenario.ts";
 
-export type FullNodesRun = {
-  readonly seed: number | string;
+
+export type FullNodesRun = RunOptions & {
   readonly nodes: number;
   /** How high the chain grows. */
   readonly blocks: number;
-  readonly verifier: SignatureVerifier;
-  readonly onLine?: (line: string) => void;
 };
 
 export type FullNodesOutcome = {
@@ -39,7 +37,6 @@ export type FullNodesOutcome = {
   readonly events: number;
 };
 
-const intervalMs = 20_000;
 /** Each node calls so many others, and as many call it on average. */
 const calls = 4;
 /** One in so many nodes mines, as most of a network's nodes only listen and relay. */
@@ -56,16 +53,15 @@ const patienceStepMs = 1_000;
 /** Who pays itself again and again, each time from the coin that is left. */
 type Payer = { readonly name: string; readonly purse: Purse; coin: PurseCoin };
 
-export function runFullNodes(run: FullNodesRun): FullNodesOutcome {
+export function runFullNodes(options: FullNodesRun): FullNodesOutcome {
   const { nodesMin, nodesMax, blocksMax } = fullNodesLimits;
-  requireCount("nodes", run.nodes, nodesMin, nodesMax);
-  requireCount("blocks", run.blocks, 1, blocksMax);
-  return new Play(run).perform();
+  requireCount("nodes", options.nodes, nodesMin, nodesMax);
+  requireCount("blocks", options.blocks, 1, blocksMax);
+  return new FullNodes(options).run();
 }
 
-class Play {
-  readonly #run: FullNodesRun;
-  readonly #world: ChainWorld;
+class FullNodes extends Run<FullNodesOutcome> {
+  readonly #options: FullNodesRun;
   readonly #names: readonly string[];
   readonly #graph: Graph;
   readonly #headStart: HeadStart;
@@ -73,12 +69,12 @@ class Play {
   readonly #payments = new Set<Txid>();
   #mined = 0;
 
-  constructor(run: FullNodesRun) {
-    const { seed, nodes, verifier } = run;
+  constructor(options: FullNodesRun) {
+    super(options, { templateRenewalMs });
+    const { seed, nodes, verifier } = options;
     const random = createRandom(seed);
-    this.#run = run;
+    this.#options = options;
     this.#names = Array.from({ length: nodes }, (_, i) => `node-${i + 1}`);
-    this.#world = new ChainWorld({ seed, verifier, templateRenewalMs });
     this.#graph = Graph.byCalls(
       this.#names.map(() => calls),
       random.fork("graph"),
@@ -96,18 +92,18 @@ class Play {
     this.#payers = purses.map((purse, i) => {
       return { name: names[i] as string, purse, coin: this.#headStart.coins[i] as PurseCoin };
     });
-    this.#populate(rest);
+    this.#setUp(rest);
   }
 
-  #populate(payTo: Uint8Array): void {
+  #setUp(payTo: Uint8Array): void {
     const { records } = this.#headStart;
-    const hashrate = hashrateOf(1 / this.#miners().length, intervalMs, regtest);
     const miners = new Set(this.#miners());
+    const hashrate = hashrateOf(1 / miners.size, intervalMs, regtest);
     for (const name of this.#names) {
-      this.#world.add(name, miners.has(name) ? { records, hashrate, payTo } : { records });
+      this.world.add(name, miners.has(name) ? { records, hashrate, payTo } : { records });
     }
     for (const [a, b] of this.#graph.links()) {
-      this.#world.connect(this.#names[a] as string, this.#names[b] as string);
+      this.world.connect(this.#names[a] as string, this.#names[b] as string);
     }
   }
 
@@ -115,30 +111,30 @@ class Play {
     return this.#names.filter((_, position) => position % nodesPerMiner === 0);
   }
 
-  perform(): FullNodesOutcome {
-    const transcript = new ChainTranscript(this.#world, this.#run.onLine ?? (() => undefined));
+  override run(): FullNodesOutcome {
     const { linkCount } = this.#graph;
-    const say = (text: string) => transcript.say("", text);
-    say(`seed ${this.#run.seed}: ${this.#names.length} full nodes with ${linkCount} links`);
-    this.#world.onNews((_name, news) => {
+    this.tell(
+      `seed ${this.#options.seed}: ${this.#names.length} full nodes with ${linkCount} links`,
+    );
+    this.world.onNews((_name, news) => {
       if (news.type === "block-accepted" && news.origin === "mined") this.#mined += 1;
     });
-    this.#mine(createRandom(this.#run.seed).fork("payers"));
+    this.#mine(createRandom(this.#options.seed).fork("payers"));
     for (const name of this.#miners()) {
-      this.#world.command(name, { type: "set-mining", payTo: undefined });
+      this.world.command(name, { type: "set-mining", payTo: undefined });
     }
     const disagreement = this.#settle();
     const outcome = disagreement === undefined ? "agreed" : "disagreed";
-    say(`${outcome}: ${disagreement ?? "every node has the same blocks and coins"}`);
+    this.tell(`${outcome}: ${disagreement ?? "every node has the same blocks and coins"}`);
     return this.#sumUp(outcome, disagreement ?? "");
   }
 
   /** Lets the chain grow, while somebody pays now and then. */
   #mine(random: Random): void {
-    const { chain } = this.#world.node(this.#names[0] as string);
-    const goal = this.#headStart.height + this.#run.blocks;
+    const { chain } = this.world.node(this.#names[0] as string);
+    const goal = this.#headStart.height + this.#options.blocks;
     while (chain.tip.height < goal) {
-      this.#world.runUntil(() => chain.tip.height >= goal, paymentIntervalMs);
+      this.world.runUntil(() => chain.tip.height >= goal, paymentIntervalMs);
       this.#pay(random.pick(this.#payers));
     }
   }
@@ -147,7 +143,7 @@ class Play {
     const { purse, coin, name } = payer;
     const output = { value: (coin.output.value - fee) as Satoshi, script: purse.script };
     const transaction = purse.pay(coin, [output]);
-    const answer = this.#world.command(name, { type: "submit-transaction", transaction });
+    const answer = this.world.command(name, { type: "submit-transaction", transaction });
     // A chain of waiting payments may be too long; the next block makes it shorter.
     if (answer.type !== "transaction" || !answer.verdict.ok) return;
     const txid = txidOf(transaction);
@@ -157,14 +153,14 @@ class Play {
 
   #settle(): string | undefined {
     for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += patienceStepMs) {
-      if (this.#world.haveAgreed()) break;
-      this.#world.runFor(patienceStepMs);
+      if (this.world.haveAgreed()) break;
+      this.world.runFor(patienceStepMs);
     }
-    return findDisagreement(this.#names.map((name) => this.#world.subject(name)));
+    return findDisagreement(this.#names.map((name) => this.world.subject(name)));
   }
 
   #sumUp(outcome: "agreed" | "disagreed", disagreement: string): FullNodesOutcome {
-    const { chain } = this.#world.node(this.#names[0] as string);
+    const { chain } = this.world.node(this.#names[0] as string);
     const blocks = chain.tip.height - this.#headStart.height;
     let confirmedPayments = 0;
     for (let height = chain.tip.height; height > this.#headStart.height; height--) {
@@ -176,7 +172,7 @@ class Play {
     }
     return {
       outcome,
-      seed: String(this.#run.seed),
+      seed: String(this.#options.seed),
       nodes: this.#names.length,
       links: this.#graph.linkCount,
       blocks,
@@ -184,8 +180,8 @@ class Play {
       payments: this.#payments.size,
       confirmedPayments,
       disagreement,
-      elapsedMs: this.#world.clock.elapsedMs,
-      events: this.#world.steps,
+      elapsedMs: this.world.clock.elapsedMs,
+      events: this.world.steps,
     };
   }
 }

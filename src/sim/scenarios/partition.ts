@@ -4,24 +4,22 @@ import { regtest } from "../../consensus/params.ts";
 import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
-import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { requireCount } from "../../theory/statistics.ts";
-import { ChainWorld, defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
+import { defaultStart } from "../chain-world/chain-world.ts";
 import { findDisagreement } from "../chain-world/checks/agreement.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
-import { fateOf } from "../chain-world/fate.ts";
 import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { Purse, type PurseCoin } from "../chain-world/purse.ts";
-import { ChainTranscript, short } from "../chain-world/transcript.ts";
+import { short } from "../chain-world/transcript.ts";
+import { wholeParameter } from "../parameter.ts";
+import { Run, intervalMs } from "./run.ts";
+import { type RunOptions, defineScenario } from "./scenario.ts";
 
 
-export type PartitionRun = {
-  readonly seed: number | string;
-  readonly verifier: SignatureVerifier;
+export type PartitionRun = RunOptions & {
   /** How long the halves are apart, in mean block intervals of the whole network. */
   readonly intervals?: number;
-  readonly onLine?: (line: string) => void;
 };
 
 export type PartitionOutcome = {
@@ -40,8 +38,30 @@ export type PartitionOutcome = {
   readonly steps: number;
 };
 
-const intervalMs = 20_000;
 const intervalsDefault = 12;
+
+const parameters = {
+  intervals: wholeParameter("how long the halves are apart, in block intervals", {
+    min: 1,
+    max: 1_000,
+    initial: intervalsDefault,
+  }),
+};
+
+export const partition = defineScenario<typeof parameters>({
+  name: "partition",
+  summary: "a network in two halves that must agree again, and forget no payment",
+  parameters,
+  examples: [["--seed 7", "the weaker half's payment waits again and is confirmed"]],
+  next: "powlab experiment partition",
+  run: (values, options) => {
+    const outcome = runPartition({ ...values, ...options });
+    if (outcome.outcome === "agreed") return { outcome };
+    const reason = outcome.disagreement === "" ? "a payment got lost" : outcome.disagreement;
+    return { outcome, failure: `The nodes should have agreed: ${reason}.` };
+  },
+});
+
 /** How long the halves may take to agree, and payments to be mined, in block intervals. */
 const patienceIntervals = 200;
 const price = (5 * satoshisPerCoin) as Satoshi;
@@ -52,137 +72,117 @@ const left = { alice: 0, "miner-1": 0.4 };
 const right = { bob: 0, "miner-2": 0.35, "miner-3": 0.25 };
 const payers = ["alice", "bob"] as const;
 
-export function runPartition(run: PartitionRun): PartitionOutcome {
-  requireCount("intervals", run.intervals ?? intervalsDefault, 1);
-  return new Play(run).perform();
+export function runPartition(options: PartitionRun): PartitionOutcome {
+  requireCount("intervals", options.intervals ?? intervalsDefault, 1);
+  return new Partition(options).run();
 }
 
-class Play {
-  readonly #run: PartitionRun;
-  readonly #world: ChainWorld;
-  readonly #transcript: ChainTranscript;
+class Partition extends Run<PartitionOutcome> {
+  readonly #options: PartitionRun;
   readonly #purses: readonly Purse[];
   readonly #miners: Purse;
   readonly #headStart: HeadStart;
-  readonly #payments: Txid[] = [];
+  readonly #payments: Transaction[] = [];
   readonly #returned = new Set<Txid>();
   #reorganisationDepth = 0;
 
-  constructor(run: PartitionRun) {
-    const { seed, verifier, onLine } = run;
-    this.#run = run;
-    this.#world = new ChainWorld({ seed, verifier, checks: allChecks() });
-    this.#transcript = new ChainTranscript(this.#world, onLine ?? (() => undefined));
+  constructor(options: PartitionRun) {
+    super(options, { checks: allChecks() });
+    this.#options = options;
     const random = createRandom("partition").fork("purses");
     this.#purses = payers.map((name) => new Purse(random.fork(name)));
     this.#miners = new Purse(random.fork("miners"));
     this.#headStart = mineHeadStart({
       params: regtest,
-      verifier,
+      verifier: options.verifier,
       start: defaultStart,
       rich: this.#purses.map(({ script }) => script),
       rest: this.#miners.script,
     });
   }
 
-  perform(): PartitionOutcome {
-    this.#tell(`seed ${this.#run.seed}: a network, soon in two halves`);
-    for (const [name, share] of Object.entries({ ...left, ...right })) {
-      const hashrate = hashrateOf(share, intervalMs, this.#world.params);
-      const { records } = this.#headStart;
-      this.#world.add(name, { records, hashrate, payTo: this.#miners.script });
-    }
-    this.#world.connectAll();
-    this.#watch();
-    this.#world.runFor(2 * intervalMs);
+  override run(): PartitionOutcome {
+    this.#setUp();
     const [leftBlocks, rightBlocks] = this.#beApart();
     this.#healAndAgree();
-    return this.#judge(leftBlocks, rightBlocks);
+    return this.#outcomeWith(leftBlocks, rightBlocks);
   }
 
-  #watch(): void {
-    this.#world.onNews((_name, news) => {
+  #setUp(): void {
+    this.tell(`seed ${this.#options.seed}: a network, soon in two halves`);
+    const { records } = this.#headStart;
+    for (const [name, share] of Object.entries({ ...left, ...right })) {
+      this.addMiners([name], share, { records, payTo: this.#miners.script });
+    }
+    this.world.connectAll();
+    this.world.onNews((_name, news) => {
       if (news.type !== "reorganised") return;
       this.#reorganisationDepth = Math.max(this.#reorganisationDepth, news.back.length);
       for (const txid of news.readmitted) this.#returned.add(txid);
     });
+    this.world.runFor(2 * intervalMs);
   }
 
   /** Answers how many blocks each half found. */
   #beApart(): readonly [number, number] {
-    this.#world.split(Object.keys(left), Object.keys(right));
-    this.#tell(`the network falls apart: ${listOf(left)} and ${listOf(right)}`);
-    const before = payers.map((name) => this.#heightOf(name));
+    this.world.split(Object.keys(left), Object.keys(right));
+    this.tell(`the network is cut in two: ${listOf(left)} and ${listOf(right)}`);
+    const before = payers.map((name) => this.heightOf(name));
     const [alice, bob] = this.#purses;
     const [aliceCoin, bobCoin] = this.#headStart.coins;
     if (!alice || !bob || !aliceCoin || !bobCoin) throw new Error("both have a purse and a coin");
     this.#pay("alice", alice.pay(aliceCoin, outputsOf(aliceCoin, alice, bob)));
     this.#pay("bob", bob.pay(bobCoin, outputsOf(bobCoin, bob, alice)));
-    this.#world.runFor((this.#run.intervals ?? intervalsDefault) * intervalMs);
+    this.world.runFor((this.#options.intervals ?? intervalsDefault) * intervalMs);
     const [leftBlocks = 0, rightBlocks = 0] = payers.map((name, position) => {
-      return this.#heightOf(name) - (before[position] ?? 0);
+      return this.heightOf(name) - (before[position] ?? 0);
     });
-    this.#tell(`apart they found ${leftBlocks} and ${rightBlocks} blocks`);
+    this.tell(`apart they found ${leftBlocks} and ${rightBlocks} blocks`);
     return [leftBlocks, rightBlocks];
   }
 
   #pay(payer: string, transaction: Transaction): void {
-    const answer = this.#world.command(payer, { type: "submit-transaction", transaction });
-    if (answer.type !== "transaction" || !answer.verdict.ok) throw new Error("nobody pays");
-    this.#payments.push(txidOf(transaction));
-    this.#say(payer, `pays, heard in one half only: ${short(txidOf(transaction))}`);
+    this.submit(payer, transaction);
+    this.#payments.push(transaction);
+    this.say(payer, `pays, heard in one half only: ${short(txidOf(transaction))}`);
   }
 
   #healAndAgree(): void {
     this.#reorganisationDepth = 0;
     this.#returned.clear();
-    this.#tell("the network heals");
-    this.#world.heal();
+    this.tell("the network heals");
+    this.world.heal();
     const patienceMs = patienceIntervals * intervalMs;
-    const haveAgreed = this.#world.runUntil(() => this.#world.haveAgreed(), patienceMs);
-    if (haveAgreed) this.#tell(`all agree on ${short(this.#world.node("alice").chain.tip.hash)}`);
-    for (const txid of this.#returned) this.#tell(`payment ${short(txid)} waits again`);
-    const isDone = () => this.#world.haveAgreed() && this.#areAllPaid();
-    if (this.#world.runUntil(isDone, patienceMs)) this.#tell("all payments are confirmed");
+    const haveAgreed = this.world.runUntil(() => this.world.haveAgreed(), patienceMs);
+    if (haveAgreed) this.tell(`all agree on ${short(this.world.node("alice").chain.tip.hash)}`);
+    for (const txid of this.#returned) this.tell(`payment ${short(txid)} waits again`);
+    const isDone = () => this.world.haveAgreed() && this.#areAllPaid();
+    if (this.world.runUntil(isDone, patienceMs)) this.tell("all payments are confirmed");
   }
 
-  #judge(leftBlocks: number, rightBlocks: number): PartitionOutcome {
-    const subjects = this.#world.names.map((name) => this.#world.subject(name));
+  #outcomeWith(leftBlocks: number, rightBlocks: number): PartitionOutcome {
+    const subjects = this.world.names.map((name) => this.world.subject(name));
     const disagreement = findDisagreement(subjects);
     const outcome = disagreement === undefined && this.#areAllPaid() ? "agreed" : "disagreed";
-    this.#tell(`${outcome}; ${this.#reorganisationDepth} blocks were taken back at most`);
+    this.tell(`${outcome}; ${this.#reorganisationDepth} blocks were taken back at most`);
     return {
       outcome,
-      seed: String(this.#run.seed),
+      seed: String(this.#options.seed),
       leftBlocks,
       rightBlocks,
       reorganisationDepth: this.#reorganisationDepth,
       returned: [...this.#returned],
       disagreement: disagreement ?? "",
-      elapsedMs: this.#world.clock.elapsedMs,
-      steps: this.#world.steps,
+      ...this.cost,
     };
   }
 
   #areAllPaid(): boolean {
-    return this.#world.names.every((name) => {
-      const node = this.#world.node(name);
-      return this.#payments.every((txid) => {
-        return fateOf(txid, node, this.#headStart.height).status === "confirmed";
+    return this.world.names.every((name) => {
+      return this.#payments.every((payment) => {
+        return this.fateOf(payment, name, this.#headStart).status === "confirmed";
       });
     });
-  }
-
-  #heightOf(name: string): number {
-    return this.#world.node(name).chain.tip.height;
-  }
-
-  #say(who: string, text: string): void {
-    this.#transcript.say(this.#world.host(who).name, text);
-  }
-
-  #tell(text: string): void {
-    this.#transcript.say("", text);
   }
 }
 

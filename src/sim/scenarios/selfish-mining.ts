@@ -1,30 +1,29 @@
 /** Selfish mining in virtual time: what a miner earns that keeps its blocks back for a while. */
 
-import { selfishRevenue } from "../../theory/mining.ts";
-import { notStubborn, SelfishMining } from "../../attacks/selfish-mining/behaviour.ts";
+import { SelfishMining, notStubborn } from "../../attacks/selfish-mining/behaviour.ts";
 import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
-import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import type { News } from "../../node/news.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
-import type { SignatureVerifier } from "../../primitives/signature.ts";
+import { selfishRevenue } from "../../theory/mining.ts";
+import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { takeCensus } from "../chain-world/census.ts";
-import { defaultConditions, type LinkConditions } from "../engine/link.ts";
 import { Purse } from "../chain-world/purse.ts";
-import { ChainTranscript } from "../chain-world/transcript.ts";
-import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
+import { type LinkConditions, defaultConditions } from "../engine/link.ts";
+import { shareParameter, switchParameter, wholeParameter } from "../parameter.ts";
+import { Run, intervalMs, percent } from "./run.ts";
+import { type RunOptions, defineScenario } from "./scenario.ts";
+import { stubbornness, stubbornnessOf } from "./stubbornness.ts";
 
-export type SelfishMiningRun = {
-  readonly seed: number | string;
+
+export type SelfishMiningRun = RunOptions & {
   /** Mallory's part of the hash power, above 0 and below one half. */
   readonly share: number;
   /** Those that all miners find together, at least. */
   readonly blocks: number;
   /** Mallory's links: as slow as everybody's, or so fast that many hear of her blocks first. */
   readonly links: "equal" | "fast";
-  readonly stubborn?: Stubbornness;
-  readonly verifier: SignatureVerifier;
-  readonly onLine?: (line: string) => void;
+  readonly stubborn?: Stubbornness | undefined;
 };
 
 export type SelfishMiningOutcome = {
@@ -50,74 +49,94 @@ export type SelfishMiningOutcome = {
   readonly steps: number;
 };
 
+/** Fewer say nothing about a share. */
+const blocksMin = 100;
+
+const parameters = {
+  share: shareParameter("mallory's part of the hash power", {
+    min: 0.001,
+    max: 0.49,
+    initial: 0.4,
+  }),
+  blocks: wholeParameter("how many blocks all miners find", {
+    min: blocksMin,
+    max: 100_000,
+    initial: 500,
+  }),
+  fast: switchParameter("give mallory links so fast that most nodes hear of her blocks first"),
+  stubborn: stubbornness,
+};
+
+export const selfishMining = defineScenario<typeof parameters>({
+  name: "selfish-mining",
+  summary: "a miner that keeps its blocks back; gamma results from the network's delays",
+  parameters,
+  examples: [
+    ["--seed 1 --blocks 100", "slow links: gamma is small"],
+    ["--fast --blocks 100", "fast links: gamma is large"],
+    ["--stubborn lead,trail-1 --blocks 100", "a stubborn miner"],
+  ],
+  next: "powlab experiment selfish-mining",
+  run: ({ fast, stubborn: list, ...values }, options) => {
+    const links = fast ? "fast" : "equal";
+    const stubborn = stubbornnessOf(list);
+    return { outcome: runSelfishMining({ ...values, ...options, links, stubborn }) };
+  },
+});
+
 const honestNames = ["miner-1", "miner-2", "miner-3", "miner-4", "miner-5", "miner-6"];
-/** So much longer than a message takes that honest miners hardly ever find two blocks at once. */
-const intervalMs = 20_000;
 const fastConditions: LinkConditions = { ...defaultConditions, latencyMinMs: 1, jitterMs: 1 };
 const patienceIntervals = 100;
-/** Fewer say nothing about a share. */
-export const selfishBlocksMin = 100;
 
-export function runSelfishMining(run: SelfishMiningRun): SelfishMiningOutcome {
-  requireWithin("share", run.share, Number.MIN_VALUE, 0.5 - Number.EPSILON);
-  requireCount("blocks", run.blocks, selfishBlocksMin);
-  return new Play(run).perform();
+export function runSelfishMining(options: SelfishMiningRun): SelfishMiningOutcome {
+  requireWithin("share", options.share, Number.MIN_VALUE, 0.5 - Number.EPSILON);
+  requireCount("blocks", options.blocks, blocksMin);
+  return new SelfishMiningAttack(options).run();
 }
 
-class Play {
-  readonly #run: SelfishMiningRun;
-  readonly #world: ChainWorld;
-  readonly #transcript: ChainTranscript;
-  readonly #mallory: Purse;
+class SelfishMiningAttack extends Run<SelfishMiningOutcome> {
+  readonly #options: SelfishMiningRun;
+  readonly #mallory = new Purse(createRandom("selfish-mining").fork("mallory"));
   #found = 0;
   #ties = 0;
   #tiesWon = 0;
 
-  constructor(run: SelfishMiningRun) {
-    this.#run = run;
-    this.#world = new ChainWorld({
-      seed: run.seed,
-      verifier: run.verifier,
-      templateRenewalMs: intervalMs,
-    });
-    this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
-    this.#mallory = new Purse(createRandom("selfish-mining").fork("mallory"));
+  constructor(options: SelfishMiningRun) {
+    super(options, { templateRenewalMs: intervalMs });
+    this.#options = options;
   }
 
-  perform(): SelfishMiningOutcome {
-    this.#openCurtain();
+  override run(): SelfishMiningOutcome {
+    this.#setUp();
     const attack = this.#beginAttack();
-    this.#world.onNews((name, news) => this.#watch(attack, name, news));
-    const isEnough = () => this.#found >= this.#run.blocks && attack.race.own === 0;
-    const limitMs = (this.#run.blocks + patienceIntervals) * intervalMs * 2;
-    if (!this.#world.runUntil(isEnough, limitMs)) throw new Error("the last race does not end");
-    const hasSettled = () => this.#world.haveAgreed();
-    const agreement = this.#world.runUntil(hasSettled, patienceIntervals * intervalMs);
-    return this.#judge(agreement);
+    this.world.onNews((name, news) => this.#watch(attack, name, news));
+    const isEnough = () => this.#found >= this.#options.blocks && attack.race.own === 0;
+    const limitMs = (this.#options.blocks + patienceIntervals) * intervalMs * 2;
+    if (!this.world.runUntil(isEnough, limitMs)) throw new Error("the last race does not end");
+    const hasSettled = () => this.world.haveAgreed();
+    const agreement = this.world.runUntil(hasSettled, patienceIntervals * intervalMs);
+    return this.#outcomeWith(agreement);
   }
 
-  #openCurtain(): void {
-    const { share, links, seed } = this.#run;
-    const { params } = this.#world;
-    this.#tell(`seed ${seed}: mallory has ${percent(share)} of the hash power`);
+  #setUp(): void {
+    const { share, links, seed } = this.#options;
+    this.tell(`seed ${seed}: mallory has ${percent(share)} of the hash power`);
     const random = createRandom("selfish-mining");
-    const payTo = this.#mallory.script;
-    this.#world.add("mallory", { hashrate: hashrateOf(share, intervalMs, params), payTo });
-    const honestRate = hashrateOf((1 - share) / honestNames.length, intervalMs, params);
+    this.addMiners(["mallory"], share, { payTo: this.#mallory.script });
     for (const [position, name] of honestNames.entries()) {
       const { script } = new Purse(random.fork(name));
-      this.#world.add(name, { hashrate: honestRate, payTo: script });
-      this.#world.connect("mallory", name, links === "fast" ? fastConditions : defaultConditions);
-      for (const other of honestNames.slice(0, position)) this.#world.connect(other, name);
+      this.addMiners([name], (1 - share) / honestNames.length, { payTo: script });
+      this.world.connect("mallory", name, links === "fast" ? fastConditions : defaultConditions);
+      for (const other of honestNames.slice(0, position)) this.world.connect(other, name);
     }
   }
 
   #beginAttack(): SelfishMining {
-    const node = this.#world.node("mallory");
-    const { stubborn = notStubborn } = this.#run;
+    const node = this.world.node("mallory");
+    const { stubborn = notStubborn } = this.#options;
     const attack = new SelfishMining({ node, payTo: this.#mallory.script, stubborn });
-    this.#world.setBehaviour("mallory", attack);
-    this.#say("mallory", "keeps to herself from now on what she finds");
+    this.world.setBehaviour("mallory", attack);
+    this.say("mallory", "keeps her blocks private from now on");
     return attack;
   }
 
@@ -130,18 +149,18 @@ class Play {
     if (!isOurs && previous !== attack.tie.rival.hash) return;
     this.#ties += 1;
     if (isOurs) this.#tiesWon += 1;
-    this.#say(name, `decides a tie for ${isOurs ? "mallory" : "the others"}`);
+    this.say(name, `decides a tie for ${isOurs ? "mallory" : "the others"}`);
   }
 
-  #judge(agreement: boolean): SelfishMiningOutcome {
-    const { share, seed, stubborn } = this.#run;
+  #outcomeWith(agreement: boolean): SelfishMiningOutcome {
+    const { share, seed, stubborn } = this.#options;
     const [anyone = ""] = honestNames;
-    const census = takeCensus(this.#world.node(anyone), this.#mallory.script);
+    const census = takeCensus(this.world.node(anyone), this.#mallory.script);
     const gamma = this.#ties === 0 ? 0 : this.#tiesWon / this.#ties;
     const theory = stubborn === undefined ? selfishRevenue(share, gamma) : undefined;
-    this.#tell(`mallory has ${percent(census.share)} of ${census.blocks} active blocks`);
-    this.#tell(`${this.#tiesWon} of ${this.#ties} ties went her way`);
-    if (theory !== undefined) this.#tell(`theory: ${percent(theory)} at that gamma`);
+    this.tell(`mallory has ${percent(census.share)} of ${census.blocks} active blocks`);
+    this.tell(`${this.#tiesWon} of ${this.#ties} ties went her way`);
+    if (theory !== undefined) this.tell(`theory: ${percent(theory)} at that gamma`);
     return {
       outcome: census.share > share ? "gained" : "lost",
       seed: String(seed),
@@ -156,20 +175,7 @@ class Play {
       theory,
       z: theory === undefined ? undefined : (census.share - theory) / census.error,
       agreement,
-      elapsedMs: this.#world.clock.elapsedMs,
-      steps: this.#world.steps,
+      ...this.cost,
     };
   }
-
-  #say(who: string, text: string): void {
-    this.#transcript.say(this.#world.host(who).name, text);
-  }
-
-  #tell(text: string): void {
-    this.#transcript.say("", text);
-  }
-}
-
-function percent(part: number): string {
-  return `${(part * 100).toFixed(2)} %`;
 }

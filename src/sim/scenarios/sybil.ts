@@ -1,22 +1,20 @@
 /** Sybils in virtual time: many identities with little hash power among few with much. */
 
-import { requireCount, requireWithin, zScore } from "../../theory/statistics.ts";
 import { createRandom } from "../../primitives/random.ts";
-import type { SignatureVerifier } from "../../primitives/signature.ts";
+import { requireCount, requireWithin, zScore } from "../../theory/statistics.ts";
 import { takeCensus } from "../chain-world/census.ts";
 import { Purse } from "../chain-world/purse.ts";
-import { ChainTranscript } from "../chain-world/transcript.ts";
-import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
+import { shareParameter, wholeParameter } from "../parameter.ts";
+import { Run, intervalMs, percent } from "./run.ts";
+import { type RunOptions, defineScenario } from "./scenario.ts";
 
-export type SybilRun = {
-  readonly seed: number | string;
+
+export type SybilRun = RunOptions & {
   /** The part of the hash power that all of mallory's identities have together. */
   readonly share: number;
   readonly identities: number;
   /** The height at which the census is taken. */
   readonly blocks: number;
-  readonly verifier: SignatureVerifier;
-  readonly onLine?: (line: string) => void;
 };
 
 export type SybilOutcome = {
@@ -33,58 +31,85 @@ export type SybilOutcome = {
   readonly steps: number;
 };
 
-export const identitiesMax = 50;
-export const sybilBlocksMin = 40;
+const identitiesMax = 50;
+const blocksMin = 40;
+/** An honest run is hardly ever so many standard errors off. */
+const scoreMax = 4;
+
+const parameters = {
+  share: shareParameter("what all sybils together have of the hash power", {
+    min: 0.001,
+    max: 0.999,
+    initial: 0.2,
+  }),
+  identities: wholeParameter("how many sybils", { min: 1, max: identitiesMax, initial: 12 }),
+  blocks: wholeParameter("how many blocks are found", {
+    min: blocksMin,
+    max: 100_000,
+    initial: 200,
+  }),
+};
+
+export const sybil = defineScenario<typeof parameters>({
+  name: "sybil",
+  summary: "many identities with little hash power: blocks go by power, not by number",
+  parameters,
+  examples: [["--identities 12 --share 0.2 --blocks 60", "80 % of the nodes, 20 % of the power"]],
+  next: "powlab simulate eclipse",
+  run: (values, options) => {
+    const outcome = runSybil({ ...values, ...options });
+    if (Math.abs(outcome.z) < scoreMax) return { outcome };
+    const failure =
+      `The sybils' part of the blocks is ${Math.abs(outcome.z).toFixed(1)} standard errors from ` +
+      `their share of the power, and must be within ${scoreMax}.`;
+    return { outcome, failure };
+  },
+});
 
 const honestNames = ["miner-1", "miner-2", "miner-3"];
-const intervalMs = 20_000;
 
-export function runSybil(run: SybilRun): SybilOutcome {
-  const { seed, share, identities, blocks, verifier, onLine } = run;
-  requireWithin("share", share, Number.MIN_VALUE, 1 - Number.EPSILON);
-  requireCount("identities", identities, 1, identitiesMax);
-  requireCount("blocks", blocks, sybilBlocksMin);
-  const world = new ChainWorld({ seed, verifier, templateRenewalMs: intervalMs });
-  const transcript = new ChainTranscript(world, onLine ?? (() => undefined));
-  const random = createRandom("sybil");
-  const mallory = new Purse(random.fork("mallory")).script;
-  const others = new Purse(random.fork("others")).script;
-  const names = Array.from({ length: identities }, (_, position) => `sybil-${position + 1}`);
-  addMiners(world, names, share, mallory);
-  addMiners(world, honestNames, 1 - share, others);
-  world.connectAll();
-  const [witness = ""] = honestNames;
-  const isDone = () => world.node(witness).chain.tip.height >= blocks && world.haveAgreed();
-  if (!world.runUntil(isDone, 10 * blocks * intervalMs)) throw new Error("no blocks came");
-
-  const census = takeCensus(world.node(witness), mallory);
-  const nodesPart = identities / world.names.length;
-  transcript.say("", `mallory has ${percent(nodesPart)} of all nodes`);
-  transcript.say("", `she has ${percent(share)} of the hash power`);
-  transcript.say("", `she has ${percent(census.share)} of ${census.blocks} blocks`);
-  return {
-    seed: String(seed),
-    share,
-    identities,
-    nodesPart,
-    blocks: census.blocks,
-    blocksPart: census.share,
-    z: zScore(census.share, share, census.blocks),
-    elapsedMs: world.clock.elapsedMs,
-    steps: world.steps,
-  };
+export function runSybil(options: SybilRun): SybilOutcome {
+  requireWithin("share", options.share, Number.MIN_VALUE, 1 - Number.EPSILON);
+  requireCount("identities", options.identities, 1, identitiesMax);
+  requireCount("blocks", options.blocks, blocksMin);
+  return new SybilAttack(options).run();
 }
 
-function addMiners(
-  world: ChainWorld,
-  names: readonly string[],
-  share: number,
-  payTo: Uint8Array,
-): void {
-  const hashrate = hashrateOf(share / names.length, intervalMs, world.params);
-  for (const name of names) world.add(name, { hashrate, payTo });
-}
+class SybilAttack extends Run<SybilOutcome> {
+  readonly #options: SybilRun;
+  readonly #random = createRandom("sybil");
+  readonly #mallory = new Purse(this.#random.fork("mallory")).script;
+  readonly #others = new Purse(this.#random.fork("others")).script;
 
-function percent(part: number): string {
-  return `${(part * 100).toFixed(2)} %`;
+  constructor(options: SybilRun) {
+    super(options, { templateRenewalMs: intervalMs });
+    this.#options = options;
+  }
+
+  override run(): SybilOutcome {
+    const { seed, share, identities, blocks } = this.#options;
+    const names = Array.from({ length: identities }, (_, position) => `sybil-${position + 1}`);
+    this.addMiners(names, share, { payTo: this.#mallory });
+    this.addMiners(honestNames, 1 - share, { payTo: this.#others });
+    this.world.connectAll();
+    const [observer = ""] = honestNames;
+    const isDone = () => this.heightOf(observer) >= blocks && this.world.haveAgreed();
+    if (!this.world.runUntil(isDone, 10 * blocks * intervalMs)) throw new Error("no blocks came");
+
+    const census = takeCensus(this.world.node(observer), this.#mallory);
+    const nodesPart = identities / this.world.names.length;
+    this.tell(`mallory has ${percent(nodesPart)} of all nodes`);
+    this.tell(`she has ${percent(share)} of the hash power`);
+    this.tell(`she has ${percent(census.share)} of ${census.blocks} blocks`);
+    return {
+      seed: String(seed),
+      share,
+      identities,
+      nodesPart,
+      blocks: census.blocks,
+      blocksPart: census.share,
+      z: zScore(census.share, share, census.blocks),
+      ...this.cost,
+    };
+  }
 }

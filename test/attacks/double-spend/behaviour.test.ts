@@ -5,16 +5,12 @@ import { DoubleSpend } from "../../../src/attacks/double-spend/behaviour.ts";
 import type { TreeEntry } from "../../../src/chain/tree.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
+import { FilteredMachine } from "../../../src/machine/filter.ts";
 import { type BlockTemplate, makeTemplate } from "../../../src/mempool/template.ts";
 import type { Effect } from "../../../src/node/effect.ts";
 import type { CommandId, NodeEvent } from "../../../src/node/event.ts";
 import { Node } from "../../../src/node/node.ts";
-import {
-  type Message,
-  type Request,
-  type RequestId,
-  encodeMessage,
-} from "../../../src/peers/message.ts";
+import { type Message, type Request, type RequestId, encodeMessage } from "../../../src/peers/message.ts";
 import { type Block, hashOfBlock } from "../../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
@@ -22,14 +18,14 @@ import { hashBytes } from "../../../src/primitives/hash.ts";
 import { encodeHeader } from "../../../src/primitives/header.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { type Transaction, txidOf } from "../../../src/primitives/transaction.ts";
-import { stageDoubleSpend } from "../../../src/sim/scenarios/double-spend.ts";
 import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
-import { FilteredMachine } from "../../../src/machine/filter.ts";
 import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
+import { createParticipants } from "../../../src/sim/scenarios/participants.ts";
+
 
 const verifier = createTinyVerifier();
-const { mallory, shop, miners, headStart } = stageDoubleSpend(verifier);
+const { mallory, shop, miners, headStart } = createParticipants(verifier);
 const [coin] = headStart.coins;
 const conflictFee = 10_000 as Satoshi;
 const payment = mallory.pay(coin!, [{ value: 1_000_000 as Satoshi, script: shop.script }]);

@@ -20,13 +20,13 @@ test.each([
   ],
   ["a part of a satoshi is rounded up", [[2.000_01, 2 * oneBlock]], [2_001, 1_000, 1_000]],
 ] as const)("%s", (_, bins, expected) => {
-  const mempool = { feeRateMin: 1_000, feeHistogram: () => bins.map(([a, b]) => [a, b] as const) };
+  const mempool = { feeRateMinPerKvb: 1_000, feeHistogram: () => bins.map(([a, b]) => [a, b] as const) };
   const estimates = feeEstimates(mempool, [1, 2, 3]);
   expect(estimates.map(({ blocks }) => blocks)).toEqual([1, 2, 3]);
   expect(estimates.map(({ satoshisPerKilobyte }) => satoshisPerKilobyte)).toEqual(expected);
 });
 
 test("no estimate is below what is admitted now", () => {
-  const mempool = { feeRateMin: 3_500, feeHistogram: () => [[2, 2 * oneBlock] as const] };
+  const mempool = { feeRateMinPerKvb: 3_500, feeHistogram: () => [[2, 2 * oneBlock] as const] };
   expect(feeEstimates(mempool, [1])).toEqual([{ blocks: 1, satoshisPerKilobyte: 3_500 }]);
 });

@@ -2,13 +2,13 @@
 
 import { expect, test } from "vitest";
 import { runTasks } from "../../../src/io/threads/task-pool.ts";
-import { doubleSpendExperiment } from "../../../src/experiments/experiment.ts";
-import type { Tally } from "../../../src/experiments/tally.ts";
-import { batchesOf, type Batch } from "../../../src/experiments/trial.ts";
+import { cellOf } from "../../../src/experiments/engine/experiment.ts";
+import { doubleSpend } from "../../../src/experiments/proof-of-work/double-spend.ts";
+import type { Tally } from "../../../src/experiments/engine/tally.ts";
+import { batchesOf, type Batch } from "../../../src/experiments/engine/batch.ts";
 
-const worker = "bin/commands/trial.worker";
-const { trial } = doubleSpendExperiment({ share: 0.3, confirmations: 3, premine: 0 }, 1);
-const tasks = batchesOf(trial, "1", 14_400);
+const worker = "bin/commands/experiment/batch.worker";
+const tasks = batchesOf(cellOf(doubleSpend, { confirmations: 3 }, 14_400), "1");
 
 test("the answers are the same for any number of threads, in the order of the tasks", async () => {
   const alone = await runTasks<Batch, Tally>({ worker, tasks, threads: 1 });
@@ -26,7 +26,7 @@ test("what is known when the signal comes is kept", async () => {
   const interruption = new AbortController();
   const answers = await runTasks<Batch, Tally>({
     worker,
-    tasks: batchesOf(trial, "1", 10_000_000),
+    tasks: batchesOf(cellOf(doubleSpend, { confirmations: 3 }, 10_000_000), "1"),
     threads: 2,
     onProgress: (answered) => {
       if (answered === 3) interruption.abort();

@@ -1,7 +1,7 @@
 /** Who gets which part of the hash power. */
 
 import { expect, test } from "vitest";
-import { changeShares, equalShares, parseShare } from "../../../src/lab/nodes/shares.ts";
+import { changeShares, equalShares } from "../../../src/lab/nodes/shares.ts";
 
 const four = equalShares(["alice", "bob", "carol", "mallory"]);
 
@@ -35,11 +35,4 @@ test("shares that do not add up, and miners that do not exist, are refused", () 
   expect(changed(four, incomplete)).toMatchObject({ rule: "shares-sum" });
   expect(changed(four, { shop: 0.1 })).toMatchObject({ rule: "no-such-miner", name: "shop" });
   expect(changed(four, { bob: 1.5 })).toMatchObject({ rule: "share-range", share: 1.5 });
-});
-
-test("a share is written as a part or in percent", () => {
-  expect(parseShare("mallory=0.6")).toEqual({ ok: true, value: { mallory: 0.6 } });
-  expect(parseShare("mallory=60%")).toEqual({ ok: true, value: { mallory: 0.6 } });
-  expect(parseShare("mallory=60")).toMatchObject({ ok: false, problem: { rule: "share-range" } });
-  expect(parseShare("mallory")).toMatchObject({ ok: false, problem: { rule: "share-format" } });
 });

@@ -1,0 +1,25 @@
+/** Commands that have another name today: whoever types the old one is told the new one. */
+
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { CliError, exitCodes } from "./output.ts";
+
+/** Answers an old command, whatever follows it, with what to type today. */
+export function addMoved(parent: Command, name: string, now: string): void {
+  parent
+    .command(name, { hidden: true })
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      const old = `powlab ${parent.name()} ${name}`;
+      throw new CliError(`${old} has moved. Type: ${now}`, exitCodes.usage);
+    });
+}
+
+/** Answers an old option of a command with what to type today. */
+export function withMovedOption(command: Command, flags: string, now: string): Command {
+  const option = new Option(flags).hideHelp().argParser(() => {
+    throw new InvalidArgumentError(`It has moved. Type: ${now}`);
+  });
+  return command.addOption(option);
+}

@@ -1,0 +1,50 @@
+/** The files that `powlab simulate chaos` reads: a graph of nodes, a schedule of faults. */
+
+import { readFile } from "node:fs/promises";
+import { type Topology, topologyNames } from "../../../src/sim/engine/topology.ts";
+import type { Verdict } from "../../../src/primitives/verdict.ts";
+import type { ChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
+import { parseChainFaultFile } from "../../../src/sim/chaos/chain-fault-file.ts";
+import { isInOnePiece } from "../../../src/sim/engine/topology.ts";
+import { parseGraphFile } from "../../../src/sim/files/graph-file.ts";
+import { CliError, exitCodes } from "../output.ts";
+
+
+const nodesMax = 30;
+
+/** A name of a graph, or a file with one. */
+export async function readTopology(text: string): Promise<Topology> {
+  const type = topologyNames.find((name) => name === text);
+  if (type !== undefined) return { type };
+  const hint = `It is none of ${topologyNames.join(", ")}, and no file that can be read.`;
+  const graph = accept(text, parseGraphFile(await readText(text, hint), nodesMax));
+  if (isInOnePiece(graph.count, graph.edges)) return graph;
+  // In the end all honest nodes must agree.
+  throw refusal(text, "every node must reach every other by links");
+}
+
+/** A list of faults, as a failure prints it. @param names of the nodes that there are. */
+export async function readFaults(
+  path: string,
+  names: readonly string[],
+): Promise<readonly ChainFault[]> {
+  return accept(path, parseChainFaultFile(await readText(path, "It cannot be read."), names));
+}
+
+function accept<T>(path: string, verdict: Verdict<T, string>): T {
+  if (verdict.ok) return verdict.value;
+  throw refusal(path, verdict.problem);
+}
+
+function refusal(path: string, problem: string): CliError {
+  return new CliError(`In ${path}: ${problem}.`, exitCodes.usage);
+}
+
+async function readText(path: string, hint: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError(`${path}: ${hint} (${reason})`, exitCodes.usage, { cause: error });
+  }
+}

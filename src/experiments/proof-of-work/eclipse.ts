@@ -1,0 +1,42 @@
+/** A node that takes its peers at random from its address table, many times: whether all are false. */
+
+import { shareParameter, wholeParameter, type ValuesOf } from "../../sim/parameter.ts";
+import { eclipseProbability } from "../../theory/isolation.ts";
+import { defineExperiment, type Play } from "../engine/experiment.ts";
+import { drawEclipse } from "./race.ts";
+
+const parameters = {
+  share: shareParameter("the attacker's part of the node's address table", {
+    min: 0,
+    max: 1,
+    initial: 0.8,
+  }),
+  // As many outbound peers as Bitcoin Core keeps for blocks and transactions.
+  peers: wholeParameter("how many peers the node takes", { min: 1, max: 1_000, initial: 8 }),
+};
+
+export const eclipse = defineExperiment<typeof parameters>({
+  id: "eclipse",
+  title: "Eclipse",
+  claim: "Whoever holds most of a node's address table is likely to be all of its peers.",
+  measure: "the part of the nodes with false peers only",
+  source: "each peer is drawn independently: the share to the power of their number",
+  parameters,
+  units: { name: "runs", summary: "how many nodes", initial: 14_400, max: 10_000_000 },
+  tolerance: { type: "standard-errors", max: 4 },
+  examples: [
+    ["--share 0.8 --peers 8", "four fifths of the address table"],
+    ["table", "from half of the table on"],
+  ],
+  table: { varies: { share: [0.5, 0.75, 0.9, 0.95] } },
+  batchUnits: () => 10_000,
+  prepare: () => countEclipses,
+  expected: ({ share, peers }) => eclipseProbability(share, peers),
+  beside: () => ({}),
+});
+
+const countEclipses: Play<ValuesOf<typeof parameters>> = ({ share, peers }, { count, random }) => {
+  let successes = 0;
+  for (let run = 0; run < count; run++) if (drawEclipse(share, peers, random)) successes += 1;
+  return { type: "count", runs: count, successes };
+};

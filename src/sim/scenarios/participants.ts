@@ -1,0 +1,60 @@
+/** Who takes part in an attack on a payment: an attacker, a shop, miners, and the chain they begin with. */
+
+import { satoshisPerCoin } from "../../primitives/amount.ts";
+import { regtest } from "../../consensus/params.ts";
+import type { Satoshi } from "../../primitives/brand.ts";
+import { createRandom } from "../../primitives/random.ts";
+import type { SignatureVerifier } from "../../primitives/signature.ts";
+import type { Transaction } from "../../primitives/transaction.ts";
+import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
+import { Purse } from "../chain-world/purse.ts";
+import { defaultStart } from "../chain-world/chain-world.ts";
+
+/** Keys, and the chain on which the run begins: the same for every seed. */
+export type Participants = {
+  readonly mallory: Purse;
+  readonly shop: Purse;
+  readonly miners: Purse;
+  readonly headStart: HeadStart;
+};
+
+const price = (30 * satoshisPerCoin) as Satoshi;
+
+export function createParticipants(verifier: SignatureVerifier): Participants {
+  const random = createRandom("double-spend").fork("purses");
+  const mallory = new Purse(random.fork("mallory"));
+  const miners = new Purse(random.fork("miners"));
+  const headStart = mineHeadStart({
+    params: regtest,
+    verifier,
+    start: defaultStart,
+    rich: [mallory.script],
+    rest: miners.script,
+  });
+  return { mallory, shop: new Purse(random.fork("shop")), miners, headStart };
+}
+
+/** Two payments that spend the same coin: only one of them can ever be confirmed. */
+export type ConflictingPayments = {
+  /** What the shop is paid with. */
+  readonly payment: Transaction;
+  /** What gives the coin back to mallory. */
+  readonly conflict: Transaction;
+};
+
+export function payTwice(
+  { mallory, shop, headStart }: Participants,
+  fees: { readonly payment: Satoshi; readonly conflict: Satoshi },
+): ConflictingPayments {
+  const [coin] = headStart.coins;
+  if (coin === undefined) throw new Error("mallory has no coin");
+  const change = (coin.output.value - price - fees.payment) as Satoshi;
+  const back = (coin.output.value - fees.conflict) as Satoshi;
+  return {
+    payment: mallory.pay(coin, [
+      { value: price, script: shop.script },
+      { value: change, script: mallory.script },
+    ]),
+    conflict: mallory.pay(coin, [{ value: back, script: mallory.script }]),
+  };
+}

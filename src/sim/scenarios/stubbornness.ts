@@ -1,0 +1,22 @@
+/** The parameter `stubborn` of selfish mining: in what the miner goes on though it had better not. */
+
+import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
+import { parseStubbornness } from "../../attacks/stubbornness.ts";
+import { textParameter } from "../parameter.ts";
+
+export const stubbornness = textParameter(
+  "where the attacker goes on though it should give up: lead, equal-fork, trail-1, trail-2 …",
+  "list",
+  (list) => {
+    const parsed = parseStubbornness(list);
+    return parsed.ok ? undefined : parsed.problem;
+  },
+);
+
+/** @throws Error if the list was not checked before. */
+export function stubbornnessOf(list: string | undefined): Stubbornness | undefined {
+  if (list === undefined) return undefined;
+  const parsed = parseStubbornness(list);
+  if (parsed.ok) return parsed.value;
+  throw new Error(parsed.problem);
+}
