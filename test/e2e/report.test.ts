@@ -9,6 +9,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, inkOf, openBrowser, openPage } from "./chromium.ts";
 import { endAll, Program } from "./program.ts";
 
+/** Millions of races: half a minute where nothing else runs. */
+const reportTimeoutMs = 240_000;
+
 describe.skipIf(chromiumPath === undefined)("the report", () => {
   const folder = mkdtempSync(join(tmpdir(), "powlab-report-"));
   const file = join(folder, "report.html");
@@ -18,7 +21,7 @@ describe.skipIf(chromiumPath === undefined)("the report", () => {
     const program = new Program(["experiment", "report", "--html", file, "--quiet"]);
     expect(await program.ended).toBe(0);
     browser = await openBrowser();
-  });
+  }, reportTimeoutMs);
 
   afterAll(async () => {
     await browser?.close();

@@ -64,7 +64,7 @@ function isFound(bug) {
 
 /** The promise that was broken first, if any was. */
 function findByChaos() {
-  const chaos = ["bin/powlab.ts", "simulate", "chaos", "--seeds", seeds, "--fail-fast"];
+  const chaos = ["bin/powlab.ts", "simulate", "chaos", "seeds", seeds, "--fail-fast"];
   const { status, stdout, stderr } = run(["--import", "tsx", ...chaos, "--quiet", "--json"]);
   if (status === 0) return undefined;
   if (status !== brokenPromise) throw new Error(`Chaos ended with code ${status}: ${stderr}`);

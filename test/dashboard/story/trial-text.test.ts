@@ -22,7 +22,7 @@ const estimate: Estimate = {
   interval: [0.1507, 0.2182],
   theory: 0.18,
   z: 0.1,
-  command: "powlab attack double-spend --runs 500",
+  command: "powlab experiment double-spend --runs 500",
 };
 
 test("the sentence has the count, the part, its interval and the theory", () => {
