@@ -5,7 +5,8 @@
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
 import { curveOf } from "../../attacks/closed-form.ts";
-import { eclipseTheory, type EclipseRace } from "../../attacks/eclipse/theory.ts";
+import type { EclipseRace } from "../../attacks/eclipse/terms.ts";
+import { deceptionTheory } from "../../attacks/eclipse/theory.ts";
 import type { EclipseVerdict } from "../../attacks/eclipse/words.ts";
 import { outcomeOf } from "../../attacks/reversal.ts";
 import { txidOf } from "../../primitives/transaction.ts";
@@ -64,8 +65,8 @@ export class LiveEclipse {
       attacker: attackerName,
       shares: this.#lab.shares,
       ...this.#race,
-      theory: eclipseTheory.of(this.#race),
-      curve: curveOf(eclipseTheory, this.#race),
+      theory: deceptionTheory.of(this.#race),
+      curve: curveOf(deceptionTheory, this.#race),
     });
   }
 
@@ -175,7 +176,7 @@ export class LiveEclipse {
       reorganisationDepth: shop.reorganisationDepth,
       ...this.#lengths,
       shop: [...shop.views],
-      theory: eclipseTheory.of(this.#race),
+      theory: deceptionTheory.of(this.#race),
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
       timeline: this.#lab.timelinePath,
     };
