@@ -67,7 +67,7 @@ module.exports = {
       comment:
         "What an attack is called, asks and expects is known without a node: its behaviour is not, " +
         "and would bring the whole node into the page.",
-      from: { path: inside(["contract", "dashboard"]) },
+      from: { path: "^src/dashboard/main\\.tsx$" },
       to: { path: inside(["consensus", "chain", "mempool", "peers", "node"]), reachable: true },
     },
     {

@@ -8,7 +8,7 @@ import type { Attack } from "../attack.ts";
 import { attackerName, payeeEntryName, shopName } from "../participants.ts";
 import { reversalPhases } from "../reversal.ts";
 import { eclipseTerms } from "./terms.ts";
-import { eclipseTheory } from "./theory.ts";
+import { deceptionTheory } from "./theory.ts";
 import { eclipseWords } from "./words.ts";
 
 export const eclipse = {
@@ -19,6 +19,6 @@ export const eclipse = {
     shopCounts: "secret",
     isRepeated: false,
   },
-  theory: eclipseTheory,
+  theory: deceptionTheory,
   words: eclipseWords,
 } as const satisfies Attack;

@@ -1,10 +1,13 @@
 /** What can be chosen of an eclipse. */
 
 import { attackerShare, shopConfirmations } from "../common-terms.ts";
-import type { Terms } from "../terms.ts";
+import type { Terms, TheoryValuesOf } from "../terms.ts";
 
 export const eclipseTerms = {
   // So little that her branch hardly ever becomes everybody's.
   share: attackerShare(0.2),
   confirmations: shopConfirmations("the shop is deceived for 180 seconds at most"),
 } as const satisfies Terms;
+
+/** On what it depends how likely the shop loses its payment. */
+export type EclipseRace = TheoryValuesOf<typeof eclipseTerms>;

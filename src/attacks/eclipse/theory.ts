@@ -1,12 +1,8 @@
-/** What theory expects of an eclipse. */
+/** What theory expects of a shop that is shown a false branch. */
 
 import { deceptionProbability } from "../../theory/isolation.ts";
 import type { ClosedForm } from "../closed-form.ts";
-import type { TheoryValuesOf } from "../terms.ts";
-import type { eclipseTerms } from "./terms.ts";
-
-/** On what it depends how likely the shop loses its payment. */
-export type EclipseRace = TheoryValuesOf<typeof eclipseTerms>;
+import type { EclipseRace } from "./terms.ts";
 
 export type EclipseTheory = {
   /** That the payment is reversed when the shop has honest peers again. */
@@ -14,7 +10,7 @@ export type EclipseTheory = {
   readonly source: string;
 };
 
-export const eclipseTheory = {
+export const deceptionTheory = {
   quantity: "probability to succeed",
   // More than half, to show that confirmations mean nothing to a shop that sees only her.
   shareMax: 0.6,

@@ -11,8 +11,8 @@ import {
 } from "../reversal.ts";
 import type { Scene } from "../step.ts";
 import type { ConditionsOf } from "../terms.ts";
-import type { eclipseTerms } from "./terms.ts";
-import type { EclipseRace, EclipseTheory } from "./theory.ts";
+import type { EclipseRace, eclipseTerms } from "./terms.ts";
+import type { EclipseTheory } from "./theory.ts";
 
 export type EclipseScene = Scene<"eclipse", typeof eclipseTerms, EclipseTheory>;
 

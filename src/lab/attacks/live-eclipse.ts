@@ -5,7 +5,8 @@
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
 import { curveOf } from "../../attacks/closed-form.ts";
-import { type EclipseRace, eclipseTheory } from "../../attacks/eclipse/theory.ts";
+import { type EclipseRace } from "../../attacks/eclipse/terms.ts";
+import { deceptionTheory } from "../../attacks/eclipse/theory.ts";
 import type { EclipseVerdict } from "../../attacks/eclipse/words.ts";
 import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
 import { outcomeOf } from "../../attacks/reversal.ts";
@@ -15,6 +16,7 @@ import type { Member } from "../nodes/member.ts";
 import { type AttackRun, type AttackedLab, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
 import { type ConflictingPayments, hexOf, makeConflictingPayments, settled } from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
+
 
 
 /** A tenth of the power finds two blocks in that time nearly always: they become easier. */
@@ -60,8 +62,8 @@ export class LiveEclipse {
       attacker: attackerName,
       shares: this.#lab.shares,
       ...this.#race,
-      theory: eclipseTheory.of(this.#race),
-      curve: curveOf(eclipseTheory, this.#race),
+      theory: deceptionTheory.of(this.#race),
+      curve: curveOf(deceptionTheory, this.#race),
     });
   }
 
@@ -171,7 +173,7 @@ export class LiveEclipse {
       reorganisationDepth: shop.reorganisationDepth,
       ...this.#lengths,
       shop: [...shop.views],
-      theory: eclipseTheory.of(this.#race),
+      theory: deceptionTheory.of(this.#race),
       durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
       timeline: this.#lab.timelinePath,
     };
