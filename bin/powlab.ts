@@ -3,7 +3,7 @@
 
 import "../src/io/platform/polyfill.ts";
 import { CommanderError } from "commander";
-import { CliError, exitCodes, sayProblem, write, type ExitCode } from "./commands/output.ts";
+import { CliError, type ExitCode, exitCodes, sayProblem, write } from "./commands/output.ts";
 import { createProgram, withDefaultCommand } from "./program.ts";
 
 async function run(typed: readonly string[]): Promise<void> {

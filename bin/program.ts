@@ -4,7 +4,7 @@ import { Command } from "commander";
 import * as attack from "./commands/attack.ts";
 import * as bench from "./commands/bench.ts";
 import * as chain from "./commands/chain.ts";
-import { withExamples, type Example } from "./commands/examples.ts";
+import { type Example, withExamples } from "./commands/examples.ts";
 import * as exportation from "./commands/export.ts";
 import * as lab from "./commands/lab.ts";
 import * as mine from "./commands/mine.ts";

@@ -8,11 +8,11 @@ import { payToTaproot } from "../src/primitives/script.ts";
 import { SighashMaker } from "../src/primitives/sighash.ts";
 import type { SignatureVerifier } from "../src/primitives/signature.ts";
 import {
-  txidOf,
   type Input,
   type OutPoint,
   type Output,
   type Transaction,
+  txidOf,
 } from "../src/primitives/transaction.ts";
 
 hashes.sha256 = sha256;

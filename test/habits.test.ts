@@ -1,13 +1,12 @@
 /** The tools that guard our habits: each rule complains about a planted fault, and only then. */
 
-import tseslint from "typescript-eslint";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ESLint } from "eslint";
+import tseslint from "typescript-eslint";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "./temporary-folder.ts";
-
 
 const project = resolve(import.meta.dirname, "..");
 

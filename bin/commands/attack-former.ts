@@ -1,6 +1,6 @@
 /** What `powlab attack` once did besides: each former spelling is answered with the one of today. */
 
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import type { AttackName } from "../../src/attacks/catalogue.ts";
 import { CliError, exitCodes } from "./output.ts";
 

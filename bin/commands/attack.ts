@@ -2,13 +2,13 @@
 
 import type { Command } from "commander";
 import {
+  type AttackName,
   attackNamed,
   attackNames,
-  type AttackName,
   type AttackOptions,
 } from "../../src/attacks/catalogue.ts";
-import { withFormerFlags, registerFormerCommands, refuseFormerFlags } from "./attack-former.ts";
-import { attackLive, withLiveOptions, type LiveFlags } from "./attack-live.ts";
+import { refuseFormerFlags, registerFormerCommands, withFormerFlags } from "./attack-former.ts";
+import { attackLive, type LiveFlags, withLiveOptions } from "./attack-live.ts";
 import { termOption } from "./term-option.ts";
 
 const scope = `

@@ -6,7 +6,7 @@ import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
 import type { NodeClient } from "../../src/wallet/client.ts";
 import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
-import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
+import { askNode, type RemoteOptions, withRemoteOptions } from "./remote.ts";
 import { formatFacts, formatTable, formatTime } from "./table.ts";
 
 const heightPattern = /^\d{1,9}$/;

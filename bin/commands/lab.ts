@@ -10,8 +10,15 @@ import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
 import { type HasherName, hasherNames } from "../../src/primitives/hashing.ts";
 import { type Example, withExamples } from "./examples.ts";
 import { decimalNumber, namedShare, portNumber, wholeNumber } from "./numbers.ts";
-import { CliError, colours, exitCodes, say, sayProblem, untilInterrupted, writeJson } from "./output.ts";
-
+import {
+  CliError,
+  colours,
+  exitCodes,
+  say,
+  sayProblem,
+  untilInterrupted,
+  writeJson,
+} from "./output.ts";
 
 const examples: readonly Example[] = [
   ["powlab", "six nodes, until Ctrl-C"],

@@ -1,12 +1,12 @@
 /** `powlab mine search`: the nonce of one header, found here and now, without a node. */
 
 import { availableParallelism } from "node:os";
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import type { NetworkName } from "../../src/consensus/params.ts";
 import { counted } from "../../src/primitives/figures.ts";
-import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
+import { type HasherName, hasherNames } from "../../src/primitives/hashing.ts";
 import type { Header } from "../../src/primitives/header.ts";
-import { withExamples, type Example } from "./examples.ts";
+import { type Example, withExamples } from "./examples.ts";
 import { wholeNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, sayProblem, shortNumber, write, writeJson } from "./output.ts";
 import { withJsonOption } from "./remote.ts";

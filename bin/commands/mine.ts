@@ -2,14 +2,14 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import type { MiningChange, MiningJson } from "../../src/contract/node-api.ts";
 import { counted } from "../../src/primitives/figures.ts";
-import { registerSearch } from "./mine-search.ts";
 import { withExamples } from "./examples.ts";
+import { registerSearch } from "./mine-search.ts";
 import { decimalNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
-import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
+import { askNode, type RemoteOptions, withRemoteOptions } from "./remote.ts";
 import { formatFacts } from "./table.ts";
 
 type MineOptions = RemoteOptions & { readonly token?: string; readonly data?: string };

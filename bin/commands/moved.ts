@@ -1,6 +1,6 @@
 /** Commands that have another name today: whoever types the old one is told the new one. */
 
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { CliError, exitCodes } from "./output.ts";
 
 /** Answers an old command, whatever follows it, with what to type today. */

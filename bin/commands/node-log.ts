@@ -1,12 +1,11 @@
 /** What happens to a node, in lines for people: one for a block, others only for what is unusual. */
 
-import { wordsOfNews } from "../../src/node/news-words.ts";
 import type { News } from "../../src/node/news.ts";
+import { wordsOfNews } from "../../src/node/news-words.ts";
 import { shortHash } from "../../src/primitives/figures.ts";
 import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import { clockTime, colours, shortNumber } from "./output.ts";
-
 
 /** Undefined for events that are not shown by default. */
 export function lineOf(news: News, atMs: number): string | undefined {

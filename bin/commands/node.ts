@@ -4,10 +4,10 @@ import type { Command } from "commander";
 import type { NodeConfig } from "../../src/io/config.ts";
 import type { FullNode } from "../../src/io/full-node.ts";
 import type { RunningServer } from "../../src/io/http/server.ts";
-import { counted, shortHash } from "../../src/primitives/figures.ts";
 import type { News } from "../../src/node/news.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
-import { withExamples, type Example } from "./examples.ts";
+import { counted, shortHash } from "../../src/primitives/figures.ts";
+import { type Example, withExamples } from "./examples.ts";
 import { lineOf } from "./node-log.ts";
 import {
   CliError,

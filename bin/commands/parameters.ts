@@ -1,6 +1,6 @@
 /** Parameters of scenarios and experiments as options of a command. */
 
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import type { Form, Parameter, Parameters } from "../../src/sim/parameter.ts";
 import { decimalNumber, share, wholeNumber } from "./numbers.ts";

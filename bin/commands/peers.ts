@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { withExamples } from "./examples.ts";
 import { say, write, writeJson } from "./output.ts";
-import { askNode, withRemoteOptions, type RemoteOptions } from "./remote.ts";
+import { askNode, type RemoteOptions, withRemoteOptions } from "./remote.ts";
 import { formatTable } from "./table.ts";
 
 export function register(program: Command): void {

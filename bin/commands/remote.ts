@@ -1,6 +1,6 @@
 /** What commands that ask a running node share: where it is, and what its refusals mean. */
 
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import type { NodeClient } from "../../src/wallet/client.ts";
 import { CliError, exitCodes } from "./output.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.ts";
-import { withExamples, type Example } from "./examples.ts";
+import { type Example, withExamples } from "./examples.ts";
 import { portNumber } from "./numbers.ts";
 import { colours, say, sayProblem, untilInterrupted, writeJson } from "./output.ts";
 import { playingTime, readRecording } from "./recording.ts";

@@ -2,11 +2,11 @@
 
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
-import type { TransactionOutcomeJson, TransactionJson } from "../../src/contract/node-api.ts";
+import type { TransactionJson, TransactionOutcomeJson } from "../../src/contract/node-api.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
-import { askNode, sendOrExplain, withRemoteOptions, type RemoteOptions } from "./remote.ts";
+import { askNode, type RemoteOptions, sendOrExplain, withRemoteOptions } from "./remote.ts";
 import { formatFacts, formatTable } from "./table.ts";
 
 const fromStandardInput = "-";

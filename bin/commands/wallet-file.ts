@@ -1,16 +1,16 @@
 /** Which wallet a command means: its file, its network and its password. */
 
 import { join } from "node:path";
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import {
-  networkNames,
-  paramsOf,
   type NetworkName,
+  networkNames,
   type Params,
+  paramsOf,
 } from "../../src/consensus/params.ts";
 import type { Account } from "../../src/wallet/keys.ts";
 import { CliError, exitCodes } from "./output.ts";
-import { askPassword, withPasswordOptions, type PasswordOptions } from "./password.ts";
+import { askPassword, type PasswordOptions, withPasswordOptions } from "./password.ts";
 
 export type WalletOptions = PasswordOptions & {
   readonly wallet: string;

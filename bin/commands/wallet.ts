@@ -1,8 +1,8 @@
 /** `powlab wallet`: keys in an encrypted file, and money through a running node. */
 
 import { text } from "node:stream/consumers";
-import { InvalidArgumentError, type Command } from "commander";
-import { paramsOf, type Params } from "../../src/consensus/params.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import { type Params, paramsOf } from "../../src/consensus/params.ts";
 import type { Satoshi } from "../../src/primitives/brand.ts";
 import type { NodeClient } from "../../src/wallet/client.ts";
 import type { KeyPlace } from "../../src/wallet/keys.ts";
@@ -13,19 +13,19 @@ import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNewPassword, promptLine } from "./password.ts";
 import {
   askNode,
+  type RemoteOptions,
   sendOrExplain,
   withJsonOption,
   withRemoteOptions,
-  type RemoteOptions,
 } from "./remote.ts";
 import { formatFacts, formatTable, formatTime } from "./table.ts";
 import {
   explainFile,
+  type OpenWallet,
   openWallet,
   walletFile,
-  withWalletOptions,
-  type OpenWallet,
   type WalletOptions,
+  withWalletOptions,
 } from "./wallet-file.ts";
 
 /** Above this a fee rate is a slip of the finger. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */

@@ -1,7 +1,7 @@
 /** What attacks have in common that take a payment to a shop back. */
 
 import { counted, roughCoinText, shortHash } from "../primitives/figures.ts";
-import { endings, type Balance, type Phase } from "./attack.ts";
+import { type Balance, endings, type Phase } from "./attack.ts";
 import type { FinalState, ShopView } from "./step.ts";
 
 /** `undecided`: neither of the two transactions is confirmed, or the network does not agree. */

@@ -6,10 +6,10 @@ import type { TreeEntry } from "../chain/tree.ts";
 import type { Effect } from "../node/effect.ts";
 import { limits } from "../peers/limits.ts";
 import type { Gossip, Request, Response, Status } from "../peers/message.ts";
-import { hashOfBlock, type Block } from "../primitives/block.ts";
+import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Txid } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
-import { txidOf, type Transaction } from "../primitives/transaction.ts";
+import { type Transaction, txidOf } from "../primitives/transaction.ts";
 import { unreachable } from "../primitives/verdict.ts";
 
 /** What makes a block secret: a transaction in it, which stays as secret, or that we mined it. */

@@ -2,7 +2,7 @@
 
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import { notStubborn } from "./selfish-mining/behaviour.ts";
-import { type Stubbornness } from "./selfish-mining/terms.ts";
+import type { Stubbornness } from "./selfish-mining/terms.ts";
 
 /** Further behind nobody ever catches up. */
 const trailMax = 100;

@@ -6,9 +6,9 @@ import { nextBits } from "../consensus/difficulty.ts";
 import { checkHeaderInContext, earliestTime, futureLimit } from "../consensus/header.ts";
 import { main, type Params } from "../consensus/params.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
+import type { BlockHash } from "../primitives/brand.ts";
 import { zeroHash } from "../primitives/hash.ts";
 import type { Header } from "../primitives/header.ts";
-import type { BlockHash } from "../primitives/brand.ts";
 import { decodeCompact, encodeCompact } from "../primitives/target.ts";
 import { requireCount } from "../theory/statistics.ts";
 

@@ -1,19 +1,20 @@
 /** The chain: the one road that every block takes, and the tip that moves all at once or not. */
 
-import { checkBlock, placeBlock, placeTemplate, type PlacedBlock } from "../consensus/block.ts";
+import { checkBlock, placeBlock, type PlacedBlock, placeTemplate } from "../consensus/block.ts";
 import type { Coin } from "../consensus/coin.ts";
 import { checkHeaderInContext } from "../consensus/header.ts";
 import type { LockContext } from "../consensus/locks.ts";
 import type { Params } from "../consensus/params.ts";
 import { blameOf, type BlockProblem } from "../consensus/problem.ts";
-import { hashOfBlock, type Block } from "../primitives/block.ts";
+import type { Store, Write } from "../machine/store.ts";
+import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { BranchBlock, TipChange } from "./change.ts";
-import { CoinLayer, storedCoins, type CoinView } from "./coins.ts";
+import { CoinLayer, type CoinView, storedCoins } from "./coins.ts";
 import type { BranchCompanion } from "./companion.ts";
 import { connectBlock, disconnectBlock } from "./connect.ts";
 import { bestOf, outweighs } from "./fork-choice.ts";
@@ -27,8 +28,7 @@ import {
   encodeUndo,
   undoKey,
 } from "./records.ts";
-import type { Store, Write } from "../machine/store.ts";
-import { Tree, type Path, type TreeEntry } from "./tree.ts";
+import { type Path, Tree, type TreeEntry } from "./tree.ts";
 
 export type ChainOptions = {
   readonly params: Params;

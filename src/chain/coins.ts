@@ -1,9 +1,9 @@
 /** Coins as a stack of layers: what a branch would change, over what is in the store. */
 
 import type { Coin } from "../consensus/coin.ts";
-import { outPointName, type OutPoint } from "../primitives/transaction.ts";
-import { coinKey, decodeCoin, encodeCoin } from "./records.ts";
 import type { Store, Write } from "../machine/store.ts";
+import { type OutPoint, outPointName } from "../primitives/transaction.ts";
+import { coinKey, decodeCoin, encodeCoin } from "./records.ts";
 
 export interface CoinView {
   get(point: OutPoint): Coin | undefined;

@@ -2,8 +2,8 @@
 
 import type { PlacedBody } from "../consensus/block.ts";
 import type { Coin } from "../consensus/coin.ts";
-import { subsidyAt } from "../consensus/money.ts";
 import type { LockContext } from "../consensus/locks.ts";
+import { subsidyAt } from "../consensus/money.ts";
 import type { Params } from "../consensus/params.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
 import { checkSpend, findBadSignature, type OwedSpend } from "../consensus/spend.ts";
@@ -12,7 +12,7 @@ import type { Block } from "../primitives/block.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import { isUnspendable } from "../primitives/script.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
-import { isCoinbase, txidOf, type Transaction } from "../primitives/transaction.ts";
+import { isCoinbase, type Transaction, txidOf } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { CoinLayer } from "./coins.ts";
 

@@ -6,7 +6,7 @@ import type { BlockProblem } from "../consensus/problem.ts";
 import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-import { placeHeader, type PlacedHeader, type Tree, type TreeEntry } from "./tree.ts";
+import { type PlacedHeader, placeHeader, type Tree, type TreeEntry } from "./tree.ts";
 
 /** The rule that a header breaks, or why headers are no branch of ours. */
 export type HeadersProblem =

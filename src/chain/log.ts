@@ -1,5 +1,6 @@
 /** The tree on disk: a header record for each entry, in the order of arrival. */
 
+import type { Store, Write } from "../machine/store.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import {
   chainKey,
@@ -9,7 +10,6 @@ import {
   encodeHeaderRecord,
   headerKey,
 } from "./records.ts";
-import type { Store, Write } from "../machine/store.ts";
 import type { Tree, TreeEntry } from "./tree.ts";
 
 /** The store holds the chain of another network. */

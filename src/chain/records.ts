@@ -1,13 +1,13 @@
 /** Names and bytes of the records in which a chain is kept; to decode damaged ones throws. */
 
 import type { PlacedBlock } from "../consensus/block.ts";
+import type { Coin } from "../consensus/coin.ts";
+import type { Key } from "../machine/store.ts";
 import { decodeBlock, encodeBlock } from "../primitives/block.ts";
 import type { BlockHash, Satoshi, Txid } from "../primitives/brand.ts";
-import { ByteReader, ByteWriter, bytesToHex } from "../primitives/bytes.ts";
-import type { Coin } from "../consensus/coin.ts";
-import { encodeHeader, readHeader, type Header } from "../primitives/header.ts";
+import { ByteReader, bytesToHex, ByteWriter } from "../primitives/bytes.ts";
+import { encodeHeader, type Header, readHeader } from "../primitives/header.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
-import type { Key } from "../machine/store.ts";
 
 /** What the record `chain` says: which chain it is, where it ends, how many headers are kept. */
 export type ChainRecord = {

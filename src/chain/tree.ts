@@ -1,11 +1,11 @@
 /** All headers that are known, as a tree from genesis, with what is known of their bodies. */
 
-import { medianTimeOf, type Ancestor } from "../consensus/ancestor.ts";
+import { type Ancestor, medianTimeOf } from "../consensus/ancestor.ts";
 import type { Params } from "../consensus/params.ts";
 import type { BlockHash } from "../primitives/brand.ts";
+import { HashIndex } from "../primitives/hash-index.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import { workOfBits } from "../primitives/target.ts";
-import { HashIndex } from "../primitives/hash-index.ts";
 
 /** A header in its place. */
 export type TreeEntry = Ancestor & {

@@ -1,6 +1,6 @@
 /** The rules for a block: alone, then after its parent. */
 
-import { strippedSizeOfBlock, weightOfBlock, type Block } from "../primitives/block.ts";
+import { type Block, strippedSizeOfBlock, weightOfBlock } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { ByteWriter, equalBytes } from "../primitives/bytes.ts";
 import { sha256d, zeroHash } from "../primitives/hash.ts";

@@ -3,7 +3,7 @@
 import type { CompactTarget } from "../primitives/brand.ts";
 import { decodeCompact, encodeCompact } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
-import { ancestorAt, type Ancestor } from "./ancestor.ts";
+import { type Ancestor, ancestorAt } from "./ancestor.ts";
 import type { Params } from "./params.ts";
 
 /** The compact target that a child of `parent` must carry. */

@@ -4,7 +4,6 @@ import { coinsMax, satoshisPerCoin } from "../primitives/amount.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import type { Params } from "./params.ts";
 
-
 /** No value or sum of values may be larger. @see Bitcoin Core, MAX_MONEY */
 export const moneyMax = (coinsMax * satoshisPerCoin) as Satoshi;
 

@@ -12,9 +12,9 @@ import {
 } from "../primitives/sighash.ts";
 import type { SignatureCheck, SignatureVerifier } from "../primitives/signature.ts";
 import {
-  outPointName,
   type Input,
   type OutPoint,
+  outPointName,
   type Output,
   type Transaction,
 } from "../primitives/transaction.ts";

@@ -8,7 +8,6 @@ import type { LinkChange } from "./lab.ts";
 import type { Shares } from "./network.ts";
 import type { Branch, LabEvent } from "./timeline.ts";
 
-
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 
 /** A sentence without its full stop; undefined for events that are data only. */

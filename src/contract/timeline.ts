@@ -1,5 +1,6 @@
 /** The lines of a timeline: the events of a lab. */
 
+import type { AttackVerdict } from "../attacks/catalogue.ts";
 import type {
   BlockHash,
   CompactTarget,
@@ -8,7 +9,6 @@ import type {
   Satoshi,
   Txid,
 } from "../primitives/brand.ts";
-import type { AttackVerdict } from "../attacks/catalogue.ts";
 import type { AttackStep } from "./attacks.ts";
 import type { LinkChange } from "./lab.ts";
 import type { Groups, Link, Participant, Shares } from "./network.ts";

@@ -1,21 +1,21 @@
 /** The layout of the page: its panels, and the view in each of them. */
 
+import "./page.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { DashboardProvider, useDashboard, type Dashboard } from "./state/dashboard.ts";
+import { type Dashboard, DashboardProvider, useDashboard } from "./state/dashboard.ts";
 import { listenToKeys } from "./state/keys.ts";
-import "./page.css";
 import { Announcer } from "./views/announcer.tsx";
-import { BlockTree } from "./views/tree/block-tree.tsx";
 import { CoachCards } from "./views/coach-cards.tsx";
 import { ConnectionBanner } from "./views/connection-banner.tsx";
+import { PeerGraph } from "./views/graph/peer-graph.tsx";
 import { KeyCard } from "./views/key-card.tsx";
 import { Panel } from "./views/panel.tsx";
-import { PeerGraph } from "./views/graph/peer-graph.tsx";
 import { Side } from "./views/side.tsx";
 import { SkeletonGraph, SkeletonTree } from "./views/skeleton.tsx";
 import { Strip } from "./views/strip.tsx";
 import { TimelineBar } from "./views/timeline/timeline-bar.tsx";
+import { BlockTree } from "./views/tree/block-tree.tsx";
 
 export function App({ dashboard }: { readonly dashboard: Dashboard }) {
   const isHelpOpen = useSignal(false);

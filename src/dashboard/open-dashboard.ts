@@ -1,22 +1,22 @@
 /** Joins the parts of the page: its source, recording, playback, levers and address. */
 
 import { signal } from "@preact/signals";
-import type { PageFacts } from "../contract/page-facts.ts";
 import { recordingPath } from "../contract/lab.ts";
+import type { PageFacts } from "../contract/page-facts.ts";
 import { unreachable } from "../primitives/verdict.ts";
-import { AddressBar } from "./state/address-bar.ts";
-import type { Answer, Connection, Dashboard, Perspective, Selection } from "./state/dashboard.ts";
-import { ask, labLevers } from "./state/levers.ts";
 import { readInlineRecording } from "./page-facts.ts";
-import { RecordedPlayback } from "./state/playback.ts";
 import { browserReach } from "./sources/browser-reach.ts";
 import { LabSource } from "./sources/lab-source.ts";
 import { nodeApi, NodeSource } from "./sources/node-source.ts";
 import { RecordedSource } from "./sources/recorded-source.ts";
 import type { Source } from "./sources/source.ts";
-import { Recording } from "./story/recording.ts";
+import { AddressBar } from "./state/address-bar.ts";
+import type { Answer, Connection, Dashboard, Perspective, Selection } from "./state/dashboard.ts";
+import { ask, labLevers } from "./state/levers.ts";
+import { RecordedPlayback } from "./state/playback.ts";
 import { keepTab } from "./state/tabs.ts";
 import { keepTheme } from "./state/theme.ts";
+import { Recording } from "./story/recording.ts";
 
 /** The frames of the browser. */
 const frames = { next: (draw: (nowMs: number) => void) => void requestAnimationFrame(draw) };

@@ -1,9 +1,9 @@
 /** The report: one HTML page with tables and charts that loads nothing. */
 
-import { drawChart, escapeText, type Chart } from "./engine/chart.ts";
+import { type Chart, drawChart, escapeText } from "./engine/chart.ts";
 import type { Experiment } from "./engine/experiment.ts";
-import { worstScore, type Result } from "./engine/result.ts";
-import { sheetOf, type Sheet } from "./engine/sheet.ts";
+import { type Result, worstScore } from "./engine/result.ts";
+import { type Sheet, sheetOf } from "./engine/sheet.ts";
 
 export type Section = {
   readonly heading: string;

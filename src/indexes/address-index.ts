@@ -11,14 +11,14 @@ import {
   decodeTotals,
   encodeTotals,
   historyKey,
+  type KeyTotals,
   noTotals,
   ownedKey,
+  type Owner,
   ownerOf,
   totalsKey,
-  type KeyTotals,
-  type Owner,
 } from "./address-records.ts";
-import { connectedTransactions, type ConnectedTransaction } from "./connected.ts";
+import { type ConnectedTransaction, connectedTransactions } from "./connected.ts";
 import { GatheredWrites } from "./gathered-writes.ts";
 
 /** Keeps the records `owned/…`, `history/…` and `totals/…`. */

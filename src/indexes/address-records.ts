@@ -3,7 +3,7 @@
 import { hexNumber, pointDigits } from "../chain/records.ts";
 import type { Key } from "../machine/store.ts";
 import type { Brand } from "../primitives/brand.ts";
-import { ByteReader, ByteWriter, bytesToHex } from "../primitives/bytes.ts";
+import { ByteReader, bytesToHex, ByteWriter } from "../primitives/bytes.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
 
 /** The digits of a taproot key, by which records name whose they are. */

@@ -3,7 +3,7 @@
 import type { BranchBlock } from "../chain/change.ts";
 import type { Coin } from "../consensus/coin.ts";
 import type { Txid } from "../primitives/brand.ts";
-import { isCoinbase, txidOf, type OutPoint, type Output } from "../primitives/transaction.ts";
+import { isCoinbase, type OutPoint, type Output, txidOf } from "../primitives/transaction.ts";
 
 export type ConnectedTransaction = {
   readonly txid: Txid;

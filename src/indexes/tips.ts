@@ -1,8 +1,8 @@
 /** Where branches end, in the words of Bitcoin Core's `getchaintips`. */
 
-import type { BlockHash } from "../primitives/brand.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { TreeEntry } from "../chain/tree.ts";
+import type { BlockHash } from "../primitives/brand.ts";
 
 export type TipStatus =
   /** The active branch. */

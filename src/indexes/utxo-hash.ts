@@ -1,10 +1,10 @@
 /** One hash over all coins: two nodes have the same coins if and only if it agrees. */
 
 import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
-import { ByteWriter } from "../primitives/bytes.ts";
-import { displayHash, sha256 } from "../primitives/hash.ts";
 import { coinPrefix, decodeCoin, parsePointDigits } from "../chain/records.ts";
 import type { Key } from "../machine/store.ts";
+import { ByteWriter } from "../primitives/bytes.ts";
+import { displayHash, sha256 } from "../primitives/hash.ts";
 
 export type UtxoSummary = {
   /** In display order, as Bitcoin Core's `hash_serialized_3`. */

@@ -5,10 +5,10 @@ import { availableParallelism } from "node:os";
 import { multiaddr } from "@multiformats/multiaddr";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
-import { paramsOf, type Params } from "../consensus/params.ts";
+import { type Params, paramsOf } from "../consensus/params.ts";
 import { defaultPort } from "../contract/node-api.ts";
 import { describeAddressProblem, scriptOfAddress } from "../primitives/address.ts";
-import { hasherNames, type HasherName } from "../primitives/hashing.ts";
+import { type HasherName, hasherNames } from "../primitives/hashing.ts";
 import { threadsMax } from "./mining/miner-pool.ts";
 import { messageOf } from "./platform/error-text.ts";
 

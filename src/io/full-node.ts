@@ -12,12 +12,12 @@ import { Node } from "../node/node.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
-import { claimFolder, type ClaimedFolder } from "./disk/folder.ts";
-import type { Gate } from "./p2p/gate.ts";
-import { openLevelStore, type LevelStore } from "./disk/level-store.ts";
+import { type ClaimedFolder, claimFolder } from "./disk/folder.ts";
+import { type LevelStore, openLevelStore } from "./disk/level-store.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
-import { newIdentity, startNetwork, type Network, type NetworkOptions } from "./p2p/network.ts";
 import { OwnPool, type SharedPool } from "./mining/own-pool.ts";
+import type { Gate } from "./p2p/gate.ts";
+import { type Network, type NetworkOptions, newIdentity, startNetwork } from "./p2p/network.ts";
 import { NodeRunner } from "./runner.ts";
 import { createCachingVerifier, createTinyVerifier } from "./verifying/signature-verifier.ts";
 

@@ -8,7 +8,13 @@ import type { Command, CommandId, NodeEvent } from "../node/event.ts";
 import type { News } from "../node/news.ts";
 import type { Node } from "../node/node.ts";
 import { limits } from "../peers/limits.ts";
-import { type Gossip, type Request, type RequestId, type Response, encodeMessage } from "../peers/message.ts";
+import {
+  encodeMessage,
+  type Gossip,
+  type Request,
+  type RequestId,
+  type Response,
+} from "../peers/message.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import { decodeHeader, encodeHeader } from "../primitives/header.ts";
@@ -21,7 +27,6 @@ import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
 import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./p2p/wire.ts";
 import { AlarmClock } from "./platform/alarm-clock.ts";
 import { messageOf } from "./platform/error-text.ts";
-
 
 export type RunnerOptions<M extends NodeMachine = Node> = {
   readonly node: M;

@@ -2,10 +2,10 @@
 
 import { z } from "zod";
 import {
-  attackNames,
-  attacks,
   type AttackName,
+  attackNames,
   type AttackOptions,
+  attacks,
   type TheoryQuestion,
 } from "../attacks/catalogue.ts";
 import type { Term } from "../attacks/terms.ts";

@@ -1,13 +1,12 @@
 /** The keys of a lab's terminal: each does what a route of the lab does. */
 
-import { type Key, emitKeypressEvents } from "node:readline";
+import { emitKeypressEvents, type Key } from "node:readline";
 import type { AttackOptions } from "../attacks/catalogue.ts";
 import { doubleSpendTerms } from "../attacks/double-spend/terms.ts";
 import { selfishMiningTerms } from "../attacks/selfish-mining/terms.ts";
 import { defaultsOf } from "../attacks/terms.ts";
 import type { Lab } from "./lab.ts";
 import { LeverError } from "./nodes/lever-error.ts";
-
 
 export const keyHelp = "h help · p partition or heal · a double spend · s selfish mining · q quit";
 

@@ -9,7 +9,6 @@ import type { Milliseconds } from "../primitives/brand.ts";
 import { LeverError } from "./nodes/lever-error.ts";
 import type { LabListener } from "./timeline/timeline.ts";
 
-
 const pollIntervalMs = 250;
 const answerTimeoutMs = 10_000;
 

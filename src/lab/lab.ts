@@ -16,7 +16,7 @@ import type { AttackedLab } from "./attacks/attacked-lab.ts";
 import { Campaign } from "./attacks/campaign.ts";
 import { labJson } from "./lab-json.ts";
 import type { NodeWallet } from "./money/node-wallet.ts";
-import { type Wallets, makeOrderedPayment, makePlannedPayment } from "./money/payer.ts";
+import { makeOrderedPayment, makePlannedPayment, type Wallets } from "./money/payer.ts";
 import type { PlannedPayment } from "./money/traffic.ts";
 import { LeverError } from "./nodes/lever-error.ts";
 import { type LinkOrder, Links } from "./nodes/links.ts";
@@ -27,8 +27,6 @@ import type { ServedLab } from "./routes.ts";
 import { MeasurementPoll } from "./timeline/measurement-poll.ts";
 import { NetworkObserver } from "./timeline/network-observer.ts";
 import type { Timeline } from "./timeline/timeline.ts";
-
-
 
 export type LabParts = {
   readonly version: string;

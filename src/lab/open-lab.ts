@@ -24,7 +24,7 @@ import { createRandom } from "../primitives/random.ts";
 import { Lab, tokenName } from "./lab.ts";
 import { mineFunding } from "./money/funding.ts";
 import { NodeWallet } from "./money/node-wallet.ts";
-import { Traffic, planTraffic } from "./money/traffic.ts";
+import { planTraffic, Traffic } from "./money/traffic.ts";
 import { LeverError } from "./nodes/lever-error.ts";
 import { LocalMember, type Member, type MemberOptions, startMember } from "./nodes/member.ts";
 import { makeParticipants, minersOf } from "./nodes/participants.ts";
@@ -32,9 +32,8 @@ import { startRemoteMember } from "./nodes/remote-member.ts";
 import { changeShares, describeSharesProblem, equalShares } from "./nodes/shares.ts";
 import { connectedLinks } from "./nodes/topology.ts";
 import { labRoutes, memberRoutes } from "./routes.ts";
-import { type RunningLab, announceLab, withdrawLab } from "./running-lab.ts";
+import { announceLab, type RunningLab, withdrawLab } from "./running-lab.ts";
 import { type LabListener, Timeline } from "./timeline/timeline.ts";
-
 
 export type LabOptions = {
   readonly nodes: number;

@@ -7,7 +7,6 @@ import type { Satoshi } from "../primitives/brand.ts";
 import type { LinkOrder } from "./nodes/links.ts";
 import { participantsMax } from "./nodes/participants.ts";
 
-
 const nodeName = z.string().min(1).max(32);
 const share = z.number().min(0).max(1);
 

@@ -1,24 +1,24 @@
 /** The lab over HTTP: what it is, what happened, and the levers that move it. */
 
+import express, { type Request, type RequestHandler, Router } from "express";
+import { z } from "zod";
 import type { AttackOptions } from "../attacks/catalogue.ts";
 import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
 import type { Groups, Shares } from "../contract/network.ts";
-import express, { Router, type Request, type RequestHandler } from "express";
-import { z } from "zod";
 import { requireToken } from "../io/http/guard.ts";
 import { noSuchRoute, ProblemError, tellProblem } from "../io/http/problem.ts";
 import { relayTo } from "../io/http/relay.ts";
 import type { Txid } from "../primitives/brand.ts";
-import { LeverError } from "./nodes/lever-error.ts";
-import type { Member } from "./nodes/member.ts";
-import { probabilityOf } from "./attacks/probability.ts";
 import { attackBody, probabilityQuery, trialsBody } from "./attack-orders.ts";
+import { probabilityOf } from "./attacks/probability.ts";
+import { Trials } from "./attacks/trials.ts";
+import { LeverError } from "./nodes/lever-error.ts";
+import type { LinkOrder } from "./nodes/links.ts";
+import type { Member } from "./nodes/member.ts";
 import { linkBody, partitionBody, paymentBody, sharesBody } from "./orders.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import { timelineRoutes } from "./timeline/timeline-routes.ts";
-import { Trials } from "./attacks/trials.ts";
-import type { LinkOrder } from "./nodes/links.ts";
 
 /** A lab as its routes see it. */
 export interface ServedLab {

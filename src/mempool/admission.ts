@@ -7,12 +7,12 @@ import { checkSpend } from "../consensus/spend.ts";
 import { checkTransaction } from "../consensus/transaction.ts";
 import type { Satoshi } from "../primitives/brand.ts";
 import {
+  type OutPoint,
   outPointName,
+  type Transaction,
   txidOf,
   virtualSizeOf,
   wtxidOf,
-  type OutPoint,
-  type Transaction,
 } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { LinkedEntry } from "./entry.ts";

@@ -2,11 +2,11 @@
 
 import type { Milliseconds, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import {
+  type Transaction,
   txidOf,
   virtualSizeOf,
   weightOf,
   wtxidOf,
-  type Transaction,
 } from "../primitives/transaction.ts";
 
 /** Some transactions together. */

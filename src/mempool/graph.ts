@@ -3,15 +3,15 @@
 import type { Coin } from "../consensus/coin.ts";
 import type { Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import { isUnspendable } from "../primitives/script.ts";
-import { outPointName, type OutPoint, type Transaction } from "../primitives/transaction.ts";
+import { type OutPoint, outPointName, type Transaction } from "../primitives/transaction.ts";
 import {
   ancestorsOf,
   descendantsOf,
   inOrder,
-  sumsWith,
-  sumsWithout,
   type LinkedEntry,
   type PackageSums,
+  sumsWith,
+  sumsWithout,
 } from "./entry.ts";
 import { feeRateOf } from "./fee-rate.ts";
 import { PriorityQueue } from "./queue.ts";

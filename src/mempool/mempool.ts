@@ -8,26 +8,26 @@ import { checkSpend, findBadSignature } from "../consensus/spend.ts";
 import type { Milliseconds, PeerId, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import {
-  txidOf,
-  virtualSizeOf,
   type OutPoint,
   type Transaction,
+  txidOf,
+  virtualSizeOf,
 } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import { checkAdmission, coinFor, type Proposed } from "./admission.ts";
 import { createEntry, inOrder, type MempoolEntry } from "./entry.ts";
 import { evictCheapest, type Eviction } from "./eviction.ts";
-import { feeHistogram, type FeeBin } from "./fee-histogram.ts";
+import { type FeeBin, feeHistogram } from "./fee-histogram.ts";
 import { feeRateOf } from "./fee-rate.ts";
 import { FeeFloor } from "./floor.ts";
 import { Graph } from "./graph.ts";
 import {
+  type Conflicted,
   listDisconnected,
   Mined,
   removeConflicted,
   removeMined,
   removeSpenders,
-  type Conflicted,
 } from "./mined.ts";
 import { Orphans } from "./orphans.ts";
 import { defaultPolicy, isOverdue, type MempoolPolicy } from "./policy.ts";

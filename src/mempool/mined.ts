@@ -2,7 +2,7 @@
 
 import type { BranchBlock } from "../chain/change.ts";
 import type { Txid } from "../primitives/brand.ts";
-import { outPointName, txidOf, type Transaction } from "../primitives/transaction.ts";
+import { outPointName, type Transaction, txidOf } from "../primitives/transaction.ts";
 import { inOrder, type LinkedEntry } from "./entry.ts";
 import type { Graph } from "./graph.ts";
 

@@ -4,10 +4,10 @@ import type { Chain } from "../chain/chain.ts";
 import { earliestTime, futureLimit } from "../consensus/header.ts";
 import { weightMax } from "../consensus/limits.ts";
 import { describeProblem } from "../consensus/problem.ts";
-import type { Mempool } from "./mempool.ts";
-import { makeTemplate, selectTransactions, type BlockTemplate } from "./template.ts";
-import type { NextBlockView } from "./view.ts";
 import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
+import type { Mempool } from "./mempool.ts";
+import { type BlockTemplate, makeTemplate, selectTransactions } from "./template.ts";
+import type { NextBlockView } from "./view.ts";
 
 export type MiningOptions = {
   /** The output script that mined coins go to; nothing is mined if it is undefined. */

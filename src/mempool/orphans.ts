@@ -1,7 +1,7 @@
 /** Transactions whose parents have not come yet. */
 
 import type { Milliseconds, PeerId, Txid, Wtxid } from "../primitives/brand.ts";
-import { wtxidOf, type Transaction } from "../primitives/transaction.ts";
+import { type Transaction, wtxidOf } from "../primitives/transaction.ts";
 import { isOverdue, type MempoolPolicy } from "./policy.ts";
 
 type Orphan = {

@@ -1,7 +1,7 @@
 /** How long a chain of unconfirmed transactions may get. */
 
-import { virtualSizeOf, type Transaction } from "../primitives/transaction.ts";
-import { ancestorsOf, sumsWith, sumsWithout, type LinkedEntry, type PackageSums } from "./entry.ts";
+import { type Transaction, virtualSizeOf } from "../primitives/transaction.ts";
+import { ancestorsOf, type LinkedEntry, type PackageSums, sumsWith, sumsWithout } from "./entry.ts";
 import type { Graph } from "./graph.ts";
 import type { MempoolPolicy } from "./policy.ts";
 import type { RoomProblem } from "./problem.ts";

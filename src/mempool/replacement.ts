@@ -1,7 +1,7 @@
 /** When a transaction may push out those that spend the same coins. */
 
 import type { Satoshi } from "../primitives/brand.ts";
-import { virtualSizeOf, type Transaction } from "../primitives/transaction.ts";
+import { type Transaction, virtualSizeOf } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import { ancestorsOf, descendantsOf, inOrder, type LinkedEntry } from "./entry.ts";
 import { feeFor, feeRateOf } from "./fee-rate.ts";

@@ -5,8 +5,8 @@ import { parseKeyPathWitness } from "../primitives/sighash.ts";
 import {
   isCoinbase,
   strippedSizeOf,
-  weightOf,
   type Transaction,
+  weightOf,
 } from "../primitives/transaction.ts";
 import type { MempoolPolicy } from "./policy.ts";
 import type { StandardProblem } from "./problem.ts";

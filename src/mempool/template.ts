@@ -19,17 +19,17 @@ import { targetOf } from "../primitives/target.ts";
 import {
   noOutputIndex,
   sequenceFinal,
+  type Transaction,
   txidOf,
   wtxidOf,
-  type Transaction,
 } from "../primitives/transaction.ts";
 import {
   ancestorsOf,
   descendantsOf,
   inOrder,
-  sumsWithout,
   type MempoolEntry,
   type PackageSums,
+  sumsWithout,
 } from "./entry.ts";
 import { feeRateOf } from "./fee-rate.ts";
 import type { Mempool } from "./mempool.ts";

@@ -12,7 +12,6 @@ import type { Verdict } from "../primitives/verdict.ts";
 import type { CommandId } from "./event.ts";
 import type { News } from "./news.ts";
 
-
 /**
  * Carried out strictly in order: what stands after a `persist` waits until that batch is on disk,
  * so that nobody hears of a block that we could forget.

@@ -1,10 +1,10 @@
 /** What can happen to a node. */
 
 import type { Woken } from "../machine/machine.ts";
+import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Brand, PeerId } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
-import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 
 /** Names a command, so that its answer finds the way back. */
 export type CommandId = Brand<number, "CommandId">;

@@ -7,7 +7,7 @@ import type { MempoolEntry } from "../mempool/entry.ts";
 import type { Admission, Mempool, MempoolChange } from "../mempool/mempool.ts";
 import type { Block } from "../primitives/block.ts";
 import type { BlockHash, PeerId, Satoshi, Txid } from "../primitives/brand.ts";
-import { txidOf, type Transaction } from "../primitives/transaction.ts";
+import { type Transaction, txidOf } from "../primitives/transaction.ts";
 
 /** Where a block came from. */
 export type BlockOrigin = "mined" | "gossiped" | "synced" | "submitted";

@@ -9,11 +9,11 @@ import type { Store } from "../machine/store.ts";
 import { type Admission, Mempool } from "../mempool/mempool.ts";
 import { Mining } from "../mempool/mining.ts";
 import type { MempoolPolicy } from "../mempool/policy.ts";
-import { type MempoolProblem, isSenderAtFault } from "../mempool/problem.ts";
+import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { NextBlockView } from "../mempool/view.ts";
 import { answerTo } from "../peers/answers.ts";
-import { type Gossip, type Request, type RequestId, announce } from "../peers/message.ts";
+import { announce, type Gossip, type Request, type RequestId } from "../peers/message.ts";
 import { Outbox } from "../peers/outbox.ts";
 import { Peers } from "../peers/peers.ts";
 import { penaltyOf, penaltyOfMalformed, penaltyOfTransaction } from "../peers/penalty.ts";
@@ -24,11 +24,17 @@ import type { Header } from "../primitives/header.ts";
 import type { Random } from "../primitives/random.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import type { Transaction } from "../primitives/transaction.ts";
-import { type Verdict, unreachable } from "../primitives/verdict.ts";
+import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
 import type { Command, CommandId, NodeEvent } from "./event.ts";
-import { type BlockOrigin, type News, newsOfAdmission, newsOfChange, newsOfMempool, newsOfRemoval } from "./news.ts";
-
+import {
+  type BlockOrigin,
+  type News,
+  newsOfAdmission,
+  newsOfChange,
+  newsOfMempool,
+  newsOfRemoval,
+} from "./news.ts";
 
 export type NodeOptions = {
   readonly params: Params;

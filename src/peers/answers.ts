@@ -1,7 +1,7 @@
 /** What we answer to peers' requests: what our chain and our mempool have, and no more. */
 
 import type { Chain } from "../chain/chain.ts";
-import { totalSizeOfBlock, type Block } from "../primitives/block.ts";
+import { type Block, totalSizeOfBlock } from "../primitives/block.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable } from "../primitives/verdict.ts";

@@ -1,9 +1,9 @@
 /** Locators: how two nodes find the last block they share with few hashes. */
 
-import type { BlockHash } from "../primitives/brand.ts";
-import type { Header } from "../primitives/header.ts";
 import type { Chain } from "../chain/chain.ts";
 import type { TreeEntry } from "../chain/tree.ts";
+import type { BlockHash } from "../primitives/brand.ts";
+import type { Header } from "../primitives/header.ts";
 
 /** Ten hashes one by one, then steps that double: more than any chain needs. */
 export const locatorLengthMax = 64;

@@ -1,20 +1,20 @@
 /** What nodes say to each other, and its bytes: Bitcoin's serialisation behind one byte of type. */
 
-import { encodeBlock, readBlock, totalSizeOfBlock, type Block } from "../primitives/block.ts";
+import { type Block, encodeBlock, readBlock, totalSizeOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Brand } from "../primitives/brand.ts";
 import type { ByteReader } from "../primitives/bytes.ts";
 import { ByteWriter, decodeWhole, type Malformed } from "../primitives/bytes.ts";
 import { hashSizeBytes, headerSizeBytes } from "../primitives/hashing.ts";
-import { encodeHeader, readHeader, readHeaders, type Header } from "../primitives/header.ts";
+import { encodeHeader, type Header, readHeader, readHeaders } from "../primitives/header.ts";
 import {
   encodeTransaction,
   readTransactions,
-  transactionSizeMin,
   type Transaction,
+  transactionSizeMin,
 } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
-import { locatorLengthMax } from "./locator.ts";
 import { limits } from "./limits.ts";
+import { locatorLengthMax } from "./locator.ts";
 
 /** Names a request between two nodes; the asker chooses it, unique among its own. */
 export type RequestId = Brand<number, "RequestId">;

@@ -3,7 +3,7 @@
 import type { Chain } from "../chain/chain.ts";
 import type { HeadersProblem } from "../chain/headers.ts";
 import type { TreeEntry } from "../chain/tree.ts";
-import { hashOfBlock, type Block } from "../primitives/block.ts";
+import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import { workOfBits } from "../primitives/target.ts";

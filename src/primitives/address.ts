@@ -1,7 +1,7 @@
 /** Addresses: a network's prefix, a witness version and a program, as text with a checksum. */
 
 import { bech32, bech32m } from "@scure/base";
-import { malformed, type Malformed } from "./bytes.ts";
+import { type Malformed, malformed } from "./bytes.ts";
 import { payToTaproot, taprootKey } from "./script.ts";
 import { broken, unreachable, valid, type Verdict } from "./verdict.ts";
 

@@ -1,8 +1,7 @@
 /** Amounts of money as people write them: coins with up to eight decimals, or whole satoshis. */
 
 import type { Satoshi } from "./brand.ts";
-import { type Verdict, broken, unreachable, valid } from "./verdict.ts";
-
+import { broken, unreachable, valid, type Verdict } from "./verdict.ts";
 
 export const satoshisPerCoin = 100_000_000;
 const decimals = 8;

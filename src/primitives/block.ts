@@ -1,16 +1,16 @@
 /** A block: a header and the transactions it commits to. */
 
 import type { BlockHash } from "./brand.ts";
-import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./bytes.ts";
+import { type ByteReader, ByteWriter, decodeWhole, type Malformed } from "./bytes.ts";
 import { headerSizeBytes } from "./hashing.ts";
-import { blockHash, encodeHeader, readHeader, type Header } from "./header.ts";
+import { blockHash, encodeHeader, type Header, readHeader } from "./header.ts";
 import {
   encodeTransaction,
   readTransactions,
   strippedSizeOf,
   totalSizeOf,
-  transactionSizeMin,
   type Transaction,
+  transactionSizeMin,
 } from "./transaction.ts";
 import type { Verdict } from "./verdict.ts";
 

@@ -1,8 +1,8 @@
 /** SHA-256 in the forms Bitcoin uses, and hashes as text. */
 
 import type { BlockHash, Txid } from "./brand.ts";
-import { ByteWriter, malformed, parseHex, reversedHex, type Malformed } from "./bytes.ts";
-import { currentHashing, hashSizeBytes, type HashMethod } from "./hashing.ts";
+import { ByteWriter, type Malformed, malformed, parseHex, reversedHex } from "./bytes.ts";
+import { currentHashing, type HashMethod, hashSizeBytes } from "./hashing.ts";
 import { valid, type Verdict } from "./verdict.ts";
 
 const digitsOfHash = 2 * hashSizeBytes;

@@ -1,7 +1,7 @@
 /** A block header: 80 bytes that name a parent, commit to transactions and prove work. */
 
 import type { BlockHash, CompactTarget } from "./brand.ts";
-import { ByteWriter, decodeWhole, reversedHex, type ByteReader, type Malformed } from "./bytes.ts";
+import { type ByteReader, ByteWriter, decodeWhole, type Malformed, reversedHex } from "./bytes.ts";
 import { digitsAt, displayHash, sha256d } from "./hash.ts";
 import { currentHashing, hashSizeBytes, headerSizeBytes } from "./hashing.ts";
 import type { Verdict } from "./verdict.ts";

@@ -3,7 +3,7 @@
 import { ByteWriter } from "./bytes.ts";
 import { hashWritten, sha256, taggedMethod } from "./hash.ts";
 import { hashSizeBytes } from "./hashing.ts";
-import { writeOutPoint, writeOutput, type Output, type Transaction } from "./transaction.ts";
+import { type Output, type Transaction, writeOutPoint, writeOutput } from "./transaction.ts";
 
 export const sighashDefault = 0x00;
 export const sighashAll = 0x01;

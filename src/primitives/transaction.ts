@@ -1,7 +1,7 @@
 /** A transaction: coins spent, coins made, and the witness that proves the right to spend. */
 
 import type { Satoshi, Txid, Wtxid } from "./brand.ts";
-import { ByteWriter, decodeWhole, type ByteReader, type Malformed } from "./bytes.ts";
+import { type ByteReader, ByteWriter, decodeWhole, type Malformed } from "./bytes.ts";
 import { displayHash, displayHashes, hashWritten, zeroHash } from "./hash.ts";
 import { currentHashing } from "./hashing.ts";
 import type { Verdict } from "./verdict.ts";

@@ -1,18 +1,18 @@
 /** SimBlock's default model on our chain code: how fast blocks spread through a large network. */
 
-import { requireCount } from "../theory/statistics.ts";
 import { regtest } from "../consensus/params.ts";
 import { createRandom, type Random } from "../primitives/random.ts";
+import { requireCount } from "../theory/statistics.ts";
+import { short } from "./chain-world/transcript.ts";
 import { Crowd } from "./crowd/crowd.ts";
 import { Graph } from "./crowd/graph.ts";
 import { Ledger } from "./crowd/ledger.ts";
 import { simblockLimits } from "./crowd/limits.ts";
 import { MiningRace } from "./crowd/mining-race.ts";
 import { RegionalLaw } from "./crowd/regional-law.ts";
+import { dealCalls } from "./crowd/regions.ts";
 import { Relay } from "./crowd/relay.ts";
 import { Spread } from "./crowd/spread.ts";
-import { dealCalls } from "./crowd/regions.ts";
-import { short } from "./chain-world/transcript.ts";
 import { Wheel } from "./crowd/wheel.ts";
 
 export type SimblockRun = {

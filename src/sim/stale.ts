@@ -1,8 +1,8 @@
 /** Blocks that become stale because news takes time: equal miners, one delay for everybody. */
 
-import { requireCount, requireWithin } from "../theory/statistics.ts";
 import { regtest } from "../consensus/params.ts";
 import { createRandom } from "../primitives/random.ts";
+import { requireCount, requireWithin } from "../theory/statistics.ts";
 import { Crowd } from "./crowd/crowd.ts";
 import { Ledger } from "./crowd/ledger.ts";
 import { staleLimits } from "./crowd/limits.ts";

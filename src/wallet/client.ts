@@ -16,8 +16,8 @@ import {
   type PathValues,
   type PeerJson,
   type Route,
-  type TransactionOutcomeJson,
   type TransactionJson,
+  type TransactionOutcomeJson,
 } from "../contract/node-api.ts";
 import type { ProblemJson } from "../contract/problem.ts";
 import type { BlockHash, Txid } from "../primitives/brand.ts";

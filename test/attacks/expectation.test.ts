@@ -1,15 +1,15 @@
 /** What theory expects of each attack, as a figure and in words. */
 
 import { expect, test } from "vitest";
+import { doubleSpendTheory } from "../../src/attacks/double-spend/theory.ts";
 import {
   expectationIn,
   expectationOf,
   expectationWords,
   expectedCurve,
 } from "../../src/attacks/expectation.ts";
-import { doubleSpendTheory } from "../../src/attacks/double-spend/theory.ts";
-import { selfishMiningTheory } from "../../src/attacks/selfish-mining/theory.ts";
 import { outcomeOf } from "../../src/attacks/reversal.ts";
+import { selfishMiningTheory } from "../../src/attacks/selfish-mining/theory.ts";
 import type { FinalState } from "../../src/attacks/step.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import { doubleSpendScene, selfishVerdict } from "../dashboard/story/attack-steps.ts";

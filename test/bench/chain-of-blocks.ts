@@ -1,11 +1,11 @@
 /** Blocks to measure with: a regtest chain, and one block full of signed payments above it. */
 
 import { Chain } from "../../src/chain/chain.ts";
+import { checkProofOfWork } from "../../src/consensus/header.ts";
+import { regtest } from "../../src/consensus/params.ts";
 import { addressIndex } from "../../src/indexes/address-index.ts";
 import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { Store } from "../../src/machine/store.ts";
-import { regtest } from "../../src/consensus/params.ts";
-import { checkProofOfWork } from "../../src/consensus/header.ts";
 import { makeTemplate, type Selection } from "../../src/mempool/template.ts";
 import type { Block } from "../../src/primitives/block.ts";
 import type { Milliseconds, Satoshi } from "../../src/primitives/brand.ts";

@@ -7,8 +7,8 @@ import { hash } from "node:crypto";
 import {
   chooseHashing,
   currentHashing,
-  hashSizeBytes,
   type Hashing,
+  hashSizeBytes,
 } from "../../src/primitives/hashing.ts";
 import { headerSizeBytes } from "../../src/primitives/hashing.ts";
 import type { Load } from "./measure.ts";

@@ -4,8 +4,8 @@ import { createHash, hash } from "node:crypto";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { createSHA256 } from "hash-wasm";
 import { createHasher } from "../../src/io/hashing/hasher-choice.ts";
-import { hasherNames, type HasherName } from "../../src/primitives/hashing.ts";
-import { type Load, type Row, ratesOf, round } from "./measure.ts";
+import { type HasherName, hasherNames } from "../../src/primitives/hashing.ts";
+import { type Load, ratesOf, round, type Row } from "./measure.ts";
 
 /** A contender, with as many hashes a turn as it does in some hundredths of a second. */
 type Contender = { readonly name: string; readonly isBaseline: boolean; readonly load: Load };

@@ -1,8 +1,9 @@
 /** Hashing for validation: headers, merkle trees, transaction ids, each against node:crypto. */
 
 import { createHash } from "node:crypto";
-import { ByteReader } from "../../src/primitives/bytes.ts";
+import { regtest } from "../../src/consensus/params.ts";
 import { decodeBlock, encodeBlock } from "../../src/primitives/block.ts";
+import { ByteReader } from "../../src/primitives/bytes.ts";
 import { digitsAt, displayHash, displayHashes } from "../../src/primitives/hash.ts";
 import {
   currentHashing,
@@ -16,14 +17,13 @@ import { targetBytes } from "../../src/primitives/target.ts";
 import {
   encodeStripped,
   encodeTransaction,
-  txidOf,
   type Transaction,
+  txidOf,
 } from "../../src/primitives/transaction.ts";
-import { regtest } from "../../src/consensus/params.ts";
 import { blankPayment, keyOf, output, trustingVerifier } from "../builders.ts";
 import { benchNow, mineNext, newChain } from "./chain-of-blocks.ts";
 import { onNodeCrypto, sha256 } from "./crypto-hashing.ts";
-import { compare, ratesOf, rowOfRates, shortTurns, type Row } from "./measure.ts";
+import { compare, ratesOf, type Row, rowOfRates, shortTurns } from "./measure.ts";
 
 /** As many as one message has. */
 const headerCount = 2_000;

@@ -7,12 +7,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { Router } from "express";
 import type { Browser, Page } from "playwright-core";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { createApp } from "../../src/io/http/app.ts";
 import { builtPage, neverBuilt, pageRoutes } from "../../src/io/http/page/page.ts";
 import { serve } from "../../src/io/http/server.ts";
-import { timelineRoutes } from "../../src/lab/timeline/timeline-routes.ts";
 import { Timeline } from "../../src/lab/timeline/timeline.ts";
-import type { LabEvent } from "../../src/contract/timeline.ts";
+import { timelineRoutes } from "../../src/lab/timeline/timeline-routes.ts";
 import { RestlessLab, usualLab } from "./made-up-lab.ts";
 import { median, round, type Row } from "./measure.ts";
 

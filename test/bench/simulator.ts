@@ -4,7 +4,7 @@ import { createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts
 import { ChainWorld, hashrateOf } from "../../src/sim/chain-world/chain-world.ts";
 import { keyOf, trustingVerifier } from "../builders.ts";
 import { benchNow, mineNext, newChain } from "./chain-of-blocks.ts";
-import { compare, rowOfRates, type Row } from "./measure.ts";
+import { compare, type Row, rowOfRates } from "./measure.ts";
 
 const nodeCount = 8;
 const blockCount = 200;

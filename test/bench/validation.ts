@@ -1,20 +1,20 @@
 /** Checking what others send: signatures, blocks, waiting transactions. */
 
+import { regtest } from "../../src/consensus/params.ts";
 import {
   createNobleVerifier,
   createTinyVerifier,
 } from "../../src/io/verifying/signature-verifier.ts";
-import { regtest } from "../../src/consensus/params.ts";
 import { Mempool } from "../../src/mempool/mempool.ts";
 import { decodeBlock, encodeBlock } from "../../src/primitives/block.ts";
+import { taprootKey } from "../../src/primitives/script.ts";
 import { SighashMaker } from "../../src/primitives/sighash.ts";
 import type { SignatureCheck, SignatureVerifier } from "../../src/primitives/signature.ts";
-import { taprootKey } from "../../src/primitives/script.ts";
 import { decodeTransaction, encodeTransaction } from "../../src/primitives/transaction.ts";
 import type { Verdict } from "../../src/primitives/verdict.ts";
 import { keyOf, trustingVerifier } from "../builders.ts";
 import { benchNow, chainAt, prepareScene, type Scene } from "./chain-of-blocks.ts";
-import { compare, rowOfRates, runsOfLoad, type Row } from "./measure.ts";
+import { compare, type Row, rowOfRates, runsOfLoad } from "./measure.ts";
 
 const paymentCount = 400;
 

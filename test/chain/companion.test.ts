@@ -1,7 +1,7 @@
 /** A chain moves any companion of its branch with the tip: shown by one that it has never seen. */
 
 import { expect, test } from "vitest";
-import { Chain, type Acceptance } from "../../src/chain/chain.ts";
+import { type Acceptance, Chain } from "../../src/chain/chain.ts";
 import type { BranchBlock } from "../../src/chain/change.ts";
 import type { BranchCompanion, CompanionLayer } from "../../src/chain/companion.ts";
 import type { Coin } from "../../src/consensus/coin.ts";

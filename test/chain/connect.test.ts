@@ -8,16 +8,16 @@ import type { Coin } from "../../src/consensus/coin.ts";
 import { subsidyAt } from "../../src/consensus/money.ts";
 import type { Block } from "../../src/primitives/block.ts";
 import { dataScript } from "../../src/primitives/script.ts";
-import { outPointName, type OutPoint, type Transaction } from "../../src/primitives/transaction.ts";
+import { type OutPoint, outPointName, type Transaction } from "../../src/primitives/transaction.ts";
 import {
   blankPayment,
   keyOf,
   nobleVerifier,
   output,
   payment,
+  type Spendable,
   spendable,
   trustingVerifier,
-  type Spendable,
 } from "../builders.ts";
 import { coinNamed, lineOf, ruleOf } from "../consensus/samples.ts";
 import { grow, practice } from "./forest.ts";

@@ -4,13 +4,13 @@ import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Ancestor } from "../../src/consensus/ancestor.ts";
 import { nextBits } from "../../src/consensus/difficulty.ts";
 import { subsidyAt } from "../../src/consensus/money.ts";
-import { regtest, type Params } from "../../src/consensus/params.ts";
-import { hashOfBlock, type Block } from "../../src/primitives/block.ts";
+import { type Params, regtest } from "../../src/consensus/params.ts";
+import { type Block, hashOfBlock } from "../../src/primitives/block.ts";
 import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
 import { blockHash, type Header } from "../../src/primitives/header.ts";
 import { heightPush } from "../../src/primitives/script.ts";
-import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
-import { blankPayment, keyOf, output, spendable, type Spendable } from "../builders.ts";
+import { type Transaction, txidOf } from "../../src/primitives/transaction.ts";
+import { blankPayment, keyOf, output, type Spendable, spendable } from "../builders.ts";
 import { blockOf, childOf, coinbase, committed } from "../consensus/samples.ts";
 
 /** Regtest, but coins ripen and the subsidy halves soon. */

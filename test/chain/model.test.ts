@@ -10,18 +10,18 @@ import {
   encodeUndo,
   parsePointDigits,
 } from "../../src/chain/records.ts";
+import type { Coin } from "../../src/consensus/coin.ts";
 import { addressIndex } from "../../src/indexes/address-index.ts";
+import { branchTips } from "../../src/indexes/tips.ts";
 import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { Key, Store, Write } from "../../src/machine/store.ts";
-import { branchTips } from "../../src/indexes/tips.ts";
-import type { Coin } from "../../src/consensus/coin.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { outPointName } from "../../src/primitives/transaction.ts";
 import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../builders.ts";
 import { practice } from "./forest.ts";
 import { growTree, plan, type RandomBlock } from "./random-tree.ts";
-import { Replay, type PlainCoins } from "./replay.ts";
+import { type PlainCoins, Replay } from "./replay.ts";
 import { now, wordOf } from "./scene.ts";
 
 type Delivery = {

@@ -7,10 +7,10 @@ import type { Block } from "../../src/primitives/block.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import {
   isCoinbase,
-  outPointName,
-  txidOf,
   type OutPoint,
+  outPointName,
   type Transaction,
+  txidOf,
 } from "../../src/primitives/transaction.ts";
 import { blankPayment, keyOf, output } from "../builders.ts";
 import { childOf, coinNamed } from "../consensus/samples.ts";

@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import { Chain } from "../../src/chain/chain.ts";
-import { branchTips } from "../../src/indexes/tips.ts";
 import { regtest } from "../../src/consensus/params.ts";
-import { decodeBlock, type Block } from "../../src/primitives/block.ts";
+import { branchTips } from "../../src/indexes/tips.ts";
+import { type Block, decodeBlock } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../../src/primitives/brand.ts";
 import { parseHex } from "../../src/primitives/bytes.ts";
 import { MemoryStore } from "../../src/sim/engine/memory-store.ts";

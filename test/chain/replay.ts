@@ -5,15 +5,15 @@
 
 import { subsidyAt } from "../../src/consensus/money.ts";
 import type { Params } from "../../src/consensus/params.ts";
-import { hashOfBlock, type Block } from "../../src/primitives/block.ts";
+import { type Block, hashOfBlock } from "../../src/primitives/block.ts";
 import type { BlockHash } from "../../src/primitives/brand.ts";
 import { blockHash, type Header } from "../../src/primitives/header.ts";
 import { heightPush, isUnspendable } from "../../src/primitives/script.ts";
 import {
   isCoinbase,
   outPointName,
-  txidOf,
   type Transaction,
+  txidOf,
 } from "../../src/primitives/transaction.ts";
 
 export type PlainCoin = {

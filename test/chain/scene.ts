@@ -1,15 +1,15 @@
 /** A chain over a store in memory, with short words for what tests do to it. */
 
-import { Chain, type Acceptance } from "../../src/chain/chain.ts";
+import { type Acceptance, Chain } from "../../src/chain/chain.ts";
 import { addressIndex } from "../../src/indexes/address-index.ts";
-import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import { branchTips, type TipStatus } from "../../src/indexes/tips.ts";
+import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { Block } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../../src/primitives/brand.ts";
 import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../builders.ts";
-import { utxoSummary } from "./utxo-summary.ts";
 import type { Forest } from "./forest.ts";
+import { utxoSummary } from "./utxo-summary.ts";
 
 /** Later than every block of a test. */
 export const now = 1_700_000_000_000 as Milliseconds;

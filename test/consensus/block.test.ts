@@ -5,15 +5,15 @@ import type { Ancestor } from "../../src/consensus/ancestor.ts";
 import { checkBlock, placeBlock, witnessCommitment } from "../../src/consensus/block.ts";
 import { regtest } from "../../src/consensus/params.ts";
 import {
+  type Block,
   decodeBlock,
   strippedSizeOfBlock,
   weightOfBlock,
-  type Block,
 } from "../../src/primitives/block.ts";
 import type { CompactTarget } from "../../src/primitives/brand.ts";
 import { parseHex } from "../../src/primitives/bytes.ts";
 import { commitmentScript, findCommitment } from "../../src/primitives/script.ts";
-import { wtxidOf, type Transaction } from "../../src/primitives/transaction.ts";
+import { type Transaction, wtxidOf } from "../../src/primitives/transaction.ts";
 import { describeVectors } from "../vectors/suite.ts";
 import {
   blockOf,

@@ -9,13 +9,13 @@ import {
   earliestTime,
   futureLimit,
 } from "../../src/consensus/header.ts";
-import { lab, main, regtest, type Params } from "../../src/consensus/params.ts";
+import { lab, main, type Params, regtest } from "../../src/consensus/params.ts";
 import type { CompactTarget, Milliseconds } from "../../src/primitives/brand.ts";
 import { parseHex } from "../../src/primitives/bytes.ts";
+import { headerSizeBytes } from "../../src/primitives/hashing.ts";
 import { blockHash, decodeHeader, type Header } from "../../src/primitives/header.ts";
 import { unpackBlocks } from "../vectors/real-blocks.ts";
 import { describeVectors } from "../vectors/suite.ts";
-import { headerSizeBytes } from "../../src/primitives/hashing.ts";
 import { childOf, headerOf, lineOf, now, ruleOf, solvedHeader, startTime } from "./samples.ts";
 
 function decode(bytes: Uint8Array): Header {

@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from "vitest";
 import {
-  blameOf,
-  describeProblem,
   type Blame,
+  blameOf,
   type BlockProblem,
+  describeProblem,
 } from "../../src/consensus/problem.ts";
 import { madeUpHash, satoshis } from "./samples.ts";
 

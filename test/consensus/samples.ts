@@ -1,6 +1,6 @@
 /** Small valid transactions, blocks and ancestors, for tests that break one rule at a time. */
 
-import { medianTimeOf, type Ancestor } from "../../src/consensus/ancestor.ts";
+import { type Ancestor, medianTimeOf } from "../../src/consensus/ancestor.ts";
 import { witnessCommitment } from "../../src/consensus/block.ts";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
 import { regtest } from "../../src/consensus/params.ts";
@@ -18,13 +18,13 @@ import type { Header } from "../../src/primitives/header.ts";
 import { merkleRoot } from "../../src/primitives/merkle.ts";
 import { commitmentScript, heightPush, payToTaproot } from "../../src/primitives/script.ts";
 import {
-  noOutputIndex,
-  txidOf,
-  wtxidOf,
   type Input,
+  noOutputIndex,
   type OutPoint,
   type Output,
   type Transaction,
+  txidOf,
+  wtxidOf,
 } from "../../src/primitives/transaction.ts";
 import type { Verdict } from "../../src/primitives/verdict.ts";
 

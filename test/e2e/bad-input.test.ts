@@ -2,7 +2,7 @@
 
 import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { encodeWitnessAddress } from "../../src/primitives/address.ts";

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { endAll, Program, temporaryFolder, type Line } from "./program.ts";
+import { endAll, type Line, Program, temporaryFolder } from "./program.ts";
 
 afterEach(endAll);
 

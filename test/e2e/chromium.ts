@@ -1,7 +1,7 @@
 /** A real browser for tests: Debian's chromium, or the one that CHROMIUM names. */
 
 import { existsSync } from "node:fs";
-import { chromium, type Browser, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 
 const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"];
 

@@ -1,10 +1,10 @@
 /** The lab as a user starts it: real nodes, real blocks, real payments, and no process left behind. */
 
-import type { LabJson } from "../../src/contract/lab.ts";
-import type { LabEvent } from "../../src/contract/timeline.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LabJson } from "../../src/contract/lab.ts";
+import type { LabEvent } from "../../src/contract/timeline.ts";
 import { Watcher } from "../io/http/watcher.ts";
 import { endAll, eventually, Program, temporaryFolder } from "./program.ts";
 

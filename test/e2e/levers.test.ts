@@ -3,11 +3,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { TransactionOutcomeJson } from "../../src/contract/node-api.ts";
 import type { ProbabilityJson, TrialsJson } from "../../src/contract/attacks.ts";
 import type { LabJson, LabNodeJson } from "../../src/contract/lab.ts";
+import type { TransactionOutcomeJson } from "../../src/contract/node-api.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
-import { endAll, eventually, Program, temporaryFolder, type Line } from "./program.ts";
+import { endAll, eventually, type Line, Program, temporaryFolder } from "./program.ts";
 
 beforeEach(() => {
   process.env["XDG_STATE_HOME"] = temporaryFolder();

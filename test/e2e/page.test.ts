@@ -19,10 +19,10 @@ import {
   patienceMs,
   scrubTo,
   shoot,
+  type ShownBlock,
   shownMs,
   TimelineFile,
   wide,
-  type ShownBlock,
 } from "./page-scene.ts";
 import { eventually } from "./program.ts";
 

@@ -1,7 +1,7 @@
 /** Checks sheets, CSV and the page that shows them. */
 
 import { expect, test } from "vitest";
-import { drawChart, type Chart } from "../../src/experiments/engine/chart.ts";
+import { type Chart, drawChart } from "../../src/experiments/engine/chart.ts";
 import type { Result } from "../../src/experiments/engine/result.ts";
 import { csvOf, jsonOf, sheetOf } from "../../src/experiments/engine/sheet.ts";
 import { doubleSpend, nakamotoSheet } from "../../src/experiments/proof-of-work/double-spend.ts";

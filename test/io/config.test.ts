@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ConfigError, readConfig, type NodeConfig } from "../../src/io/config.ts";
+import { ConfigError, type NodeConfig, readConfig } from "../../src/io/config.ts";
 import { encodeWitnessAddress } from "../../src/primitives/address.ts";
 import { payToTaproot } from "../../src/primitives/script.ts";
 

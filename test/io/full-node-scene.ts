@@ -6,14 +6,14 @@ import { join } from "node:path";
 import type { TreeEntry } from "../../src/chain/tree.ts";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
 import { regtest } from "../../src/consensus/params.ts";
-import { startFullNode, type FullNode } from "../../src/io/full-node.ts";
+import { type FullNode, startFullNode } from "../../src/io/full-node.ts";
 import { makeTemplate } from "../../src/mempool/template.ts";
 import { encodeWitnessAddress } from "../../src/primitives/address.ts";
-import { hashOfBlock, type Block } from "../../src/primitives/block.ts";
+import { type Block, hashOfBlock } from "../../src/primitives/block.ts";
 import type { Milliseconds, Satoshi } from "../../src/primitives/brand.ts";
 import { taprootKey } from "../../src/primitives/script.ts";
 import type { Transaction } from "../../src/primitives/transaction.ts";
-import { keyOf, spendable, type Spendable } from "../builders.ts";
+import { keyOf, type Spendable, spendable } from "../builders.ts";
 
 export const miner = keyOf("miner");
 export const shop = keyOf("shop");

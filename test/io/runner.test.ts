@@ -1,13 +1,13 @@
 /** The runner with a node that follows a script: what is carried out, in which order, and what is not. */
 
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Machine } from "../../src/machine/machine.ts";
-import type { Write } from "../../src/machine/store.ts";
 import { lab } from "../../src/consensus/params.ts";
-import { Gate } from "../../src/io/p2p/gate.ts";
 import type { MiningJob } from "../../src/io/mining/miner-pool.ts";
+import { Gate } from "../../src/io/p2p/gate.ts";
 import type { GossipTopic } from "../../src/io/p2p/network.ts";
 import { commandsMax, effectsMax, eventsMax, NodeRunner } from "../../src/io/runner.ts";
+import type { Machine } from "../../src/machine/machine.ts";
+import type { Write } from "../../src/machine/store.ts";
 import type { BlockTemplate, TemplateId } from "../../src/mempool/template.ts";
 import type { Effect } from "../../src/node/effect.ts";
 import type { Command, NodeEvent } from "../../src/node/event.ts";

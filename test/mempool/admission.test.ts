@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { defaultPolicy } from "../../src/mempool/policy.ts";
 import { isSenderAtFault } from "../../src/mempool/problem.ts";
 import { dataScript } from "../../src/primitives/script.ts";
-import { txidOf, virtualSizeOf, type Transaction } from "../../src/primitives/transaction.ts";
+import { type Transaction, txidOf, virtualSizeOf } from "../../src/primitives/transaction.ts";
 import { blankPayment, keyOf, nobleVerifier, output, payment, spendable } from "../builders.ts";
 import { miner } from "./ledger.ts";
 import { madeBy, Scene, smallSizeBytes, snapshot } from "./scene.ts";

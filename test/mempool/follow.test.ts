@@ -1,7 +1,7 @@
 /** Checks what a move of the tip does to those who wait. */
 
 import { describe, expect, test } from "vitest";
-import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
+import { type Transaction, txidOf } from "../../src/primitives/transaction.ts";
 import { madeBy, Scene } from "./scene.ts";
 
 describe("a new block", () => {

@@ -2,17 +2,17 @@
 
 import type { BranchBlock, TipChange } from "../../src/chain/change.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
+import { regtest } from "../../src/consensus/params.ts";
 import type { NextBlockView } from "../../src/mempool/view.ts";
 import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
+import { zeroHash } from "../../src/primitives/hash.ts";
 import { heightPush } from "../../src/primitives/script.ts";
 import {
   noOutputIndex,
   outPointName,
-  txidOf,
   type Transaction,
+  txidOf,
 } from "../../src/primitives/transaction.ts";
-import { zeroHash } from "../../src/primitives/hash.ts";
-import { regtest } from "../../src/consensus/params.ts";
 import { keyOf, output, type Spendable } from "../builders.ts";
 
 const firstHeight = 1000;

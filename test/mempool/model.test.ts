@@ -2,15 +2,15 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { coinbaseWeightMax, selectTransactions } from "../../src/mempool/template.ts";
 import type { MempoolEntry } from "../../src/mempool/entry.ts";
+import { coinbaseWeightMax, selectTransactions } from "../../src/mempool/template.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import {
   outPointName,
+  type Transaction,
   txidOf,
   virtualSizeOf,
   weightOf,
-  type Transaction,
 } from "../../src/primitives/transaction.ts";
 import { blankPayment, output, type Spendable } from "../builders.ts";
 import { miner } from "./ledger.ts";

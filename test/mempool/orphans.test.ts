@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import {
   outPointName,
+  type Transaction,
   txidOf,
   wtxidOf,
-  type Transaction,
 } from "../../src/primitives/transaction.ts";
 import { madeBy, Scene } from "./scene.ts";
 

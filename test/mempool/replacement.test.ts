@@ -1,7 +1,7 @@
 /** Checks when a transaction may push out those that spend the same coins. */
 
 import { describe, expect, test } from "vitest";
-import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
+import { type Transaction, txidOf } from "../../src/primitives/transaction.ts";
 import { madeBy, Scene, smallSizeBytes, snapshot } from "./scene.ts";
 
 describe("a replacement", () => {

@@ -2,20 +2,20 @@
 
 import type { TipChange } from "../../src/chain/change.ts";
 import { lab } from "../../src/consensus/params.ts";
-import { Mempool, type Admission, type MempoolChange } from "../../src/mempool/mempool.ts";
+import { describeProblem } from "../../src/consensus/problem.ts";
+import { type Admission, Mempool, type MempoolChange } from "../../src/mempool/mempool.ts";
 import type { MempoolPolicy } from "../../src/mempool/policy.ts";
 import type { MempoolProblem } from "../../src/mempool/problem.ts";
-import { describeProblem } from "../../src/consensus/problem.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
-import { txidOf, virtualSizeOf, type Transaction } from "../../src/primitives/transaction.ts";
+import { type Transaction, txidOf, virtualSizeOf } from "../../src/primitives/transaction.ts";
 import {
   blankPayment,
   output,
-  spendable,
-  trustingVerifier,
   type PaymentOptions,
   type Spendable,
+  spendable,
+  trustingVerifier,
 } from "../builders.ts";
 import { Ledger, miner } from "./ledger.ts";
 

@@ -4,14 +4,14 @@ import { describe, expect, test } from "vitest";
 import type { Ancestor } from "../../src/consensus/ancestor.ts";
 import { checkBlock, placeBlock } from "../../src/consensus/block.ts";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
-import { lab, regtest, type Params } from "../../src/consensus/params.ts";
+import { lab, type Params, regtest } from "../../src/consensus/params.ts";
 import { coinbaseWeightMax, makeTemplate, selectTransactions } from "../../src/mempool/template.ts";
-import { weightOfBlock, type Block } from "../../src/primitives/block.ts";
+import { type Block, weightOfBlock } from "../../src/primitives/block.ts";
 import type { Milliseconds, Satoshi } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
-import { hashNumber } from "../../src/primitives/target.ts";
 import { blockHash } from "../../src/primitives/header.ts";
-import { weightOf, type Transaction } from "../../src/primitives/transaction.ts";
+import { hashNumber } from "../../src/primitives/target.ts";
+import { type Transaction, weightOf } from "../../src/primitives/transaction.ts";
 import { keyOf } from "../builders.ts";
 import { madeBy, Scene } from "./scene.ts";
 

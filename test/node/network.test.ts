@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { limits } from "../../src/peers/limits.ts";
 import { totalSizeOfBlock } from "../../src/primitives/block.ts";
 import { dataScript } from "../../src/primitives/script.ts";
-import { blankPayment, keyOf, output, spendable, type Spendable } from "../builders.ts";
+import { blankPayment, keyOf, output, type Spendable, spendable } from "../builders.ts";
 import { Forest } from "../chain/forest.ts";
-import { TestNetwork, type Member } from "./network.ts";
+import { type Member, TestNetwork } from "./network.ts";
 
 const payTo = keyOf("miner").script;
 

@@ -1,13 +1,13 @@
 /** Checks what a node wants done when something happens to it, and in which order. */
 
 import { describe, expect, test } from "vitest";
+import { statusOf } from "../../src/peers/answers.ts";
+import { limits } from "../../src/peers/limits.ts";
+import type { RequestId } from "../../src/peers/message.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import type { Header } from "../../src/primitives/header.ts";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
-import { txidOf, type Transaction } from "../../src/primitives/transaction.ts";
-import { statusOf } from "../../src/peers/answers.ts";
-import type { RequestId } from "../../src/peers/message.ts";
-import { limits } from "../../src/peers/limits.ts";
+import { type Transaction, txidOf } from "../../src/primitives/transaction.ts";
 import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { blankPayment, keyOf, output, spendable } from "../builders.ts";
 import { Forest, practice } from "../chain/forest.ts";

@@ -1,13 +1,13 @@
 /** Checks how two chains find the last block they share. */
 
 import { describe, expect, test } from "vitest";
-import { headersAfter, locatorLengthMax, locatorOf } from "../../src/peers/locator.ts";
 import type { TreeEntry } from "../../src/chain/tree.ts";
-import { lineOf } from "../consensus/samples.ts";
-import type { BlockHash } from "../../src/primitives/brand.ts";
 import type { Ancestor } from "../../src/consensus/ancestor.ts";
+import { headersAfter, locatorLengthMax, locatorOf } from "../../src/peers/locator.ts";
+import type { BlockHash } from "../../src/primitives/brand.ts";
 import { Forest } from "../chain/forest.ts";
 import { Scene } from "../chain/scene.ts";
+import { lineOf } from "../consensus/samples.ts";
 
 /** A line of entries whose hashes are their heights. */
 function entryAt(height: number): TreeEntry {

@@ -2,10 +2,10 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { locatorLengthMax } from "../../src/peers/locator.ts";
 import { limits } from "../../src/peers/limits.ts";
+import { locatorLengthMax } from "../../src/peers/locator.ts";
 import { announce, decodeMessage, encodeMessage, type Message } from "../../src/peers/message.ts";
-import { totalSizeOfBlock, type Block } from "../../src/primitives/block.ts";
+import { type Block, totalSizeOfBlock } from "../../src/primitives/block.ts";
 import type { BlockHash } from "../../src/primitives/brand.ts";
 import { displayHash } from "../../src/primitives/hash.ts";
 import { dataScript } from "../../src/primitives/script.ts";

@@ -1,8 +1,8 @@
 /** Checks that transactions leave together, and in batches that are not too large. */
 
 import { describe, expect, test } from "vitest";
-import { inBatches, Outbox } from "../../src/peers/outbox.ts";
 import { limits } from "../../src/peers/limits.ts";
+import { inBatches, Outbox } from "../../src/peers/outbox.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { dataScript } from "../../src/primitives/script.ts";
 import { totalSizeOf } from "../../src/primitives/transaction.ts";

@@ -1,8 +1,8 @@
 /** Peers beside a chain, with short words for what peers do. */
 
-import { Peers, type PeerAction } from "../../src/peers/peers.ts";
-import { Sync } from "../../src/peers/sync.ts";
 import type { Request, RequestId, Response, Status } from "../../src/peers/message.ts";
+import { type PeerAction, Peers } from "../../src/peers/peers.ts";
+import { Sync } from "../../src/peers/sync.ts";
 import { hashOfBlock } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import type { Forest } from "../chain/forest.ts";

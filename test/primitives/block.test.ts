@@ -2,19 +2,19 @@
 
 import { describe, expect, test } from "vitest";
 import {
+  type Block,
   decodeBlock,
   encodeBlock,
   hashOfBlock,
   strippedSizeOfBlock,
   totalSizeOfBlock,
   weightOfBlock,
-  type Block,
 } from "../../src/primitives/block.ts";
 import { equalBytes, parseHex } from "../../src/primitives/bytes.ts";
 import { merkleRoot } from "../../src/primitives/merkle.ts";
 import { encodeStripped, hasWitness, txidOf } from "../../src/primitives/transaction.ts";
-import { describeVectors } from "../vectors/suite.ts";
 import { unpackBlocks } from "../vectors/real-blocks.ts";
+import { describeVectors } from "../vectors/suite.ts";
 
 function decode(bytes: Uint8Array): Block {
   const verdict = decodeBlock(bytes);

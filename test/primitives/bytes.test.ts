@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  bytesToHex,
   ByteReader,
+  bytesToHex,
   ByteWriter,
   decodeWhole,
   equalBytes,

@@ -1,8 +1,8 @@
 /** Checks that things are found by their hashes, even by hashes that end alike. */
 
 import { expect, test } from "vitest";
-import { HashIndex } from "../../src/primitives/hash-index.ts";
 import type { BlockHash } from "../../src/primitives/brand.ts";
+import { HashIndex } from "../../src/primitives/hash-index.ts";
 
 type Thing = { readonly hash: BlockHash; nextOfKey: Thing | undefined };
 

@@ -6,9 +6,9 @@ import { sha256 } from "../../src/primitives/hash.ts";
 import {
   chooseHashing,
   currentHashing,
+  type Hashing,
   javaScriptHashing,
   proveHashing,
-  type Hashing,
 } from "../../src/primitives/hashing.ts";
 
 function hashOnce(...pieces: readonly Uint8Array[]): Buffer {

@@ -7,8 +7,8 @@ import {
   blockHash,
   decodeHeader,
   encodeHeader,
-  readHeaders,
   type Header,
+  readHeaders,
 } from "../../src/primitives/header.ts";
 import { describeVectors } from "../vectors/suite.ts";
 

@@ -14,8 +14,8 @@ import {
 } from "../../src/primitives/sighash.ts";
 import {
   decodeTransaction,
-  readOutput,
   type Output,
+  readOutput,
   type Transaction,
 } from "../../src/primitives/transaction.ts";
 import { describeVectors } from "../vectors/suite.ts";

@@ -16,11 +16,11 @@ import {
   readTransactions,
   strippedSizeOf,
   totalSizeOf,
+  type Transaction,
   txidOf,
   virtualSizeOf,
   weightOf,
   wtxidOf,
-  type Transaction,
 } from "../../src/primitives/transaction.ts";
 
 const version = "02000000";

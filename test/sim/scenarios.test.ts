@@ -1,13 +1,15 @@
 /** Plays the scenarios: the same every time, and as often successful as theory says. */
 
 import { describe, expect, test } from "vitest";
-import { createCachingVerifier, createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import { MostWorkTip } from "../../src/sim/chain-world/checks/most-work-tip.ts";
 import { runDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
 import { createParticipants } from "../../src/sim/scenarios/participants.ts";
 import { runPartition } from "../../src/sim/scenarios/partition.ts";
 import { zScore } from "../../src/theory/statistics.ts";
-
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);
 

@@ -1,22 +1,22 @@
 /** Checks the double-spend probabilities against published figures, a hand calculation and played races. */
 
 import { describe, expect, test } from "vitest";
+import type { Random } from "../../src/primitives/random.ts";
+import { createRandom } from "../../src/primitives/random.ts";
+import type { BoundedDoubleSpend } from "../../src/theory/double-spend.ts";
 import {
   confirmationsFor,
   confirmationsMax,
   doubleSpendProbability,
   exactProbability,
   nakamotoProbability,
-  probabilityGivingUp,
   patienceFor,
   patienceMax,
+  probabilityGivingUp,
   strictProbability,
   strictProbabilityGivingUp,
 } from "../../src/theory/double-spend.ts";
-import type { BoundedDoubleSpend } from "../../src/theory/double-spend.ts";
 import { zScore } from "../../src/theory/statistics.ts";
-import { createRandom } from "../../src/primitives/random.ts";
-import type { Random } from "../../src/primitives/random.ts";
 
 function expectDigits(value: number, published: number, digits: number): void {
   expect(Math.abs(value - published)).toBeLessThanOrEqual(0.5000001 * 10 ** -digits);

@@ -1,12 +1,12 @@
 /** Checks the probability of being cut off against figures computed elsewhere. */
 
 import { expect, test } from "vitest";
+import { createRandom } from "../../src/primitives/random.ts";
 import {
   deceptionProbability,
   eclipseProbability,
   partitionDepthMean,
 } from "../../src/theory/isolation.ts";
-import { createRandom } from "../../src/primitives/random.ts";
 
 test.each<[number, number, number, number]>([
   // Means of min(Poisson(s·t), Poisson((1 − s)·t)), summed independently.

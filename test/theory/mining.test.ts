@@ -1,13 +1,13 @@
 /** Checks what mining brings in against published figures and simulated miners. */
 
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../../src/primitives/random.ts";
 import {
   attemptsMean,
   selfishRevenue,
   selfishThreshold,
   staleFraction,
 } from "../../src/theory/mining.ts";
-import { createRandom } from "../../src/primitives/random.ts";
 
 describe("selfish mining", () => {
   // Eyal & Sirer 2014.

@@ -1,6 +1,7 @@
 /** Checks intervals and scores of estimates against published and hand-made figures. */
 
 import { expect, test } from "vitest";
+import { createRandom } from "../../src/primitives/random.ts";
 import {
   addSample,
   noSamples,
@@ -8,7 +9,6 @@ import {
   wilsonInterval,
   zScore,
 } from "../../src/theory/statistics.ts";
-import { createRandom } from "../../src/primitives/random.ts";
 
 // Newcombe, Two-sided confidence intervals for the single proportion, 1998, table I, method 3.
 test.each<[number, number, number, number]>([

@@ -1,11 +1,12 @@
 /** Every scenario of `powlab simulate` that a golden file keeps, and worlds with faults beside them. */
 
 import { warpRules, warpStamps, warpTime } from "../../src/attacks/time-warp.ts";
-import { lab, regtest, type Params } from "../../src/consensus/params.ts";
+import { lab, type Params, regtest } from "../../src/consensus/params.ts";
+import { allChecks } from "../../src/sim/chain-world/checks/all-checks.ts";
 import { runChaos } from "../../src/sim/chaos/chaos.ts";
 import { planChaos, setUpChaos } from "../../src/sim/chaos/plan.ts";
-import { allChecks } from "../../src/sim/chain-world/checks/all-checks.ts";
-import { runDoubleSpend, type DoubleSpendRun } from "../../src/sim/scenarios/double-spend.ts";
+import type { Topology } from "../../src/sim/engine/topology.ts";
+import { type DoubleSpendRun, runDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
 import { runEclipse } from "../../src/sim/scenarios/eclipse.ts";
 import { runFullNodes } from "../../src/sim/scenarios/full-nodes.ts";
 import { runPartition } from "../../src/sim/scenarios/partition.ts";
@@ -13,10 +14,9 @@ import { runSelfishMining, type SelfishMiningRun } from "../../src/sim/scenarios
 import { runSybil } from "../../src/sim/scenarios/sybil.ts";
 import { runSimblock } from "../../src/sim/simblock.ts";
 import { runStale } from "../../src/sim/stale.ts";
-import type { Topology } from "../../src/sim/engine/topology.ts";
 import { transcribeFaultyWorld } from "./faulty-world.ts";
 import { Observer } from "./observer.ts";
-import { verifier, writeOutcome, type Scenario, type Write } from "./scenario.ts";
+import { type Scenario, verifier, type Write, writeOutcome } from "./scenario.ts";
 
 /** Two rings that share a node: `--topology` with a file. */
 const graph: Topology = {

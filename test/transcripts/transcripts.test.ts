@@ -9,7 +9,7 @@ import {
   isUpdate,
   readGolden,
 } from "./golden.ts";
-import { textOf, type Happening } from "./scenario.ts";
+import { type Happening, textOf } from "./scenario.ts";
 import { scenarios } from "./scenarios.ts";
 
 test.each(scenarios)("$name is as its golden file has it", (scenario) => {

@@ -1,21 +1,30 @@
 /** Payments, judged by our own rules and by @scure/btc-signer, and the other way round. */
 
-import * as scure from "@scure/btc-signer";
 import { HDKey } from "@scure/bip32";
 import { mnemonicToSeedSync } from "@scure/bip39";
+import * as scure from "@scure/btc-signer";
 import { describe, expect, test } from "vitest";
 import type { Coin } from "../../src/consensus/coin.ts";
 import { lab, regtest } from "../../src/consensus/params.ts";
 import { checkSpend, signatureChecks } from "../../src/consensus/spend.ts";
 import { checkTransaction } from "../../src/consensus/transaction.ts";
-import { createNobleVerifier, createTinyVerifier } from "../../src/io/verifying/signature-verifier.ts";
+import {
+  createNobleVerifier,
+  createTinyVerifier,
+} from "../../src/io/verifying/signature-verifier.ts";
 import type { Satoshi, Txid } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
-import { type Transaction, decodeTransaction, encodeTransaction, txidOf, virtualSizeOf, weightOf } from "../../src/primitives/transaction.ts";
+import {
+  decodeTransaction,
+  encodeTransaction,
+  type Transaction,
+  txidOf,
+  virtualSizeOf,
+  weightOf,
+} from "../../src/primitives/transaction.ts";
 import { weightOfPayment } from "../../src/wallet/coins.ts";
-import { Account, type KeyPlace, createWords } from "../../src/wallet/keys.ts";
+import { Account, createWords, type KeyPlace } from "../../src/wallet/keys.ts";
 import { type OwnCoin, planPayment, planSweep, signPayment } from "../../src/wallet/payment.ts";
-
 
 const words = createWords();
 const account = new Account(words, regtest);

@@ -3,8 +3,8 @@
 import { weightMax } from "../../src/consensus/limits.ts";
 import { regtest } from "../../src/consensus/params.ts";
 import { startFullNode } from "../../src/io/full-node.ts";
-import { createApp } from "../../src/io/http/app.ts";
 import { nodeRoutes } from "../../src/io/http/api/node-routes.ts";
+import { createApp } from "../../src/io/http/app.ts";
 import { serve } from "../../src/io/http/server.ts";
 import { makeTemplate, selectTransactions } from "../../src/mempool/template.ts";
 import type { Block } from "../../src/primitives/block.ts";

@@ -1,10 +1,13 @@
 /** A thread that plays batches of experiments. */
 
 import { experiments } from "../../../src/experiments/catalogue.ts";
-import { BatchPlayer, type Batch } from "../../../src/experiments/engine/batch.ts";
+import { type Batch, BatchPlayer } from "../../../src/experiments/engine/batch.ts";
 import type { Tally } from "../../../src/experiments/engine/tally.ts";
-import { createCachingVerifier, createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 import { serveTasks } from "../../../src/io/threads/task-worker.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../../src/io/verifying/signature-verifier.ts";
 
 const knownSignaturesMax = 10_000;
 const verifier = createCachingVerifier(createTinyVerifier(), knownSignaturesMax);

@@ -1,12 +1,12 @@
 /** `powlab experiment`: claims that are tested many times beside theory, from the catalogue. */
 
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import { experiments } from "../../../src/experiments/catalogue.ts";
 import {
   cellOf,
   describeTolerance,
-  tableOf,
   type Experiment,
+  tableOf,
 } from "../../../src/experiments/engine/experiment.ts";
 import { sectionOf } from "../../../src/experiments/report.ts";
 import type { Values } from "../../../src/sim/parameter.ts";
@@ -15,7 +15,7 @@ import { wholeNumber } from "../numbers.ts";
 import { exitCodes, say, write, writeJson } from "../output.ts";
 import { hyphenated, withParameters } from "../parameters.ts";
 import { formatTable } from "../table.ts";
-import { printSingle, printTable, requireExpected, writeReport, type PrintFlags } from "./print.ts";
+import { type PrintFlags, printSingle, printTable, requireExpected, writeReport } from "./print.ts";
 import { runCells } from "./run.ts";
 
 type Flags = PrintFlags & Values & { readonly quiet?: true };

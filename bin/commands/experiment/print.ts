@@ -3,7 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { describeTolerance, type Experiment } from "../../../src/experiments/engine/experiment.ts";
 import type { Result } from "../../../src/experiments/engine/result.ts";
-import { csvOf, jsonOf, sheetOf, type Sheet } from "../../../src/experiments/engine/sheet.ts";
+import { csvOf, jsonOf, type Sheet, sheetOf } from "../../../src/experiments/engine/sheet.ts";
 import { formatReport, type Section } from "../../../src/experiments/report.ts";
 import { interrupted, partialOf } from "../interruption.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";

@@ -1,8 +1,8 @@
 /** Plays the cells of experiments in threads, with progress, until the end or Ctrl-C. */
 
 import { availableParallelism } from "node:os";
-import { batchesOf, type Batch } from "../../../src/experiments/engine/batch.ts";
-import { resultOf, type Cell } from "../../../src/experiments/engine/experiment.ts";
+import { type Batch, batchesOf } from "../../../src/experiments/engine/batch.ts";
+import { type Cell, resultOf } from "../../../src/experiments/engine/experiment.ts";
 import type { Result } from "../../../src/experiments/engine/result.ts";
 import type { Tally } from "../../../src/experiments/engine/tally.ts";
 import { runTasks } from "../../../src/io/threads/task-pool.ts";

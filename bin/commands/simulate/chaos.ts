@@ -2,21 +2,20 @@
 
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
+import { describeChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
 import type { ChaosReport } from "../../../src/sim/chaos/investigate.ts";
 import { describeAppointment } from "../../../src/sim/engine/faults.ts";
 import type { Topology } from "../../../src/sim/engine/topology.ts";
-import { describeChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
 import { withExamples } from "../examples.ts";
 import { interruptionSignal } from "../interruption.ts";
 import { withMovedOption } from "../moved.ts";
+import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { Progress } from "../progress.ts";
 import { formatFacts } from "../table.ts";
 import type { ChaosTask } from "./chaos.worker.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import { type SimulateOptions, withSimulateOptions } from "./simulation.ts";
-import { wholeNumber } from "../numbers.ts";
-
 
 const threadsMax = 64;
 

@@ -8,14 +8,14 @@ import { interrupted, interruptionSignal, partialOf } from "../interruption.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { Progress } from "../progress.ts";
+import { formatTable } from "../table.ts";
 import {
   costOf,
   describeCost,
   playStepwise,
-  withSimulateOptions,
   type SimulateOptions,
+  withSimulateOptions,
 } from "./simulation.ts";
-import { formatTable } from "../table.ts";
 
 type SimblockOptions = SimulateOptions & {
   readonly nodes: number;

@@ -10,7 +10,7 @@ import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { withParameters } from "../parameters.ts";
 import { registerChaos } from "./chaos.ts";
 import { registerSimblock } from "./simblock.ts";
-import { createVerifier, withSimulateOptions, type SimulateOptions } from "./simulation.ts";
+import { createVerifier, type SimulateOptions, withSimulateOptions } from "./simulation.ts";
 import { registerTimeWarp } from "./time-warp.ts";
 import { registerWorld } from "./world.ts";
 

@@ -5,7 +5,6 @@ import type { Command } from "commander";
 import type { SignatureVerifier } from "../../../src/primitives/signature.ts";
 import { sayProblem, shortNumber } from "../output.ts";
 
-
 export type SimulateOptions = { readonly seed: string; readonly json?: true };
 
 export function withSimulateOptions(command: Command): Command {

@@ -5,14 +5,14 @@ import { fullNodesLimits } from "../../../src/sim/crowd/limits.ts";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
+import { formatFacts } from "../table.ts";
 import {
   createVerifier,
   describeCost,
   measure,
-  withSimulateOptions,
   type SimulateOptions,
+  withSimulateOptions,
 } from "./simulation.ts";
-import { formatFacts } from "../table.ts";
 
 type ChainWorldOptions = SimulateOptions & { readonly nodes: number; readonly blocks: number };
 

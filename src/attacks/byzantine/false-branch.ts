@@ -2,7 +2,7 @@
 
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Response } from "../../peers/message.ts";
-import { hashOfBlock, type Block } from "../../primitives/block.ts";
+import { type Block, hashOfBlock } from "../../primitives/block.ts";
 import { blockHash } from "../../primitives/header.ts";
 import { decodeCompact, workOf } from "../../primitives/target.ts";
 import { unreachable } from "../../primitives/verdict.ts";

@@ -1,6 +1,6 @@
 /** Blocks and headers as a forger makes them: whatever it likes, with a real proof of work. */
 
-import { medianTimeOf, type Ancestor } from "../../consensus/ancestor.ts";
+import { type Ancestor, medianTimeOf } from "../../consensus/ancestor.ts";
 import { nextBits } from "../../consensus/difficulty.ts";
 import { earliestTime } from "../../consensus/header.ts";
 import { makeTemplate } from "../../mempool/template.ts";
@@ -14,7 +14,7 @@ import { solveHeader } from "../../primitives/proof.ts";
 import type { Random } from "../../primitives/random.ts";
 import { dataScript } from "../../primitives/script.ts";
 import { decodeCompact } from "../../primitives/target.ts";
-import { txidOf, type Transaction } from "../../primitives/transaction.ts";
+import { type Transaction, txidOf } from "../../primitives/transaction.ts";
 
 /** A block on any parent; it claims no fees, so it is valid whatever its payments leave. */
 export function forgeBlock(

@@ -5,11 +5,11 @@ import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
 import { hashOfBlock } from "../../primitives/block.ts";
 import type { BlockHash, Milliseconds, Satoshi, Txid } from "../../primitives/brand.ts";
-import { txidOf, type Transaction } from "../../primitives/transaction.ts";
-import { publish, type Behaviour } from "../behaviour.ts";
+import { type Transaction, txidOf } from "../../primitives/transaction.ts";
+import { requireCount } from "../../theory/statistics.ts";
+import { type Behaviour, publish } from "../behaviour.ts";
 import { SecretBranch } from "../secret-branch.ts";
 import { emptySelection, SecretMiner } from "../secret-miner.ts";
-import { requireCount } from "../../theory/statistics.ts";
 import type { DoubleSpendRace } from "./theory.ts";
 
 /** On what the attacker decides; the same in a network and in a race without nodes. */

@@ -5,9 +5,9 @@ import type { AttackWords } from "../attack.ts";
 import {
   balancesOf,
   paymentFacts,
+  type ReversalFacts,
   reversalHeadline,
   reversalWinners,
-  type ReversalFacts,
 } from "../reversal.ts";
 import type { Scene } from "../step.ts";
 import type { ConditionsOf } from "../terms.ts";

@@ -1,13 +1,13 @@
 /** The events of a lab: its timeline so far, then each new one. */
 
-import { labRoutes, type LabJson } from "../../contract/lab.ts";
+import { type LabJson, labRoutes } from "../../contract/lab.ts";
 import type { NumberedEvent } from "../../contract/timeline.ts";
 import {
   eventOf,
   eventsOf,
-  retryMs,
   type OpenStream,
   type Reach,
+  retryMs,
   type Source,
   type SourceListener,
 } from "./source.ts";

@@ -1,22 +1,22 @@
 /** The events of one node, in the form of a lab that has this node alone. */
 
 import {
-  esploraRoutes,
-  ownRoutes,
-  pathOf,
   type BlockJson,
+  esploraRoutes,
   type EventJson,
   type MempoolJson,
   type MiningJson,
   type NodeJson,
+  ownRoutes,
+  pathOf,
   type PeerJson,
 } from "../../contract/node-api.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
 import { NodeTimeline } from "./node-timeline.ts";
 import {
-  retryMs,
   type OpenStream,
   type Reach,
+  retryMs,
   type Source,
   type SourceListener,
 } from "./source.ts";

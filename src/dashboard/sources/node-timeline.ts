@@ -1,5 +1,6 @@
 /** What one node knows, as the events of a timeline. */
 
+import type { Role } from "../../contract/network.ts";
 import type {
   BlockJson,
   EventJson,
@@ -8,7 +9,6 @@ import type {
   NodeJson,
   PeerJson,
 } from "../../contract/node-api.ts";
-import type { Role } from "../../contract/network.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
 import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
 

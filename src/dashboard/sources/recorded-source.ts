@@ -1,6 +1,6 @@
 /** The events of a recording: a timeline that does not grow any more. */
 
-import { eventsOf, retryMs, type Reach, type Source, type SourceListener } from "./source.ts";
+import { eventsOf, type Reach, retryMs, type Source, type SourceListener } from "./source.ts";
 
 export class RecordedSource implements Source {
   readonly #lines: () => Promise<string>;

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Dashboard } from "./dashboard.ts";
-import { decodeAddress, encodeAddress, type Address } from "./selection.ts";
+import { type Address, decodeAddress, encodeAddress } from "./selection.ts";
 
 /** Replaces the address without adding to the history: "back" leaves the page. */
 export class AddressBar {

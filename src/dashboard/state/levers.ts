@@ -1,6 +1,6 @@
 /** The lab's levers over HTTP, and when they are disabled. */
 
-import { type ReadonlySignal, computed } from "@preact/signals";
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { type LabJson, labRoutes } from "../../contract/lab.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Connection, Dashboard, Levers, Moment } from "./dashboard.ts";

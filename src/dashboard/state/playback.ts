@@ -1,11 +1,11 @@
 /** Which moment the page shows: the present, an earlier moment, or a replay. */
 
-import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { NumberedEvent } from "../../contract/timeline.ts";
-import { unreachable } from "../../primitives/verdict.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
-import type { Moment, Playback } from "./dashboard.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { Pill, Reading, Recording } from "../story/recording.ts";
+import type { Moment, Playback } from "./dashboard.ts";
 
 /** When the screen is drawn next. */
 export interface Frames {

@@ -1,7 +1,7 @@
 /** The selection and the moment shown, in the page's address: a link shows the same elsewhere. */
 
-import { unreachable } from "../../primitives/verdict.ts";
 import type { BlockHash, Txid } from "../../primitives/brand.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { Dashboard, Perspective, Selection } from "./dashboard.ts";
 
 export type Address = {

@@ -1,6 +1,6 @@
 /** The tabs of the side panel, and which of them a page has. */
 
-import { effect, signal, type Signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 import type { Dashboard, SideTab } from "./dashboard.ts";
 import { recall, remember } from "./memory.ts";
 

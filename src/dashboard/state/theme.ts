@@ -1,6 +1,6 @@
 /** Dark or light: as the operating system has it, or as it was chosen. */
 
-import { effect, signal, type Signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 import type { Theme } from "./dashboard.ts";
 import { recall, remember } from "./memory.ts";
 

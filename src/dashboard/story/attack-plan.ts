@@ -1,16 +1,16 @@
 /** What somebody chooses for the next attack, and whether it can begin now. */
 
 import {
+  type AttackName,
   attackNamed,
   attackNames,
   attacks,
-  type AttackName,
   type PlannedAttack,
 } from "../../attacks/catalogue.ts";
 import {
   allows,
-  defaultsOf,
   type DefaultsOf,
+  defaultsOf,
   type SliderRange,
   type Term,
   type Terms,

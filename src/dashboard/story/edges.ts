@@ -1,7 +1,7 @@
 /** The edges of the peer graph: the connections that exist, and the links that the lab intends. */
 
-import { linkKey } from "./story-network.ts";
 import type { Story, StoryLink, StoryNode } from "./story.ts";
+import { linkKey } from "./story-network.ts";
 
 export type Edge = {
   readonly between: readonly [string, string];

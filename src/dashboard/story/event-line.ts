@@ -1,12 +1,12 @@
 /** An event of the timeline as a line of the page's log, and what the line is about. */
 
-import type { EventJson } from "../../contract/node-api.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
+import type { EventJson } from "../../contract/node-api.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
-import { unreachable } from "../../primitives/verdict.ts";
+import { eventWords } from "../../contract/timeline-words.ts";
 import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
 import { counted, shortHash } from "../../primitives/figures.ts";
-import { eventWords } from "../../contract/timeline-words.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { Story } from "./story.ts";
 
 /** `network`: shown by default. `node`: what one node reports of itself; there are many. */

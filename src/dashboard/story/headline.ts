@@ -3,7 +3,7 @@
 import type { BlockHash } from "../../primitives/brand.ts";
 import { standingsIn } from "./standing.ts";
 import type { Story, StoryNode } from "./story.ts";
-import { tipFigures, type TipFigures } from "./tip-figures.ts";
+import { type TipFigures, tipFigures } from "./tip-figures.ts";
 
 export type Headline = {
   /** Of the best tip; null before the first node is up. */

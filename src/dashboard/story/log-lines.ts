@@ -2,7 +2,7 @@
 
 import type { LabEvent } from "../../contract/timeline.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
-import { concerns, eventLine, type EventLine, type Subject } from "./event-line.ts";
+import { concerns, type EventLine, eventLine, type Subject } from "./event-line.ts";
 import type { Story } from "./story.ts";
 import { countUntil } from "./time-search.ts";
 

@@ -1,6 +1,6 @@
 /** The share of the blocks that each miner found. */
 
-import { wilsonInterval, type Interval } from "../../theory/statistics.ts";
+import { type Interval, wilsonInterval } from "../../theory/statistics.ts";
 import type { Story } from "./story.ts";
 
 export type Observed = {

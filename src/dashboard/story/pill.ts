@@ -2,8 +2,8 @@
 
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
-import { unreachable } from "../../primitives/verdict.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import { eventLine } from "./event-line.ts";
 import type { Story } from "./story.ts";
 

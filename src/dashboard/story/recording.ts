@@ -2,7 +2,7 @@
 
 import type { LabEvent, NumberedEvent } from "../../contract/timeline.ts";
 import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
-import { pillOf, type Pill } from "./pill.ts";
+import { type Pill, pillOf } from "./pill.ts";
 import { Story } from "./story.ts";
 import { countUntil } from "./time-search.ts";
 import { TreeLayout } from "./tree-layout.ts";

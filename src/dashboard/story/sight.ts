@@ -1,7 +1,7 @@
 /** What a viewer sees of the tree: the blocks and tips of all nodes, or only those of one node. */
 
 import type { BlockHash } from "../../primitives/brand.ts";
-import { standingsIn, type Standing } from "./standing.ts";
+import { type Standing, standingsIn } from "./standing.ts";
 import type { Story, StoryBlock } from "./story.ts";
 
 export type SeenTip = {

@@ -2,7 +2,7 @@
 
 import type { LabEvent } from "../../contract/timeline.ts";
 import type { PeerId } from "../../primitives/brand.ts";
-import { copyOfNode, newNode, type ChangingNode } from "./story-node.ts";
+import { type ChangingNode, copyOfNode, newNode } from "./story-node.ts";
 
 /** A real or intended connection of two nodes. */
 export type StoryLink = {

@@ -1,16 +1,16 @@
 /** What is known of a network at one moment: its timeline, applied event by event. */
 
-import type { EventJson } from "../../contract/node-api.ts";
 import type { AttackVerdict } from "../../attacks/catalogue.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { Groups, Shares } from "../../contract/network.ts";
+import type { EventJson } from "../../contract/node-api.ts";
 import type { LabEvent, Summary } from "../../contract/timeline.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
 import { unreachable } from "../../primitives/verdict.ts";
-import { emptyBlock, StoryBlocks, type StoryBlock } from "./story-block.ts";
-import { StoryNetwork, type StoryLink } from "./story-network.ts";
+import { emptyBlock, type StoryBlock, StoryBlocks } from "./story-block.ts";
+import { type StoryLink, StoryNetwork } from "./story-network.ts";
 import { addWaiting, type ChangingNode, type StoryNode } from "./story-node.ts";
-import { StoryPayments, type StoryPayment } from "./story-payment.ts";
+import { type StoryPayment, StoryPayments } from "./story-payment.ts";
 
 export type { Arrival, StoryBlock } from "./story-block.ts";
 export type { StoryLink } from "./story-network.ts";

@@ -1,7 +1,7 @@
 /** What came of many attacks in the simulator: in a sentence, and as files to take away. */
 
-import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
 import type { DoubleSpendRace } from "../../attacks/double-spend/theory.ts";
+import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
 
 /** What was asked, and what came of it. */
 export type Estimate = TrialsOrder & TrialsJson;

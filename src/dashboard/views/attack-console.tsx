@@ -11,8 +11,8 @@ import { type AttackStanding, attackStanding } from "../story/attack-standing.ts
 import type { StoryAttack } from "../story/story.ts";
 import { Defence } from "./attack/defence.tsx";
 import { Phases } from "./attack/phases.tsx";
-import { PlanForm } from "./attack/plan-form.tsx";
 import { plan } from "./attack/plan.ts";
+import { PlanForm } from "./attack/plan-form.tsx";
 import { ShopSwitch } from "./attack/shop-switch.tsx";
 import { PlannedTheory, SceneTheory } from "./attack/theory.tsx";
 import { Trials } from "./attack/trials.tsx";

@@ -1,9 +1,9 @@
 /** Says that no new events arrive, and what still works. */
 
+import "./connection-banner.css";
 import { unreachable } from "../../primitives/verdict.ts";
 import { useDashboard } from "../state/dashboard.ts";
 import { clockText } from "../story/clock-text.ts";
-import "./connection-banner.css";
 
 export function ConnectionBanner() {
   const { connection, playback, kind } = useDashboard();

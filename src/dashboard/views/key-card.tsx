@@ -1,8 +1,8 @@
 /** The card that lists the keys. It takes the focus, and gives it back when it closes. */
 
+import "./key-card.css";
 import { useEffect, useRef } from "preact/hooks";
 import { keyHelp } from "../state/keys.ts";
-import "./key-card.css";
 
 export function KeyCard({ onClose }: { readonly onClose: () => void }) {
   const button = useRef<HTMLButtonElement>(null);

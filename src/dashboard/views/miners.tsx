@@ -8,7 +8,7 @@ import { durationText, secondsText } from "../story/clock-text.ts";
 import { type Observed, observedShares } from "../story/mining-figures.ts";
 import { type SeenTip, type Sight, sightOf } from "../story/sight.ts";
 import type { StoryNode } from "../story/story.ts";
-import { type TipFigures, intervalBlocks, tipFigures } from "../story/tip-figures.ts";
+import { intervalBlocks, type TipFigures, tipFigures } from "../story/tip-figures.ts";
 import { countText, percentText } from "./elements/figure-text.ts";
 import { Problem } from "./elements/lever.tsx";
 import { BlockLink } from "./elements/name-link.tsx";

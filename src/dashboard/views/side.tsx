@@ -1,14 +1,14 @@
 /** The panel at the side: one of its tabs. */
 
+import "./side.css";
 import { useEffect } from "preact/hooks";
-import { useDashboard, type SideTab } from "../state/dashboard.ts";
-import { isUnderWay } from "../story/attack-plan.ts";
+import { type SideTab, useDashboard } from "../state/dashboard.ts";
 import { tabNames, tabsOf } from "../state/tabs.ts";
+import { isUnderWay } from "../story/attack-plan.ts";
 import { AttackConsole } from "./attack-console.tsx";
 import { Inspector } from "./inspector/inspector.tsx";
 import { Mempools } from "./mempools.tsx";
 import { Miners } from "./miners.tsx";
-import "./side.css";
 import { WalletCard } from "./wallet/wallet-card.tsx";
 
 const views = {

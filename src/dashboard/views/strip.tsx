@@ -1,13 +1,13 @@
 /** The strip at the top: seven figures of the network, and the settings of the page. */
 
+import "./strip.css";
 import type { ComponentChildren } from "preact";
-import { useDashboard, type Connection, type Theme } from "../state/dashboard.ts";
+import { type Connection, type Theme, useDashboard } from "../state/dashboard.ts";
 import { secondsText } from "../story/clock-text.ts";
-import { headlineOf, type Headline } from "../story/headline.ts";
+import { type Headline, headlineOf } from "../story/headline.ts";
 import { intervalBlocks } from "../story/tip-figures.ts";
 import { log2Of } from "../story/work-text.ts";
 import { FirstStepsButton } from "./coach-cards.tsx";
-import "./strip.css";
 
 export function Strip() {
   const { playback, perspective } = useDashboard();

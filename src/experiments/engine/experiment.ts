@@ -7,7 +7,7 @@ import { completed, type Parameters, type Values, type ValuesOf } from "../../si
 import type { Chart } from "./chart.ts";
 import type { Figures, Result } from "./result.ts";
 import type { Sheet } from "./sheet.ts";
-import { addTallies, estimateOf, type Estimate, type Tally } from "./tally.ts";
+import { addTallies, type Estimate, estimateOf, type Tally } from "./tally.ts";
 
 /** What is repeated, and counts how long an experiment takes. */
 export type Units = {

@@ -1,14 +1,14 @@
 /** What a number of runs amounts to: a tally that can be added to others, and an estimate. */
 
+import { unreachable } from "../../primitives/verdict.ts";
 import {
   addSums,
+  type Interval,
   ratioOf,
+  type RatioSums,
   wilsonInterval,
   zScore,
-  type Interval,
-  type RatioSums,
 } from "../../theory/statistics.ts";
-import { unreachable } from "../../primitives/verdict.ts";
 
 export type Tally =
   /** Runs that end one way or the other. */

@@ -4,8 +4,8 @@ import type { SignatureVerifier } from "../../primitives/signature.ts";
 import {
   choiceParameter,
   shareParameter,
-  wholeParameter,
   type ValuesOf,
+  wholeParameter,
 } from "../../sim/parameter.ts";
 import { runDoubleSpend } from "../../sim/scenarios/double-spend.ts";
 import { createParticipants, type Participants } from "../../sim/scenarios/participants.ts";
@@ -20,9 +20,9 @@ import {
 } from "../../theory/double-spend.ts";
 import type { Chart } from "../engine/chart.ts";
 import { defineExperiment, type Picture, type Play } from "../engine/experiment.ts";
-import type { Result } from "../engine/result.ts";
 import { pointsOf, valuesOf } from "../engine/picture.ts";
-import { sheetOf, type Sheet } from "../engine/sheet.ts";
+import type { Result } from "../engine/result.ts";
+import { type Sheet, sheetOf } from "../engine/sheet.ts";
 import { countDoubleSpends, type DoubleSpendRace } from "./race.ts";
 
 const parameters = {

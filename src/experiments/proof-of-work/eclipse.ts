@@ -1,6 +1,6 @@
 /** A node that takes its peers at random from its address table, many times: whether all are false. */
 
-import { shareParameter, wholeParameter, type ValuesOf } from "../../sim/parameter.ts";
+import { shareParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
 import { eclipseProbability } from "../../theory/isolation.ts";
 import { defineExperiment, type Play } from "../engine/experiment.ts";
 import { drawEclipse } from "./race.ts";

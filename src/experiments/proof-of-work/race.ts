@@ -1,11 +1,10 @@
 /** Races without nodes: only who finds the next block is drawn; no messages, no time. */
 
-import { type DoubleSpendTerms, decideDoubleSpend } from "../../attacks/double-spend/behaviour.ts";
-import { type Finder, decideSelfish } from "../../attacks/selfish-mining/behaviour.ts";
-import { type Stubbornness } from "../../attacks/selfish-mining/terms.ts";
+import { decideDoubleSpend, type DoubleSpendTerms } from "../../attacks/double-spend/behaviour.ts";
+import { decideSelfish, type Finder } from "../../attacks/selfish-mining/behaviour.ts";
+import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
 import type { Random } from "../../primitives/random.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
-
 
 export type DoubleSpendRace = DoubleSpendTerms & {
   /** The attacker's part of the hash power. */

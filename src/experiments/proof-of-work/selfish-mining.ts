@@ -7,9 +7,9 @@ import { selfishRevenue, selfishThreshold } from "../../theory/mining.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";
 import type { Series } from "../engine/chart.ts";
 import { defineExperiment, type Picture, type Play } from "../engine/experiment.ts";
-import type { Result } from "../engine/result.ts";
 import { along, pointsOf, valuesOf } from "../engine/picture.ts";
-import { sheetOf, type Sheet } from "../engine/sheet.ts";
+import type { Result } from "../engine/result.ts";
+import { type Sheet, sheetOf } from "../engine/sheet.ts";
 import { raceSelfish } from "./race.ts";
 
 const parameters = {

@@ -1,12 +1,12 @@
 /** Blocks that become stale because news takes time, many blocks long: equal miners, one delay. */
 
 import { staleLimits } from "../../sim/crowd/limits.ts";
-import { decimalParameter, wholeParameter, type ValuesOf } from "../../sim/parameter.ts";
+import { decimalParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
 import { runStale, staleTheory } from "../../sim/stale.ts";
 import { staleFraction, staleVariance } from "../../theory/mining.ts";
 import { defineExperiment, type Picture, type Play } from "../engine/experiment.ts";
-import type { Result } from "../engine/result.ts";
 import { along, pointsOf, valuesOf } from "../engine/picture.ts";
+import type { Result } from "../engine/result.ts";
 import { sheetOf } from "../engine/sheet.ts";
 
 const { minersMin, minersMax, blocksMax, delayMax } = staleLimits;

@@ -3,7 +3,6 @@
 import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
-
 import { z } from "zod";
 
 const lockName = "powlab.lock";

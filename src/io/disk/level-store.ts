@@ -1,9 +1,7 @@
 /** The store on disk: LevelDB, and above it the batches that are committed but not yet written. */
 
 import { crc32 } from "node:zlib";
-
 import { Level } from "level";
-
 import type { Key, Store, Write } from "../../machine/store.ts";
 import { DamagedStoreError, scrub } from "./scrub.ts";
 

@@ -2,15 +2,15 @@
 
 import {
   chooseHashing,
+  type HasherName,
   hasherNames,
+  type Hashing,
   javaScriptHashing,
   proveHashing,
-  type HasherName,
-  type Hashing,
 } from "../../primitives/hashing.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import { messageOf } from "../platform/error-text.ts";
-import { type Hasher, createJavaScriptHasher, proveHasher } from "./hasher.ts";
+import { createJavaScriptHasher, type Hasher, proveHasher } from "./hasher.ts";
 import { createWasmHasher } from "./wasm-hasher.ts";
 import { createWasmHashing } from "./wasm-hashing.ts";
 

@@ -5,7 +5,6 @@ import { hashSizeBytes } from "../../primitives/hashing.ts";
 import { headerSizeBytes } from "../../primitives/hashing.ts";
 import { nonceOffsetBytes } from "../../primitives/header.ts";
 
-
 export const targetSizeBytes = 32;
 /** A nonce is an unsigned 32-bit integer. */
 export const nonceCount = 2 ** 32;

@@ -1,9 +1,8 @@
 /** The search for a nonce in WebAssembly; native/src/search.rs says what makes it fast. */
 
 import { headerSizeBytes } from "../../primitives/hashing.ts";
-import { type Hasher, checkRange, checkSizes, targetSizeBytes } from "./hasher.ts";
-import { type Native, type NativeVariant, align, loadNative } from "./native.ts";
-
+import { checkRange, checkSizes, type Hasher, targetSizeBytes } from "./hasher.ts";
+import { align, loadNative, type Native, type NativeVariant } from "./native.ts";
 
 /**
  * V8 gives a function its fast code when it is called next, so one endless call would stay slow.

@@ -1,15 +1,15 @@
 /** The core's hashing in WebAssembly: everything is copied in once and addressed from there. */
 
 import {
-  hashSizeBytes,
-  headerSizeBytes,
+  type Hashing,
   type HashMethod,
   type HashRow,
-  type Hashing,
+  hashSizeBytes,
+  headerSizeBytes,
   type MerkleRoot,
   type Messages,
 } from "../../primitives/hashing.ts";
-import { type Native, type NativeVariant, align, loadNative } from "./native.ts";
+import { align, loadNative, type Native, type NativeVariant } from "./native.ts";
 
 const wordSizeBytes = Uint32Array.BYTES_PER_ELEMENT;
 const digitsOfHash = 2 * hashSizeBytes;

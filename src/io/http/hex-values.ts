@@ -1,6 +1,6 @@
 /** Values that a request gives as hex digits. */
 
-import { hexToBytes, malformed, type Malformed } from "../../primitives/bytes.ts";
+import { hexToBytes, type Malformed, malformed } from "../../primitives/bytes.ts";
 import type { Verdict } from "../../primitives/verdict.ts";
 
 /** What a hash looks like, for those who sent something else. */

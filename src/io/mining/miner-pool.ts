@@ -2,12 +2,11 @@
 
 import type { Worker } from "node:worker_threads";
 import type { HasherName } from "../../primitives/hashing.ts";
-import { chooseHasher } from "../hashing/hasher-choice.ts";
 import { checkSizes, nonceCount } from "../hashing/hasher.ts";
+import { chooseHasher } from "../hashing/hasher-choice.ts";
 import { spawnWorker } from "../threads/worker.ts";
 import type { MinerOrder, MinerThread, NonceFound } from "./miner-order.ts";
 import type { NonceSearch } from "./nonce-walk.ts";
-
 
 export type MiningJob = {
   readonly miner: string;

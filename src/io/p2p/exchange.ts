@@ -3,13 +3,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Connection, Libp2p, Stream } from "@libp2p/interface";
 import { peerIdFromString } from "@libp2p/peer-id";
-import { lpStream, type LengthPrefixedStream } from "@libp2p/utils";
+import { type LengthPrefixedStream, lpStream } from "@libp2p/utils";
 import type { PeerId } from "../../primitives/brand.ts";
 import { asError } from "../platform/error-text.ts";
 import type { Gate } from "./gate.ts";
 import { peerNamed } from "./identity.ts";
 import type { Members } from "./members.ts";
-import { AskingQueue, ServingQuota, type Pace } from "./quota.ts";
+import { AskingQueue, type Pace, ServingQuota } from "./quota.ts";
 
 /** Room for a locator or for the short ids of a full block; bodies travel in answers. */
 export const requestBytesMax = 256 * 1024;

@@ -1,7 +1,7 @@
 /** How this node gossips: gossipsub's settings, its scores, and faults of links. */
 
 import { createHash } from "node:crypto";
-import { gossipsub, StrictNoSign, type GossipSub, type Message } from "@libp2p/gossipsub";
+import { type GossipSub, gossipsub, type Message, StrictNoSign } from "@libp2p/gossipsub";
 import { defaultTopicScoreParams, type TopicScoreParams } from "@libp2p/gossipsub/score";
 import type { Connection, Stream } from "@libp2p/interface";
 import type { PeerId } from "../../primitives/brand.ts";

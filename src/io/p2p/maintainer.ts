@@ -1,7 +1,7 @@
 /** Keeps the links a node wants: redials, fills up, renews links without gossip, bans invalid senders. */
 
-import type { Connection, Libp2p, PeerId as Libp2pPeerId } from "@libp2p/interface";
 import type { GossipSub } from "@libp2p/gossipsub";
+import type { Connection, Libp2p, PeerId as Libp2pPeerId } from "@libp2p/interface";
 import { peerIdFromString } from "@libp2p/peer-id";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import type { PeerId } from "../../primitives/brand.ts";

@@ -2,7 +2,6 @@
 
 import type { Mempool } from "../../mempool/mempool.ts";
 
-
 export type FeeEstimate = {
   /** How many blocks one is ready to wait. */
   readonly blocks: number;

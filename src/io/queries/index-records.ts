@@ -1,24 +1,24 @@
 /** Reads the indexes: the only file of io that knows the keys and bytes of their records. */
 
-import {
-  decodePlace,
-  decodeSpender,
-  spenderKey,
-  transactionKey,
-  type Spender,
-  type TransactionPlace,
-} from "../../indexes/transaction-index.ts";
+import { parsePointDigits } from "../../chain/records.ts";
 import {
   decodeTotals,
   historyKey,
   historyPrefix,
+  type KeyTotals,
   noTotals,
   ownedPrefix,
   ownerOf,
   totalsKey,
-  type KeyTotals,
 } from "../../indexes/address-records.ts";
-import { parsePointDigits } from "../../chain/records.ts";
+import {
+  decodePlace,
+  decodeSpender,
+  type Spender,
+  spenderKey,
+  transactionKey,
+  type TransactionPlace,
+} from "../../indexes/transaction-index.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { displayHash } from "../../primitives/hash.ts";
 import type { OutPoint } from "../../primitives/transaction.ts";

@@ -2,16 +2,16 @@
 
 import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";
-import { outPointName, type OutPoint, type Output } from "../../primitives/transaction.ts";
+import { type OutPoint, outPointName, type Output } from "../../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
 import type { IndexRecords, KeyTotals } from "./index-records.ts";
 import {
-  valueOf,
   type ConfirmedBy,
   type FoundTransaction,
   type Transactions,
+  valueOf,
 } from "./transactions.ts";
-import { WaitingByKey, type KeyOutput } from "./waiting-by-key.ts";
+import { type KeyOutput, WaitingByKey } from "./waiting-by-key.ts";
 
 export type OwnedCoin = {
   readonly point: OutPoint;

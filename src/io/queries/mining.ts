@@ -1,7 +1,7 @@
 /** For whom and how fast a node mines, and changes to it. */
 
 import { nextBits } from "../../consensus/difficulty.ts";
-import { scriptOfAddress, type AddressProblem } from "../../primitives/address.ts";
+import { type AddressProblem, scriptOfAddress } from "../../primitives/address.ts";
 import type { CompactTarget } from "../../primitives/brand.ts";
 import type { HasherName } from "../../primitives/hashing.ts";
 import { broken, valid, type Verdict } from "../../primitives/verdict.ts";

@@ -1,10 +1,10 @@
 /** A node as its doors see it, REST and others: all of a full node but its start and stop. */
 
-import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Answer } from "../../node/effect.ts";
 import type { Command } from "../../node/event.ts";
 import type { News } from "../../node/news.ts";
 import type { Node } from "../../node/node.ts";
+import type { Milliseconds } from "../../primitives/brand.ts";
 import type { LevelStore } from "../disk/level-store.ts";
 import type { MinerPool } from "../mining/miner-pool.ts";
 import type { Network } from "../p2p/network.ts";

@@ -5,7 +5,7 @@ import type { Answer, BlockResult } from "../../node/effect.ts";
 import type { Command } from "../../node/event.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { Txid } from "../../primitives/brand.ts";
-import { txidOf, type Transaction } from "../../primitives/transaction.ts";
+import { type Transaction, txidOf } from "../../primitives/transaction.ts";
 import type { ServedNode } from "./served-node.ts";
 
 export type TransactionResult =

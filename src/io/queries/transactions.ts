@@ -9,11 +9,11 @@ import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { merkleBranch } from "../../primitives/merkle.ts";
 import {
   isCoinbase,
-  outPointName,
-  txidOf,
   type OutPoint,
+  outPointName,
   type Output,
   type Transaction,
+  txidOf,
 } from "../../primitives/transaction.ts";
 import type { IndexRecords, TransactionPlace } from "./index-records.ts";
 

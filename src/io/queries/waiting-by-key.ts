@@ -5,7 +5,7 @@ import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { taprootKey } from "../../primitives/script.ts";
-import type { Output, OutPoint } from "../../primitives/transaction.ts";
+import type { OutPoint, Output } from "../../primitives/transaction.ts";
 
 export type KeyOutput = { readonly point: OutPoint; readonly output: Output };
 

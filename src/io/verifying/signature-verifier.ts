@@ -4,7 +4,6 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hashes, schnorr } from "@noble/secp256k1";
 import { verifySchnorr } from "tiny-secp256k1";
-
 import type { SignatureCheck, SignatureVerifier } from "../../primitives/signature.ts";
 
 /** libsecp256k1 in WebAssembly. */

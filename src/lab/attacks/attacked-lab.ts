@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { Groups, Shares } from "../../contract/network.ts";
 import type { NodeClient } from "../../wallet/client.ts";
-import type { Member } from "../nodes/member.ts";
 import type { NodeWallet } from "../money/node-wallet.ts";
+import type { Member } from "../nodes/member.ts";
 import type { NetworkObserver } from "../timeline/network-observer.ts";
 
 export interface AttackedLab {

@@ -1,12 +1,11 @@
 /** The attacks on a lab, one at a time, and what there is to tell of the latest. */
 
-import { type AttackOptions, type AttackVerdict, attacks } from "../../attacks/catalogue.ts";
+import { type AttackOptions, attacks, type AttackVerdict } from "../../attacks/catalogue.ts";
 import type { AttackReport, AttackStep } from "../../contract/attacks.ts";
 import type { LabFacts } from "../../contract/timeline.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { AttackedLab } from "./attacked-lab.ts";
 import { attackLive } from "./live-attack.ts";
-
 
 export type CampaignOptions = {
   readonly lab: AttackedLab;

@@ -5,12 +5,11 @@ import { outcomeOf } from "../../attacks/reversal.ts";
 import type { FinalState } from "../../attacks/step.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
-import { type Transaction, encodeTransaction, txidOf } from "../../primitives/transaction.ts";
+import { encodeTransaction, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { type NodeClient, NodeRefusedError } from "../../wallet/client.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import { type AttackedLab, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
 import type { Shop } from "./shop.ts";
-
 
 /** What of the attacker's coin goes to the shop, at most. */
 const paidPart = 0.8;

@@ -1,14 +1,19 @@
 /** An attack on a live network: what comes before it, and what is put back behind it. */
 
-import type { AttackName, AttackOptions, AttackVerdict, OptionsOf, VerdictOf } from "../../attacks/catalogue.ts";
+import type {
+  AttackName,
+  AttackOptions,
+  AttackVerdict,
+  OptionsOf,
+  VerdictOf,
+} from "../../attacks/catalogue.ts";
 import { attackerName } from "../../attacks/participants.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import type { AttackRun, AttackedLab } from "./attacked-lab.ts";
+import type { AttackedLab, AttackRun } from "./attacked-lab.ts";
 import { LiveDoubleSpend } from "./live-double-spend.ts";
 import { LiveEclipse } from "./live-eclipse.ts";
 import { LiveSelfishMining } from "./live-selfish-mining.ts";
-
 
 /**
  * Carries the attack out, and puts the shares back afterwards.

@@ -13,10 +13,14 @@ import { txidOf } from "../../primitives/transaction.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { type AttackRun, type AttackedLab, untilNextLook } from "./attacked-lab.ts";
-import { type ConflictingPayments, hexOf, makeConflictingPayments, settled } from "./conflicting-payments.ts";
+import { type AttackedLab, type AttackRun, untilNextLook } from "./attacked-lab.ts";
+import {
+  type ConflictingPayments,
+  hexOf,
+  makeConflictingPayments,
+  settled,
+} from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
-
 
 /** How long it looks for a block to begin with. */
 const premineMaxMs = 90_000;

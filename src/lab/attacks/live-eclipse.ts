@@ -5,7 +5,7 @@
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
 import { curveOf } from "../../attacks/closed-form.ts";
-import { type EclipseRace } from "../../attacks/eclipse/terms.ts";
+import type { EclipseRace } from "../../attacks/eclipse/terms.ts";
 import { deceptionTheory } from "../../attacks/eclipse/theory.ts";
 import type { EclipseVerdict } from "../../attacks/eclipse/words.ts";
 import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
@@ -13,11 +13,14 @@ import { outcomeOf } from "../../attacks/reversal.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
-import { type AttackRun, type AttackedLab, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
-import { type ConflictingPayments, hexOf, makeConflictingPayments, settled } from "./conflicting-payments.ts";
+import { type AttackedLab, type AttackRun, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
+import {
+  type ConflictingPayments,
+  hexOf,
+  makeConflictingPayments,
+  settled,
+} from "./conflicting-payments.ts";
 import { Shop } from "./shop.ts";
-
-
 
 /** A tenth of the power finds two blocks in that time nearly always: they become easier. */
 const deceptionMaxMs = 180_000;

@@ -12,9 +12,8 @@ import { wilsonInterval } from "../../theory/statistics.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import { openEvents } from "../timeline/event-stream.ts";
-import { type AttackRun, type AttackedLab, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
+import { type AttackedLab, type AttackRun, settleMaxMs, untilNextLook } from "./attacked-lab.ts";
 import { Tally } from "./tally.ts";
-
 
 /** A block takes two seconds on average, and a selfish miner makes some of them useless. */
 const blockMaxMs = 6_000;

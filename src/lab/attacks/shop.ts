@@ -1,8 +1,8 @@
 /** The shop: it watches its own node over REST, counts confirmations, and delivers when they suffice. */
 
-import type { EventJson } from "../../contract/node-api.ts";
 import type { ShopView } from "../../attacks/step.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
+import type { EventJson } from "../../contract/node-api.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import { openEvents } from "../timeline/event-stream.ts";

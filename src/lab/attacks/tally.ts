@@ -1,7 +1,7 @@
 /** How the blocks since a moment are divided between an attacker and the others, as one node sees it. */
 
-import type { EventJson } from "../../contract/node-api.ts";
 import type { BlockTally } from "../../attacks/step.ts";
+import type { EventJson } from "../../contract/node-api.ts";
 import type { BlockHash } from "../../primitives/brand.ts";
 
 export class Tally {

@@ -16,8 +16,6 @@ import { MemoryStore } from "../../sim/engine/memory-store.ts";
 import type { OwnCoin } from "../../wallet/payment.ts";
 import type { NodeWallet } from "./node-wallet.ts";
 
-
-
 /** So many coinbases are mature in the end; their money is distributed. */
 const matureCount = 2;
 /** Each payment locks a coin until its change is in a block. */

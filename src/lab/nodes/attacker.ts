@@ -11,7 +11,6 @@ import { decodeTransaction } from "../../primitives/transaction.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import { decoded } from "./trusted-data.ts";
 
-
 /** Bytes are hex, so that it can be sent to another process as it is. */
 export type AttackOrder = DoubleSpendOrder | SelfishMiningOrder;
 

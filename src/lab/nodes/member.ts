@@ -14,10 +14,9 @@ import { decodeBlock } from "../../primitives/block.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import type { HasherName } from "../../primitives/hashing.ts";
-import { type AttackOrder, type AttackState, Attacker } from "./attacker.ts";
+import { Attacker, type AttackOrder, type AttackState } from "./attacker.ts";
 import { identityOf } from "./keys.ts";
 import { decoded } from "./trusted-data.ts";
-
 
 export type MemberOptions = {
   readonly network: NetworkName;

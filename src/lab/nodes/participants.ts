@@ -3,7 +3,6 @@
 import { attackerName, observerName, shopName } from "../../attacks/participants.ts";
 import type { Participant } from "../../contract/network.ts";
 
-
 const firstParticipants: readonly Participant[] = [
   { name: "alice", role: "miner" },
   { name: "bob", role: "miner" },

@@ -3,13 +3,12 @@
 import { attackerName } from "../../attacks/participants.ts";
 import { verdictWords } from "../../contract/attack-words.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
-import { eventWords } from "../../contract/timeline-words.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
+import { eventWords } from "../../contract/timeline-words.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { counted, percent, shortHash } from "../../primitives/figures.ts";
 import { workOfBits } from "../../primitives/target.ts";
 import { verdictLines } from "./verdict-lines.ts";
-
 
 type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
 

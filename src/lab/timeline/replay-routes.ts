@@ -4,7 +4,6 @@ import { Router } from "express";
 import { recordingPath } from "../../contract/lab.ts";
 import { pageRoutes } from "../../io/http/page/page.ts";
 
-
 /** Mounted at /. */
 export function replayRoutes(timeline: string): Router {
   const router = Router();

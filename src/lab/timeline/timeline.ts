@@ -1,12 +1,11 @@
 /** The timeline: everything that happened in a lab, one line of JSON each, in a file. */
 
-import { type WriteStream, createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, type WriteStream } from "node:fs";
 import { truncate } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import type { LabEvent, LabFacts } from "../../contract/timeline.ts";
 import { EventLog } from "../../io/http/events/event-log.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
-
 
 export type LabListener = (event: LabEvent) => void;
 

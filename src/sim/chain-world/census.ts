@@ -1,7 +1,7 @@
 /** Whose blocks the active branch is made of, told by whom their coinbases pay. */
 
 import type { Node } from "../../node/node.ts";
-import { noSamples, addSample, ratioOf } from "../../theory/statistics.ts";
+import { addSample, noSamples, ratioOf } from "../../theory/statistics.ts";
 
 export type Census = {
   /** Blocks on the active branch, and those of them that pay the script. */

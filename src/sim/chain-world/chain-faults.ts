@@ -1,10 +1,10 @@
 /** Faults in the chain's world: those of every world, and nodes that turn byzantine. */
 
-import { createByzantine, type ByzantineName } from "../../attacks/byzantine/byzantine.ts";
+import { type ByzantineName, createByzantine } from "../../attacks/byzantine/byzantine.ts";
 import type { Random } from "../../primitives/random.ts";
 import { ByzantineTurns, describeTurn, type TurnByzantine } from "../engine/byzantine-turns.ts";
 import { FaultInjector } from "../engine/fault-injector.ts";
-import { describeFault, isCommonFault, type Fault } from "../engine/faults.ts";
+import { describeFault, type Fault, isCommonFault } from "../engine/faults.ts";
 import type { Strike } from "../engine/strike.ts";
 import type { ChainHost, ChainKind } from "./chain-host.ts";
 import type { ChainWorld } from "./chain-world.ts";

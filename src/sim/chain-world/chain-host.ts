@@ -6,7 +6,7 @@ import type { News } from "../../node/news.ts";
 import type { Node } from "../../node/node.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { OwnEffectOf } from "../engine/kind.ts";
-import { MachineHost, type HostOptions } from "../engine/machine-host.ts";
+import { type HostOptions, MachineHost } from "../engine/machine-host.ts";
 import type { Subject } from "./checks/check.ts";
 import { Miner } from "./miner.ts";
 import type { Frame, Network } from "./network.ts";

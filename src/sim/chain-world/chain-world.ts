@@ -1,7 +1,7 @@
 /** The chain's world: full nodes that mine and talk, links and a clock, all from one seed. */
 
 import type { Behaviour } from "../../attacks/behaviour.ts";
-import { regtest, type Params } from "../../consensus/params.ts";
+import { type Params, regtest } from "../../consensus/params.ts";
 import type { Answer } from "../../node/effect.ts";
 import type { Command } from "../../node/event.ts";
 import { Node } from "../../node/node.ts";
@@ -12,7 +12,7 @@ import { decodeCompact } from "../../primitives/target.ts";
 import type { LinkConditions } from "../engine/link.ts";
 import type { Links } from "../engine/links.ts";
 import { MemoryStore, type Records } from "../engine/memory-store.ts";
-import { peerName, World, type Roles, type WorldSetting } from "../engine/world.ts";
+import { peerName, type Roles, World, type WorldSetting } from "../engine/world.ts";
 import { ChainHost, type ChainKind } from "./chain-host.ts";
 import { haveOneTip } from "./checks/agreement.ts";
 import type { Subject } from "./checks/check.ts";

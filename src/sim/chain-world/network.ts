@@ -1,7 +1,7 @@
 /** The simulated network: links that carry bytes, requests that may fail, gossip by flooding. */
 
-import type { NodeEvent } from "../../node/event.ts";
 import type { GossipVerdict } from "../../node/effect.ts";
+import type { NodeEvent } from "../../node/event.ts";
 import {
   decodeMessage,
   encodeMessage,

@@ -1,8 +1,8 @@
 /** What a transcript says of the chain's news: blocks that are mined or rejected, reorganisations, bans. */
 
 import type { News } from "../../node/news.ts";
-import { type TellingWorld, Transcript } from "../engine/transcript.ts";
 import { wordsOfNews } from "../../node/news-words.ts";
+import { type TellingWorld, Transcript } from "../engine/transcript.ts";
 
 const shortLength = 8;
 

@@ -1,6 +1,6 @@
 /** A schedule of faults for the chain, in a file: its nodes may turn byzantine, but not all of them. */
 
-import { byzantineNames, type ByzantineName } from "../../attacks/byzantine/byzantine.ts";
+import { type ByzantineName, byzantineNames } from "../../attacks/byzantine/byzantine.ts";
 import { broken, type Verdict } from "../../primitives/verdict.ts";
 import type { ChainFault } from "../chain-world/chain-faults.ts";
 import { chainRoles } from "../chain-world/chain-world.ts";

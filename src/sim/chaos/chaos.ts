@@ -10,10 +10,10 @@ import { findDisagreement } from "../chain-world/checks/agreement.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
 import type { ChainCheck } from "../chain-world/checks/check.ts";
 import { ChainTranscript } from "../chain-world/transcript.ts";
-import { BrokenPromiseError, findFailure, type Failure } from "../engine/promise.ts";
+import { BrokenPromiseError, type Failure, findFailure } from "../engine/promise.ts";
 import { describeStrike } from "../engine/strike.ts";
 import { guardTime } from "../engine/time-guard.ts";
-import { intervalMs, safetyMs, type ChaosPlan, type ChaosSetup } from "./plan.ts";
+import { type ChaosPlan, type ChaosSetup, intervalMs, safetyMs } from "./plan.ts";
 import { Traffic } from "./traffic.ts";
 
 export type ChaosRun = {

@@ -2,7 +2,7 @@
 
 import type { ChainFault } from "../chain-world/chain-faults.ts";
 import { investigate, type Report } from "../engine/investigate.ts";
-import { runChaos, type ChaosOutcome, type ChaosRun } from "./chaos.ts";
+import { type ChaosOutcome, type ChaosRun, runChaos } from "./chaos.ts";
 
 export type ChaosReport = Report<ChaosOutcome, ChainFault>;
 

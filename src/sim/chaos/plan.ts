@@ -1,17 +1,17 @@
 /** What a seed means: who is there, who knows whom, how good the links are, and what goes wrong. */
 
-import { regtest, type Params } from "../../consensus/params.ts";
+import { type Params, regtest } from "../../consensus/params.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import type { ChainFault } from "../chain-world/chain-faults.ts";
-import { drawFaults, drawMoreFaults, inOrder, type DrawOptions } from "../engine/faults-draw.ts";
-import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
-import type { LinkConditions } from "../engine/link.ts";
+import { defaultStart } from "../chain-world/chain-world.ts";
+import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { playSigner, playVerifier } from "../chain-world/play-signature.ts";
 import { Purse } from "../chain-world/purse.ts";
-import { edgesOf, type Edge, type Topology } from "../engine/topology.ts";
+import { drawFaults, drawMoreFaults, type DrawOptions, inOrder } from "../engine/faults-draw.ts";
+import type { LinkConditions } from "../engine/link.ts";
+import { type Edge, edgesOf, type Topology } from "../engine/topology.ts";
 import { drawTurns } from "./turns-draw.ts";
-import { defaultStart } from "../chain-world/chain-world.ts";
 
 export type ChaosPlan = {
   readonly seed: number | string;

@@ -3,10 +3,10 @@
 import type { Satoshi } from "../../primitives/brand.ts";
 import { equalBytes } from "../../primitives/bytes.ts";
 import type { Random } from "../../primitives/random.ts";
-import { txidOf, type Output, type Transaction } from "../../primitives/transaction.ts";
+import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import type { ChainHost } from "../chain-world/chain-host.ts";
-import type { Purse, PurseCoin } from "../chain-world/purse.ts";
 import type { ChainWorld } from "../chain-world/chain-world.ts";
+import type { Purse, PurseCoin } from "../chain-world/purse.ts";
 
 export type TrafficOptions = {
   readonly world: ChainWorld;

@@ -1,14 +1,14 @@
 /** SimBlock's law of relay: latency and bandwidth by region, compact blocks among most nodes. */
 
 import type { Random } from "../../primitives/random.ts";
+import { dealShare } from "./deal.ts";
 import {
   bandwidthBetween,
   dealRegions,
   latencyBetween,
-  regions,
   type LatencyLaw,
+  regions,
 } from "./regions.ts";
-import { dealShare } from "./deal.ts";
 import type { RelayLaw } from "./relay.ts";
 
 /** What a message takes besides its latency, and an upload besides latency and transfer. */

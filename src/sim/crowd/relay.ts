@@ -1,9 +1,9 @@
 /** How a crowd hands blocks on: it tells its neighbours, those who lack it ask, and one uploads. */
 
 import type { Random } from "../../primitives/random.ts";
-import type { Wheel } from "./wheel.ts";
 import type { Crowd } from "./crowd.ts";
 import type { Graph } from "./graph.ts";
+import type { Wheel } from "./wheel.ts";
 
 /** What crosses links, how large it is and how long it takes. Draws are from the sender's stream. */
 export interface RelayLaw {

@@ -1,7 +1,7 @@
 /** Virtual time: it stands still while something happens, and jumps to what happens next. */
 
 import type { Milliseconds } from "../../primitives/brand.ts";
-import { CalendarQueue, type Appointment } from "./queue.ts";
+import { type Appointment, CalendarQueue } from "./queue.ts";
 
 export type Action = () => void;
 export type Alarm = Appointment<Action>;

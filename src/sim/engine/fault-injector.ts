@@ -1,7 +1,7 @@
 /** Makes faults happen in a world at their times, and ends them. */
 
 import { unreachable } from "../../primitives/verdict.ts";
-import { isCommonFault, type AnyFault, type Fault } from "./faults.ts";
+import { type AnyFault, type Fault, isCommonFault } from "./faults.ts";
 import type { Kind } from "./kind.ts";
 import type { Impairment, Link, LinkConditions } from "./link.ts";
 import type { MachineHost } from "./machine-host.ts";

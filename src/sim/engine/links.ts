@@ -3,7 +3,7 @@
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Clock } from "./clock.ts";
-import { defaultConditions, Link, type Impairment, type LinkConditions } from "./link.ts";
+import { defaultConditions, type Impairment, Link, type LinkConditions } from "./link.ts";
 
 /** Links that are cut together, until they are mended together. */
 export type Cut = {

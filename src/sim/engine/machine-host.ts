@@ -1,6 +1,6 @@
 /** Hosts one machine: keeps the order of its effects, stops it, and starts it again from its disk. */
 
-import { FilteredMachine, type Filter } from "../../machine/filter.ts";
+import { type Filter, FilteredMachine } from "../../machine/filter.ts";
 import type { HostEffect, Persist, Woken } from "../../machine/machine.ts";
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";

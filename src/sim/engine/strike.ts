@@ -1,6 +1,6 @@
 /** A fault at the moment at which it strikes: roles have become nodes, or nobody holds them. */
 
-import { namesIn, roleOf, withNames, type AnyFault } from "./faults.ts";
+import { type AnyFault, namesIn, roleOf, withNames } from "./faults.ts";
 import type { Roles } from "./world.ts";
 
 export type Strike<F> =

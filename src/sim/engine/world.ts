@@ -3,10 +3,10 @@
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import {
-  isEffectCheck,
-  isStepCheck,
   type Check,
   type EffectCheck,
+  isEffectCheck,
+  isStepCheck,
   type StepCheck,
 } from "./check.ts";
 import { Clock } from "./clock.ts";

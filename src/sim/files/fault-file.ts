@@ -6,14 +6,14 @@
 
 import type { Verdict } from "../../primitives/verdict.ts";
 import {
-  roleOf,
   type AnyFault,
   type Fault,
   type NodeOrRole,
+  roleOf,
   type Timed,
   type Verb,
 } from "../engine/faults.ts";
-import { JsonReader, type Fields } from "./json-reader.ts";
+import { type Fields, JsonReader } from "./json-reader.ts";
 
 /** Checks the name of a node or a role, and hands it on. */
 export type ReadNode = (reader: JsonReader) => NodeOrRole;

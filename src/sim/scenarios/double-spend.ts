@@ -3,17 +3,27 @@
 import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend/behaviour.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";
-import { type BoundedDoubleSpend, exactProbability, nakamotoProbability, probabilityGivingUp, strictProbability } from "../../theory/double-spend.ts";
+import {
+  type BoundedDoubleSpend,
+  exactProbability,
+  nakamotoProbability,
+  probabilityGivingUp,
+  strictProbability,
+} from "../../theory/double-spend.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
 import type { ChainCheck } from "../chain-world/checks/check.ts";
-import { type Fate } from "../chain-world/fate.ts";
+import type { Fate } from "../chain-world/fate.ts";
 import { short } from "../chain-world/transcript.ts";
 import { choiceParameter, shareParameter, wholeParameter } from "../parameter.ts";
-import { type ConflictingPayments, type Participants, createParticipants, payTwice } from "./participants.ts";
-import { Run, intervalMs, percent } from "./run.ts";
-import { type RunOptions, defineScenario } from "./scenario.ts";
-
+import {
+  type ConflictingPayments,
+  createParticipants,
+  type Participants,
+  payTwice,
+} from "./participants.ts";
+import { intervalMs, percent, Run } from "./run.ts";
+import { defineScenario, type RunOptions } from "./scenario.ts";
 
 export type DoubleSpendRun = RunOptions & {
   /** Mallory's part of the hash power, above 0 and below 1. */

@@ -4,13 +4,17 @@ import type { Satoshi } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
-import { type Fate } from "../chain-world/fate.ts";
+import type { Fate } from "../chain-world/fate.ts";
 import { short } from "../chain-world/transcript.ts";
 import { shareParameter, wholeParameter } from "../parameter.ts";
-import { type ConflictingPayments, type Participants, createParticipants, payTwice } from "./participants.ts";
-import { Run, intervalMs, percent } from "./run.ts";
-import { type RunOptions, defineScenario } from "./scenario.ts";
-
+import {
+  type ConflictingPayments,
+  createParticipants,
+  type Participants,
+  payTwice,
+} from "./participants.ts";
+import { intervalMs, percent, Run } from "./run.ts";
+import { defineScenario, type RunOptions } from "./scenario.ts";
 
 export type EclipseRun = RunOptions & {
   /** Mallory's part of the hash power, above 0 and below 1. */

@@ -2,7 +2,7 @@
 
 import { regtest } from "../../consensus/params.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
-import { type Random, createRandom } from "../../primitives/random.ts";
+import { createRandom, type Random } from "../../primitives/random.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { requireCount } from "../../theory/statistics.ts";
 import { defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
@@ -11,9 +11,8 @@ import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { Purse, type PurseCoin } from "../chain-world/purse.ts";
 import { Graph } from "../crowd/graph.ts";
 import { fullNodesLimits } from "../crowd/limits.ts";
-import { Run, intervalMs } from "./run.ts";
+import { intervalMs, Run } from "./run.ts";
 import type { RunOptions } from "./scenario.ts";
-
 
 export type FullNodesRun = RunOptions & {
   readonly nodes: number;

@@ -1,14 +1,14 @@
 /** Who takes part in an attack on a payment: an attacker, a shop, miners, and the chain they begin with. */
 
-import { satoshisPerCoin } from "../../primitives/amount.ts";
 import { regtest } from "../../consensus/params.ts";
+import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import type { Transaction } from "../../primitives/transaction.ts";
-import { mineHeadStart, type HeadStart } from "../chain-world/head-start.ts";
-import { Purse } from "../chain-world/purse.ts";
 import { defaultStart } from "../chain-world/chain-world.ts";
+import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
+import { Purse } from "../chain-world/purse.ts";
 
 /** Keys, and the chain on which the run begins: the same for every seed. */
 export type Participants = {

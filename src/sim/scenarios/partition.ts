@@ -13,9 +13,8 @@ import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { Purse, type PurseCoin } from "../chain-world/purse.ts";
 import { short } from "../chain-world/transcript.ts";
 import { wholeParameter } from "../parameter.ts";
-import { Run, intervalMs } from "./run.ts";
-import { type RunOptions, defineScenario } from "./scenario.ts";
-
+import { intervalMs, Run } from "./run.ts";
+import { defineScenario, type RunOptions } from "./scenario.ts";
 
 export type PartitionRun = RunOptions & {
   /** How long the halves are apart, in mean block intervals of the whole network. */

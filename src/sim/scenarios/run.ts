@@ -2,10 +2,15 @@
 
 import type { Transaction } from "../../primitives/transaction.ts";
 import { txidOf } from "../../primitives/transaction.ts";
-import { fateOf, type Fate } from "../chain-world/fate.ts";
+import {
+  ChainWorld,
+  type ChainWorldOptions,
+  hashrateOf,
+  type NodeSpec,
+} from "../chain-world/chain-world.ts";
+import { type Fate, fateOf } from "../chain-world/fate.ts";
 import type { HeadStart } from "../chain-world/head-start.ts";
 import { ChainTranscript } from "../chain-world/transcript.ts";
-import { hashrateOf, ChainWorld, type NodeSpec, type ChainWorldOptions } from "../chain-world/chain-world.ts";
 import type { RunOptions } from "./scenario.ts";
 
 /** The mean time between two blocks: messages take so much less that honest miners rarely fork. */

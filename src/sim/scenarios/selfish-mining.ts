@@ -1,6 +1,6 @@
 /** Selfish mining in virtual time: what a miner earns that keeps its blocks back for a while. */
 
-import { SelfishMining, notStubborn } from "../../attacks/selfish-mining/behaviour.ts";
+import { notStubborn, SelfishMining } from "../../attacks/selfish-mining/behaviour.ts";
 import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
 import type { News } from "../../node/news.ts";
 import type { PeerId } from "../../primitives/brand.ts";
@@ -9,12 +9,11 @@ import { selfishRevenue } from "../../theory/mining.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { takeCensus } from "../chain-world/census.ts";
 import { Purse } from "../chain-world/purse.ts";
-import { type LinkConditions, defaultConditions } from "../engine/link.ts";
+import { defaultConditions, type LinkConditions } from "../engine/link.ts";
 import { shareParameter, switchParameter, wholeParameter } from "../parameter.ts";
-import { Run, intervalMs, percent } from "./run.ts";
-import { type RunOptions, defineScenario } from "./scenario.ts";
+import { intervalMs, percent, Run } from "./run.ts";
+import { defineScenario, type RunOptions } from "./scenario.ts";
 import { stubbornness, stubbornnessOf } from "./stubbornness.ts";
-
 
 export type SelfishMiningRun = RunOptions & {
   /** Mallory's part of the hash power, above 0 and below one half. */

@@ -5,9 +5,8 @@ import { requireCount, requireWithin, zScore } from "../../theory/statistics.ts"
 import { takeCensus } from "../chain-world/census.ts";
 import { Purse } from "../chain-world/purse.ts";
 import { shareParameter, wholeParameter } from "../parameter.ts";
-import { Run, intervalMs, percent } from "./run.ts";
-import { type RunOptions, defineScenario } from "./scenario.ts";
-
+import { intervalMs, percent, Run } from "./run.ts";
+import { defineScenario, type RunOptions } from "./scenario.ts";
 
 export type SybilRun = RunOptions & {
   /** The part of the hash power that all of mallory's identities have together. */

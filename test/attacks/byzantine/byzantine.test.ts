@@ -1,15 +1,15 @@
 /** Lets one traitor loose on honest nodes, kind by kind, and looks at what it can do. */
 
 import { describe, expect, test } from "vitest";
-import { byzantineNames, type ByzantineName } from "../../../src/attacks/byzantine/byzantine.ts";
+import { type ByzantineName, byzantineNames } from "../../../src/attacks/byzantine/byzantine.ts";
 import { createByzantine } from "../../../src/attacks/byzantine/byzantine.ts";
 import { defaultPolicy } from "../../../src/mempool/policy.ts";
 import type { News } from "../../../src/node/news.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
+import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
 import { setUpChaos } from "../../../src/sim/chaos/plan.ts";
 import { Traffic } from "../../../src/sim/chaos/traffic.ts";
-import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 
 const { params, verifier, purses, headStart } = setUpChaos();
 const { records } = headStart;

@@ -10,7 +10,12 @@ import { type BlockTemplate, makeTemplate } from "../../../src/mempool/template.
 import type { Effect } from "../../../src/node/effect.ts";
 import type { CommandId, NodeEvent } from "../../../src/node/event.ts";
 import { Node } from "../../../src/node/node.ts";
-import { type Message, type Request, type RequestId, encodeMessage } from "../../../src/peers/message.ts";
+import {
+  encodeMessage,
+  type Message,
+  type Request,
+  type RequestId,
+} from "../../../src/peers/message.ts";
 import { type Block, hashOfBlock } from "../../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
@@ -22,7 +27,6 @@ import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
 import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 import { createParticipants } from "../../../src/sim/scenarios/participants.ts";
-
 
 const verifier = createTinyVerifier();
 const { mallory, shop, miners, headStart } = createParticipants(verifier);

@@ -2,16 +2,17 @@
 
 import { describe, expect, test } from "vitest";
 import {
+  decideSelfish,
   type Finder,
+  notStubborn,
   SelfishMining,
   type SelfishMove,
-  decideSelfish,
-  notStubborn,
 } from "../../../src/attacks/selfish-mining/behaviour.ts";
 import type { Stubbornness } from "../../../src/attacks/selfish-mining/terms.ts";
 import type { TreeEntry } from "../../../src/chain/tree.ts";
 import { regtest } from "../../../src/consensus/params.ts";
 import { createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
+import { FilteredMachine } from "../../../src/machine/filter.ts";
 import { type BlockTemplate, makeTemplate } from "../../../src/mempool/template.ts";
 import type { Effect } from "../../../src/node/effect.ts";
 import type { NodeEvent } from "../../../src/node/event.ts";
@@ -20,7 +21,6 @@ import { type Block, hashOfBlock } from "../../../src/primitives/block.ts";
 import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
-import { FilteredMachine } from "../../../src/machine/filter.ts";
 import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";

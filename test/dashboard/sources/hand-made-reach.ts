@@ -1,5 +1,6 @@
 /** A world for sources: a server whose answers and streams a test makes by hand. */
 
+import type { LabEvent, NumberedEvent } from "../../../src/contract/timeline.ts";
 import type {
   OpenStream,
   Reach,
@@ -7,7 +8,6 @@ import type {
   StreamListener,
 } from "../../../src/dashboard/sources/source.ts";
 import type { Connection } from "../../../src/dashboard/state/dashboard.ts";
-import type { LabEvent, NumberedEvent } from "../../../src/contract/timeline.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 
 type Stream = { readonly path: string; readonly listener: StreamListener; isOpen: boolean };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { LabSource } from "../../../src/dashboard/sources/lab-source.ts";
 import { labRoutes } from "../../../src/contract/lab.ts";
+import { LabSource } from "../../../src/dashboard/sources/lab-source.ts";
 import { Tale } from "../story/tale.ts";
 import { HandMadeReach, Heard, linesOf, settle } from "./hand-made-reach.ts";
 

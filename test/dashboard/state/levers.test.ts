@@ -1,10 +1,10 @@
-import { signal } from "@preact/signals";
-import express from "express";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { signal } from "@preact/signals";
+import express from "express";
 import { afterEach, expect, test } from "vitest";
 import type { Connection, Moment } from "../../../src/dashboard/state/dashboard.ts";
-import { labLevers, type Circumstances } from "../../../src/dashboard/state/levers.ts";
+import { type Circumstances, labLevers } from "../../../src/dashboard/state/levers.ts";
 import { Tale } from "../story/tale.ts";
 
 const closing: (() => void)[] = [];

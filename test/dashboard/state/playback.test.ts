@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RecordedPlayback, type Frames } from "../../../src/dashboard/state/playback.ts";
+import { type Frames, RecordedPlayback } from "../../../src/dashboard/state/playback.ts";
 import { Recording } from "../../../src/dashboard/story/recording.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { hashOf, Tale } from "../story/tale.ts";

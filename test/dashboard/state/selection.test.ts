@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import {
+  type Address,
   decodeAddress,
   encodeAddress,
-  type Address,
 } from "../../../src/dashboard/state/selection.ts";
 import { hashOf, txidOf } from "../story/tale.ts";
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import {
   blocksShown,
   collapseRuns,
-  runLengthMin,
   type Columns,
+  runLengthMin,
 } from "../../../src/dashboard/story/collapsed-runs.ts";
 
 const none: ReadonlySet<number> = new Set();

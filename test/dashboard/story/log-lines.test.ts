@@ -1,7 +1,7 @@
 /** The log up to a moment. */
 
 import { expect, test } from "vitest";
-import { logLines, type LogFilter } from "../../../src/dashboard/story/log-lines.ts";
+import { type LogFilter, logLines } from "../../../src/dashboard/story/log-lines.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { Tale } from "./tale.ts";
 

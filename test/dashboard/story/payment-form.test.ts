@@ -1,7 +1,7 @@
 /** What is typed into the wallet card. */
 
 import { expect, test } from "vitest";
-import { paymentOrder, type PaymentForm } from "../../../src/dashboard/story/payment-form.ts";
+import { type PaymentForm, paymentOrder } from "../../../src/dashboard/story/payment-form.ts";
 
 const form: PaymentForm = { from: "alice", to: "shop", amount: "0.1", feeRate: "2" };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { LabEvent } from "../../../src/contract/timeline.ts";
 import { eventsMax, Recording } from "../../../src/dashboard/story/recording.ts";
 import { Story } from "../../../src/dashboard/story/story.ts";
-import type { LabEvent } from "../../../src/contract/timeline.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { hashOf, Tale } from "./tale.ts";
 

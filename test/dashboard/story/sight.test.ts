@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sightOf, type Sight } from "../../../src/dashboard/story/sight.ts";
+import { type Sight, sightOf } from "../../../src/dashboard/story/sight.ts";
 import type { Story } from "../../../src/dashboard/story/story.ts";
 import { doubleSpendScene } from "./attack-steps.ts";
 import { hashOf, Tale } from "./tale.ts";

@@ -1,15 +1,15 @@
 /** Tells what happens in a small lab, as its timeline would: `new Tale().mine("a1", "alice")`. */
 
-import type { EventJson } from "../../../src/contract/node-api.ts";
-import { Story } from "../../../src/dashboard/story/story.ts";
 import type { AttackStep } from "../../../src/contract/attacks.ts";
 import type { Groups, Role, Shares } from "../../../src/contract/network.ts";
+import type { EventJson } from "../../../src/contract/node-api.ts";
 import type {
   LabEvent,
   LabFacts,
   Measurement,
   NumberedEvent,
 } from "../../../src/contract/timeline.ts";
+import { Story } from "../../../src/dashboard/story/story.ts";
 import type {
   BlockHash,
   CompactTarget,

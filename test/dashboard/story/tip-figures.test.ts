@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { heightsOf } from "../../../src/dashboard/story/heights.ts";
-import { tipFigures, type TipFigures } from "../../../src/dashboard/story/tip-figures.ts";
+import { type TipFigures, tipFigures } from "../../../src/dashboard/story/tip-figures.ts";
 import { hashOf, Tale, workOfBlock } from "./tale.ts";
 
 describe("how tips compare", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { rowOfLane, TreeLayout, type Place } from "../../../src/dashboard/story/tree-layout.ts";
+import { type Place, rowOfLane, TreeLayout } from "../../../src/dashboard/story/tree-layout.ts";
 import type { BlockHash } from "../../../src/primitives/brand.ts";
 import { hashOf } from "./tale.ts";
 

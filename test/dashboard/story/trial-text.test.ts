@@ -3,11 +3,11 @@
 import { expect, test } from "vitest";
 import {
   agreementSentence,
-  estimatesCsv,
-  estimatesJson,
-  estimateSentence,
-  haveSameTerms,
   type Estimate,
+  estimatesCsv,
+  estimateSentence,
+  estimatesJson,
+  haveSameTerms,
 } from "../../../src/dashboard/story/trial-text.ts";
 
 const estimate: Estimate = {

@@ -2,15 +2,15 @@
 
 import { describe, expect, test } from "vitest";
 import { experiments } from "../../../src/experiments/catalogue.ts";
-import { BatchPlayer, batchesOf } from "../../../src/experiments/engine/batch.ts";
+import { batchesOf, BatchPlayer } from "../../../src/experiments/engine/batch.ts";
 import {
+  type Cell,
   cellOf,
+  type Experiment,
   resultOf,
   tableOf,
-  type Cell,
-  type Experiment,
 } from "../../../src/experiments/engine/experiment.ts";
-import { worstScore, type Result } from "../../../src/experiments/engine/result.ts";
+import { type Result, worstScore } from "../../../src/experiments/engine/result.ts";
 import { addTallies, estimateOf, type Tally } from "../../../src/experiments/engine/tally.ts";
 import { doubleSpend } from "../../../src/experiments/proof-of-work/double-spend.ts";
 import { eclipse } from "../../../src/experiments/proof-of-work/eclipse.ts";

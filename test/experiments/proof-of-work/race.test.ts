@@ -1,17 +1,23 @@
 /** Checks races without nodes against the closed forms, and against the same attacks by full nodes. */
 
 import { describe, expect, test } from "vitest";
-import { type Stubbornness } from "../../../src/attacks/selfish-mining/terms.ts";
 import { notStubborn } from "../../../src/attacks/selfish-mining/behaviour.ts";
-import { type DoubleSpendRace, countDoubleSpends, raceSelfish } from "../../../src/experiments/proof-of-work/race.ts";
-import { createCachingVerifier, createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
+import { type Stubbornness } from "../../../src/attacks/selfish-mining/terms.ts";
+import {
+  countDoubleSpends,
+  type DoubleSpendRace,
+  raceSelfish,
+} from "../../../src/experiments/proof-of-work/race.ts";
+import {
+  createCachingVerifier,
+  createTinyVerifier,
+} from "../../../src/io/verifying/signature-verifier.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { runDoubleSpend } from "../../../src/sim/scenarios/double-spend.ts";
 import { createParticipants } from "../../../src/sim/scenarios/participants.ts";
 import { probabilityGivingUp } from "../../../src/theory/double-spend.ts";
 import { selfishRevenue } from "../../../src/theory/mining.ts";
 import { addSample, noSamples, ratioOf, zScore } from "../../../src/theory/statistics.ts";
-
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);
 

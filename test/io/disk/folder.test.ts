@@ -6,16 +6,14 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-
+import type { Holder } from "../../../src/io/disk/folder.ts";
 import {
   claimFolder,
   dataFolder,
   FolderInUseError,
   readHolder,
 } from "../../../src/io/disk/folder.ts";
-import type { Holder } from "../../../src/io/disk/folder.ts";
 
 let root: string;
 let folder: string;

@@ -6,18 +6,16 @@ import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-
 import { Level } from "level";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-
-import type { Write } from "../../../src/machine/store.ts";
+import type { ScanOptions } from "../../../src/io/disk/level-store.ts";
 import {
   CorruptRecordError,
   LevelStore,
   openLevelStore,
 } from "../../../src/io/disk/level-store.ts";
-import type { ScanOptions } from "../../../src/io/disk/level-store.ts";
 import { DamagedStoreError, scrub } from "../../../src/io/disk/scrub.ts";
+import type { Write } from "../../../src/machine/store.ts";
 
 let root: string;
 let folder: string;

@@ -4,22 +4,22 @@ import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createJavaScriptHasher } from "../../../src/io/hashing/hasher.ts";
 import {
-  type HasherCandidate,
   adoptHasher,
   chooseHasher,
   firstProven,
+  type HasherCandidate,
   hasherVariable,
 } from "../../../src/io/hashing/hasher-choice.ts";
+import { instantiateNative } from "../../../src/io/hashing/native.ts";
+import { WasmHasher } from "../../../src/io/hashing/wasm-hasher.ts";
+import { WasmHashing } from "../../../src/io/hashing/wasm-hashing.ts";
+import { MinerPool, type MinerPoolOptions } from "../../../src/io/mining/miner-pool.ts";
 import { OwnPool } from "../../../src/io/mining/own-pool.ts";
 import {
   chooseHashing,
   currentHashing,
   javaScriptHashing,
 } from "../../../src/primitives/hashing.ts";
-import { MinerPool, type MinerPoolOptions } from "../../../src/io/mining/miner-pool.ts";
-import { instantiateNative } from "../../../src/io/hashing/native.ts";
-import { WasmHashing } from "../../../src/io/hashing/wasm-hashing.ts";
-import { WasmHasher } from "../../../src/io/hashing/wasm-hasher.ts";
 
 const javaScript: HasherCandidate = { name: "js", create: createJavaScriptHasher };
 

@@ -3,8 +3,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import {
-  type Hasher,
   createJavaScriptHasher,
+  type Hasher,
   nonceCount,
   proveHasher,
 } from "../../../src/io/hashing/hasher.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { type Hasher, nonceCount, proveHasher } from "../../../src/io/hashing/hasher.ts";
-import { type Native, instantiateNative, loadNative } from "../../../src/io/hashing/native.ts";
+import { instantiateNative, loadNative, type Native } from "../../../src/io/hashing/native.ts";
 import { WasmHasher } from "../../../src/io/hashing/wasm-hasher.ts";
 
 /** Rust's core library may have to be compiled first. */

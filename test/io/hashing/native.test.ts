@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Native, type NativeVariant, loadNative } from "../../../src/io/hashing/native.ts";
+import { loadNative, type Native, type NativeVariant } from "../../../src/io/hashing/native.ts";
 import type { CompactTarget } from "../../../src/primitives/brand.ts";
 import { displayHash, taggedHash } from "../../../src/primitives/hash.ts";
 import { merkleRoot } from "../../../src/primitives/merkle.ts";

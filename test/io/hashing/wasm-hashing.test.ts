@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createWasmHashing } from "../../../src/io/hashing/wasm-hashing.ts";
-import { javaScriptHashing, proveHashing, type Messages } from "../../../src/primitives/hashing.ts";
+import { javaScriptHashing, type Messages, proveHashing } from "../../../src/primitives/hashing.ts";
 
 const bytesOf = (size: number) => fc.uint8Array({ minLength: size, maxLength: size });
 const ids = fc.array(

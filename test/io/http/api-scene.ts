@@ -1,12 +1,12 @@
 /** A full node on regtest behind its API, and what a test asks it. */
 
 import supertest from "supertest";
-import { createApp } from "../../../src/io/http/app.ts";
 import { nodeRoutes } from "../../../src/io/http/api/node-routes.ts";
-import { encodeBlock, type Block } from "../../../src/primitives/block.ts";
+import { createApp } from "../../../src/io/http/app.ts";
+import { type Block, encodeBlock } from "../../../src/primitives/block.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { encodeTransaction, type Transaction } from "../../../src/primitives/transaction.ts";
-import { FullNodeScene, startNode, type StartedNode } from "../full-node-scene.ts";
+import { FullNodeScene, type StartedNode, startNode } from "../full-node-scene.ts";
 
 export class ApiScene extends FullNodeScene {
   readonly app: ReturnType<typeof createApp>;

@@ -5,7 +5,7 @@ import { Router } from "express";
 import supertest from "supertest";
 import { afterEach, describe, expect, test } from "vitest";
 import { createApp } from "../../../src/io/http/app.ts";
-import { serve, type RunningServer } from "../../../src/io/http/server.ts";
+import { type RunningServer, serve } from "../../../src/io/http/server.ts";
 
 const router = Router();
 router.get("/word", (_request, response) => void response.send("hello"));

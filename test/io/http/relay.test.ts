@@ -6,7 +6,7 @@ import { createApp } from "../../../src/io/http/app.ts";
 import { EventLog } from "../../../src/io/http/events/event-log.ts";
 import { eventStream } from "../../../src/io/http/events/event-stream.ts";
 import { relayTo } from "../../../src/io/http/relay.ts";
-import { serve, type RunningServer } from "../../../src/io/http/server.ts";
+import { type RunningServer, serve } from "../../../src/io/http/server.ts";
 import { Watcher } from "./watcher.ts";
 
 const log = new EventLog(1);

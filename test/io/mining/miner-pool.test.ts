@@ -5,9 +5,9 @@ import type { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   MinerPool,
+  minersMax,
   type MiningJob,
   type SolvedHeader,
-  minersMax,
 } from "../../../src/io/mining/miner-pool.ts";
 
 const noTarget = Buffer.alloc(32, 0);

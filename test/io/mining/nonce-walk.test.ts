@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { nonceCount } from "../../../src/io/hashing/hasher.ts";
-import { NonceWalk, nonceRangeSize, type NonceSearch } from "../../../src/io/mining/nonce-walk.ts";
+import { nonceRangeSize, type NonceSearch, NonceWalk } from "../../../src/io/mining/nonce-walk.ts";
 
 function searchOf(changes: Partial<NonceSearch> = {}): NonceSearch {
   const target = Buffer.alloc(32);

@@ -7,20 +7,20 @@ import { peerIdFromPrivateKey } from "@libp2p/peer-id";
 import { PeerRecord, RecordEnvelope } from "@libp2p/peer-record";
 import { multiaddr } from "@multiformats/multiaddr";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { PeerId } from "../../../src/primitives/brand.ts";
 import { answerBytesMax, Exchange, requestBytesMax } from "../../../src/io/p2p/exchange.ts";
 import { Gate } from "../../../src/io/p2p/gate.ts";
 import { gossipBytesMax } from "../../../src/io/p2p/gossip.ts";
 import { createHost, type Host } from "../../../src/io/p2p/host.ts";
 import { Members } from "../../../src/io/p2p/members.ts";
 import {
-  newIdentity,
-  peerIdOf,
-  startNetwork,
   type GossipTopic,
   type Network,
   type NetworkOptions,
+  newIdentity,
+  peerIdOf,
+  startNetwork,
 } from "../../../src/io/p2p/network.ts";
+import type { PeerId } from "../../../src/primitives/brand.ts";
 
 const protocols = {
   topicPrefix: "/powlab/test/00000000",

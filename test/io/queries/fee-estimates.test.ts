@@ -20,7 +20,10 @@ test.each([
   ],
   ["a part of a satoshi is rounded up", [[2.000_01, 2 * oneBlock]], [2_001, 1_000, 1_000]],
 ] as const)("%s", (_, bins, expected) => {
-  const mempool = { feeRateMinPerKvb: 1_000, feeHistogram: () => bins.map(([a, b]) => [a, b] as const) };
+  const mempool = {
+    feeRateMinPerKvb: 1_000,
+    feeHistogram: () => bins.map(([a, b]) => [a, b] as const),
+  };
   const estimates = feeEstimates(mempool, [1, 2, 3]);
   expect(estimates.map(({ blocks }) => blocks)).toEqual([1, 2, 3]);
   expect(estimates.map(({ satoshisPerKilobyte }) => satoshisPerKilobyte)).toEqual(expected);

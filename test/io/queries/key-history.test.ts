@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { IndexRecords } from "../../../src/io/queries/index-records.ts";
 import { KeyHistory } from "../../../src/io/queries/key-history.ts";
-import { Transactions } from "../../../src/io/queries/transactions.ts";
 import type { ServedNode } from "../../../src/io/queries/served-node.ts";
+import { Transactions } from "../../../src/io/queries/transactions.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 import { taprootKey } from "../../../src/primitives/script.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";

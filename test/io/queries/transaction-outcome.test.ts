@@ -1,11 +1,11 @@
 /** Checks what a node says became of a transaction. */
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { queriesOf, type Queries } from "../../../src/io/queries/queries.ts";
+import { type Queries, queriesOf } from "../../../src/io/queries/queries.ts";
 import { outcomeOf } from "../../../src/io/queries/transaction-outcome.ts";
 import { hashOfBlock } from "../../../src/primitives/block.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
-import { txidOf, type Transaction } from "../../../src/primitives/transaction.ts";
+import { type Transaction, txidOf } from "../../../src/primitives/transaction.ts";
 import { output, payment } from "../../builders.ts";
 import { FullNodeScene, miner, shop } from "../full-node-scene.ts";
 

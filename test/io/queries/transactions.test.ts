@@ -1,12 +1,12 @@
 /** Checks how transactions are found, wherever they are. */
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { queriesOf, type Queries } from "../../../src/io/queries/queries.ts";
+import { type Queries, queriesOf } from "../../../src/io/queries/queries.ts";
 import { feeOf } from "../../../src/io/queries/transactions.ts";
-import { hashOfBlock, type Block } from "../../../src/primitives/block.ts";
+import { type Block, hashOfBlock } from "../../../src/primitives/block.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
-import { txidOf, type Transaction } from "../../../src/primitives/transaction.ts";
-import { output, payment, spendable, type Spendable } from "../../builders.ts";
+import { type Transaction, txidOf } from "../../../src/primitives/transaction.ts";
+import { output, payment, type Spendable, spendable } from "../../builders.ts";
 import { FullNodeScene, shop } from "../full-node-scene.ts";
 
 const unknown = "ab".repeat(32) as Txid;

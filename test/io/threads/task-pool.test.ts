@@ -1,11 +1,11 @@
 /** Runs batches of trials in real threads. */
 
 import { expect, test } from "vitest";
-import { runTasks } from "../../../src/io/threads/task-pool.ts";
+import { type Batch, batchesOf } from "../../../src/experiments/engine/batch.ts";
 import { cellOf } from "../../../src/experiments/engine/experiment.ts";
-import { doubleSpend } from "../../../src/experiments/proof-of-work/double-spend.ts";
 import type { Tally } from "../../../src/experiments/engine/tally.ts";
-import { batchesOf, type Batch } from "../../../src/experiments/engine/batch.ts";
+import { doubleSpend } from "../../../src/experiments/proof-of-work/double-spend.ts";
+import { runTasks } from "../../../src/io/threads/task-pool.ts";
 
 const worker = "bin/commands/experiment/batch.worker";
 const tasks = batchesOf(cellOf(doubleSpend, { confirmations: 3 }, 14_400), "1");

@@ -4,7 +4,6 @@ import { hexToBytes } from "@noble/hashes/utils.js";
 import { schnorr } from "@noble/secp256k1";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-
 import {
   createCachingVerifier,
   createNobleVerifier,

@@ -1,9 +1,9 @@
 /** What theory says before an attack, as a figure and as a curve. */
 
 import { expect, test } from "vitest";
-import { probabilityGivingUp } from "../../../src/theory/double-spend.ts";
-import { probabilityOf } from "../../../src/lab/attacks/probability.ts";
 import { probabilityQuery } from "../../../src/lab/attack-orders.ts";
+import { probabilityOf } from "../../../src/lab/attacks/probability.ts";
+import { probabilityGivingUp } from "../../../src/theory/double-spend.ts";
 
 test("a double spend's curve rises from nothing, beyond one half, through the figure", () => {
   const terms = { confirmations: 3, giveUpBehind: 6, premine: 0 } as const;

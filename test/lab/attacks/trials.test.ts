@@ -5,7 +5,6 @@ import { trialsBody } from "../../../src/lab/attack-orders.ts";
 import { Trials } from "../../../src/lab/attacks/trials.ts";
 import { LeverError } from "../../../src/lab/nodes/lever-error.ts";
 
-
 const order = {
   type: "double-spend",
   share: 0.3,

@@ -17,7 +17,6 @@ import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 
-
 const { script } = new Purse(createRandom("mallory"));
 const payTo = bytesToHex(script);
 const peer = "peer" as PeerId;

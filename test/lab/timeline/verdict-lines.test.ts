@@ -2,8 +2,11 @@
 
 import { expect, test } from "vitest";
 import { verdictLines } from "../../../src/lab/timeline/verdict-lines.ts";
-import { doubleSpendVerdict, eclipseVerdict, selfishVerdict } from "../../dashboard/story/attack-steps.ts";
-
+import {
+  doubleSpendVerdict,
+  eclipseVerdict,
+  selfishVerdict,
+} from "../../dashboard/story/attack-steps.ts";
 
 test("the lines are the words of the page, with the outcome before and the lesson last", () => {
   expect(verdictLines(selfishVerdict())).toEqual([

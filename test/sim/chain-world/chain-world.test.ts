@@ -6,10 +6,10 @@ import {
   createTinyVerifier,
 } from "../../../src/io/verifying/signature-verifier.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
+import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
 import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
-import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);
 const payTo = new Purse(createRandom("world")).script;

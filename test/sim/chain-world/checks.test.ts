@@ -9,6 +9,7 @@ import type { Effect } from "../../../src/node/effect.ts";
 import type { Satoshi, Txid } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
+import { ChainWorld, defaultStart, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
 import { BlameIsJust } from "../../../src/sim/chain-world/checks/blame-is-just.ts";
 import type {
@@ -27,7 +28,6 @@ import { TipClimbs } from "../../../src/sim/chain-world/checks/tip-climbs.ts";
 import { UndoRestores } from "../../../src/sim/chain-world/checks/undo-restores.ts";
 import { mineHeadStart } from "../../../src/sim/chain-world/head-start.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
-import { ChainWorld, defaultStart, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { InvariantError } from "../../../src/sim/engine/promise.ts";
 
 const verifier = createTinyVerifier();

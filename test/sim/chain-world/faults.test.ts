@@ -3,19 +3,19 @@
 import { describe, expect, test } from "vitest";
 import { regtest } from "../../../src/consensus/params.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
-import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
-import { planChaos, safetyMs } from "../../../src/sim/chaos/plan.ts";
 import {
+  type ChainFault,
   ChainFaultInjector,
   describeChainFault,
-  type ChainFault,
 } from "../../../src/sim/chain-world/chain-faults.ts";
-import { describeAppointment } from "../../../src/sim/engine/faults.ts";
+import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
+import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
+import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
 import { playSigner, playVerifier } from "../../../src/sim/chain-world/play-signature.ts";
 import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { planChaos, safetyMs } from "../../../src/sim/chaos/plan.ts";
+import { describeAppointment } from "../../../src/sim/engine/faults.ts";
 import { isConnected } from "../../../src/sim/engine/topology.ts";
-import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 
 const payTo = new Purse(createRandom("faults"), playSigner).script;
 const intervalMs = 2_000;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Chain } from "../../../src/chain/chain.ts";
 import type { Ancestor } from "../../../src/consensus/ancestor.ts";
 import { regtest } from "../../../src/consensus/params.ts";
-import { hashOfBlock, type Block } from "../../../src/primitives/block.ts";
+import { type Block, hashOfBlock } from "../../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { Crowd } from "../../../src/sim/crowd/crowd.ts";

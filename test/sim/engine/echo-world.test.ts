@@ -3,14 +3,14 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { FaultInjector } from "../../../src/sim/engine/fault-injector.ts";
-import { drawFaults } from "../../../src/sim/engine/faults-draw.ts";
 import { describeFault, type Fault } from "../../../src/sim/engine/faults.ts";
+import { drawFaults } from "../../../src/sim/engine/faults-draw.ts";
 import { investigate } from "../../../src/sim/engine/investigate.ts";
 import { pausedEventsMax } from "../../../src/sim/engine/machine-host.ts";
 import { BrokenPromiseError, findFailure } from "../../../src/sim/engine/promise.ts";
 import { describeStrike } from "../../../src/sim/engine/strike.ts";
 import { guardTime } from "../../../src/sim/engine/time-guard.ts";
-import { EchoWorld, nothingConfirmedIsForgotten, type EchoWorldOptions } from "./echo-world.ts";
+import { EchoWorld, type EchoWorldOptions, nothingConfirmedIsForgotten } from "./echo-world.ts";
 
 /**
  * Exact times: no jitter, and writes that take none. The first ping is sent before there is a link;

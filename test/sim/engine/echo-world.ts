@@ -12,13 +12,13 @@ import type { StepCheck } from "../../../src/sim/engine/check.ts";
 import type { LinkConditions } from "../../../src/sim/engine/link.ts";
 import type { Links } from "../../../src/sim/engine/links.ts";
 import {
-  MachineHost,
   type DiskConditions,
   type HostOptions,
+  MachineHost,
 } from "../../../src/sim/engine/machine-host.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
-import { Post, type Arrived } from "../../../src/sim/engine/post.ts";
-import { World, type Roles } from "../../../src/sim/engine/world.ts";
+import { type Arrived, Post } from "../../../src/sim/engine/post.ts";
+import { type Roles, World } from "../../../src/sim/engine/world.ts";
 
 type EchoMessage = { readonly type: "ping" | "echo"; readonly number: number };
 type EchoEvent = Arrived<EchoMessage> | Woken;

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { CalendarQueue, type Appointment } from "../../../src/sim/engine/queue.ts";
+import { type Appointment, CalendarQueue } from "../../../src/sim/engine/queue.ts";
 
 function takeAll<T>(queue: CalendarQueue<T>): T[] {
   const items: T[] = [];

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { attackNamed } from "../../../attacks/catalogue.ts";
 import { counted } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../state/dashboard.ts";
-import { type ShownPhase, phasesOf } from "../../story/attack-phase.ts";
+import { phasesOf, type ShownPhase } from "../../story/attack-phase.ts";
 import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { StoryAttack } from "../../story/story.ts";

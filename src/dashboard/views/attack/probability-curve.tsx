@@ -1,6 +1,6 @@
 /** What an attacker gets, by its share of the hash power: theory's curve, our dot, and estimates. */
 
-import { attackNamed, type AttackName } from "../../../attacks/catalogue.ts";
+import { type AttackName, attackNamed } from "../../../attacks/catalogue.ts";
 import type { Curve } from "../../../attacks/closed-form.ts";
 import { percent, probabilityText } from "../../../primitives/figures.ts";
 import type { Estimate } from "../../story/trial-text.ts";

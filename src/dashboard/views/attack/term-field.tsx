@@ -1,8 +1,8 @@
 /** A field for one term of an attack, with its label, its bounds and what it means. */
 
 import {
-  defaultOf,
   type CountTerm,
+  defaultOf,
   type GroupTerm,
   type ShareTerm,
   type Term,

@@ -3,14 +3,14 @@
 import type { AttackName, AttackScene, PlannedAttack } from "../../../attacks/catalogue.ts";
 import type { Curve } from "../../../attacks/closed-form.ts";
 import {
+  type Expectation,
   expectationIn,
   expectationOf,
   expectedCurve,
-  type Expectation,
 } from "../../../attacks/expectation.ts";
 import { probabilityText } from "../../../primitives/figures.ts";
 import { attackIn } from "../../story/attack-plan.ts";
-import { haveSameTerms, type Estimate } from "../../story/trial-text.ts";
+import { type Estimate, haveSameTerms } from "../../story/trial-text.ts";
 import { estimates, plan } from "./plan.ts";
 import { ProbabilityCurve } from "./probability-curve.tsx";
 

@@ -6,10 +6,10 @@ import type { DoubleSpendScene } from "../../../attacks/double-spend/words.ts";
 import { counted, percent } from "../../../primitives/figures.ts";
 import { type Levers, useDashboard } from "../../state/dashboard.ts";
 import {
-  type Estimate,
   agreementSentence,
-  estimateSentence,
+  type Estimate,
   estimatesCsv,
+  estimateSentence,
   estimatesJson,
   haveSameTerms,
 } from "../../story/trial-text.ts";

@@ -1,9 +1,9 @@
 /** Tooltips and accessible names of nodes and connections. */
 
+import { shortHash } from "../../../primitives/figures.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
 import type { Dashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
-import { shortHash } from "../../../primitives/figures.ts";
 import type { ShownTip } from "../../story/shown-tip.ts";
 import type { Standings } from "../../story/standing.ts";
 import type { StoryNode } from "../../story/story.ts";

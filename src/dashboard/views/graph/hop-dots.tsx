@@ -2,8 +2,8 @@
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Moment, useDashboard } from "../../state/dashboard.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
+import { type Moment, useDashboard } from "../../state/dashboard.ts";
 import { dotsPerSecondMax, HopSample } from "../../story/hop-sample.ts";
 import type { Hop } from "../../story/story.ts";
 import { branchColour } from "../elements/branch-colour.ts";

@@ -6,8 +6,8 @@ import { useDashboard } from "../../state/dashboard.ts";
 import type { Edge } from "../../story/edges.ts";
 import type { Point } from "../../story/lasso.ts";
 import type { StoryNode } from "../../story/story.ts";
-import { LeverButton, type Pull } from "../elements/lever.tsx";
 import type { Size } from "../elements/element-size.ts";
+import { LeverButton, type Pull } from "../elements/lever.tsx";
 
 const menuWidthPx = 190;
 /** No menu is higher. */

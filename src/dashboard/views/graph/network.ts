@@ -1,8 +1,8 @@
 /** The nodes and links that the peer graph draws, peers outside of the lab among them. */
 
 import { edgesOf } from "../../story/edges.ts";
-import { newNode } from "../../story/story-node.ts";
 import type { Story, StoryNode } from "../../story/story.ts";
+import { newNode } from "../../story/story-node.ts";
 import type { Network } from "./places.ts";
 
 /** The nodes of the story, then those that are known only as a peer of one of them. */

@@ -3,10 +3,10 @@
 import { useDashboard } from "../../state/dashboard.ts";
 import { type Edge, isParted } from "../../story/edges.ts";
 import { linkKey } from "../../story/story-network.ts";
+import type { Size } from "../elements/element-size.ts";
 import type { Pull } from "../elements/lever.tsx";
 import { along } from "./edge-mark.tsx";
 import { EdgeMenu, NodeMenu } from "./menu.tsx";
-import type { Size } from "../elements/element-size.ts";
 import type { Places } from "./places.ts";
 
 export type Opened =

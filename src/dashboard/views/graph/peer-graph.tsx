@@ -1,22 +1,22 @@
 /** The nodes, in the colours of the branches they follow, and their connections. */
 
+import "./peer-graph.css";
 import { useRef, useState } from "preact/hooks";
 import { useDashboard } from "../../state/dashboard.ts";
-import { edgesOf, type Edge } from "../../story/edges.ts";
+import { type Edge, edgesOf } from "../../story/edges.ts";
 import { namesInside, type Point } from "../../story/lasso.ts";
 import { useDrawingScale } from "../elements/drawing-scale.ts";
+import { useElementSize } from "../elements/element-size.ts";
+import { Problem, useLever } from "../elements/lever.tsx";
 import { CutBar } from "./cut-bar.tsx";
 import { EdgeLayer } from "./edge-layer.tsx";
 import { HopCaption, HopDots, useHopCounts } from "./hop-dots.tsx";
 import { drawnNodes, networkOf } from "./network.ts";
 import { NodeLayer } from "./node-layer.tsx";
 import { type Opened, OpenedMenu } from "./opened-menu.tsx";
-import { useLasso } from "./use-lasso.ts";
 import type { Places } from "./places.ts";
+import { useLasso } from "./use-lasso.ts";
 import { usePlaces } from "./use-places.ts";
-import { Problem, useLever } from "../elements/lever.tsx";
-import { useElementSize } from "../elements/element-size.ts";
-import "./peer-graph.css";
 
 const hint = "Draw a line around nodes, or Shift+click them, to cut them off.";
 

@@ -1,23 +1,23 @@
 /** Everything known of a block at the moment shown. */
 
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
-import { unreachable } from "../../../primitives/verdict.ts";
+import { coinText } from "../../../primitives/amount.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { counted } from "../../../primitives/figures.ts";
-import { coinText } from "../../../primitives/amount.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
-import { clockText } from "../../story/clock-text.ts";
 import { holdersOf } from "../../story/branch.ts";
+import { clockText } from "../../story/clock-text.ts";
 import { blockFacts } from "../../story/rest-facts.ts";
-import { sightOf, type Sight } from "../../story/sight.ts";
+import { type Sight, sightOf } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { Story, StoryBlock } from "../../story/story.ts";
 import { workText } from "../../story/work-text.ts";
-import { factsOf, useAsked, nodeToAsk } from "../elements/asked.ts";
-import { Fact, Facts, LongText } from "./facts.tsx";
+import { factsOf, nodeToAsk, useAsked } from "../elements/asked.ts";
 import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "../elements/name-link.tsx";
-import { NotYet } from "./not-yet.tsx";
 import { viewerOf } from "../elements/viewpoint.ts";
+import { Fact, Facts, LongText } from "./facts.tsx";
+import { NotYet } from "./not-yet.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { Waterfall } from "./waterfall.tsx";
 

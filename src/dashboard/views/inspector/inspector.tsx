@@ -1,9 +1,9 @@
 /** What is selected, with everything that is known of it at the moment shown. */
 
-import { unreachable } from "../../../primitives/verdict.ts";
-import { useDashboard, type Selection } from "../../state/dashboard.ts";
-import type { Story } from "../../story/story.ts";
 import "./inspector.css";
+import { unreachable } from "../../../primitives/verdict.ts";
+import { type Selection, useDashboard } from "../../state/dashboard.ts";
+import type { Story } from "../../story/story.ts";
 import { BlockCard } from "./block-card.tsx";
 import { NodeCard } from "./node-card.tsx";
 import { NothingSelected } from "./nothing-selected.tsx";

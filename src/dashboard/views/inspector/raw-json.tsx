@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
-import { apiUrlOf } from "./api-url.ts";
-import { useAsked, type Asked } from "../elements/asked.ts";
+import { type Asked, useAsked } from "../elements/asked.ts";
 import { CopyButton } from "../elements/copy-button.tsx";
+import { apiUrlOf } from "./api-url.ts";
 
 type RawJsonProps = {
   /** Null if no node can be asked. */

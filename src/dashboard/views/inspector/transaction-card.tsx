@@ -1,29 +1,29 @@
 /** Everything known of a transaction at the moment shown: who pays whom, and its confirmations. */
 
 import { esploraRoutes, ownRoutes, pathOf } from "../../../contract/node-api.ts";
-import { unreachable } from "../../../primitives/verdict.ts";
+import { coinText } from "../../../primitives/amount.ts";
 import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { coinsOf, counted } from "../../../primitives/figures.ts";
-import { coinText } from "../../../primitives/amount.ts";
+import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import {
-  opinionsOn,
-  paymentStatus,
   type Opinion,
+  opinionsOn,
   type PaymentStatus,
+  paymentStatus,
   type Viewpoint,
 } from "../../story/payment-status.ts";
-import { transactionFacts, type TransactionFacts } from "../../story/rest-facts.ts";
-import { sightOf, type Sight } from "../../story/sight.ts";
+import { type TransactionFacts, transactionFacts } from "../../story/rest-facts.ts";
+import { type Sight, sightOf } from "../../story/sight.ts";
 import type { Standing } from "../../story/standing.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
-import { factsOf, useAsked, nodeToAsk } from "../elements/asked.ts";
-import { Fact, Facts, LongText } from "./facts.tsx";
+import { factsOf, nodeToAsk, useAsked } from "../elements/asked.ts";
 import { BlockLink, NodeLink, NodeLinks, TransactionLink } from "../elements/name-link.tsx";
+import { viewerOf, viewpointOf } from "../elements/viewpoint.ts";
+import { Fact, Facts, LongText } from "./facts.tsx";
 import { NotYet } from "./not-yet.tsx";
 import { RawJson } from "./raw-json.tsx";
 import { Risk } from "./risk.tsx";
-import { viewerOf, viewpointOf } from "../elements/viewpoint.ts";
 import { Waterfall } from "./waterfall.tsx";
 
 export function TransactionCard({ txid }: { readonly txid: Txid }) {

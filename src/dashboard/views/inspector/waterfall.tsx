@@ -1,7 +1,7 @@
 /** When each node received something: one bar per node, from the first to the last. */
 
-import type { Arrival } from "../../story/story.ts";
 import { durationText } from "../../story/clock-text.ts";
+import type { Arrival } from "../../story/story.ts";
 import { NodeLink } from "../elements/name-link.tsx";
 
 type WaterfallProps = {

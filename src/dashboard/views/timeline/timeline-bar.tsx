@@ -1,11 +1,11 @@
 /** The bar at the bottom: the moment shown, the speed of replay, and the important events. */
 
+import "./timeline-bar.css";
 import { useSignal } from "@preact/signals";
-import { useDashboard, type Playback } from "../../state/dashboard.ts";
+import { type Playback, useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import { isOpenTo, type Mark } from "../../story/track.ts";
 import { viewerOf } from "../elements/viewpoint.ts";
-import "./timeline-bar.css";
 import { LogDrawer } from "./log-drawer.tsx";
 import { TimeTrack } from "./track.tsx";
 

@@ -6,15 +6,15 @@ import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
 import {
   isOpenTo,
+  type Mark,
   marksOn,
   momentAt,
   positionPx,
   ticksOn,
-  type Mark,
   type Track,
 } from "../../story/track.ts";
-import { viewerOf } from "../elements/viewpoint.ts";
 import { useElementSize } from "../elements/element-size.ts";
+import { viewerOf } from "../elements/viewpoint.ts";
 import { PillSign } from "./pill-sign.tsx";
 
 /** Room at both ends of the track, for the marks that are drawn there. */

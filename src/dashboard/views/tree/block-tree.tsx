@@ -1,14 +1,14 @@
 /** All branches of the chain as one tree, with every node's tip, the newest blocks at the right. */
 
+import "./block-tree.css";
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { BlockHash } from "../../../primitives/brand.ts";
-import { useDashboard, type Selection } from "../../state/dashboard.ts";
+import { type Selection, useDashboard } from "../../state/dashboard.ts";
 import { collapseRuns } from "../../story/collapsed-runs.ts";
-import { heightsOf, type Heights } from "../../story/heights.ts";
+import { type Heights, heightsOf } from "../../story/heights.ts";
 import { sightOf } from "../../story/sight.ts";
 import type { Story } from "../../story/story.ts";
-import "./block-tree.css";
 import { viewerOf } from "../elements/viewpoint.ts";
 import { TreeMap } from "./drawing.ts";
 import { FirstBlock } from "./first-block.tsx";

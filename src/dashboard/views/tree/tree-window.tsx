@@ -6,10 +6,10 @@ import { useDashboard } from "../../state/dashboard.ts";
 import { Drag } from "./drag.ts";
 import { FirstBlockCaption } from "./first-block.tsx";
 import { Minimap } from "./minimap.tsx";
-import { TreePicture } from "./tree-picture.tsx";
 import type { Tree } from "./tree.ts";
+import { TreePicture } from "./tree-picture.tsx";
 import { useTreeCursor } from "./use-tree-cursor.ts";
-import { useTreeView, type TreeView } from "./use-tree-view.ts";
+import { type TreeView, useTreeView } from "./use-tree-view.ts";
 import { useWheel } from "./use-wheel.ts";
 
 type TreeWindowProps = {

@@ -5,8 +5,8 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { BlockHash } from "../../../primitives/brand.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import type { Drawing } from "./drawing.ts";
-import { blockByKey, treeKeys } from "./tree-keys.ts";
 import type { Tree } from "./tree.ts";
+import { blockByKey, treeKeys } from "./tree-keys.ts";
 import type { TreeView } from "./use-tree-view.ts";
 
 export type TreeCursor = {

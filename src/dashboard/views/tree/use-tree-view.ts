@@ -8,11 +8,11 @@ import { useElementSize } from "../elements/element-size.ts";
 import {
   columnWidth,
   middleRow,
+  type Position,
   positionAt,
   rowHeight,
-  viewOf,
-  type Position,
   type View,
+  viewOf,
 } from "./geometry.ts";
 import type { Tree } from "./tree.ts";
 

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import type { PaymentOrder } from "../../../contract/lab.ts";
 import type { Txid } from "../../../primitives/brand.ts";
 import { useDashboard } from "../../state/dashboard.ts";
-import { paymentOrder, type OrderReading } from "../../story/payment-form.ts";
+import { type OrderReading, paymentOrder } from "../../story/payment-form.ts";
 import type { StoryNode } from "../../story/story.ts";
 import { TransactionLink } from "../elements/name-link.tsx";
 import { useRemembered } from "../elements/remembered.ts";

@@ -1,10 +1,10 @@
 /** The last payments of a node, and the status of each as that node sees it.  */
 
+import { coinText } from "../../../primitives/amount.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { clockText } from "../../story/clock-text.ts";
-import { coinText } from "../../../primitives/amount.ts";
-import { paymentStatus, type PaymentStatus } from "../../story/payment-status.ts";
+import { type PaymentStatus, paymentStatus } from "../../story/payment-status.ts";
 import type { Story, StoryPayment } from "../../story/story.ts";
 import { TransactionLink } from "../elements/name-link.tsx";
 

@@ -1,15 +1,15 @@
 /** The wallet of a node: its balance, a form for payments, and the last payments. */
 
+import "./wallet-card.css";
 import { esploraRoutes, pathOf } from "../../../contract/node-api.ts";
-import { useDashboard } from "../../state/dashboard.ts";
 import { coinText } from "../../../primitives/amount.ts";
+import { useDashboard } from "../../state/dashboard.ts";
 import { balanceFacts } from "../../story/rest-facts.ts";
 import type { StoryNode } from "../../story/story.ts";
 import { factsOf, useAsked } from "../elements/asked.ts";
 import { useRemembered } from "../elements/remembered.ts";
 import { PaymentForm } from "./payment-form.tsx";
 import { RecentPayments } from "./recent-payments.tsx";
-import "./wallet-card.css";
 
 export function WalletCard() {
   const { playback, kind } = useDashboard();

@@ -1,13 +1,13 @@
 /** Esplora's routes for blocks. */
 
 import type { Router } from "express";
-import {
-  esploraRoutes as routes,
-  type BlockJson,
-  type TransactionJson,
-} from "../../../contract/node-api.ts";
 import type { Chain } from "../../../chain/chain.ts";
 import type { TreeEntry } from "../../../chain/tree.ts";
+import {
+  type BlockJson,
+  esploraRoutes as routes,
+  type TransactionJson,
+} from "../../../contract/node-api.ts";
 import { encodeBlock } from "../../../primitives/block.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";

@@ -1,7 +1,7 @@
 /** Why a transaction is not taken, as Esplora passes on what Bitcoin Core says. */
 
 import type { MempoolProblem } from "../../../mempool/problem.ts";
-import { rejectError, undecodableError, type CoreError } from "../core-error.ts";
+import { type CoreError, rejectError, undecodableError } from "../core-error.ts";
 
 export function undecodableReason(reason: string): string {
   return wrapped(undecodableError(reason));

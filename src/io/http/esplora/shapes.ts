@@ -25,24 +25,24 @@ import { bytesToHex } from "../../../primitives/bytes.ts";
 import { isUnspendable } from "../../../primitives/script.ts";
 import { difficultyOf } from "../../../primitives/target.ts";
 import {
+  type Input,
   isNoCoin,
+  type Output,
   totalSizeOf,
   txidOf,
   weightOf,
-  type Input,
-  type Output,
 } from "../../../primitives/transaction.ts";
 import type { ActiveBlock, FoundBlock } from "../../queries/blocks.ts";
 import type { FeeEstimate } from "../../queries/fee-estimates.ts";
 import type { KeyTotals } from "../../queries/index-records.ts";
 import type { OwnedCoin } from "../../queries/key-history.ts";
 import {
-  feeOf,
-  valueOf,
   type ConfirmedBy,
+  feeOf,
   type FoundSpender,
   type FoundTransaction,
   type MerkleProof,
+  valueOf,
 } from "../../queries/transactions.ts";
 import { scriptText } from "./script-text.ts";
 

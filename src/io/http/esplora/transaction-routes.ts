@@ -7,8 +7,8 @@ import { bytesToHex } from "../../../primitives/bytes.ts";
 import {
   decodeTransaction,
   encodeTransaction,
-  txidOf,
   type Transaction,
+  txidOf,
 } from "../../../primitives/transaction.ts";
 import type { Queries } from "../../queries/queries.ts";
 import { submitTransaction } from "../../queries/submissions.ts";

@@ -2,8 +2,8 @@
 
 import type { Request, RequestHandler, Response } from "express";
 import type { MissedJson } from "../../../contract/node-api.ts";
-import type { EventLog } from "./event-log.ts";
 import { ProblemError } from "../problem.ts";
+import type { EventLog } from "./event-log.ts";
 
 /** Watchers of one log at once. */
 export const streamsMax = 64;

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import express, { Router, type Response } from "express";
+import express, { type Response, Router } from "express";
 import type { PageFacts } from "../../../contract/page-facts.ts";
 
 /** Where Vite puts the page, seen from the compiled file and from its source. */

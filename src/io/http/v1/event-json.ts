@@ -1,7 +1,7 @@
 /** News in the JSON shapes of the event stream, which reorganisations and rules share. */
 
-import type { EventJson, ReorgJson } from "../../../contract/node-api.ts";
 import type { BlockProblem } from "../../../consensus/problem.ts";
+import type { EventJson, ReorgJson } from "../../../contract/node-api.ts";
 import type { News } from "../../../node/news.ts";
 import { totalSizeOfBlock } from "../../../primitives/block.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";

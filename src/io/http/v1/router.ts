@@ -1,11 +1,11 @@
 /** The routes under /v1: what Esplora lacks. */
 
 import { join } from "node:path";
-import express, { Router, type Response } from "express";
+import express, { type Response, Router } from "express";
+import { blockSizeBytesMax } from "../../../consensus/limits.ts";
 import { ownRoutes as routes } from "../../../contract/node-api.ts";
 import { branchTips } from "../../../indexes/tips.ts";
-import { blockSizeBytesMax } from "../../../consensus/limits.ts";
-import { decodeBlock, type Block } from "../../../primitives/block.ts";
+import { type Block, decodeBlock } from "../../../primitives/block.ts";
 import type { Milliseconds, Txid } from "../../../primitives/brand.ts";
 import { parseHash } from "../../../primitives/hash.ts";
 import { readVersion } from "../../platform/version.ts";

@@ -1,8 +1,8 @@
 /** Everything that waits could be mined on the tip: in its order, with no coin spent twice. */
 
-import { checkSpend } from "../../../consensus/spend.ts";
 import type { Coin } from "../../../consensus/coin.ts";
-import { outPointName, txidOf, type OutPoint } from "../../../primitives/transaction.ts";
+import { checkSpend } from "../../../consensus/spend.ts";
+import { type OutPoint, outPointName, txidOf } from "../../../primitives/transaction.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** It looks up every coin. */

@@ -3,7 +3,7 @@
 import type { TreeEntry } from "../../../chain/tree.ts";
 import { checkSpend } from "../../../consensus/spend.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
-import { txidOf, type Transaction } from "../../../primitives/transaction.ts";
+import { type Transaction, txidOf } from "../../../primitives/transaction.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** Looks at each move of a tip, before anything else can happen to the mempool. */

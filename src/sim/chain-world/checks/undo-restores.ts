@@ -1,14 +1,13 @@
 /** The coins after a block are the same on every way there: forwards, back by undo, after a crash. */
 
 import { CoinLayer } from "../../../chain/coins.ts";
+import { storedCoins } from "../../../chain/coins.ts";
 import { disconnectBlock } from "../../../chain/connect.ts";
 import { coinPrefix } from "../../../chain/records.ts";
 import { UtxoHasher } from "../../../indexes/utxo-hash.ts";
 import type { Key, Write } from "../../../machine/store.ts";
 import type { BlockHash, PeerId } from "../../../primitives/brand.ts";
-import { storedCoins } from "../../../chain/coins.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
-
 
 /** Blocks whose coins are remembered. */
 const blocksMax = 10_000;

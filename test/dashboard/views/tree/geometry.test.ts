@@ -4,9 +4,9 @@ import {
   columnWidth,
   flagRoom,
   middleRow,
+  type Position,
   positionAt,
   viewOf,
-  type Position,
 } from "../../../../src/dashboard/views/tree/geometry.ts";
 
 const size = { widthPx: 10 * columnWidth, heightPx: 300 };

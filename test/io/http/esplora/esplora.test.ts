@@ -3,29 +3,29 @@
 import { Transaction as SignerTransaction } from "@scure/btc-signer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  esploraRoutes,
-  pathOf,
   type AddressJson,
   type BlockJson,
   type BlockStatusJson,
   type CoinJson,
+  esploraRoutes,
   type FeeEstimatesJson,
   type MerkleProofJson,
+  pathOf,
   type TransactionJson,
 } from "../../../../src/contract/node-api.ts";
-import { encodeBlock, hashOfBlock, type Block } from "../../../../src/primitives/block.ts";
+import { type Block, encodeBlock, hashOfBlock } from "../../../../src/primitives/block.ts";
 import { bytesToHex } from "../../../../src/primitives/bytes.ts";
-import { sha256d, displayHash, hashBytes } from "../../../../src/primitives/hash.ts";
+import { displayHash, hashBytes, sha256d } from "../../../../src/primitives/hash.ts";
 import { encodeHeader } from "../../../../src/primitives/header.ts";
 import { dataScript } from "../../../../src/primitives/script.ts";
 import {
   encodeTransaction,
+  type Transaction,
   txidOf,
   virtualSizeOf,
   weightOf,
-  type Transaction,
 } from "../../../../src/primitives/transaction.ts";
-import { keyOf, output, payment, spendable, type Spendable } from "../../../builders.ts";
+import { keyOf, output, payment, type Spendable, spendable } from "../../../builders.ts";
 import { addressOf, miner, shop } from "../../full-node-scene.ts";
 import { ApiScene } from "../api-scene.ts";
 

@@ -7,8 +7,8 @@ import type { MissedJson } from "../../../../src/contract/node-api.ts";
 import { createApp } from "../../../../src/io/http/app.ts";
 import { EventLog } from "../../../../src/io/http/events/event-log.ts";
 import { eventStream, streamsMax } from "../../../../src/io/http/events/event-stream.ts";
-import { serve, type RunningServer } from "../../../../src/io/http/server.ts";
-import { Watcher, type Message } from "../watcher.ts";
+import { type RunningServer, serve } from "../../../../src/io/http/server.ts";
+import { type Message, Watcher } from "../watcher.ts";
 
 /** An event is its own id here. */
 type Told = number | MissedJson;

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { makePageFile, type BuiltPage } from "../../../../src/io/http/page/page-file.ts";
+import { type BuiltPage, makePageFile } from "../../../../src/io/http/page/page-file.ts";
 
 const html = `<!doctype html>
 <html>

@@ -1,8 +1,8 @@
 /** Checks how the page is served: what it may do, what it is told, and what stays in its folder. */
 
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import supertest from "supertest";

@@ -2,8 +2,8 @@
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { EventJson } from "../../../../src/contract/node-api.ts";
-import { serve, type RunningServer } from "../../../../src/io/http/server.ts";
-import { hashOfBlock, totalSizeOfBlock, type Block } from "../../../../src/primitives/block.ts";
+import { type RunningServer, serve } from "../../../../src/io/http/server.ts";
+import { type Block, hashOfBlock, totalSizeOfBlock } from "../../../../src/primitives/block.ts";
 import { txidOf } from "../../../../src/primitives/transaction.ts";
 import { output, payment } from "../../../builders.ts";
 import { shop } from "../../full-node-scene.ts";

@@ -3,17 +3,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { chooseHasher } from "../../../../src/io/hashing/hasher-choice.ts";
+import { regtest } from "../../../../src/consensus/params.ts";
 import {
+  type MiningJson,
   ownRoutes,
   pathOf,
-  type MiningJson,
   type PeerJson,
   type ReorgJson,
   type UtxoHashJson,
 } from "../../../../src/contract/node-api.ts";
-import { regtest } from "../../../../src/consensus/params.ts";
-import { hashOfBlock, type Block } from "../../../../src/primitives/block.ts";
+import { chooseHasher } from "../../../../src/io/hashing/hasher-choice.ts";
+import { type Block, hashOfBlock } from "../../../../src/primitives/block.ts";
 import { txidOf } from "../../../../src/primitives/transaction.ts";
 import { output, payment } from "../../../builders.ts";
 import { describeVectors } from "../../../vectors/suite.ts";
