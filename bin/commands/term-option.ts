@@ -1,7 +1,13 @@
 /** A flag made of a term of an attack: its name, its parser, its help and its default. */
 
 import { InvalidArgumentError, Option } from "commander";
-import { allows, defaultOf, flagOf, type GroupTerm, type Term } from "../../src/attacks/terms.ts";
+import {
+  allows,
+  defaultOf,
+  flagOf,
+  type GroupTerm,
+  type Term,
+} from "../../src/attacks/record/terms.ts";
 import { share, wholeNumber } from "./numbers.ts";
 
 /** @param name that the term has among the others. */

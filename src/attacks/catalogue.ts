@@ -1,10 +1,10 @@
 /** All attacks that a live network can be put to; what else there is of them is derived from here. */
 
-import type { Attack } from "./attack.ts";
 import { doubleSpend } from "./double-spend/double-spend.ts";
 import { eclipse } from "./eclipse/eclipse.ts";
+import type { Attack } from "./record/attack.ts";
+import type { TheoryValuesOf, ValuesOf } from "./record/terms.ts";
 import { selfishMining } from "./selfish-mining/selfish-mining.ts";
-import type { TheoryValuesOf, ValuesOf } from "./terms.ts";
 
 /** In the order in which people are offered them. */
 export const attacks = {

@@ -8,7 +8,7 @@ import {
   type PlannedAttack,
   type TheoryQuestion,
 } from "./catalogue.ts";
-import { type Curve, curveOf } from "./closed-form.ts";
+import { type Curve, curveOf } from "./record/closed-form.ts";
 
 export type Expectation = {
   /** What theory says of this share. */

@@ -1,12 +1,10 @@
 /** The time warp: lie about the time at the ends of periods, so that blocks get ever easier. */
 
-import type { Ancestor } from "../consensus/ancestor.ts";
-import { medianTimeOf } from "../consensus/ancestor.ts";
+import { type Ancestor, medianTimeOf } from "../consensus/ancestor.ts";
 import { nextBits } from "../consensus/difficulty.ts";
 import { checkHeaderInContext, earliestTime, futureLimit } from "../consensus/header.ts";
 import { main, type Params } from "../consensus/params.ts";
-import type { Milliseconds } from "../primitives/brand.ts";
-import type { BlockHash } from "../primitives/brand.ts";
+import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 import { zeroHash } from "../primitives/hash.ts";
 import type { Header } from "../primitives/header.ts";
 import { decodeCompact, encodeCompact } from "../primitives/target.ts";

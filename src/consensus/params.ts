@@ -1,7 +1,6 @@
 /** The networks: frozen records of everything in which their rules differ. */
 
-import type { Block } from "../primitives/block.ts";
-import { decodeBlock, hashOfBlock } from "../primitives/block.ts";
+import { type Block, decodeBlock, hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import { parseHex } from "../primitives/bytes.ts";
 import { zeroHash } from "../primitives/hash.ts";

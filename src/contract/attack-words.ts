@@ -1,9 +1,9 @@
 /** What happens in an attack, in words for people: the same ones on a terminal and on the page. */
 
-import type { VerdictWords } from "../attacks/attack.ts";
 import { attackNamed, type AttackScene, type AttackVerdict } from "../attacks/catalogue.ts";
 import { expectationIn, expectationWords } from "../attacks/expectation.ts";
-import type { CourseStep, ShopView } from "../attacks/step.ts";
+import type { VerdictWords } from "../attacks/record/attack.ts";
+import type { CourseStep, ShopView } from "../attacks/record/step.ts";
 import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import type { AttackStep } from "./attacks.ts";

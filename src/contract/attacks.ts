@@ -1,8 +1,8 @@
 /** An attack as a lab takes, tells and judges it; what is special to each is in its own folder. */
 
 import type { AttackName, AttackScene, AttackVerdict, QuestionOf } from "../attacks/catalogue.ts";
-import type { Curve } from "../attacks/closed-form.ts";
-import type { CourseStep } from "../attacks/step.ts";
+import type { Curve } from "../attacks/record/closed-form.ts";
+import type { CourseStep } from "../attacks/record/step.ts";
 import type { Interval } from "../theory/statistics.ts";
 
 export type AttackStep = AttackScene | CourseStep;

@@ -1,6 +1,6 @@
 /** The events of a lab in words: the same on a terminal and on the page. */
 
-import { attackerName } from "../attacks/participants.ts";
+import { attackerName } from "../attacks/record/participants.ts";
 import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import { stepWords, verdictWords } from "./attack-words.ts";

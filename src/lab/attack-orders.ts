@@ -8,7 +8,7 @@ import {
   attacks,
   type TheoryQuestion,
 } from "../attacks/catalogue.ts";
-import type { Term } from "../attacks/terms.ts";
+import type { Term } from "../attacks/record/terms.ts";
 import type { TrialsOrder } from "../contract/attacks.ts";
 import { runsMax } from "./attacks/trials.ts";
 

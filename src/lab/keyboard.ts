@@ -3,8 +3,8 @@
 import { emitKeypressEvents, type Key } from "node:readline";
 import type { AttackOptions } from "../attacks/catalogue.ts";
 import { doubleSpendTerms } from "../attacks/double-spend/terms.ts";
+import { defaultsOf } from "../attacks/record/terms.ts";
 import { selfishMiningTerms } from "../attacks/selfish-mining/terms.ts";
-import { defaultsOf } from "../attacks/terms.ts";
 import type { Lab } from "./lab.ts";
 import { LeverError } from "./nodes/lever-error.ts";
 

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Router } from "express";
-import { attackerName } from "../attacks/participants.ts";
+import { attackerName } from "../attacks/record/participants.ts";
 import { lab } from "../consensus/params.ts";
 import type { Participant, Shares } from "../contract/network.ts";
 import type { Summary } from "../contract/timeline.ts";

@@ -2,8 +2,7 @@
 
 import { type Block, encodeBlock, readBlock, totalSizeOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Brand } from "../primitives/brand.ts";
-import type { ByteReader } from "../primitives/bytes.ts";
-import { ByteWriter, decodeWhole, type Malformed } from "../primitives/bytes.ts";
+import { type ByteReader, ByteWriter, decodeWhole, type Malformed } from "../primitives/bytes.ts";
 import { hashSizeBytes, headerSizeBytes } from "../primitives/hashing.ts";
 import { encodeHeader, type Header, readHeader, readHeaders } from "../primitives/header.ts";
 import {

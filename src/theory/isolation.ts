@@ -33,7 +33,7 @@ export function partitionDepthMean(share: number, intervals: number): number {
  * @param share of the node's address table that is the attacker's, 0 to 1.
  * @see Heilman, Kendler, Zohar & Goldberg, Eclipse Attacks on Bitcoin's Peer-to-Peer Network, 2015
  */
-export function eclipseProbability(share: number, peers: number): number {
+export function dishonestPeersProbability(share: number, peers: number): number {
   requireWithin("share", share, 0, 1);
   requireCount("peers", peers, 1);
   return share ** peers;

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { attackNamed, attackNames, type AttackOptions } from "../../src/attacks/catalogue.ts";
-import { allows, defaultsOf } from "../../src/attacks/terms.ts";
+import { allows, defaultsOf } from "../../src/attacks/record/terms.ts";
 import { attackBody, probabilityQuery } from "../../src/lab/attack-orders.ts";
 import { makeParticipants } from "../../src/lab/nodes/participants.ts";
 

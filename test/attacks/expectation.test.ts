@@ -8,9 +8,9 @@ import {
   expectationWords,
   expectedCurve,
 } from "../../src/attacks/expectation.ts";
-import { outcomeOf } from "../../src/attacks/reversal.ts";
+import { outcomeOf } from "../../src/attacks/record/reversal.ts";
+import type { FinalState } from "../../src/attacks/record/step.ts";
 import { selfishMiningTheory } from "../../src/attacks/selfish-mining/theory.ts";
-import type { FinalState } from "../../src/attacks/step.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import { doubleSpendScene, selfishVerdict } from "../dashboard/story/attack-steps.ts";
 

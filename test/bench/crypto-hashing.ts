@@ -9,8 +9,8 @@ import {
   currentHashing,
   type Hashing,
   hashSizeBytes,
+  headerSizeBytes,
 } from "../../src/primitives/hashing.ts";
-import { headerSizeBytes } from "../../src/primitives/hashing.ts";
 import type { Load } from "./measure.ts";
 
 /** Lets a load hash with node:crypto, and all others as before. */

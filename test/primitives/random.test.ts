@@ -1,8 +1,7 @@
 /** Checks the seeded random source against its reference, and its draws against chance. */
 
 import { describe, expect, test } from "vitest";
-import type { Random } from "../../src/primitives/random.ts";
-import { createRandom, Xoshiro128 } from "../../src/primitives/random.ts";
+import { createRandom, type Random, Xoshiro128 } from "../../src/primitives/random.ts";
 
 /** The chi-square of 99 degrees of freedom exceeds this once in a thousand draws. */
 const chiSquareMax = 148.23;

@@ -1,10 +1,9 @@
 /** Checks the double-spend probabilities against published figures, a hand calculation and played races. */
 
 import { describe, expect, test } from "vitest";
-import type { Random } from "../../src/primitives/random.ts";
-import { createRandom } from "../../src/primitives/random.ts";
-import type { BoundedDoubleSpend } from "../../src/theory/double-spend.ts";
+import { createRandom, type Random } from "../../src/primitives/random.ts";
 import {
+  type BoundedDoubleSpend,
   confirmationsFor,
   confirmationsMax,
   doubleSpendProbability,

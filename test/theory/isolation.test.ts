@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createRandom } from "../../src/primitives/random.ts";
 import {
   deceptionProbability,
-  eclipseProbability,
+  dishonestPeersProbability,
   partitionDepthMean,
 } from "../../src/theory/isolation.ts";
 
@@ -27,9 +27,9 @@ test("a half without power, or no time apart, loses nothing", () => {
 });
 
 test("eight peers are all false with the eighth power of the probability of one", () => {
-  expect(eclipseProbability(0.8, 8)).toBeCloseTo(0.16777216, 12);
-  expect(eclipseProbability(1, 8)).toBe(1);
-  expect(() => eclipseProbability(1.1, 8)).toThrow("share must be");
+  expect(dishonestPeersProbability(0.8, 8)).toBeCloseTo(0.16777216, 12);
+  expect(dishonestPeersProbability(1, 8)).toBe(1);
+  expect(() => dishonestPeersProbability(1.1, 8)).toThrow("share must be");
 });
 
 test.each([

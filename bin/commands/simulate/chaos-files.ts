@@ -4,8 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Verdict } from "../../../src/primitives/verdict.ts";
 import type { ChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
 import { parseChainFaultFile } from "../../../src/sim/chaos/chain-fault-file.ts";
-import { type Topology, topologyNames } from "../../../src/sim/engine/topology.ts";
-import { isInOnePiece } from "../../../src/sim/engine/topology.ts";
+import { isInOnePiece, type Topology, topologyNames } from "../../../src/sim/engine/topology.ts";
 import { parseGraphFile } from "../../../src/sim/files/graph-file.ts";
 import { CliError, exitCodes } from "../output.ts";
 

@@ -1,7 +1,7 @@
 /** Peers that want to harm whoever believes them: each kind is a behaviour. */
 
 import type { Random } from "../../primitives/random.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { Behaviour } from "../behaviour/behaviour.ts";
 import { Equivocation } from "./equivocation.ts";
 import { HeaderSpam } from "./header-spam.ts";
 import { InvalidBlocks } from "./invalid-blocks.ts";

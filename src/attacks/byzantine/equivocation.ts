@@ -6,7 +6,7 @@ import { announce } from "../../peers/message.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { Behaviour } from "../behaviour/behaviour.ts";
 import { FalseBranch } from "./false-branch.ts";
 import { forgeBlock } from "./forge.ts";
 

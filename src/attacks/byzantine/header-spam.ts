@@ -8,7 +8,7 @@ import type { Response } from "../../peers/message.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Header } from "../../primitives/header.ts";
 import type { Random } from "../../primitives/random.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { Behaviour } from "../behaviour/behaviour.ts";
 import { ancestorOf, forgeHeader, randomHash } from "./forge.ts";
 
 const intervalMs = 3_000;

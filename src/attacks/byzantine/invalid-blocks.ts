@@ -10,7 +10,7 @@ import type { Milliseconds, Satoshi, Txid } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import { payToTaproot } from "../../primitives/script.ts";
 import { type Transaction, txidOf } from "../../primitives/transaction.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { Behaviour } from "../behaviour/behaviour.ts";
 import { FalseBranch } from "./false-branch.ts";
 import { ancestorOf, forgeBlock, randomHash, seal } from "./forge.ts";
 

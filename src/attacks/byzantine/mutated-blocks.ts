@@ -6,7 +6,7 @@ import { announce } from "../../peers/message.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Transaction } from "../../primitives/transaction.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { Behaviour } from "../behaviour/behaviour.ts";
 
 export class MutatedBlocks implements Behaviour {
   readonly #random: Random;

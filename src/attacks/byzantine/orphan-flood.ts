@@ -6,7 +6,7 @@ import type { Milliseconds, Satoshi, Txid } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import { payToTaproot } from "../../primitives/script.ts";
 import type { Transaction } from "../../primitives/transaction.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { Behaviour } from "../behaviour/behaviour.ts";
 import { ancestorOf, forgeBlock, forgeHeader, randomHash } from "./forge.ts";
 
 const intervalMs = 5_000;

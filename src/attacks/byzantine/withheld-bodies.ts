@@ -3,7 +3,7 @@
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
 import type { Random } from "../../primitives/random.ts";
-import type { Behaviour } from "../behaviour.ts";
+import type { Behaviour } from "../behaviour/behaviour.ts";
 
 export class WithheldBodies implements Behaviour {
   readonly #random: Random;

@@ -7,9 +7,9 @@ import { hashOfBlock } from "../../primitives/block.ts";
 import type { BlockHash, Milliseconds, Satoshi, Txid } from "../../primitives/brand.ts";
 import { type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { requireCount } from "../../theory/statistics.ts";
-import { type Behaviour, publish } from "../behaviour.ts";
-import { SecretBranch } from "../secret-branch.ts";
-import { emptySelection, SecretMiner } from "../secret-miner.ts";
+import { type Behaviour, publish } from "../behaviour/behaviour.ts";
+import { SecretBranch } from "../behaviour/secret-branch.ts";
+import { emptySelection, SecretMiner } from "../behaviour/secret-miner.ts";
 import type { DoubleSpendRace } from "./theory.ts";
 
 /** On what the attacker decides; the same in a network and in a race without nodes. */

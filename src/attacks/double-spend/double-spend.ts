@@ -1,8 +1,8 @@
 /** The double spend: take a payment back by a secret branch that pays someone else. */
 
-import type { Attack } from "../attack.ts";
-import { attackerName, payeeEntryName, shopName } from "../participants.ts";
-import { reversalPhases } from "../reversal.ts";
+import type { Attack } from "../record/attack.ts";
+import { attackerName, payeeEntryName, shopName } from "../record/participants.ts";
+import { reversalPhases } from "../record/reversal.ts";
 import { doubleSpendTerms } from "./terms.ts";
 import { doubleSpendTheory } from "./theory.ts";
 import { doubleSpendWords } from "./words.ts";

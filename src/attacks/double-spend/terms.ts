@@ -1,7 +1,7 @@
 /** What can be chosen of a double spend. */
 
-import { attackerShare, shopConfirmations } from "../common-terms.ts";
-import type { Terms } from "../terms.ts";
+import { attackerShare, shopConfirmations } from "../record/common-terms.ts";
+import type { Terms } from "../record/terms.ts";
 
 export const doubleSpendTerms = {
   share: attackerShare(0.6),

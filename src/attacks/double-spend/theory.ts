@@ -1,8 +1,8 @@
 /** What theory expects of a double spend. */
 
 import { doubleSpendProbability, probabilityGivingUp } from "../../theory/double-spend.ts";
-import type { ClosedForm } from "../closed-form.ts";
-import type { TheoryValuesOf } from "../terms.ts";
+import type { ClosedForm } from "../record/closed-form.ts";
+import type { TheoryValuesOf } from "../record/terms.ts";
 import type { doubleSpendTerms } from "./terms.ts";
 
 /** On what it depends how likely a double spend is. */

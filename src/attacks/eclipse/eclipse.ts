@@ -4,9 +4,9 @@
  * so all that it tells is true as far as it knows.
  */
 
-import type { Attack } from "../attack.ts";
-import { attackerName, payeeEntryName, shopName } from "../participants.ts";
-import { reversalPhases } from "../reversal.ts";
+import type { Attack } from "../record/attack.ts";
+import { attackerName, payeeEntryName, shopName } from "../record/participants.ts";
+import { reversalPhases } from "../record/reversal.ts";
 import { eclipseTerms } from "./terms.ts";
 import { deceptionTheory } from "./theory.ts";
 import { eclipseWords } from "./words.ts";

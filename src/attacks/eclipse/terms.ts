@@ -1,7 +1,7 @@
 /** What can be chosen of an eclipse. */
 
-import { attackerShare, shopConfirmations } from "../common-terms.ts";
-import type { Terms, TheoryValuesOf } from "../terms.ts";
+import { attackerShare, shopConfirmations } from "../record/common-terms.ts";
+import type { Terms, TheoryValuesOf } from "../record/terms.ts";
 
 export const eclipseTerms = {
   // So little that her branch hardly ever becomes everybody's.

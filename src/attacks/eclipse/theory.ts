@@ -1,7 +1,7 @@
 /** What theory expects of a shop that is shown a false branch. */
 
 import { deceptionProbability } from "../../theory/isolation.ts";
-import type { ClosedForm } from "../closed-form.ts";
+import type { ClosedForm } from "../record/closed-form.ts";
 import type { EclipseRace } from "./terms.ts";
 
 export type EclipseTheory = {

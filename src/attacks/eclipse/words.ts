@@ -1,16 +1,16 @@
 /** An eclipse in words. */
 
 import { counted, percent } from "../../primitives/figures.ts";
-import type { AttackWords } from "../attack.ts";
+import type { AttackWords } from "../record/attack.ts";
 import {
   balancesOf,
   paymentFacts,
   type ReversalFacts,
   reversalHeadline,
   reversalWinners,
-} from "../reversal.ts";
-import type { Scene } from "../step.ts";
-import type { ConditionsOf } from "../terms.ts";
+} from "../record/reversal.ts";
+import type { Scene } from "../record/step.ts";
+import type { ConditionsOf } from "../record/terms.ts";
 import type { EclipseRace, eclipseTerms } from "./terms.ts";
 import type { EclipseTheory } from "./theory.ts";
 

@@ -4,9 +4,9 @@ import type { TreeEntry } from "../../chain/tree.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
 import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
-import { type Behaviour, publish } from "../behaviour.ts";
-import { SecretBranch } from "../secret-branch.ts";
-import { emptySelection, SecretMiner } from "../secret-miner.ts";
+import { type Behaviour, publish } from "../behaviour/behaviour.ts";
+import { SecretBranch } from "../behaviour/secret-branch.ts";
+import { emptySelection, SecretMiner } from "../behaviour/secret-miner.ts";
 import type { Stubbornness } from "./terms.ts";
 
 /** As Eyal and Sirer's miner. */

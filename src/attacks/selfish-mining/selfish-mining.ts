@@ -1,7 +1,7 @@
 /** Selfish mining: keep found blocks back, so that others waste their work on a branch that loses. */
 
-import type { Attack } from "../attack.ts";
-import { attackerName, observerName } from "../participants.ts";
+import type { Attack } from "../record/attack.ts";
+import { attackerName, observerName } from "../record/participants.ts";
 import { selfishMiningTerms } from "./terms.ts";
 import { selfishMiningTheory } from "./theory.ts";
 import { selfishMiningWords } from "./words.ts";

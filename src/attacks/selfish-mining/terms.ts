@@ -1,7 +1,7 @@
 /** What can be chosen of selfish mining. */
 
-import { attackerShare } from "../common-terms.ts";
-import type { Terms, ValueOf } from "../terms.ts";
+import { attackerShare } from "../record/common-terms.ts";
+import type { Terms, ValueOf } from "../record/terms.ts";
 
 export const selfishMiningTerms = {
   share: attackerShare(0.4),

@@ -1,7 +1,7 @@
 /** What theory expects of selfish mining. */
 
 import { selfishRevenue, selfishThreshold } from "../../theory/mining.ts";
-import type { ClosedForm } from "../closed-form.ts";
+import type { ClosedForm } from "../record/closed-form.ts";
 import type { Stubbornness } from "./terms.ts";
 
 export type SelfishTheory = {

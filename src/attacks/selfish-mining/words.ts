@@ -2,8 +2,8 @@
 
 import { counted, percent, probabilityText } from "../../primitives/figures.ts";
 import type { Interval } from "../../theory/statistics.ts";
-import type { AttackWords } from "../attack.ts";
-import type { BlockTally, Scene } from "../step.ts";
+import type { AttackWords } from "../record/attack.ts";
+import type { BlockTally, Scene } from "../record/step.ts";
 import type { selfishMiningTerms, Stubbornness } from "./terms.ts";
 import type { SelfishMiner, SelfishTheory } from "./theory.ts";
 

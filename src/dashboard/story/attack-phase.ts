@@ -1,7 +1,7 @@
 /** The phases of an attack: what comes one after the other, and how far it has come. */
 
-import type { Phase, PhaseName } from "../../attacks/attack.ts";
 import { attackNamed } from "../../attacks/catalogue.ts";
+import type { Phase, PhaseName } from "../../attacks/record/attack.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { attackStanding, firstAt } from "./attack-standing.ts";
 import type { StoryAttack } from "./story.ts";

@@ -14,7 +14,7 @@ import {
   type SliderRange,
   type Term,
   type Terms,
-} from "../../attacks/terms.ts";
+} from "../../attacks/record/terms.ts";
 import type { Story } from "./story.ts";
 
 type Values = { readonly [Name in AttackName]: DefaultsOf<(typeof attacks)[Name]["terms"]> };

@@ -1,6 +1,6 @@
 /** The status of a payment, as one node sees it at a moment of the story. */
 
-import type { FinalState } from "../../attacks/step.ts";
+import type { FinalState } from "../../attacks/record/step.ts";
 import type { BlockHash, Txid } from "../../primitives/brand.ts";
 import { blockOnBranch } from "./branch.ts";
 import { standingsIn } from "./standing.ts";

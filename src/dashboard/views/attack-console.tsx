@@ -3,7 +3,7 @@
 import "./attack-console.css";
 import { useEffect, useRef } from "preact/hooks";
 import { attackNamed } from "../../attacks/catalogue.ts";
-import { shopName } from "../../attacks/participants.ts";
+import { shopName } from "../../attacks/record/participants.ts";
 import { percent } from "../../primitives/figures.ts";
 import { useDashboard } from "../state/dashboard.ts";
 import { isUnderWay } from "../story/attack-plan.ts";

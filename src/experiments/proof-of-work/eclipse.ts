@@ -1,7 +1,7 @@
 /** A node that takes its peers at random from its address table, many times: whether all are false. */
 
 import { shareParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
-import { eclipseProbability } from "../../theory/isolation.ts";
+import { dishonestPeersProbability } from "../../theory/isolation.ts";
 import { defineExperiment, type Play } from "../engine/experiment.ts";
 import { drawEclipse } from "./race.ts";
 
@@ -31,7 +31,7 @@ export const eclipse = defineExperiment<typeof parameters>({
   table: { varies: { share: [0.5, 0.75, 0.9, 0.95] } },
   batchUnits: () => 10_000,
   prepare: () => countEclipses,
-  expected: ({ share, peers }) => eclipseProbability(share, peers),
+  expected: ({ share, peers }) => dishonestPeersProbability(share, peers),
   beside: () => ({}),
 });
 

@@ -1,8 +1,7 @@
 /** Searches the nonces of a block header for a proof of work: the interface, and its form in plain JavaScript. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { hashSizeBytes } from "../../primitives/hashing.ts";
-import { headerSizeBytes } from "../../primitives/hashing.ts";
+import { hashSizeBytes, headerSizeBytes } from "../../primitives/hashing.ts";
 import { nonceOffsetBytes } from "../../primitives/header.ts";
 
 export const targetSizeBytes = 32;

@@ -1,8 +1,8 @@
 /** What an attacker needs that means to take a payment back: two signed payments of one coin. */
 
-import { attackerName, shopName } from "../../attacks/participants.ts";
-import { outcomeOf } from "../../attacks/reversal.ts";
-import type { FinalState } from "../../attacks/step.ts";
+import { attackerName, shopName } from "../../attacks/record/participants.ts";
+import { outcomeOf } from "../../attacks/record/reversal.ts";
+import type { FinalState } from "../../attacks/record/step.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { encodeTransaction, type Transaction, txidOf } from "../../primitives/transaction.ts";

@@ -7,7 +7,7 @@ import type {
   OptionsOf,
   VerdictOf,
 } from "../../attacks/catalogue.ts";
-import { attackerName } from "../../attacks/participants.ts";
+import { attackerName } from "../../attacks/record/participants.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";
 import type { AttackedLab, AttackRun } from "./attacked-lab.ts";

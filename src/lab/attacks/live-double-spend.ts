@@ -1,12 +1,12 @@
 /** The double spend, live: pays the shop, watches the race, and judges its end. */
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
-import { curveOf } from "../../attacks/closed-form.ts";
 import type { DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
 import { type DoubleSpendRace, doubleSpendTheory } from "../../attacks/double-spend/theory.ts";
 import type { DoubleSpendVerdict } from "../../attacks/double-spend/words.ts";
-import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
-import { outcomeOf } from "../../attacks/reversal.ts";
+import { curveOf } from "../../attacks/record/closed-form.ts";
+import { attackerName, payeeEntryName, shopName } from "../../attacks/record/participants.ts";
+import { outcomeOf } from "../../attacks/record/reversal.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { txidOf } from "../../primitives/transaction.ts";

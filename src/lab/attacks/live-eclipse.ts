@@ -4,12 +4,12 @@
  */
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
-import { curveOf } from "../../attacks/closed-form.ts";
 import type { EclipseRace } from "../../attacks/eclipse/terms.ts";
 import { deceptionTheory } from "../../attacks/eclipse/theory.ts";
 import type { EclipseVerdict } from "../../attacks/eclipse/words.ts";
-import { attackerName, payeeEntryName, shopName } from "../../attacks/participants.ts";
-import { outcomeOf } from "../../attacks/reversal.ts";
+import { curveOf } from "../../attacks/record/closed-form.ts";
+import { attackerName, payeeEntryName, shopName } from "../../attacks/record/participants.ts";
+import { outcomeOf } from "../../attacks/record/reversal.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { Member } from "../nodes/member.ts";

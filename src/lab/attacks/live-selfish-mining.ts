@@ -1,12 +1,12 @@
 /** Selfish mining, live: lets the attacker keep its blocks back, and counts what that brings in. */
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
-import { curveOf } from "../../attacks/closed-form.ts";
-import { attackerName, observerName } from "../../attacks/participants.ts";
+import { curveOf } from "../../attacks/record/closed-form.ts";
+import { attackerName, observerName } from "../../attacks/record/participants.ts";
+import type { BlockTally } from "../../attacks/record/step.ts";
 import type { SelfishState } from "../../attacks/selfish-mining/behaviour.ts";
 import { type SelfishMiner, selfishMiningTheory } from "../../attacks/selfish-mining/theory.ts";
 import type { SelfishMiningVerdict } from "../../attacks/selfish-mining/words.ts";
-import type { BlockTally } from "../../attacks/step.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { wilsonInterval } from "../../theory/statistics.ts";
 import { LeverError } from "../nodes/lever-error.ts";

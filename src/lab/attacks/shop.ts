@@ -1,6 +1,6 @@
 /** The shop: it watches its own node over REST, counts confirmations, and delivers when they suffice. */
 
-import type { ShopView } from "../../attacks/step.ts";
+import type { ShopView } from "../../attacks/record/step.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { EventJson } from "../../contract/node-api.ts";
 import type { BlockHash, Milliseconds, Txid } from "../../primitives/brand.ts";

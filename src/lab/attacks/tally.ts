@@ -1,6 +1,6 @@
 /** How the blocks since a moment are divided between an attacker and the others, as one node sees it. */
 
-import type { BlockTally } from "../../attacks/step.ts";
+import type { BlockTally } from "../../attacks/record/step.ts";
 import type { EventJson } from "../../contract/node-api.ts";
 import type { BlockHash } from "../../primitives/brand.ts";
 

@@ -3,8 +3,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
 import { batchesOf, BatchPlayer } from "../../experiments/engine/batch.ts";
-import { cellOf } from "../../experiments/engine/experiment.ts";
-import { resultOf } from "../../experiments/engine/experiment.ts";
+import { cellOf, resultOf } from "../../experiments/engine/experiment.ts";
 import type { Tally } from "../../experiments/engine/tally.ts";
 import { doubleSpend } from "../../experiments/proof-of-work/double-spend.ts";
 import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";

@@ -1,6 +1,6 @@
 /** The participants of a lab and their roles. */
 
-import { attackerName, observerName, shopName } from "../../attacks/participants.ts";
+import { attackerName, observerName, shopName } from "../../attacks/record/participants.ts";
 import type { Participant } from "../../contract/network.ts";
 
 const firstParticipants: readonly Participant[] = [

@@ -1,6 +1,6 @@
 /** Events of a lab as lines for a terminal: one for each block, others for what is unusual. */
 
-import { attackerName } from "../../attacks/participants.ts";
+import { attackerName } from "../../attacks/record/participants.ts";
 import { verdictWords } from "../../contract/attack-words.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { LabEvent } from "../../contract/timeline.ts";

@@ -2,7 +2,7 @@
 
 import type { AttackVerdict } from "../../attacks/catalogue.ts";
 import { expectationIn, expectationWords } from "../../attacks/expectation.ts";
-import { attackerName } from "../../attacks/participants.ts";
+import { attackerName } from "../../attacks/record/participants.ts";
 import { verdictWords } from "../../contract/attack-words.ts";
 
 /** The headline first. */

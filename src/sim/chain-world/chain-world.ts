@@ -1,6 +1,6 @@
 /** The chain's world: full nodes that mine and talk, links and a clock, all from one seed. */
 
-import type { Behaviour } from "../../attacks/behaviour.ts";
+import type { Behaviour } from "../../attacks/behaviour/behaviour.ts";
 import { type Params, regtest } from "../../consensus/params.ts";
 import type { Answer } from "../../node/effect.ts";
 import type { Command } from "../../node/event.ts";

@@ -1,7 +1,6 @@
 /** What all runs of full nodes have in common: a world, its transcript, and what is asked of nodes. */
 
-import type { Transaction } from "../../primitives/transaction.ts";
-import { txidOf } from "../../primitives/transaction.ts";
+import { type Transaction, txidOf } from "../../primitives/transaction.ts";
 import {
   ChainWorld,
   type ChainWorldOptions,

@@ -1,7 +1,7 @@
 /** The parameter `stubborn` of selfish mining: in what the miner goes on though it had better not. */
 
+import { parseStubbornness } from "../../attacks/selfish-mining/stubbornness.ts";
 import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
-import { parseStubbornness } from "../../attacks/stubbornness.ts";
 import { textParameter } from "../parameter.ts";
 
 export const stubbornness = textParameter(

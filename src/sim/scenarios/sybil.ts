@@ -54,7 +54,7 @@ export const sybil = defineScenario<typeof parameters>({
   summary: "many identities with little hash power: blocks go by power, not by number",
   parameters,
   examples: [["--identities 12 --share 0.2 --blocks 60", "80 % of the nodes, 20 % of the power"]],
-  next: "powlab simulate eclipse",
+  next: "powlab simulate partition",
   run: (values, options) => {
     const outcome = runSybil({ ...values, ...options });
     if (Math.abs(outcome.z) < scoreMax) return { outcome };

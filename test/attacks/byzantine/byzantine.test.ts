@@ -1,8 +1,11 @@
 /** Lets one traitor loose on honest nodes, kind by kind, and looks at what it can do. */
 
 import { describe, expect, test } from "vitest";
-import { type ByzantineName, byzantineNames } from "../../../src/attacks/byzantine/byzantine.ts";
-import { createByzantine } from "../../../src/attacks/byzantine/byzantine.ts";
+import {
+  type ByzantineName,
+  byzantineNames,
+  createByzantine,
+} from "../../../src/attacks/byzantine/byzantine.ts";
 import { defaultPolicy } from "../../../src/mempool/policy.ts";
 import type { News } from "../../../src/node/news.ts";
 import { createRandom } from "../../../src/primitives/random.ts";

@@ -7,11 +7,11 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Holder } from "../../../src/io/disk/folder.ts";
 import {
   claimFolder,
   dataFolder,
   FolderInUseError,
+  type Holder,
   readHolder,
 } from "../../../src/io/disk/folder.ts";
 

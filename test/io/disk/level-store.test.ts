@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Level } from "level";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ScanOptions } from "../../../src/io/disk/level-store.ts";
 import {
   CorruptRecordError,
   LevelStore,
   openLevelStore,
+  type ScanOptions,
 } from "../../../src/io/disk/level-store.ts";
 import { DamagedStoreError, scrub } from "../../../src/io/disk/scrub.ts";
 import type { Write } from "../../../src/machine/store.ts";

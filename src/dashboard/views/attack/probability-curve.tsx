@@ -1,7 +1,7 @@
 /** What an attacker gets, by its share of the hash power: theory's curve, our dot, and estimates. */
 
 import { type AttackName, attackNamed } from "../../../attacks/catalogue.ts";
-import type { Curve } from "../../../attacks/closed-form.ts";
+import type { Curve } from "../../../attacks/record/closed-form.ts";
 import { percent, probabilityText } from "../../../primitives/figures.ts";
 import type { Estimate } from "../../story/trial-text.ts";
 

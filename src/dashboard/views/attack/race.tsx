@@ -1,7 +1,7 @@
 /** Two branches race: bars of their blocks, and of selfish mining whose blocks stay. */
 
 import { attackNamed, type AttackScene } from "../../../attacks/catalogue.ts";
-import type { BlockTally } from "../../../attacks/step.ts";
+import type { BlockTally } from "../../../attacks/record/step.ts";
 import { percent } from "../../../primitives/figures.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
 import { raceBars } from "../../story/race-bars.ts";

@@ -6,7 +6,7 @@ import {
   type GroupTerm,
   type ShareTerm,
   type Term,
-} from "../../../attacks/terms.ts";
+} from "../../../attacks/record/terms.ts";
 import { rangeOf } from "../../story/attack-plan.ts";
 import { percentText } from "../elements/figure-text.ts";
 

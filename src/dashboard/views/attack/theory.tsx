@@ -1,13 +1,13 @@
 /** What theory says of the attack that is set up, or of the one that is shown. */
 
 import type { AttackName, AttackScene, PlannedAttack } from "../../../attacks/catalogue.ts";
-import type { Curve } from "../../../attacks/closed-form.ts";
 import {
   type Expectation,
   expectationIn,
   expectationOf,
   expectedCurve,
 } from "../../../attacks/expectation.ts";
+import type { Curve } from "../../../attacks/record/closed-form.ts";
 import { probabilityText } from "../../../primitives/figures.ts";
 import { attackIn } from "../../story/attack-plan.ts";
 import { type Estimate, haveSameTerms } from "../../story/trial-text.ts";

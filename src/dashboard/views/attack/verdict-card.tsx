@@ -1,8 +1,8 @@
 /** How the attack ended: who has what, what it cost, and what to try next. */
 
-import type { Balance } from "../../../attacks/attack.ts";
 import type { AttackVerdict } from "../../../attacks/catalogue.ts";
 import { expectationIn, expectationWords } from "../../../attacks/expectation.ts";
+import type { Balance } from "../../../attacks/record/attack.ts";
 import { verdictWords } from "../../../contract/attack-words.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
 import { coinsOf, roughCoinText } from "../../../primitives/figures.ts";

@@ -2,8 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Answer } from "../../state/dashboard.ts";
-import { useDashboard } from "../../state/dashboard.ts";
+import { type Answer, useDashboard } from "../../state/dashboard.ts";
 
 export type Pull = (act: () => Promise<Answer<unknown>>) => void;
 

@@ -1,7 +1,6 @@
 /** The coins after a block are the same on every way there: forwards, back by undo, after a crash. */
 
-import { CoinLayer } from "../../../chain/coins.ts";
-import { storedCoins } from "../../../chain/coins.ts";
+import { CoinLayer, storedCoins } from "../../../chain/coins.ts";
 import { disconnectBlock } from "../../../chain/connect.ts";
 import { coinPrefix } from "../../../chain/records.ts";
 import { UtxoHasher } from "../../../indexes/utxo-hash.ts";

@@ -1,10 +1,10 @@
 /** An attacker: an honest node, and a filter over what it wants done. */
 
-import type { TreeEntry } from "../chain/tree.ts";
-import type { Filter } from "../machine/filter.ts";
-import type { Effect } from "../node/effect.ts";
-import type { Node } from "../node/node.ts";
-import { announce } from "../peers/message.ts";
+import type { TreeEntry } from "../../chain/tree.ts";
+import type { Filter } from "../../machine/filter.ts";
+import type { Effect } from "../../node/effect.ts";
+import type { Node } from "../../node/node.ts";
+import { announce } from "../../peers/message.ts";
 
 /** Decides what is really done of an honest node's effects. */
 export type Behaviour = Filter<Node, Effect>;

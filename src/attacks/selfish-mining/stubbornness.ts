@@ -1,8 +1,8 @@
 /** A selfish miner's stubbornness as people write it: a list such as "lead,equal-fork,trail-1". */
 
-import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-import { notStubborn } from "./selfish-mining/behaviour.ts";
-import type { Stubbornness } from "./selfish-mining/terms.ts";
+import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
+import { notStubborn } from "./behaviour.ts";
+import type { Stubbornness } from "./terms.ts";
 
 /** Further behind nobody ever catches up. */
 const trailMax = 100;

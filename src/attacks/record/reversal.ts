@@ -1,6 +1,6 @@
 /** What attacks have in common that take a payment to a shop back. */
 
-import { counted, roughCoinText, shortHash } from "../primitives/figures.ts";
+import { counted, roughCoinText, shortHash } from "../../primitives/figures.ts";
 import { type Balance, endings, type Phase } from "./attack.ts";
 import type { FinalState, ShopView } from "./step.ts";
 

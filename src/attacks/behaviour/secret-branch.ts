@@ -1,16 +1,16 @@
 /** Blocks that nobody else may hear of yet, and the chain as everybody else sees it. */
 
-import type { Chain } from "../chain/chain.ts";
-import { bestOf } from "../chain/fork-choice.ts";
-import type { TreeEntry } from "../chain/tree.ts";
-import type { Effect } from "../node/effect.ts";
-import { limits } from "../peers/limits.ts";
-import type { Gossip, Request, Response, Status } from "../peers/message.ts";
-import { type Block, hashOfBlock } from "../primitives/block.ts";
-import type { BlockHash, Txid } from "../primitives/brand.ts";
-import { blockHash, type Header } from "../primitives/header.ts";
-import { type Transaction, txidOf } from "../primitives/transaction.ts";
-import { unreachable } from "../primitives/verdict.ts";
+import type { Chain } from "../../chain/chain.ts";
+import { bestOf } from "../../chain/fork-choice.ts";
+import type { TreeEntry } from "../../chain/tree.ts";
+import type { Effect } from "../../node/effect.ts";
+import { limits } from "../../peers/limits.ts";
+import type { Gossip, Request, Response, Status } from "../../peers/message.ts";
+import { type Block, hashOfBlock } from "../../primitives/block.ts";
+import type { BlockHash, Txid } from "../../primitives/brand.ts";
+import { blockHash, type Header } from "../../primitives/header.ts";
+import { type Transaction, txidOf } from "../../primitives/transaction.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 
 /** What makes a block secret: a transaction in it, which stays as secret, or that we mined it. */
 export type Secret =

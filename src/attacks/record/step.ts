@@ -1,6 +1,6 @@
 /** What an attack tells of its course, step by step. */
 
-import type { Milliseconds, Txid } from "../primitives/brand.ts";
+import type { Milliseconds, Txid } from "../../primitives/brand.ts";
 import type { Curve } from "./closed-form.ts";
 import type { ConditionsOf, Terms } from "./terms.ts";
 

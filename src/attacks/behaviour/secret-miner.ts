@@ -1,10 +1,10 @@
 /** What an attacker's miners search: blocks above a parent of its choice, or the honest node's. */
 
-import type { TreeEntry } from "../chain/tree.ts";
-import { makeTemplate, type Selection } from "../mempool/template.ts";
-import type { Effect } from "../node/effect.ts";
-import type { Node } from "../node/node.ts";
-import type { Milliseconds, Satoshi } from "../primitives/brand.ts";
+import type { TreeEntry } from "../../chain/tree.ts";
+import { makeTemplate, type Selection } from "../../mempool/template.ts";
+import type { Effect } from "../../node/effect.ts";
+import type { Node } from "../../node/node.ts";
+import type { Milliseconds, Satoshi } from "../../primitives/brand.ts";
 
 /** A template lives so long, because its time must stay near the clock. */
 const templateRenewalMs = 1_000;
