@@ -32,12 +32,16 @@ export function expectedCurve(attack: PlannedAttack | TheoryQuestion): Curve {
   return curveOf(attackNamed(attack.type).theory, attack);
 }
 
-/** As it was told, so that it is the same in a recording. */
-export function expectationIn(told: AttackScene | AttackVerdict): Expectation | null {
-  const { attack, theory } = told;
+/** As it was reported, so that it is the same in a recording. */
+export function expectationIn(scene: AttackScene | AttackVerdict): Expectation | null {
+  const { attack, theory } = scene;
   if (theory === null) return null;
   const { theory: form, words } = attackNamed(attack);
-  return { value: form.figureOf(theory), words: words.theory(theory, told), source: theory.source };
+  return {
+    value: form.figureOf(theory),
+    words: words.theory(theory, scene),
+    source: theory.source,
+  };
 }
 
 /** Such as "95.6 % that she succeeds". */

@@ -247,7 +247,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
       const { effect } = departure;
       try {
         if (effect.type === "persist") void this.#persist(effect);
-        else this.#perform(effect, departure);
+        else this.#execute(effect, departure);
       } catch (error) {
         this.#fail(`could not carry out ${effect.type}`, error);
       }
@@ -267,7 +267,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
     this.#carryOut();
   }
 
-  #perform(effect: Exclude<Effect, { type: "persist" }>, { at, judge }: Departure): void {
+  #execute(effect: Exclude<Effect, { type: "persist" }>, { at, judge }: Departure): void {
     switch (effect.type) {
       case "respond":
         this.#asked.get(effect.id)?.resolve(encodeMessage(effect.response));

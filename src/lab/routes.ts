@@ -7,7 +7,7 @@ import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
 import type { Groups, Shares } from "../contract/network.ts";
 import { requireToken } from "../io/http/guard.ts";
-import { noSuchRoute, ProblemError, tellProblem } from "../io/http/problem.ts";
+import { answerProblem, noSuchRoute, ProblemError } from "../io/http/problem.ts";
 import { relayTo } from "../io/http/relay.ts";
 import type { Txid } from "../primitives/brand.ts";
 import { attackBody, probabilityQuery, trialsBody } from "./attack-orders.ts";
@@ -60,7 +60,7 @@ export function labRoutes(lab: ServedLab): Router {
   });
   addLevers(router, lab);
   router.use(noSuchRoute);
-  router.use(tellProblem);
+  router.use(answerProblem);
   return router;
 }
 

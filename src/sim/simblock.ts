@@ -9,7 +9,7 @@ import { Graph } from "./crowd/graph.ts";
 import { Ledger } from "./crowd/ledger.ts";
 import { simblockLimits } from "./crowd/limits.ts";
 import { MiningRace } from "./crowd/mining-race.ts";
-import { RegionalLaw } from "./crowd/regional-law.ts";
+import { RegionalRelay } from "./crowd/regional-relay.ts";
 import { dealCalls } from "./crowd/regions.ts";
 import { Relay } from "./crowd/relay.ts";
 import { Spread } from "./crowd/spread.ts";
@@ -116,12 +116,14 @@ export class SimblockSimulation {
     if (!this.#graph.isConnected) {
       throw new Error(`with seed ${run.seed} the network is in pieces: take another seed`);
     }
-    this.#crowd = new Crowd(nodes, blocks, this.#ledger, (node, block) => this.#hear(node, block));
+    this.#crowd = new Crowd(nodes, blocks, this.#ledger, (node, block) =>
+      this.#receive(node, block),
+    );
     this.#relay = new Relay({
       crowd: this.#crowd,
       graph: this.#graph,
       wheel: this.#wheel,
-      law: new RegionalLaw(nodes, random),
+      model: new RegionalRelay(nodes, random),
       randoms: Array.from({ length: nodes }, (_, node) => random.fork(`node ${node}/relay`)),
     });
     const powers = random.fork("powers");
@@ -172,7 +174,7 @@ export class SimblockSimulation {
   }
 
   /** A node has a block, and tells its neighbours. */
-  #hear(node: number, block: number): void {
+  #receive(node: number, block: number): void {
     const spread = this.#spreads.get(block) as Spread;
     spread.reach(this.#wheel.now);
     this.#relay.announce(node, block);
@@ -182,10 +184,10 @@ export class SimblockSimulation {
     }
     this.#spreads.delete(block);
     this.#spreadBlocks += 1;
-    this.#tell(block, spread);
+    this.#report(block, spread);
   }
 
-  #tell(block: number, spread: Spread): void {
+  #report(block: number, spread: Spread): void {
     const { hash, height, header } = this.#ledger.entryOf(block);
     const seconds = (this.#wheel.now / 1000).toFixed(3).padStart(timeWidth);
     const place = `block ${height} ${short(hash)} on ${short(header.previous)}`;

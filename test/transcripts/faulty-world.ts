@@ -9,9 +9,9 @@ import { ChainFaultInjector, describeChainFault } from "../../src/sim/chain-worl
 import { ChainWorld, defaultStart, hashrateOf } from "../../src/sim/chain-world/chain-world.ts";
 import { findDisagreement } from "../../src/sim/chain-world/checks/agreement.ts";
 import { allChecks } from "../../src/sim/chain-world/checks/all-checks.ts";
+import { fakeSigner, fakeVerifier } from "../../src/sim/chain-world/fake-signature.ts";
 import { mineHeadStart } from "../../src/sim/chain-world/head-start.ts";
-import { playSigner, playVerifier } from "../../src/sim/chain-world/play-signature.ts";
-import { Purse } from "../../src/sim/chain-world/purse.ts";
+import { SimulatedWallet } from "../../src/sim/chain-world/simulated-wallet.ts";
 import { Traffic } from "../../src/sim/chaos/traffic.ts";
 import type { Fault } from "../../src/sim/engine/faults.ts";
 import { describeStrike } from "../../src/sim/engine/strike.ts";
@@ -49,7 +49,7 @@ const faults: readonly Fault[] = [
   { verb: "skew", node: "bob", byMs: 12_000, atMs: 35_000, lastsMs: 12_000 },
 ];
 
-const pursesCount = 3;
+const walletsCount = 3;
 /** What nodes get to agree once nobody mines. */
 const patienceMs = 240_000;
 const timeWidth = 9;
@@ -63,7 +63,7 @@ export function transcribeFaultyWorld(run: FaultyWorld, write: Write): void {
   const random = createRandom(seed);
   const observer = new Observer(write);
   const checks = [...allChecks(), observer];
-  const world = new ChainWorld({ seed, verifier: playVerifier, params, checks });
+  const world = new ChainWorld({ seed, verifier: fakeVerifier, params, checks });
   const say = (name: string, text: string) => {
     const seconds = (world.clock.elapsedMs / 1000).toFixed(3).padStart(timeWidth);
     write(`${seconds} s  ${name.padEnd(nameWidth)}  ${text}`);
@@ -92,14 +92,14 @@ export function transcribeFaultyWorld(run: FaultyWorld, write: Write): void {
 /** Miners with a chain on which some coins can be spent, all linked with all. */
 function populate(world: ChainWorld, { seed, params, intervalMs, paymentsMeanMs }: FaultyWorld) {
   const random = createRandom(seed).fork("purses");
-  const purses = Array.from({ length: pursesCount }, (_, position) => {
-    return new Purse(random.fork(String(position)), playSigner);
+  const wallets = Array.from({ length: walletsCount }, (_, position) => {
+    return new SimulatedWallet(random.fork(String(position)), fakeSigner);
   });
-  const rich = purses.map(({ script }) => script);
-  const rest = new Purse(random.fork("miners"), playSigner).script;
+  const rich = wallets.map(({ script }) => script);
+  const rest = new SimulatedWallet(random.fork("miners"), fakeSigner).script;
   const { records, coins } = mineHeadStart({
     params,
-    verifier: playVerifier,
+    verifier: fakeVerifier,
     start: defaultStart,
     rich,
     rest,
@@ -111,7 +111,7 @@ function populate(world: ChainWorld, { seed, params, intervalMs, paymentsMeanMs 
   return new Traffic({
     world,
     random: random.fork("traffic"),
-    purses,
+    wallets,
     coins,
     meanMs: paymentsMeanMs,
   });

@@ -1,7 +1,7 @@
-/** A thread that plays batches of experiments. */
+/** A thread that runs batches of experiments. */
 
 import { experiments } from "../../../src/experiments/catalogue.ts";
-import { type Batch, BatchPlayer } from "../../../src/experiments/engine/batch.ts";
+import { type Batch, BatchRunner } from "../../../src/experiments/engine/batch.ts";
 import type { Tally } from "../../../src/experiments/engine/tally.ts";
 import { serveTasks } from "../../../src/io/threads/task-worker.ts";
 import {
@@ -11,6 +11,6 @@ import {
 
 const knownSignaturesMax = 10_000;
 const verifier = createCachingVerifier(createTinyVerifier(), knownSignaturesMax);
-const player = new BatchPlayer(experiments, verifier);
+const runner = new BatchRunner(experiments, verifier);
 
-serveTasks<Batch, Tally>((batch) => player.play(batch));
+serveTasks<Batch, Tally>((batch) => runner.run(batch));

@@ -1,4 +1,4 @@
-/** Plays the cells of experiments in threads, with progress, until the end or Ctrl-C. */
+/** Runs the cells of experiments in threads, with progress, until the end or Ctrl-C. */
 
 import { availableParallelism } from "node:os";
 import { type Batch, batchesOf } from "../../../src/experiments/engine/batch.ts";

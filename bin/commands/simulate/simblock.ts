@@ -69,7 +69,7 @@ async function simulateSimblock(options: SimblockOptions): Promise<void> {
   const { references } = await import("../../../src/sim/simblock.ts");
   const { nodes, blocks, json } = options;
   const startedAtMs = performance.now();
-  const { outcome, isInterrupted } = await play(options);
+  const { outcome, isInterrupted } = await runSimulation(options);
   const cost = costOf(outcome.events, startedAtMs);
   if (outcome.blocks === 0) throw interrupted([]);
   const reference = references.find((each) => {
@@ -96,7 +96,7 @@ async function simulateSimblock(options: SimblockOptions): Promise<void> {
 }
 
 /** Until its end, or until Ctrl-C. */
-async function play({ seed, nodes, blocks, json, quiet }: SimblockOptions) {
+async function runSimulation({ seed, nodes, blocks, json, quiet }: SimblockOptions) {
   const { SimblockSimulation } = await import("../../../src/sim/simblock.ts");
   const progress = new Progress("blocks", 1, quiet === true);
   const onLine = (line: string): void => {

@@ -57,18 +57,18 @@ export class LabSource implements Source {
     const stream = this.#reach.openStream(`${labRoutes.events}?after=${this.#lastId}`, {
       opened: () => {
         this.#wasReached = true;
-        const told = unsure;
-        if (told === null) return listener.connect({ state: "open" });
+        const held = unsure;
+        if (held === null) return listener.connect({ state: "open" });
         void this.#isSameLab().then((isSame) => {
-          if (told !== unsure) return; // it broke again
+          if (held !== unsure) return; // it broke again
           if (!isSame) return listener.startOver();
           unsure = null;
           listener.connect({ state: "open" });
-          for (const [id, data] of told) this.#hear(id, data, listener);
+          for (const [id, data] of held) this.#receive(id, data, listener);
         });
       },
       heard: (id, data) => {
-        if (unsure === null) this.#hear(id, data, listener);
+        if (unsure === null) this.#receive(id, data, listener);
         else unsure.push([id, data]);
       },
       missed: () => void this.#readTimeline(listener),
@@ -96,7 +96,7 @@ export class LabSource implements Source {
     }
   }
 
-  #hear(id: number, data: string, listener: SourceListener): void {
+  #receive(id: number, data: string, listener: SourceListener): void {
     const event = eventOf(data);
     if (event === null || id <= this.#lastId) return;
     if (event.type === "opening" && this.#lastId > 0) return listener.startOver();

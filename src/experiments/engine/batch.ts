@@ -1,12 +1,12 @@
-/** Experiments in batches, so that threads can share the work: what a batch is, and how it is played. */
+/** Experiments in batches, so that threads can share the work: what a batch is, and how it is run. */
 
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import type { Values } from "../../sim/parameter.ts";
-import type { Cell, Experiment, Play } from "./experiment.ts";
+import type { Cell, Experiment, RunPortion } from "./experiment.ts";
 import type { Tally } from "./tally.ts";
 
-/** Part of a cell, as plain data. Equal batches bring equal tallies, wherever they are played. */
+/** Part of a cell, as plain data. Equal batches bring equal tallies, wherever they are run. */
 export type Batch = {
   /** The experiment's id. */
   readonly id: string;
@@ -27,11 +27,11 @@ export function batchesOf({ experiment, values, units }: Cell, seed: string): Ba
   return batches;
 }
 
-/** Plays batches of these experiments; what an experiment prepares is made once. */
-export class BatchPlayer {
+/** Runs batches of these experiments; what an experiment prepares is made once. */
+export class BatchRunner {
   readonly #experiments: ReadonlyMap<string, Experiment>;
   readonly #verifier: SignatureVerifier;
-  readonly #plays = new Map<string, Play<Values>>();
+  readonly #runs = new Map<string, RunPortion<Values>>();
 
   constructor(experiments: readonly Experiment[], verifier: SignatureVerifier) {
     this.#experiments = new Map(experiments.map((experiment) => [experiment.id, experiment]));
@@ -39,18 +39,18 @@ export class BatchPlayer {
   }
 
   /** @throws Error if the batch is of an experiment that is not among them. */
-  play({ id, values, seed, first, count }: Batch): Tally {
+  run({ id, values, seed, first, count }: Batch): Tally {
     const random = createRandom(seed, `${id} ${JSON.stringify(values)} from ${first}`);
-    return this.#playOf(id)(values, { seed, first, count, random });
+    return this.#runOf(id)(values, { seed, first, count, random });
   }
 
-  #playOf(id: string): Play<Values> {
-    const known = this.#plays.get(id);
+  #runOf(id: string): RunPortion<Values> {
+    const known = this.#runs.get(id);
     if (known !== undefined) return known;
     const experiment = this.#experiments.get(id);
     if (experiment === undefined) throw new Error(`there is no experiment ${id}`);
-    const play = experiment.prepare(this.#verifier);
-    this.#plays.set(id, play);
-    return play;
+    const run = experiment.prepare(this.#verifier);
+    this.#runs.set(id, run);
+    return run;
   }
 }

@@ -1,4 +1,4 @@
-/** A plot as SVG text: curves of theory, and points with their intervals. */
+/** A chart as SVG text: curves of theory, and points with their intervals. */
 
 import type { Interval } from "../../theory/statistics.ts";
 
@@ -40,28 +40,28 @@ const colours = [
   ...["#e69f00", "#56b4e9", "#7a5195", "#6b6b6b"],
 ];
 
-export function drawChart(plot: Chart): string {
-  const canvas = new Canvas(plot);
+export function drawChart(chart: Chart): string {
+  const canvas = new Canvas(chart);
   return [
     `<svg viewBox="0 0 ${width} ${height}" role="img">`,
-    `<title>${escapeText(plot.title)}</title>`,
-    `<text class="title" x="${margin.left}" y="18">${escapeText(plot.title)}</text>`,
+    `<title>${escapeText(chart.title)}</title>`,
+    `<text class="title" x="${margin.left}" y="18">${escapeText(chart.title)}</text>`,
     ...canvas.drawAxes(),
-    ...(plot.marks ?? []).map((mark, position) => canvas.drawMark(mark, position)),
-    ...plot.series.flatMap((series, position) => canvas.drawSeries(series, position)),
+    ...(chart.marks ?? []).map((mark, position) => canvas.drawMark(mark, position)),
+    ...chart.series.flatMap((series, position) => canvas.drawSeries(series, position)),
     "</svg>",
   ].join("\n");
 }
 
 class Canvas {
-  readonly #plot: Chart;
+  readonly #chart: Chart;
 
-  constructor(plot: Chart) {
-    this.#plot = plot;
+  constructor(chart: Chart) {
+    this.#chart = chart;
   }
 
   drawAxes(): string[] {
-    const { x, y } = this.#plot;
+    const { x, y } = this.#chart;
     const [left, right] = [margin.left, width - margin.right];
     const [top, bottom] = [margin.top, height - margin.bottom];
     const middle = (top + bottom) / 2;
@@ -113,7 +113,7 @@ class Canvas {
 
   #drawPoint({ x, y, span }: Series["points"][number]): string {
     const at = round(this.#x(x));
-    const { min, max } = this.#plot.y;
+    const { min, max } = this.#chart.y;
     const [low, high] = [Math.max(span[0], min), Math.min(span[1], max)];
     return (
       `<line x1="${at}" x2="${at}" y1="${round(this.#y(low))}" y2="${round(this.#y(high))}"/>` +
@@ -122,16 +122,16 @@ class Canvas {
   }
 
   #isVisible(y: number): boolean {
-    return y >= this.#plot.y.min && y <= this.#plot.y.max;
+    return y >= this.#chart.y.min && y <= this.#chart.y.max;
   }
 
   #x(value: number): number {
-    return margin.left + partOf(this.#plot.x, value) * (width - margin.left - margin.right);
+    return margin.left + partOf(this.#chart.x, value) * (width - margin.left - margin.right);
   }
 
   #y(value: number): number {
     return (
-      height - margin.bottom - partOf(this.#plot.y, value) * (height - margin.top - margin.bottom)
+      height - margin.bottom - partOf(this.#chart.y, value) * (height - margin.top - margin.bottom)
     );
   }
 }

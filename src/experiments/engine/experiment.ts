@@ -32,7 +32,7 @@ export type Portion = {
   readonly random: Random;
 };
 
-export type Play<V> = (values: V, portion: Portion) => Tally;
+export type RunPortion<V> = (values: V, portion: Portion) => Tally;
 
 /** A grid of cells: all combinations of the values of these parameters, the first varying slowest. */
 export type Table<V> = {
@@ -75,7 +75,7 @@ export type Experiment<V = Values> = {
   /** What one thread does at a time: long enough to be worth a message, short enough to wait for. */
   batchUnits(values: V): number;
   /** Makes what all batches have in common once. */
-  prepare(verifier: SignatureVerifier): Play<V>;
+  prepare(verifier: SignatureVerifier): RunPortion<V>;
   /** Undefined where no theory is known. */
   expected(values: V): number | undefined;
   /** What others say of the same. */
@@ -91,7 +91,7 @@ export function defineExperiment<P extends Parameters>(
   return experiment as unknown as Experiment;
 }
 
-/** One experiment with all its values, and how many units of it are played. */
+/** One experiment with all its values, and how many units of it are run. */
 export type Cell = {
   readonly experiment: Experiment;
   readonly values: Values;
@@ -116,7 +116,7 @@ export function tableOf(experiment: Experiment, chosen: Values, units: number): 
   });
 }
 
-/** @param tallies of the batches that were played; at least one. */
+/** @param tallies of the batches that were run; at least one. */
 export function resultOf({ experiment, values, units }: Cell, tallies: readonly Tally[]): Result {
   const { id, tolerance } = experiment;
   const expected = experiment.expected(values);

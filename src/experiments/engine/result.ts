@@ -9,7 +9,7 @@ export type Figures = Readonly<Record<string, number>>;
 export type Result = Estimate & {
   readonly id: string;
   readonly values: Values;
-  /** By its name: blocks or runs that were to be played. */
+  /** By its name: blocks or runs that were to be run. */
   readonly units: Figures;
   readonly expected: number | undefined;
   readonly beside: Figures;

@@ -19,7 +19,7 @@ import {
   strictProbability,
 } from "../../theory/double-spend.ts";
 import type { Chart } from "../engine/chart.ts";
-import { defineExperiment, type Picture, type Play } from "../engine/experiment.ts";
+import { defineExperiment, type Picture, type RunPortion } from "../engine/experiment.ts";
 import { pointsOf, valuesOf } from "../engine/picture.ts";
 import type { Result } from "../engine/result.ts";
 import { type Sheet, sheetOf } from "../engine/sheet.ts";
@@ -91,7 +91,7 @@ export const doubleSpend = defineExperiment<typeof parameters>({
     extras: () => [nakamotoSheet(), riskSheet()],
   },
   batchUnits: ({ engine }) => (engine === "nodes" ? 8 : 2_000),
-  prepare: playDoubleSpends,
+  prepare: runDoubleSpends,
   expected: (chosen) => probabilityGivingUp(raceOf(chosen)),
   beside: ({ share, confirmations }) => ({
     nakamoto: nakamotoProbability(share, confirmations),
@@ -100,7 +100,7 @@ export const doubleSpend = defineExperiment<typeof parameters>({
   picture,
 });
 
-function playDoubleSpends(verifier: SignatureVerifier): Play<Chosen> {
+function runDoubleSpends(verifier: SignatureVerifier): RunPortion<Chosen> {
   let participants: Participants | undefined;
   return (chosen, { seed, first, count, random }) => {
     const race = raceOf(chosen);

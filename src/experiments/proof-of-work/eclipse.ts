@@ -2,7 +2,7 @@
 
 import { shareParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
 import { dishonestPeersProbability } from "../../theory/isolation.ts";
-import { defineExperiment, type Play } from "../engine/experiment.ts";
+import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 import { drawEclipse } from "./race.ts";
 
 const parameters = {
@@ -35,7 +35,10 @@ export const eclipse = defineExperiment<typeof parameters>({
   beside: () => ({}),
 });
 
-const countEclipses: Play<ValuesOf<typeof parameters>> = ({ share, peers }, { count, random }) => {
+const countEclipses: RunPortion<ValuesOf<typeof parameters>> = (
+  { share, peers },
+  { count, random },
+) => {
   let successes = 0;
   for (let run = 0; run < count; run++) if (drawEclipse(share, peers, random)) successes += 1;
   return { type: "count", runs: count, successes };

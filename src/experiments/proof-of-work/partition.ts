@@ -3,7 +3,7 @@
 import { decimalParameter, shareParameter, type ValuesOf } from "../../sim/parameter.ts";
 import { partitionDepthMean } from "../../theory/isolation.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";
-import { defineExperiment, type Play } from "../engine/experiment.ts";
+import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 import { racePartition } from "./race.ts";
 
 const parameters = {
@@ -36,7 +36,7 @@ export const partition = defineExperiment<typeof parameters>({
   beside: () => ({}),
 });
 
-const measureDepths: Play<ValuesOf<typeof parameters>> = (
+const measureDepths: RunPortion<ValuesOf<typeof parameters>> = (
   { share, intervals },
   { count, random },
 ) => {

@@ -13,7 +13,7 @@ export type DoubleSpendRace = DoubleSpendTerms & {
   readonly premine: 0 | 1;
 };
 
-/** Plays one race until the attacker publishes or gives up; true if it publishes. */
+/** Runs one race until the attacker publishes or gives up; true if it publishes. */
 export function raceDoubleSpend(race: DoubleSpendRace, random: Random): boolean {
   let secret: number = race.premine;
   let honest = 0;
@@ -47,7 +47,7 @@ export type SelfishTerms = {
 export type SelfishOutcome = { readonly own: number; readonly others: number };
 
 /**
- * Plays races until so many blocks are found, and the last race is decided.
+ * Runs races until so many blocks are found, and the last race is decided.
  *
  * @param onRace told of every race: from one block that all agree on to the next.
  */

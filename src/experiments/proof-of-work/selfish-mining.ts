@@ -6,7 +6,7 @@ import { stubbornness, stubbornnessOf } from "../../sim/scenarios/stubbornness.t
 import { selfishRevenue, selfishThreshold } from "../../theory/mining.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";
 import type { Series } from "../engine/chart.ts";
-import { defineExperiment, type Picture, type Play } from "../engine/experiment.ts";
+import { defineExperiment, type Picture, type RunPortion } from "../engine/experiment.ts";
 import { along, pointsOf, valuesOf } from "../engine/picture.ts";
 import type { Result } from "../engine/result.ts";
 import { type Sheet, sheetOf } from "../engine/sheet.ts";
@@ -66,7 +66,7 @@ export const selfishMining = defineExperiment<typeof parameters>({
   picture,
 });
 
-const mineSelfishly: Play<Chosen> = ({ share, gamma, stubborn }, { count, random }) => {
+const mineSelfishly: RunPortion<Chosen> = ({ share, gamma, stubborn }, { count, random }) => {
   const terms = { share, gamma, stubborn: stubbornnessOf(stubborn) ?? notStubborn };
   let sums = noSamples;
   raceSelfish(terms, count, random, ({ own, others }) => {

@@ -4,7 +4,7 @@ import { staleLimits } from "../../sim/crowd/limits.ts";
 import { decimalParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
 import { runStale, staleTheory } from "../../sim/stale.ts";
 import { staleFraction, staleVariance } from "../../theory/mining.ts";
-import { defineExperiment, type Picture, type Play } from "../engine/experiment.ts";
+import { defineExperiment, type Picture, type RunPortion } from "../engine/experiment.ts";
 import { along, pointsOf, valuesOf } from "../engine/picture.ts";
 import type { Result } from "../engine/result.ts";
 import { sheetOf } from "../engine/sheet.ts";
@@ -43,7 +43,7 @@ export const stale = defineExperiment<typeof parameters>({
   picture,
 });
 
-const countStale: Play<Chosen> = ({ miners, delay }, { seed, first, count }) => {
+const countStale: RunPortion<Chosen> = ({ miners, delay }, { seed, first, count }) => {
   const stream = `${seed}/${delay} from ${first}`;
   const { staleBlocks } = runStale({ miners, x: delay, blocks: count, seed: stream });
   return { type: "rate", units: count, hits: staleBlocks, unitVariance: staleVariance(delay) };

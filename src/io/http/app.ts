@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type Router } from "ex
 import helmet from "helmet";
 import { messageOf } from "../platform/error-text.ts";
 import { requireLoopback } from "./guard.ts";
-import { noSuchRoute, ProblemError, sendProblem, tellProblem } from "./problem.ts";
+import { answerProblem, noSuchRoute, ProblemError, sendProblem } from "./problem.ts";
 
 export type AppOptions = {
   /** Routers by the path at which they are mounted, such as `/api`. */
@@ -28,7 +28,7 @@ export function createApp({ routes, isReady, onFailure }: AppOptions): Express {
   });
   for (const [path, router] of Object.entries(routes)) app.use(path, router);
   app.use(noSuchRoute);
-  app.use(tellProblem);
+  app.use(answerProblem);
   app.use(tellFailure(onFailure));
   return app;
 }

@@ -4,7 +4,7 @@ import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import type { ProblemCode, ProblemJson } from "../../contract/problem.ts";
 
-/** Ends a request: thrown where it cannot go on, and told by `tellProblem`. */
+/** Ends a request: thrown where it cannot go on, and told by `answerProblem`. */
 export class ProblemError extends Error {
   readonly status: number;
   readonly code: ProblemCode;
@@ -30,7 +30,7 @@ export function sendProblem(response: Response, { status, code, message }: Probl
 }
 
 /** Tells what the client did wrong; our own failures go on to the app. */
-export const tellProblem: ErrorRequestHandler = (error, _request, response, next) => {
+export const answerProblem: ErrorRequestHandler = (error, _request, response, next) => {
   const problem = error instanceof ProblemError ? error : clientFault(error);
   if (problem === undefined || response.headersSent) next(error);
   else sendProblem(response, problem);

@@ -21,7 +21,7 @@ const knownMax = 1_000;
 /** Members that hear of a newcomer from us; they tell theirs only about who joins them. */
 const tellMax = 4;
 /** Newcomers wait this long for others, so that a crowd is told in one message. */
-const tellPauseMs = 100;
+const announcePauseMs = 100;
 /** We ask a random member again, more and more rarely while that brings nothing new. */
 const askPauseMinMs = 1_000;
 const askPauseMaxMs = 30_000;
@@ -45,7 +45,7 @@ export class AddressExchange {
   readonly #options: AddressExchangeOptions;
   readonly #exchange: Exchange;
   readonly #newcomers = new Set<PeerId>();
-  #tellTimer: NodeJS.Timeout | undefined;
+  #announceTimer: NodeJS.Timeout | undefined;
   #askTimer: NodeJS.Timeout | undefined;
   #askPauseMs = askPauseMinMs;
 
@@ -67,14 +67,14 @@ export class AddressExchange {
   }
 
   stop(): void {
-    clearTimeout(this.#tellTimer);
+    clearTimeout(this.#announceTimer);
     clearTimeout(this.#askTimer);
     this.#exchange.stop();
   }
 
   joined({ peer, direction }: PeerConnection): void {
     this.#newcomers.add(peer);
-    this.#tellTimer ??= setTimeout(() => void this.#tell(), tellPauseMs);
+    this.#announceTimer ??= setTimeout(() => void this.#announce(), announcePauseMs);
     this.#askPauseMs = askPauseMinMs;
     this.#scheduleAsking();
     if (direction === "outbound") void this.#ask(peer);
@@ -104,8 +104,8 @@ export class AddressExchange {
     }
   }
 
-  async #tell(): Promise<void> {
-    this.#tellTimer = undefined;
+  async #announce(): Promise<void> {
+    this.#announceTimer = undefined;
     const newcomers = [...this.#newcomers];
     this.#newcomers.clear();
     const records = await this.#recordsOf(newcomers);

@@ -32,7 +32,7 @@ export type HistoryProblem =
   /** The tip moved during each of several attempts, and an answer belongs to one tip. */
   | { readonly rule: "tip-moves" };
 
-type Told<T> = Promise<Verdict<T, HistoryProblem>>;
+type HistoryAnswer<T> = Promise<Verdict<T, HistoryProblem>>;
 
 /** More would be an answer of many megabytes. */
 const coinsMax = 100_000;
@@ -73,19 +73,19 @@ export class KeyHistory {
     return touches.map(({ entry }) => this.#transactions.findWaiting(entry));
   }
 
-  confirmed(key: Uint8Array, page: HistoryPage): Told<FoundTransaction[]> {
+  confirmed(key: Uint8Array, page: HistoryPage): HistoryAnswer<FoundTransaction[]> {
     return this.#onOneTip(async () => valid(await this.#readPage(key, page)));
   }
 
   /** At most so many waiting ones, then a page of confirmed ones. */
-  all(key: Uint8Array, waitingMax: number, page: HistoryPage): Told<FoundTransaction[]> {
+  all(key: Uint8Array, waitingMax: number, page: HistoryPage): HistoryAnswer<FoundTransaction[]> {
     return this.#onOneTip(async () => {
       return valid([...this.waiting(key, waitingMax), ...(await this.#readPage(key, page))]);
     });
   }
 
   /** What the next transaction could spend: not what a waiting one spends. */
-  coins(key: Uint8Array): Told<OwnedCoin[]> {
+  coins(key: Uint8Array): HistoryAnswer<OwnedCoin[]> {
     return this.#onOneTip(() => this.#readCoins(key));
   }
 
@@ -100,7 +100,7 @@ export class KeyHistory {
     return page;
   }
 
-  async #readCoins(key: Uint8Array): Told<OwnedCoin[]> {
+  async #readCoins(key: Uint8Array): HistoryAnswer<OwnedCoin[]> {
     const points = this.#records.coinsOf(key);
     const touches = this.#waiting.touching(key);
     const spent = new Set(
@@ -121,7 +121,7 @@ export class KeyHistory {
   }
 
   /** Reads again if the tip moved meanwhile, so that an answer belongs to one tip. */
-  async #onOneTip<T>(read: () => Told<T>): Told<T> {
+  async #onOneTip<T>(read: () => HistoryAnswer<T>): HistoryAnswer<T> {
     const { chain } = this.#node;
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const { tip } = chain;

@@ -67,14 +67,14 @@ export async function settled(
   shop: Shop,
   isHeard: () => Promise<boolean>,
 ): Promise<Settled> {
-  const till = lab.clientOf(shopName);
+  const client = lab.clientOf(shopName);
   const deadlineMs = Date.now() + settleMaxMs;
   for (;;) {
     await untilNextLook(signal);
     const hasHeard = await isHeard();
     const final = {
-      payment: await stateAt(till, txidOf(payments.payment)),
-      conflict: await stateAt(till, txidOf(payments.conflict)),
+      payment: await stateAt(client, txidOf(payments.payment)),
+      conflict: await stateAt(client, txidOf(payments.conflict)),
     };
     const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
     const isNoticed = shop.isPaid === (final.payment.state === "confirmed");

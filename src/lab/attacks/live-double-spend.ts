@@ -33,7 +33,7 @@ export class LiveDoubleSpend {
   readonly #lab: AttackedLab;
   readonly #run: AttackRun<OptionsOf<"double-spend">>;
   readonly #attacker: Member;
-  readonly #till: NodeClient;
+  readonly #shopClient: NodeClient;
   readonly #race: DoubleSpendRace;
   readonly #startedAtMs = Date.now();
   #state: DoubleSpendState | null = null;
@@ -42,7 +42,7 @@ export class LiveDoubleSpend {
     this.#lab = lab;
     this.#run = run;
     this.#attacker = attacker;
-    this.#till = lab.clientOf(shopName);
+    this.#shopClient = lab.clientOf(shopName);
     const { confirmations, giveUpBehind, premine } = run.options;
     const share = lab.shares[attackerName] ?? 0;
     this.#race = { share, confirmations, giveUpBehind, premine };
@@ -145,7 +145,7 @@ export class LiveDoubleSpend {
 
   #shopFor(payment: Txid): Shop {
     return new Shop({
-      client: this.#till,
+      client: this.#shopClient,
       payment,
       confirmations: this.#run.options.confirmations,
       tell: this.#run.tell,

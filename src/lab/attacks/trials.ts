@@ -2,7 +2,7 @@
 
 import { setImmediate as breathe } from "node:timers/promises";
 import type { TrialsJson, TrialsOrder } from "../../contract/attacks.ts";
-import { batchesOf, BatchPlayer } from "../../experiments/engine/batch.ts";
+import { batchesOf, BatchRunner } from "../../experiments/engine/batch.ts";
 import { cellOf, resultOf } from "../../experiments/engine/experiment.ts";
 import type { Tally } from "../../experiments/engine/tally.ts";
 import { doubleSpend } from "../../experiments/proof-of-work/double-spend.ts";
@@ -12,7 +12,7 @@ import { LeverError } from "../nodes/lever-error.ts";
 export const runsMax = 20_000;
 
 export class Trials {
-  readonly #player = new BatchPlayer([doubleSpend], createTinyVerifier());
+  readonly #runner = new BatchRunner([doubleSpend], createTinyVerifier());
   #isBusy = false;
 
   /**
@@ -35,7 +35,7 @@ export class Trials {
     const cell = cellOf(doubleSpend, { share, confirmations, premine, giveUp }, runs);
     const tallies: Tally[] = [];
     for (const batch of batchesOf(cell, seed)) {
-      tallies.push(this.#player.play(batch));
+      tallies.push(this.#runner.run(batch));
       await breathe();
     }
     const { estimate, interval, expected = NaN, z = NaN } = resultOf(cell, tallies);

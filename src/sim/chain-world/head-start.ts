@@ -9,7 +9,7 @@ import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { MemoryStore, type Records } from "../engine/memory-store.ts";
 import { solveBlock } from "./miner.ts";
-import type { PurseCoin } from "./purse.ts";
+import type { PaymentCoin } from "./simulated-wallet.ts";
 
 export type HeadStartOptions = {
   readonly params: Params;
@@ -27,7 +27,7 @@ export type HeadStart = {
   readonly records: Records;
   readonly height: number;
   /** For each of the rich a coin that can be spent in the next block. */
-  readonly coins: readonly PurseCoin[];
+  readonly coins: readonly PaymentCoin[];
 };
 
 /** Mines it as any node would, only that the blocks come as the calendar says. */
@@ -36,7 +36,7 @@ export function mineHeadStart(options: HeadStartOptions): HeadStart {
   const height = rich.length + params.coinbaseMaturity - 1;
   const store = new MemoryStore();
   const node = new Node({ params, verifier, store, random: createRandom(0), companions: [] });
-  const coins: PurseCoin[] = [];
+  const coins: PaymentCoin[] = [];
   for (let at = 1; at <= height; at++) {
     const now = (start - (height - at + 1) * params.spacingSeconds * 1000) as Milliseconds;
     const template = makeTemplate({

@@ -120,11 +120,11 @@ export class Network implements LinkUser {
     for (const link of this.links.around(frame.from)) {
       const to = link.otherEnd(frame.from);
       if (to === except) continue;
-      link.cross(frame.from, frame.sizeBytes, () => this.#hear(to, frame));
+      link.cross(frame.from, frame.sizeBytes, () => this.#receive(to, frame));
     }
   }
 
-  #hear(name: PeerId, frame: Frame): void {
+  #receive(name: PeerId, frame: Frame): void {
     if (!this.#notice(name, frame.id)) return;
     const { from, message } = frame;
     if (message === undefined) this.#deliver(name, { type: "malformed", from });

@@ -69,19 +69,19 @@ class Run {
   constructor(run: ChaosRun) {
     const { plan, setup } = run;
     const { seed, faults } = plan;
-    const { params, verifier, purses, headStart } = setup;
+    const { params, verifier, wallets, headStart } = setup;
     const random = createRandom(seed);
     this.#run = run;
     const checks = (run.makeChecks ?? allChecks)();
     this.#world = new ChainWorld({ seed, verifier, params, checks, templateRenewalMs });
     this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
     this.#injector = new ChainFaultInjector(this.#world, random.fork("byzantine"), (strike) => {
-      this.#tell(describeStrike(strike, describeChainFault));
+      this.#report(describeStrike(strike, describeChainFault));
     });
     this.#traffic = new Traffic({
       world: this.#world,
       random: random.fork("traffic"),
-      purses,
+      wallets,
       coins: headStart.coins,
       meanMs: paymentsMeanMs,
     });
@@ -93,7 +93,7 @@ class Run {
 
   complete(): ChaosOutcome {
     const failure = findFailure(() => this.#runPhases());
-    if (failure) this.#tell(`FAILS: ${failure.message}`);
+    if (failure) this.#report(`FAILS: ${failure.message}`);
     const host = this.#honestHosts.find(({ isRunning }) => isRunning);
     const tip = host?.node.chain.tip;
     return {
@@ -119,10 +119,10 @@ class Run {
 
   #populate(): void {
     const { plan, setup } = this.#run;
-    this.#tell(`seed ${plan.seed}: ${plan.names.length} nodes, ${plan.edges.length} links`);
+    this.#report(`seed ${plan.seed}: ${plan.names.length} nodes, ${plan.edges.length} links`);
     for (const [position, name] of plan.names.entries()) {
       const hashrate = hashrateOf(plan.shares[position] ?? 0, intervalMs, setup.params);
-      const payTo = setup.purses[position % setup.purses.length]?.script;
+      const payTo = setup.wallets[position % setup.wallets.length]?.script;
       const { records } = setup.headStart;
       this.#world.add(name, { hashrate, records, ...(payTo && { payTo }) });
     }
@@ -146,7 +146,7 @@ class Run {
     counts.bans += 1;
     if (!this.#honest.includes(news.peer)) return;
     const message = `${name} bans ${news.peer}, which is honest: ${news.reason}`;
-    throw new BrokenPromiseError("the innocent are not banned", message);
+    throw new BrokenPromiseError("honest nodes are not banned", message);
   }
 
   /** Safety: everything goes wrong, and every check holds after every step. */
@@ -156,7 +156,7 @@ class Run {
     this.#world.runFor(safetyMs);
     this.#traffic.end();
     this.#injector.endAll();
-    this.#tell("all faults are over");
+    this.#report("all faults are over");
   }
 
   /** Liveness without a new block: the work that any honest node has reaches every other one. */
@@ -173,8 +173,8 @@ class Run {
   /** Liveness with a new block on top of all, also of those that byzantine nodes still hold back. */
   #agree(): void {
     const [name] = this.#honest;
-    const payTo = this.#run.setup.purses[0]?.script;
-    if (name === undefined || payTo === undefined) throw new Error("somebody is always honest");
+    const payTo = this.#run.setup.wallets[0]?.script;
+    if (name === undefined || payTo === undefined) throw new Error("at least one node is honest");
     const heights = this.#world.names.map((each) => this.#world.node(each).chain.tip.height);
     const highest = Math.max(...heights);
     this.#mineAt(name, payTo);
@@ -207,7 +207,7 @@ class Run {
     return this.#honest.map((name) => this.#world.host(name));
   }
 
-  #tell(text: string): void {
+  #report(text: string): void {
     this.#transcript.say("", text);
   }
 }

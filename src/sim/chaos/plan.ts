@@ -5,9 +5,9 @@ import { createRandom, type Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import type { ChainFault } from "../chain-world/chain-faults.ts";
 import { defaultStart } from "../chain-world/chain-world.ts";
+import { fakeSigner, fakeVerifier } from "../chain-world/fake-signature.ts";
 import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
-import { playSigner, playVerifier } from "../chain-world/play-signature.ts";
-import { Purse } from "../chain-world/purse.ts";
+import { SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 import { drawFaults, drawMoreFaults, type DrawOptions, inOrder } from "../engine/faults-draw.ts";
 import type { LinkConditions } from "../engine/link.ts";
 import { type Edge, edgesOf, type Topology } from "../engine/topology.ts";
@@ -64,30 +64,30 @@ function drawConditions(random: Random): LinkConditions {
   return { latencyMinMs, jitterMs: random.pick([10, 100, 400]), loss: 0 };
 }
 
-/** What all seeds have in common: rules, purses, and a chain that gives them their first coins. */
+/** What all seeds have in common: rules, wallets, and a chain that gives them their first coins. */
 export type ChaosSetup = {
   readonly params: Params;
   readonly verifier: SignatureVerifier;
-  readonly purses: readonly Purse[];
+  readonly wallets: readonly SimulatedWallet[];
   readonly headStart: HeadStart;
 };
 
 /**
- * Regtest, but coinbases ripen so early that reorganisations reach below them, and clocks may
+ * Regtest, but coinbases mature so early that reorganisations reach below them, and clocks may
  * differ so little that a skewed one matters.
  */
 const params: Params = { ...regtest, coinbaseMaturity: 5, futureTimeMaxSeconds: 10 };
-const pursesCount = 6;
+const walletsCount = 6;
 
 export function setUpChaos(): ChaosSetup {
   const random = createRandom("chaos").fork("purses");
-  const purses = Array.from({ length: pursesCount }, (_, position) => {
-    return new Purse(random.fork(String(position)), playSigner);
+  const wallets = Array.from({ length: walletsCount }, (_, position) => {
+    return new SimulatedWallet(random.fork(String(position)), fakeSigner);
   });
-  const [first, ...others] = purses.map(({ script }) => script);
-  if (first === undefined) throw new Error("there is a first purse");
+  const [first, ...others] = wallets.map(({ script }) => script);
+  if (first === undefined) throw new Error("there is a first wallet");
   const rich = [first, ...others];
-  const verifier = playVerifier;
+  const verifier = fakeVerifier;
   const headStart = mineHeadStart({ params, verifier, start: defaultStart, rich, rest: first });
-  return { params, verifier, purses, headStart };
+  return { params, verifier, wallets, headStart };
 }

@@ -1,4 +1,4 @@
-/** Payments among a few purses, submitted to any node: some spend what is not settled yet, or twice. */
+/** Payments among a few wallets, submitted to any node: some spend what is not settled yet, or twice. */
 
 import type { Satoshi } from "../../primitives/brand.ts";
 import { equalBytes } from "../../primitives/bytes.ts";
@@ -6,19 +6,19 @@ import type { Random } from "../../primitives/random.ts";
 import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import type { ChainHost } from "../chain-world/chain-host.ts";
 import type { ChainWorld } from "../chain-world/chain-world.ts";
-import type { Purse, PurseCoin } from "../chain-world/purse.ts";
+import type { PaymentCoin, SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 
 export type TrafficOptions = {
   readonly world: ChainWorld;
   readonly random: Random;
-  readonly purses: readonly Purse[];
-  /** Whose are the coins at first, in the order of the purses. */
-  readonly coins: readonly PurseCoin[];
+  readonly wallets: readonly SimulatedWallet[];
+  /** Whose are the coins at first, in the order of the wallets. */
+  readonly coins: readonly PaymentCoin[];
   /** Between payments. */
   readonly meanMs: number;
 };
 
-type Owned = { readonly purse: Purse; readonly coin: PurseCoin };
+type Owned = { readonly wallet: SimulatedWallet; readonly coin: PaymentCoin };
 
 /** Shares of payments. */
 const doubleSpendShare = 0.1;
@@ -42,8 +42,8 @@ export class Traffic {
   constructor(options: TrafficOptions) {
     this.#options = options;
     this.#coins = options.coins.flatMap((coin, position) => {
-      const purse = options.purses[position];
-      return purse ? [{ purse, coin }] : [];
+      const wallet = options.wallets[position];
+      return wallet ? [{ wallet, coin }] : [];
     });
   }
 
@@ -96,25 +96,25 @@ export class Traffic {
     const coinbase = entry && chain.blockOf(entry.hash)?.transactions[0];
     const [output] = coinbase?.outputs ?? [];
     if (!coinbase || !output) return undefined;
-    const purse = this.#options.purses.find(({ script }) => equalBytes(script, output.script));
-    if (purse === undefined) return undefined;
-    return { purse, coin: { point: { txid: txidOf(coinbase), index: 0 }, output } };
+    const wallet = this.#options.wallets.find(({ script }) => equalBytes(script, output.script));
+    if (wallet === undefined) return undefined;
+    return { wallet, coin: { point: { txid: txidOf(coinbase), index: 0 }, output } };
   }
 
   #spend(owned: Owned): Transaction {
-    const { purse, coin } = owned;
-    const { random, purses } = this.#options;
+    const { wallet, coin } = owned;
+    const { random, wallets } = this.#options;
     const fee = 500 + random.nextBelow(5_000);
     const left = coin.output.value - fee;
     const price = Math.floor(left * (0.1 + 0.8 * random.nextFloat()));
-    const payee = random.pick(purses);
+    const payee = random.pick(wallets);
     const outputs: Output[] = [
       { value: price as Satoshi, script: payee.script },
-      { value: (left - price) as Satoshi, script: purse.script },
+      { value: (left - price) as Satoshi, script: wallet.script },
     ];
-    const transaction = purse.pay(coin, outputs, this.#sequence());
+    const transaction = wallet.pay(coin, outputs, this.#sequence());
     this.#spent.push(owned);
-    this.#remember(transaction, [payee, purse]);
+    this.#remember(transaction, [payee, wallet]);
     return transaction;
   }
 
@@ -124,12 +124,12 @@ export class Traffic {
     return isLocked ? 1 + random.nextBelow(lockBlocksMax) : replaceable;
   }
 
-  #remember(transaction: Transaction, owners: readonly Purse[]): void {
+  #remember(transaction: Transaction, owners: readonly SimulatedWallet[]): void {
     const txid = txidOf(transaction);
     for (const [index, output] of transaction.outputs.entries()) {
-      const purse = owners[index];
-      if (purse === undefined || output.value < valueMin) continue;
-      this.#coins.push({ purse, coin: { point: { txid, index }, output } });
+      const wallet = owners[index];
+      if (wallet === undefined || output.value < valueMin) continue;
+      this.#coins.push({ wallet, coin: { point: { txid, index }, output } });
     }
   }
 }

@@ -26,7 +26,7 @@ export class Crowd {
   readonly #width: number;
   readonly #onLinked: Linked;
   readonly #tips: Int32Array;
-  readonly #stages: Uint8Array;
+  readonly #states: Uint8Array;
 
   /** @param blocksMax how many blocks there may be besides genesis. */
   constructor(size: number, blocksMax: number, ledger: Ledger, onLinked: Linked) {
@@ -35,8 +35,8 @@ export class Crowd {
     this.#width = blocksMax + 1;
     this.#onLinked = onLinked;
     this.#tips = new Int32Array(size).fill(genesisNumber);
-    this.#stages = new Uint8Array(size * this.#width);
-    for (let node = 0; node < size; node++) this.#setStage(node, genesisNumber, linked);
+    this.#states = new Uint8Array(size * this.#width);
+    for (let node = 0; node < size; node++) this.#setState(node, genesisNumber, linked);
   }
 
   tipOf(node: number): number {
@@ -46,20 +46,20 @@ export class Crowd {
   /** Notes that a node will ask for a block; false if it has it or has asked for it before. */
   expect(node: number, block: number): boolean {
     const cell = this.#cellOf(node, block);
-    if (this.#stages[cell] !== unknown) return false;
-    this.#stages[cell] = expected;
+    if (this.#states[cell] !== unknown) return false;
+    this.#states[cell] = expected;
     return true;
   }
 
   /** Gives a node a block. If its parent is not there yet, it waits for it. */
   accept(node: number, block: number): void {
     if (this.#stageOf(node, block) >= orphan) return;
-    this.#setStage(node, block, orphan);
+    this.#setState(node, block, orphan);
     if (this.#stageOf(node, this.ledger.parentOf(block)) === linked) this.#link(node, block);
   }
 
   #link(node: number, block: number): void {
-    this.#setStage(node, block, linked);
+    this.#setState(node, block, linked);
     const { ledger } = this;
     const tip = ledger.entryOf(this.tipOf(node));
     if (outweighs(ledger.entryOf(block), tip)) this.#tips[node] = block;
@@ -70,11 +70,11 @@ export class Crowd {
   }
 
   #stageOf(node: number, block: number): number {
-    return this.#stages[this.#cellOf(node, block)] as number;
+    return this.#states[this.#cellOf(node, block)] as number;
   }
 
-  #setStage(node: number, block: number, stage: number): void {
-    this.#stages[this.#cellOf(node, block)] = stage;
+  #setState(node: number, block: number, state: number): void {
+    this.#states[this.#cellOf(node, block)] = state;
   }
 
   #cellOf(node: number, block: number): number {

@@ -6,7 +6,7 @@
  */
 
 import type { Random } from "../../primitives/random.ts";
-import { deal } from "./deal.ts";
+import { drawKinds } from "./random-kinds.ts";
 
 type Region = {
   readonly name: string;
@@ -73,12 +73,12 @@ const callsBounds = [
 export function dealRegions(count: number, random: Random): number[] {
   let sum = 0;
   const bounds = regions.map(({ share }) => (sum += share));
-  return deal(count, bounds, random);
+  return drawKinds(count, bounds, random);
 }
 
 /** How many others each of so many nodes calls. */
 export function dealCalls(count: number, random: Random): number[] {
-  return deal(count, callsBounds, random).map((kind) => kind + 1);
+  return drawKinds(count, callsBounds, random).map((kind) => kind + 1);
 }
 
 /** The slower of one region's upload and another's download. */
@@ -89,9 +89,9 @@ export function bandwidthBetween(from: number, to: number): number {
 }
 
 /** Pareto's law, whose mean is about the given one, and whose tail is long. */
-export type LatencyLaw = { readonly leastMs: number; readonly exponent: number };
+export type LatencyDistribution = { readonly leastMs: number; readonly exponent: number };
 
-export function latencyBetween(from: number, to: number): LatencyLaw {
+export function latencyBetween(from: number, to: number): LatencyDistribution {
   const meanMs = regionAt(from).latenciesMs[to];
   if (meanMs === undefined) throw new RangeError(`there is no region ${to}`);
   return { leastMs: meanMs - 5, exponent: -1 / (0.2 * meanMs) };

@@ -6,7 +6,7 @@ import type { Graph } from "./graph.ts";
 import type { Wheel } from "./wheel.ts";
 
 /** What crosses links, how large it is and how long it takes. Draws are from the sender's stream. */
-export interface RelayLaw {
+export interface RelayModel {
   readonly blockSizeBytes: number;
   /** A block whose transactions are only named. @see BIP152 */
   readonly compactSizeBytes: number;
@@ -24,7 +24,7 @@ export type RelayOptions = {
   readonly crowd: Crowd;
   readonly graph: Graph;
   readonly wheel: Wheel;
-  readonly law: RelayLaw;
+  readonly model: RelayModel;
   /** Each node has a stream of its own. */
   readonly randoms: readonly Random[];
 };
@@ -45,18 +45,18 @@ export class Relay {
   readonly #crowd: Crowd;
   readonly #graph: Graph;
   readonly #wheel: Wheel;
-  readonly #law: RelayLaw;
+  readonly #model: RelayModel;
   readonly #randoms: readonly Random[];
   /** 1 while a node uploads: it does so to one neighbour at a time. */
   readonly #isUploading: Uint8Array;
   /** For each node the requests that wait for an upload, oldest first: word and asker by turns. */
   readonly #waiting: readonly number[][];
 
-  constructor({ crowd, graph, wheel, law, randoms }: RelayOptions) {
+  constructor({ crowd, graph, wheel, model, randoms }: RelayOptions) {
     this.#crowd = crowd;
     this.#graph = graph;
     this.#wheel = wheel;
-    this.#law = law;
+    this.#model = model;
     this.#randoms = randoms;
     this.#isUploading = new Uint8Array(crowd.size);
     this.#waiting = randoms.map(() => []);
@@ -89,7 +89,7 @@ export class Relay {
         return;
       case compact:
         this.#uploadNext(from);
-        if (this.#law.isComplete(to, this.#randomOf(to))) this.#crowd.accept(to, block);
+        if (this.#model.isComplete(to, this.#randomOf(to))) this.#crowd.accept(to, block);
         else this.#sendSmall(requestMissing, block, to, from);
         return;
       default:
@@ -111,16 +111,16 @@ export class Relay {
     const block = Math.trunc(word / kinds);
     const random = this.#randomOf(from);
     const isMissing = word % kinds === requestMissing;
-    const isCompact = !isMissing && this.#law.isCompact(from, to);
-    const { blockSizeBytes, compactSizeBytes } = this.#law;
-    const largeBytes = isMissing ? this.#law.missingSizeBytes(from, random) : blockSizeBytes;
+    const isCompact = !isMissing && this.#model.isCompact(from, to);
+    const { blockSizeBytes, compactSizeBytes } = this.#model;
+    const largeBytes = isMissing ? this.#model.missingSizeBytes(from, random) : blockSizeBytes;
     const sizeBytes = isCompact ? compactSizeBytes : largeBytes;
-    const delayMs = this.#law.uploadMs(from, to, sizeBytes, random);
+    const delayMs = this.#model.uploadMs(from, to, sizeBytes, random);
     this.#wheel.add(delayMs, block * kinds + (isCompact ? compact : whole), from, to);
   }
 
   #sendSmall(kind: number, block: number, from: number, to: number): void {
-    const delayMs = this.#law.smallMs(from, to, this.#randomOf(from));
+    const delayMs = this.#model.smallMs(from, to, this.#randomOf(from));
     this.#wheel.add(delayMs, block * kinds + kind, from, to);
   }
 

@@ -13,7 +13,7 @@ import {
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
 import type { ChainCheck } from "../chain-world/checks/check.ts";
-import type { Fate } from "../chain-world/fate.ts";
+import type { PaymentState } from "../chain-world/payment-state.ts";
 import { short } from "../chain-world/transcript.ts";
 import { choiceParameter, shareParameter, wholeParameter } from "../parameter.ts";
 import {
@@ -54,8 +54,8 @@ export type DoubleSpendOutcome = {
   /** Blocks that the shop had to take back. */
   readonly reorganisationDepth: number;
   /** In the eyes of the shop. */
-  readonly payment: Fate;
-  readonly conflict: Fate;
+  readonly payment: PaymentState;
+  readonly conflict: PaymentState;
   /** Whether all nodes had one tip in the end. */
   readonly agreement: boolean;
   readonly probability: {
@@ -221,7 +221,7 @@ class DoubleSpendAttack extends Run<DoubleSpendOutcome> {
 
   /** The shop counts confirmations, as any shop does. */
   #lookAtPayment(): void {
-    const { confirmations } = this.#fateOf("payment");
+    const { confirmations } = this.#paymentStateOf("payment");
     const wanted = this.#options.confirmations;
     const before = this.#confirmations;
     this.#confirmations = confirmations;
@@ -242,7 +242,7 @@ class DoubleSpendAttack extends Run<DoubleSpendOutcome> {
   #outcomeOf(attack: DoubleSpend, agreement: boolean): DoubleSpendOutcome {
     const { share, confirmations, giveUpBehind, premine = 0, seed } = this.#options;
     const { phase, secret, forkHeight, publicHeight } = attack.state;
-    const [payment, conflict] = [this.#fateOf("payment"), this.#fateOf("conflict")];
+    const [payment, conflict] = [this.#paymentStateOf("payment"), this.#paymentStateOf("conflict")];
     const failed = phase === "mining" ? "undecided" : "failed";
     const outcome = conflict.status === "confirmed" ? "reversed" : failed;
     const terms = { share, confirmations, giveUpBehind, premine };
@@ -269,8 +269,8 @@ class DoubleSpendAttack extends Run<DoubleSpendOutcome> {
     };
   }
 
-  #fateOf(name: keyof ConflictingPayments): Fate {
-    return this.fateOf(this.#payments[name], "shop", this.#participants.headStart);
+  #paymentStateOf(name: keyof ConflictingPayments): PaymentState {
+    return this.paymentStateOf(this.#payments[name], "shop", this.#participants.headStart);
   }
 }
 

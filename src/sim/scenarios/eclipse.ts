@@ -4,7 +4,7 @@ import type { Satoshi } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
-import type { Fate } from "../chain-world/fate.ts";
+import type { PaymentState } from "../chain-world/payment-state.ts";
 import { short } from "../chain-world/transcript.ts";
 import { shareParameter, wholeParameter } from "../parameter.ts";
 import {
@@ -36,8 +36,8 @@ export type EclipseOutcome = {
   readonly trueBlocks: number;
   readonly reorganisationDepth: number;
   /** In the eyes of the shop, in the end. */
-  readonly payment: Fate;
-  readonly conflict: Fate;
+  readonly payment: PaymentState;
+  readonly conflict: PaymentState;
   readonly elapsedMs: number;
   readonly steps: number;
 };
@@ -95,7 +95,8 @@ class Eclipse extends Run<EclipseOutcome> {
     this.submit("miner-1", conflict);
     this.say("miner-1", `hears that mallory spends the same coin: ${short(txidOf(conflict))}`);
     const begunMs = this.world.clock.elapsedMs;
-    const isDelivered = () => this.#fateOf("payment").confirmations >= this.#options.confirmations;
+    const isDelivered = () =>
+      this.#paymentStateOf("payment").confirmations >= this.#options.confirmations;
     const isDeceived = this.world.runUntil(isDelivered, intervalsMax * intervalMs);
     const intervals = (this.world.clock.elapsedMs - begunMs) / intervalMs;
     const { height } = this.#participants.headStart;
@@ -140,7 +141,7 @@ class Eclipse extends Run<EclipseOutcome> {
     race: Pick<EclipseOutcome, "intervals" | "falseBlocks" | "trueBlocks">,
   ): EclipseOutcome {
     const { seed, share, confirmations } = this.#options;
-    const [payment, conflict] = [this.#fateOf("payment"), this.#fateOf("conflict")];
+    const [payment, conflict] = [this.#paymentStateOf("payment"), this.#paymentStateOf("conflict")];
     const isKept = payment.status === "confirmed" ? "kept" : "undecided";
     const outcome = conflict.status === "confirmed" ? "reversed" : isKept;
     this.tell(`${outcome}: the payment is ${payment.status}, its rival ${conflict.status}`);
@@ -157,7 +158,7 @@ class Eclipse extends Run<EclipseOutcome> {
     };
   }
 
-  #fateOf(name: keyof ConflictingPayments): Fate {
-    return this.fateOf(this.#payments[name], "shop", this.#participants.headStart);
+  #paymentStateOf(name: keyof ConflictingPayments): PaymentState {
+    return this.paymentStateOf(this.#payments[name], "shop", this.#participants.headStart);
   }
 }

@@ -8,7 +8,7 @@ import { requireCount } from "../../theory/statistics.ts";
 import { defaultStart, hashrateOf } from "../chain-world/chain-world.ts";
 import { findDisagreement } from "../chain-world/checks/agreement.ts";
 import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
-import { Purse, type PurseCoin } from "../chain-world/purse.ts";
+import { type PaymentCoin, SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 import { Graph } from "../crowd/graph.ts";
 import { fullNodesLimits } from "../crowd/limits.ts";
 import { intervalMs, Run } from "./run.ts";
@@ -50,7 +50,7 @@ const patienceMs = 120_000;
 const patienceStepMs = 1_000;
 
 /** Who pays itself again and again, each time from the coin that is left. */
-type Payer = { readonly name: string; readonly purse: Purse; coin: PurseCoin };
+type Payer = { readonly name: string; readonly wallet: SimulatedWallet; coin: PaymentCoin };
 
 export function runFullNodes(options: FullNodesRun): FullNodesOutcome {
   const { nodesMin, nodesMax, blocksMax } = fullNodesLimits;
@@ -79,17 +79,17 @@ class FullNodes extends Run<FullNodesOutcome> {
       random.fork("graph"),
     );
     const names = this.#names.slice(0, payersMax);
-    const purses = names.map((name) => new Purse(random.fork(`purse of ${name}`)));
-    const rest = new Purse(random.fork("miners")).script;
+    const wallets = names.map((name) => new SimulatedWallet(random.fork(`purse of ${name}`)));
+    const rest = new SimulatedWallet(random.fork("miners")).script;
     this.#headStart = mineHeadStart({
       params: regtest,
       verifier,
       start: defaultStart,
-      rich: purses.map(({ script }) => script),
+      rich: wallets.map(({ script }) => script),
       rest,
     });
-    this.#payers = purses.map((purse, i) => {
-      return { name: names[i] as string, purse, coin: this.#headStart.coins[i] as PurseCoin };
+    this.#payers = wallets.map((wallet, i) => {
+      return { name: names[i] as string, wallet, coin: this.#headStart.coins[i] as PaymentCoin };
     });
     this.#setUp(rest);
   }
@@ -139,9 +139,9 @@ class FullNodes extends Run<FullNodesOutcome> {
   }
 
   #pay(payer: Payer): void {
-    const { purse, coin, name } = payer;
-    const output = { value: (coin.output.value - fee) as Satoshi, script: purse.script };
-    const transaction = purse.pay(coin, [output]);
+    const { wallet, coin, name } = payer;
+    const output = { value: (coin.output.value - fee) as Satoshi, script: wallet.script };
+    const transaction = wallet.pay(coin, [output]);
     const answer = this.world.command(name, { type: "submit-transaction", transaction });
     // A chain of waiting payments may be too long; the next block makes it shorter.
     if (answer.type !== "transaction" || !answer.verdict.ok) return;

@@ -8,13 +8,13 @@ import type { SignatureVerifier } from "../../primitives/signature.ts";
 import type { Transaction } from "../../primitives/transaction.ts";
 import { defaultStart } from "../chain-world/chain-world.ts";
 import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
-import { Purse } from "../chain-world/purse.ts";
+import { SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 
 /** Keys, and the chain on which the run begins: the same for every seed. */
 export type Participants = {
-  readonly mallory: Purse;
-  readonly shop: Purse;
-  readonly miners: Purse;
+  readonly mallory: SimulatedWallet;
+  readonly shop: SimulatedWallet;
+  readonly miners: SimulatedWallet;
   readonly headStart: HeadStart;
 };
 
@@ -22,8 +22,8 @@ const price = (30 * satoshisPerCoin) as Satoshi;
 
 export function createParticipants(verifier: SignatureVerifier): Participants {
   const random = createRandom("double-spend").fork("purses");
-  const mallory = new Purse(random.fork("mallory"));
-  const miners = new Purse(random.fork("miners"));
+  const mallory = new SimulatedWallet(random.fork("mallory"));
+  const miners = new SimulatedWallet(random.fork("miners"));
   const headStart = mineHeadStart({
     params: regtest,
     verifier,
@@ -31,7 +31,7 @@ export function createParticipants(verifier: SignatureVerifier): Participants {
     rich: [mallory.script],
     rest: miners.script,
   });
-  return { mallory, shop: new Purse(random.fork("shop")), miners, headStart };
+  return { mallory, shop: new SimulatedWallet(random.fork("shop")), miners, headStart };
 }
 
 /** Two payments that spend the same coin: only one of them can ever be confirmed. */

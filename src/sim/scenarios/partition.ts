@@ -10,7 +10,7 @@ import { defaultStart } from "../chain-world/chain-world.ts";
 import { findDisagreement } from "../chain-world/checks/agreement.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
 import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
-import { Purse, type PurseCoin } from "../chain-world/purse.ts";
+import { type PaymentCoin, SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 import { short } from "../chain-world/transcript.ts";
 import { wholeParameter } from "../parameter.ts";
 import { intervalMs, Run } from "./run.ts";
@@ -78,8 +78,8 @@ export function runPartition(options: PartitionRun): PartitionOutcome {
 
 class Partition extends Run<PartitionOutcome> {
   readonly #options: PartitionRun;
-  readonly #purses: readonly Purse[];
-  readonly #miners: Purse;
+  readonly #wallets: readonly SimulatedWallet[];
+  readonly #miners: SimulatedWallet;
   readonly #headStart: HeadStart;
   readonly #payments: Transaction[] = [];
   readonly #returned = new Set<Txid>();
@@ -89,13 +89,13 @@ class Partition extends Run<PartitionOutcome> {
     super(options, { checks: allChecks() });
     this.#options = options;
     const random = createRandom("partition").fork("purses");
-    this.#purses = payers.map((name) => new Purse(random.fork(name)));
-    this.#miners = new Purse(random.fork("miners"));
+    this.#wallets = payers.map((name) => new SimulatedWallet(random.fork(name)));
+    this.#miners = new SimulatedWallet(random.fork("miners"));
     this.#headStart = mineHeadStart({
       params: regtest,
       verifier: options.verifier,
       start: defaultStart,
-      rich: this.#purses.map(({ script }) => script),
+      rich: this.#wallets.map(({ script }) => script),
       rest: this.#miners.script,
     });
   }
@@ -127,9 +127,9 @@ class Partition extends Run<PartitionOutcome> {
     this.world.split(Object.keys(left), Object.keys(right));
     this.tell(`the network is cut in two: ${listOf(left)} and ${listOf(right)}`);
     const before = payers.map((name) => this.heightOf(name));
-    const [alice, bob] = this.#purses;
+    const [alice, bob] = this.#wallets;
     const [aliceCoin, bobCoin] = this.#headStart.coins;
-    if (!alice || !bob || !aliceCoin || !bobCoin) throw new Error("both have a purse and a coin");
+    if (!alice || !bob || !aliceCoin || !bobCoin) throw new Error("both have a wallet and a coin");
     this.#pay("alice", alice.pay(aliceCoin, outputsOf(aliceCoin, alice, bob)));
     this.#pay("bob", bob.pay(bobCoin, outputsOf(bobCoin, bob, alice)));
     this.world.runFor((this.#options.intervals ?? intervalsDefault) * intervalMs);
@@ -179,13 +179,13 @@ class Partition extends Run<PartitionOutcome> {
   #areAllPaid(): boolean {
     return this.world.names.every((name) => {
       return this.#payments.every((payment) => {
-        return this.fateOf(payment, name, this.#headStart).status === "confirmed";
+        return this.paymentStateOf(payment, name, this.#headStart).status === "confirmed";
       });
     });
   }
 }
 
-function outputsOf(coin: PurseCoin, from: Purse, to: Purse): Output[] {
+function outputsOf(coin: PaymentCoin, from: SimulatedWallet, to: SimulatedWallet): Output[] {
   const change = (coin.output.value - price - fee) as Satoshi;
   return [
     { value: price, script: to.script },

@@ -7,8 +7,8 @@ import {
   hashrateOf,
   type NodeSpec,
 } from "../chain-world/chain-world.ts";
-import { type Fate, fateOf } from "../chain-world/fate.ts";
 import type { HeadStart } from "../chain-world/head-start.ts";
+import { type PaymentState, paymentStateOf } from "../chain-world/payment-state.ts";
 import { ChainTranscript } from "../chain-world/transcript.ts";
 import type { RunOptions } from "./scenario.ts";
 
@@ -62,8 +62,12 @@ export abstract class Run<Outcome> {
   }
 
   /** In the eyes of one node; it is looked for above the head start. */
-  protected fateOf(transaction: Transaction, name: string, { height }: HeadStart): Fate {
-    return fateOf(txidOf(transaction), this.world.node(name), height);
+  protected paymentStateOf(
+    transaction: Transaction,
+    name: string,
+    { height }: HeadStart,
+  ): PaymentState {
+    return paymentStateOf(txidOf(transaction), this.world.node(name), height);
   }
 
   /** What every outcome ends with. */

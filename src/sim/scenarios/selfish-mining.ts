@@ -8,7 +8,7 @@ import { createRandom } from "../../primitives/random.ts";
 import { selfishRevenue } from "../../theory/mining.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { takeCensus } from "../chain-world/census.ts";
-import { Purse } from "../chain-world/purse.ts";
+import { SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 import { defaultConditions, type LinkConditions } from "../engine/link.ts";
 import { shareParameter, switchParameter, wholeParameter } from "../parameter.ts";
 import { intervalMs, percent, Run } from "./run.ts";
@@ -95,7 +95,7 @@ export function runSelfishMining(options: SelfishMiningRun): SelfishMiningOutcom
 
 class SelfishMiningAttack extends Run<SelfishMiningOutcome> {
   readonly #options: SelfishMiningRun;
-  readonly #mallory = new Purse(createRandom("selfish-mining").fork("mallory"));
+  readonly #mallory = new SimulatedWallet(createRandom("selfish-mining").fork("mallory"));
   #found = 0;
   #ties = 0;
   #tiesWon = 0;
@@ -123,7 +123,7 @@ class SelfishMiningAttack extends Run<SelfishMiningOutcome> {
     const random = createRandom("selfish-mining");
     this.addMiners(["mallory"], share, { payTo: this.#mallory.script });
     for (const [position, name] of honestNames.entries()) {
-      const { script } = new Purse(random.fork(name));
+      const { script } = new SimulatedWallet(random.fork(name));
       this.addMiners([name], (1 - share) / honestNames.length, { payTo: script });
       this.world.connect("mallory", name, links === "fast" ? fastConditions : defaultConditions);
       for (const other of honestNames.slice(0, position)) this.world.connect(other, name);

@@ -3,7 +3,7 @@
 import { createRandom } from "../../primitives/random.ts";
 import { requireCount, requireWithin, zScore } from "../../theory/statistics.ts";
 import { takeCensus } from "../chain-world/census.ts";
-import { Purse } from "../chain-world/purse.ts";
+import { SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 import { shareParameter, wholeParameter } from "../parameter.ts";
 import { intervalMs, percent, Run } from "./run.ts";
 import { defineScenario, type RunOptions } from "./scenario.ts";
@@ -77,8 +77,8 @@ export function runSybil(options: SybilRun): SybilOutcome {
 class SybilAttack extends Run<SybilOutcome> {
   readonly #options: SybilRun;
   readonly #random = createRandom("sybil");
-  readonly #mallory = new Purse(this.#random.fork("mallory")).script;
-  readonly #others = new Purse(this.#random.fork("others")).script;
+  readonly #mallory = new SimulatedWallet(this.#random.fork("mallory")).script;
+  readonly #others = new SimulatedWallet(this.#random.fork("others")).script;
 
   constructor(options: SybilRun) {
     super(options, { templateRenewalMs: intervalMs });

@@ -14,9 +14,9 @@ import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
 import { setUpChaos } from "../../../src/sim/chaos/plan.ts";
 import { Traffic } from "../../../src/sim/chaos/traffic.ts";
 
-const { params, verifier, purses, headStart } = setUpChaos();
+const { params, verifier, wallets, headStart } = setUpChaos();
 const { records } = headStart;
-const payTo = purses[0]!.script;
+const payTo = wallets[0]!.script;
 const intervalMs = 4_000;
 
 /** Two honest nodes and mallory, everybody with a miner and linked with everybody. */
@@ -40,7 +40,7 @@ class Siege {
   pays(): this {
     const random = createRandom("payments");
     const coins = headStart.coins;
-    new Traffic({ world: this.world, random, purses, coins, meanMs: 1_000 }).begin();
+    new Traffic({ world: this.world, random, wallets, coins, meanMs: 1_000 }).begin();
     return this;
   }
 

@@ -22,12 +22,12 @@ import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/bran
 import { createRandom } from "../../../src/primitives/random.ts";
 import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
 import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
-import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { SimulatedWallet } from "../../../src/sim/chain-world/simulated-wallet.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 
 const verifier = createTinyVerifier();
-const mallory = new Purse(createRandom("mallory"));
-const others = new Purse(createRandom("others"));
+const mallory = new SimulatedWallet(createRandom("mallory"));
+const others = new SimulatedWallet(createRandom("others"));
 const peer = "peer" as PeerId;
 
 /** Mallory's node, with one peer that talks for everybody else. */

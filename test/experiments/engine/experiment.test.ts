@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { experiments } from "../../../src/experiments/catalogue.ts";
-import { batchesOf, BatchPlayer } from "../../../src/experiments/engine/batch.ts";
+import { batchesOf, BatchRunner } from "../../../src/experiments/engine/batch.ts";
 import {
   type Cell,
   cellOf,
@@ -19,15 +19,15 @@ import { selfishMining } from "../../../src/experiments/proof-of-work/selfish-mi
 import { stale } from "../../../src/experiments/proof-of-work/stale.ts";
 import { createTinyVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 
-const player = new BatchPlayer(experiments, createTinyVerifier());
+const runner = new BatchRunner(experiments, createTinyVerifier());
 
-function play(cell: Cell, seed = "1"): Result {
-  const tallies = batchesOf(cell, seed).map((batch) => player.play(batch));
+function runCell(cell: Cell, seed = "1"): Result {
+  const tallies = batchesOf(cell, seed).map((batch) => runner.run(batch));
   return resultOf(cell, tallies);
 }
 
-function playTable(experiment: Experiment, units: number): readonly Result[] {
-  return tableOf(experiment, {}, units).map((cell) => play(cell));
+function runTable(experiment: Experiment, units: number): readonly Result[] {
+  return tableOf(experiment, {}, units).map((cell) => runCell(cell));
 }
 
 const chosen = { share: 0.3, confirmations: 3, premine: 0 };
@@ -41,21 +41,21 @@ test("batches cover all runs once", () => {
   }
 });
 
-test("a batch is the same whenever it is played, and another seed gives another", () => {
+test("a batch is the same whenever it is run, and another seed gives another", () => {
   const [first, second] = batchesOf(cellOf(doubleSpend, chosen, 4_000), "1");
-  const tally = player.play(first!);
-  expect(player.play(second!)).not.toEqual(tally);
-  expect(player.play(first!)).toEqual(tally);
-  expect(player.play({ ...first!, seed: "2" })).not.toEqual(tally);
+  const tally = runner.run(first!);
+  expect(runner.run(second!)).not.toEqual(tally);
+  expect(runner.run(first!)).toEqual(tally);
+  expect(runner.run({ ...first!, seed: "2" })).not.toEqual(tally);
 });
 
-test("a batch of an experiment that the player does not know is refused", () => {
+test("a batch of an experiment that the runner does not know is refused", () => {
   const [batch] = batchesOf(cellOf(doubleSpend, chosen, 1), "1");
-  expect(() => player.play({ ...batch!, id: "none" })).toThrow("there is no experiment none");
+  expect(() => runner.run({ ...batch!, id: "none" })).toThrow("there is no experiment none");
 });
 
 test("a single experiment says what it is about, what it found, and what theory says", () => {
-  const result = play(cellOf(doubleSpend, chosen, 14_400));
+  const result = runCell(cellOf(doubleSpend, chosen, 14_400));
   expect(result).toMatchObject({
     id: "double-spend",
     values: { ...chosen, engine: "race" },
@@ -69,16 +69,16 @@ test("a single experiment says what it is about, what it found, and what theory 
   expect(result.interval[1]).toBeGreaterThan(result.estimate);
 });
 
-test("full nodes play the same experiment", () => {
+test("full nodes run the same experiment", () => {
   const values = { ...chosen, confirmations: 1, engine: "nodes" };
-  const result = play(cellOf(doubleSpend, values, 9));
+  const result = runCell(cellOf(doubleSpend, values, 9));
   expect(result.runs).toBe(9);
   expect(Math.abs(result.z!)).toBeLessThan(3);
 });
 
 describe("tables", () => {
   test("of double spends: at least 40 cells for each premine, none four errors off", () => {
-    const results = playTable(doubleSpend, 5_000);
+    const results = runTable(doubleSpend, 5_000);
     for (const premine of [0, 1]) {
       const some = results.filter(({ values }) => values["premine"] === premine);
       expect(some.length).toBeGreaterThanOrEqual(40);
@@ -87,7 +87,7 @@ describe("tables", () => {
   });
 
   test("of selfish mining: none four errors off", () => {
-    const results = playTable(selfishMining, 100_000);
+    const results = runTable(selfishMining, 100_000);
     expect(results).toHaveLength(24);
     expect(worstScore(results)).toBeLessThan(4);
   });
@@ -95,15 +95,15 @@ describe("tables", () => {
   test("of stale blocks: as many as others found for 100 miners, within three errors", () => {
     const published = { 0.1: 0.0931, 0.5: 0.3316, 1: 0.4957 };
     for (const [delay, part] of Object.entries(published)) {
-      const { estimate, interval } = play(cellOf(stale, { delay: Number(delay) }, 10_000));
+      const { estimate, interval } = runCell(cellOf(stale, { delay: Number(delay) }, 10_000));
       const error = (interval[1] - interval[0]) / (2 * 1.96);
       expect(Math.abs(estimate - part) / error).toBeLessThan(3);
     }
-    expect(worstScore(playTable(stale, 10_000))).toBeLessThan(4);
+    expect(worstScore(runTable(stale, 10_000))).toBeLessThan(4);
   });
 
   test.each([partition, eclipse])("of $id: none four errors off", (experiment) => {
-    const results = playTable(experiment, 5_000);
+    const results = runTable(experiment, 5_000);
     expect(results).toHaveLength(4);
     expect(worstScore(results)).toBeLessThan(4);
   });
@@ -116,7 +116,7 @@ describe("tables", () => {
 });
 
 test("a stubborn miner has no closed form, so no score either", () => {
-  const result = play(cellOf(selfishMining, { gamma: 1, stubborn: "lead" }, 1_000));
+  const result = runCell(cellOf(selfishMining, { gamma: 1, stubborn: "lead" }, 1_000));
   expect(result).toMatchObject({ expected: undefined, z: undefined, holds: true });
 });
 

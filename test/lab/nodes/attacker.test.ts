@@ -14,10 +14,10 @@ import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
 import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
-import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { SimulatedWallet } from "../../../src/sim/chain-world/simulated-wallet.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 
-const { script } = new Purse(createRandom("mallory"));
+const { script } = new SimulatedWallet(createRandom("mallory"));
 const payTo = bytesToHex(script);
 const peer = "peer" as PeerId;
 const now: Milliseconds = defaultStart;

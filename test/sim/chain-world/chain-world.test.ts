@@ -9,10 +9,10 @@ import { createRandom } from "../../../src/primitives/random.ts";
 import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
 import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
-import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { SimulatedWallet } from "../../../src/sim/chain-world/simulated-wallet.ts";
 
 const verifier = createCachingVerifier(createTinyVerifier(), 1_000);
-const payTo = new Purse(createRandom("world")).script;
+const payTo = new SimulatedWallet(createRandom("world")).script;
 const intervalMs = 10_000;
 
 /** Miners of equal strength, every one linked with every other. */

@@ -11,33 +11,33 @@ import { createRandom } from "../../../src/primitives/random.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
 import { ChainWorld, defaultStart, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
-import { BlameIsJust } from "../../../src/sim/chain-world/checks/blame-is-just.ts";
 import type {
   ChainCheck,
   ChainStepCheck,
   Subject,
 } from "../../../src/sim/chain-world/checks/check.ts";
-import { CoinbasesRipen } from "../../../src/sim/chain-world/checks/coinbases-ripen.ts";
+import { CoinbasesMature } from "../../../src/sim/chain-world/checks/coinbases-mature.ts";
 import { LimitsHold } from "../../../src/sim/chain-world/checks/limits-hold.ts";
 import { MempoolFits } from "../../../src/sim/chain-world/checks/mempool-fits.ts";
 import { MostWorkTip } from "../../../src/sim/chain-world/checks/most-work-tip.ts";
 import { NoCoinFromNothing } from "../../../src/sim/chain-world/checks/no-coin-from-nothing.ts";
 import { PaymentsReturn } from "../../../src/sim/chain-world/checks/payments-return.ts";
-import { PersistedBeforeTold } from "../../../src/sim/chain-world/checks/persisted-before-told.ts";
-import { TipClimbs } from "../../../src/sim/chain-world/checks/tip-climbs.ts";
+import { PersistedBeforeSent } from "../../../src/sim/chain-world/checks/persisted-before-sent.ts";
+import { TipGainsWork } from "../../../src/sim/chain-world/checks/tip-gains-work.ts";
 import { UndoRestores } from "../../../src/sim/chain-world/checks/undo-restores.ts";
+import { ValidityAgrees } from "../../../src/sim/chain-world/checks/validity-agrees.ts";
 import { mineHeadStart } from "../../../src/sim/chain-world/head-start.ts";
-import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { SimulatedWallet } from "../../../src/sim/chain-world/simulated-wallet.ts";
 import { InvariantError } from "../../../src/sim/engine/promise.ts";
 
 const verifier = createTinyVerifier();
-const rich = new Purse(createRandom("rich"));
+const rich = new SimulatedWallet(createRandom("rich"));
 const headStart = mineHeadStart({
   params: regtest,
   verifier,
   start: defaultStart,
   rich: [rich.script],
-  rest: new Purse(createRandom("rest")).script,
+  rest: new SimulatedWallet(createRandom("rest")).script,
 });
 const intervalMs = 1_000;
 
@@ -163,12 +163,12 @@ describe("agreement", () => {
   });
 });
 
-describe("the tip only climbs", () => {
+describe("the tip only gains work", () => {
   test("finds a tip that moved to less work, and one that moved to as much", () => {
     const subject = movable(worldWith().subject("a"));
     const { tip, tree } = subject.chain;
     const twin = tree.add({ ...tip.header, nonce: tip.header.nonce + 1 }, tip.parent!);
-    const check = new TipClimbs();
+    const check = new TipGainsWork();
     const verdicts = [tip.parent!, tip, tip, twin, tip.parent!].map((next) => {
       subject.chain.tip = next;
       return check.findViolation(subject);
@@ -178,18 +178,18 @@ describe("the tip only climbs", () => {
   });
 });
 
-describe("coinbases ripen", () => {
+describe("coinbases mature", () => {
   test("finds a block that spends a coinbase too early", () => {
     const subject = movable(worldWith().subject("a"));
-    expect(new CoinbasesRipen().findViolation(subject)).toBeUndefined();
+    expect(new CoinbasesMature().findViolation(subject)).toBeUndefined();
     subject.chain.params = { ...regtest, coinbaseMaturity: regtest.coinbaseMaturity + 1 };
-    expect(new CoinbasesRipen().findViolation(subject)).toBe(
+    expect(new CoinbasesMature().findViolation(subject)).toBe(
       "block 101 spends the coinbase of block 1",
     );
   });
 });
 
-describe("persisted before told", () => {
+describe("persisted before sent", () => {
   test("finds every way to tell of a block that is not on disk", () => {
     const world = worldWith();
     world.runFor(10); // until all is written
@@ -212,7 +212,7 @@ describe("persisted before told", () => {
       { type: "news", news: { type: "block-accepted", ...known } },
       { type: "answer", id, answer: { type: "block", result: { status: "tip", hash } } },
     ];
-    const check = new PersistedBeforeTold();
+    const check = new PersistedBeforeSent();
     for (const effect of effects) {
       expect(check.findBreach(subject, effect)).toBeUndefined();
       expect(check.findBreach(forgetful, effect)).toBe(
@@ -313,7 +313,7 @@ describe("limits hold", () => {
   });
 });
 
-describe("blame is just", () => {
+describe("nodes agree on validity", () => {
   test("finds a block that one node condemns and another has, whoever is first", () => {
     for (const names of [
       ["a", "b"],
@@ -323,7 +323,7 @@ describe("blame is just", () => {
       const condemning = movable(worldWith().subject("a"));
       condemning.chain.tree.invalidate(condemning.chain.tip);
       condemning.chain.tip = condemning.chain.tip.parent!;
-      const check = new BlameIsJust();
+      const check = new ValidityAgrees();
       const verdicts = names.map((name) => {
         const node = name === "a" ? subject : condemning;
         return check.findViolation({ ...node, name: name as Subject["name"] });

@@ -11,20 +11,20 @@ import {
 import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
 import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
-import { playSigner, playVerifier } from "../../../src/sim/chain-world/play-signature.ts";
-import { Purse } from "../../../src/sim/chain-world/purse.ts";
+import { fakeSigner, fakeVerifier } from "../../../src/sim/chain-world/fake-signature.ts";
+import { SimulatedWallet } from "../../../src/sim/chain-world/simulated-wallet.ts";
 import { planChaos, safetyMs } from "../../../src/sim/chaos/plan.ts";
 import { describeAppointment } from "../../../src/sim/engine/faults.ts";
 import { isConnected } from "../../../src/sim/engine/topology.ts";
 
-const payTo = new Purse(createRandom("faults"), playSigner).script;
+const payTo = new SimulatedWallet(createRandom("faults"), fakeSigner).script;
 const intervalMs = 2_000;
 const params = { ...regtest, futureTimeMaxSeconds: 10 };
 
 /** Three nodes in a circle; only `a` mines. */
 function worldWith(...faults: readonly ChainFault[]) {
   const struck: string[] = [];
-  const world = new ChainWorld({ seed: 1, verifier: playVerifier, params, checks: allChecks() });
+  const world = new ChainWorld({ seed: 1, verifier: fakeVerifier, params, checks: allChecks() });
   world.add("a", { hashrate: hashrateOf(1, intervalMs, params), payTo });
   for (const name of ["b", "c"]) world.add(name);
   world.connectAll({ latencyMinMs: 20, jitterMs: 0, loss: 0 });

@@ -26,27 +26,27 @@ export function addAddressRoutes(router: Router, { served, keyHistory }: Queries
   router.get(routes.addressHistory.path, async ({ params }, response) => {
     const page = { countMax: confirmedMax };
     const all = await keyHistory.all(keyOf(params.address), waitingMax, page);
-    response.json(told(all).map(toJson));
+    response.json(answered(all).map(toJson));
   });
   router.get(routes.addressChain.path, async ({ params }, response) => {
     const page = await keyHistory.confirmed(keyOf(params.address), { countMax: confirmedMax });
-    response.json(told(page).map(toJson));
+    response.json(answered(page).map(toJson));
   });
   router.get(routes.addressChainAfter.path, async ({ params }, response) => {
     const page = { countMax: confirmedMax, after: hashFrom<Txid>(params.last_seen_txid) };
     const found = await keyHistory.confirmed(keyOf(params.address), page);
-    response.json(told(found).map(toJson));
+    response.json(answered(found).map(toJson));
   });
   router.get(routes.addressMempool.path, ({ params }, response) => {
     response.json(keyHistory.waiting(keyOf(params.address), waitingMax).map(toJson));
   });
   router.get(routes.addressCoins.path, async ({ params }, response) => {
-    response.json(told(await keyHistory.coins(keyOf(params.address))).map(coinJson));
+    response.json(answered(await keyHistory.coins(keyOf(params.address))).map(coinJson));
   });
 }
 
 /** @throws PlainError in place of a problem. */
-function told<T>(history: Verdict<T, HistoryProblem>): T {
+function answered<T>(history: Verdict<T, HistoryProblem>): T {
   if (history.ok) return history.value;
   const { problem } = history;
   switch (problem.rule) {

@@ -3,7 +3,7 @@
 import type { ErrorRequestHandler } from "express";
 import { clientFault } from "../problem.ts";
 
-/** Ends a request: thrown where it cannot go on, and told by `tellPlainly`. */
+/** Ends a request: thrown where it cannot go on, and told by `answerPlainText`. */
 export class PlainError extends Error {
   readonly status: number;
 
@@ -15,7 +15,7 @@ export class PlainError extends Error {
 }
 
 /** Tells what the client did wrong; our own failures go on to the app. */
-export const tellPlainly: ErrorRequestHandler = (error, _request, response, next) => {
+export const answerPlainText: ErrorRequestHandler = (error, _request, response, next) => {
   const fault = error instanceof PlainError ? error : clientFault(error);
   if (fault === undefined || response.headersSent) next(error);
   else response.status(fault.status).type("text/plain").send(fault.message);

@@ -5,7 +5,7 @@ import type { Queries } from "../../queries/queries.ts";
 import { addAddressRoutes } from "./address-routes.ts";
 import { addBlockRoutes } from "./block-routes.ts";
 import { addMempoolRoutes } from "./mempool-routes.ts";
-import { PlainError, tellPlainly } from "./plain-text.ts";
+import { answerPlainText, PlainError } from "./plain-text.ts";
 import { addTransactionRoutes } from "./transaction-routes.ts";
 
 export function esploraRouter(queries: Queries): Router {
@@ -17,6 +17,6 @@ export function esploraRouter(queries: Queries): Router {
   router.use(({ path }) => {
     throw new PlainError(404, `endpoint does not exist ${JSON.stringify(path)}`);
   });
-  router.use(tellPlainly);
+  router.use(answerPlainText);
   return router;
 }

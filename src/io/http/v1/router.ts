@@ -19,7 +19,7 @@ import type { EventLog } from "../events/event-log.ts";
 import { eventStream } from "../events/event-stream.ts";
 import { requireToken } from "../guard.ts";
 import { decodeHexBody, hashForm } from "../hex-values.ts";
-import { noSuchRoute, ProblemError, tellProblem } from "../problem.ts";
+import { answerProblem, noSuchRoute, ProblemError } from "../problem.ts";
 import { reorgJson } from "./event-json.ts";
 import { miningChangeFrom, miningError } from "./mining-change.ts";
 import {
@@ -43,7 +43,7 @@ export function ownRouter(queries: Queries, log: EventLog): Router {
   router.get(routes.events.path, eventStream(log));
   addChanges(router, queries.served);
   router.use("/v1", noSuchRoute);
-  router.use("/v1", tellProblem);
+  router.use("/v1", answerProblem);
   return router;
 }
 

@@ -3,8 +3,8 @@
 import type { TreeEntry } from "../../../chain/tree.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
 
-export class TipClimbs implements ChainStepCheck {
-  readonly name = "the tip only climbs";
+export class TipGainsWork implements ChainStepCheck {
+  readonly name = "the tip only gains work";
   readonly everySteps = 1;
   /** The tip of each chain when it was last looked at; a node that starts again has a new chain. */
   readonly #lastTip = new WeakMap<Subject["chain"], TreeEntry>();

@@ -1,15 +1,15 @@
 /** SimBlock's law of relay: latency and bandwidth by region, compact blocks among most nodes. */
 
 import type { Random } from "../../primitives/random.ts";
-import { dealShare } from "./deal.ts";
+import { drawMembers } from "./random-kinds.ts";
 import {
   bandwidthBetween,
   dealRegions,
   latencyBetween,
-  type LatencyLaw,
+  type LatencyDistribution,
   regions,
 } from "./regions.ts";
-import type { RelayLaw } from "./relay.ts";
+import type { RelayModel } from "./relay.ts";
 
 /** What a message takes besides its latency, and an upload besides latency and transfer. */
 const smallExtraMs = 10;
@@ -37,20 +37,20 @@ const missingCounts = [
 ];
 const missingPercents = missingCounts.flatMap((count, i) => Array<number>(count).fill(i + 1));
 
-export class RegionalLaw implements RelayLaw {
+export class RegionalRelay implements RelayModel {
   readonly blockSizeBytes = 535_000;
   readonly compactSizeBytes = 18_000;
   readonly #regions: Uint8Array;
   readonly #speaksCompact: readonly boolean[];
   readonly #comesAndGoes: readonly boolean[];
   /** By the regions of sender and receiver. */
-  readonly #latencies: readonly LatencyLaw[];
+  readonly #latencies: readonly LatencyDistribution[];
   readonly #bitsPerMs: readonly number[];
 
   constructor(count: number, random: Random) {
     this.#regions = Uint8Array.from(dealRegions(count, random.fork("regions")));
-    this.#speaksCompact = dealShare(count, compactShare, random.fork("compact"));
-    this.#comesAndGoes = dealShare(count, churnShare, random.fork("churn"));
+    this.#speaksCompact = drawMembers(count, compactShare, random.fork("compact"));
+    this.#comesAndGoes = drawMembers(count, churnShare, random.fork("churn"));
     const pairs = regions.flatMap((_, from) => regions.map((_, to) => [from, to] as const));
     this.#latencies = pairs.map(([from, to]) => latencyBetween(from, to));
     this.#bitsPerMs = pairs.map(([from, to]) => bandwidthBetween(from, to) / 1000);
@@ -86,7 +86,7 @@ export class RegionalLaw implements RelayLaw {
   }
 
   #latencyMs(pair: number, random: Random): number {
-    const { leastMs, exponent } = this.#latencies[pair] as LatencyLaw;
+    const { leastMs, exponent } = this.#latencies[pair] as LatencyDistribution;
     // The draw is from (0, 1], so that no latency is infinite.
     return Math.round(leastMs * (1 - random.nextFloat()) ** exponent);
   }

@@ -8,8 +8,8 @@ import type { ChainStepCheck, Subject } from "./check.ts";
 const everySteps = 10;
 
 /** All nodes of a world share one memory. */
-export class BlameIsJust implements ChainStepCheck {
-  readonly name = "blame is just";
+export class ValidityAgrees implements ChainStepCheck {
+  readonly name = "nodes agree on validity";
   readonly everySteps = everySteps;
   /** Blocks on some node's active branch, which are valid for that reason. */
   readonly #valid = new Set<BlockHash>();

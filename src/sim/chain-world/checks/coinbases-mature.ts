@@ -5,8 +5,8 @@ import type { BlockHash } from "../../../primitives/brand.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
 
 /** Looks at each active block once, whichever node has it. */
-export class CoinbasesRipen implements ChainStepCheck {
-  readonly name = "coinbases ripen";
+export class CoinbasesMature implements ChainStepCheck {
+  readonly name = "coinbases mature";
   readonly everySteps = 1;
   readonly #seen = new Set<BlockHash>();
 

@@ -1,4 +1,4 @@
-/** A purse of play money: one key, its script, and signed payments. Never for real coins. */
+/** A wallet of play money: one key, its script, and signed payments. Never for real coins. */
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -9,7 +9,7 @@ import { SighashMaker } from "../../primitives/sighash.ts";
 import type { OutPoint, Output, Transaction } from "../../primitives/transaction.ts";
 
 /** A coin and where it is. */
-export type PurseCoin = { readonly point: OutPoint; readonly output: Output };
+export type PaymentCoin = { readonly point: OutPoint; readonly output: Output };
 
 /** What makes keys and signatures, each as long as BIP340's. */
 export type Signer = {
@@ -26,8 +26,8 @@ export const schnorrSigner: Signer = {
 /** BIP125: it may be replaced, as any transaction here. */
 const replaceable = 0xffff_fffd;
 
-export class Purse {
-  /** Pays to this purse. The key is used as it is, without BIP86's tweak. */
+export class SimulatedWallet {
+  /** Pays to this wallet. The key is used as it is, without BIP86's tweak. */
   readonly script: Uint8Array;
   readonly #secretKey: Uint8Array;
   readonly #signer: Signer;
@@ -41,11 +41,11 @@ export class Purse {
   }
 
   /**
-   * Spends one coin of this purse to these outputs; what they leave of it is the fee.
+   * Spends one coin of this wallet to these outputs; what they leave of it is the fee.
    *
    * @param sequence of the input; a relative lock, if BIP68 reads one from it.
    */
-  pay(coin: PurseCoin, outputs: readonly Output[], sequence = replaceable): Transaction {
+  pay(coin: PaymentCoin, outputs: readonly Output[], sequence = replaceable): Transaction {
     const input = { previous: coin.point, scriptSig: new Uint8Array(), sequence, witness: [] };
     const unsigned: Transaction = { version: 2, inputs: [input], outputs, lockTime: 0 };
     const message = new SighashMaker(unsigned, [coin.output]).message(0);

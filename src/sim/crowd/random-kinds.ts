@@ -8,7 +8,7 @@ import type { Random } from "../../primitives/random.ts";
  *
  * @param bounds the share of nodes that are of this kind or one before it, for each kind.
  */
-export function deal(count: number, bounds: readonly number[], random: Random): number[] {
+export function drawKinds(count: number, bounds: readonly number[], random: Random): number[] {
   const last = bounds.length - 1;
   const kinds = Array.from({ length: count }, (_, i) => {
     const kind = bounds.findIndex((bound) => i < Math.round(count * bound));
@@ -22,6 +22,6 @@ export function deal(count: number, bounds: readonly number[], random: Random): 
 }
 
 /** Answers which of so many nodes belong to a share of them. */
-export function dealShare(count: number, share: number, random: Random): boolean[] {
-  return deal(count, [share, 1], random).map((kind) => kind === 0);
+export function drawMembers(count: number, share: number, random: Random): boolean[] {
+  return drawKinds(count, [share, 1], random).map((kind) => kind === 0);
 }

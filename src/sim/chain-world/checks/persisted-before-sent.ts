@@ -7,8 +7,8 @@ import type { BlockHash } from "../../../primitives/brand.ts";
 import { blockHash } from "../../../primitives/header.ts";
 import type { ChainEffectCheck, Subject } from "./check.ts";
 
-export class PersistedBeforeTold implements ChainEffectCheck {
-  readonly name = "persisted before told";
+export class PersistedBeforeSent implements ChainEffectCheck {
+  readonly name = "persisted before sent";
 
   findBreach({ chain, store }: Subject, effect: Effect): string | undefined {
     const lost = blocksTold(effect).find((hash) => {

@@ -3,15 +3,15 @@
 import { equalBytes } from "../../primitives/bytes.ts";
 import { sha256 } from "../../primitives/hash.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import type { Signer } from "./purse.ts";
+import type { Signer } from "./simulated-wallet.ts";
 
 /** For simulations in which the curve is not what is in question. */
-export const playSigner: Signer = {
+export const fakeSigner: Signer = {
   publicKeyOf: (secretKey) => sha256(secretKey),
   sign: (message, secretKey) => signatureOf(message, sha256(secretKey)),
 };
 
-export const playVerifier: SignatureVerifier = {
+export const fakeVerifier: SignatureVerifier = {
   firstInvalid(checks) {
     const position = checks.findIndex(({ message, publicKey, signature }) => {
       return !equalBytes(signature, signatureOf(message, publicKey));
