@@ -1,11 +1,10 @@
 /**
- * Makes a checkout ready to run: installs and builds whatever is older than its sources.
- * It runs before anything is installed, so it uses Node's own modules only, and it talks on
- * stderr, so that `npm start -- --json` keeps stdout for data.
+ * Makes a checkout ready to run: installs and builds whatever is older than its sources. It runs
+ * before anything is installed, so it uses Node's own modules only, and it prints to stderr, so
+ * that `npm start -- --json` keeps stdout for data.
  *
- * `node bin/ensure.mjs`          installs and builds when stale
- * `node bin/ensure.mjs install`  installs when stale
- * `node bin/ensure.mjs build`    installs when stale, builds always
+ * `node bin/ensure.mjs`          installs and builds when stale `node bin/ensure.mjs install`
+ * installs when stale `node bin/ensure.mjs build`    installs when stale, builds always
  */
 
 import { spawnSync } from "node:child_process";
@@ -86,7 +85,7 @@ function copyModules() {
   }
 }
 
-/** Runs a program on one calm line; what it prints is shown only if it fails. */
+/** Runs a program and prints one line about it; its own output is shown only if it fails. */
 function run(command, parameters, { intent, advice }) {
   const startedAt = Date.now();
   process.stderr.write(`powlab: ${intent} … `);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program `powlab`: finds the command that was typed and tells how it ended. */
+/** The program `powlab`: finds the command that was typed, and reports how it ended. */
 
 import "../src/io/platform/polyfill.ts";
 import { CommanderError } from "commander";
@@ -21,18 +21,18 @@ async function run(typed: readonly string[]): Promise<void> {
 /** Whatever goes wrong ends in a message and a code, never in a stack trace. */
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage; // it has said why itself
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage; // its reason was printed already
   }
   sayProblem(error instanceof Error ? error.message : String(error));
   return error instanceof CliError ? error.exitCode : exitCodes.failed;
 }
 
-/** Does not wait for libp2p, which lingers; but what was written must get out. */
+/** Does not wait for libp2p, which is slow to close; but all output must be flushed. */
 function exit(code: ExitCode): void {
   process.stdout.write("", () => process.exit(code));
 }
 
-// Whoever reads us may have had enough, as `head` does.
+// The reader of our output may close it early, as `head` does.
 process.stdout.on("error", () => process.exit(exitCodes.ok));
 process.on("uncaughtException", (error) => exit(exitCodeOf(error)));
 process.on("unhandledRejection", (error) => exit(exitCodeOf(error)));

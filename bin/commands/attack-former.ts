@@ -1,4 +1,6 @@
-/** What `powlab attack` once did besides: each former spelling is answered with the one of today. */
+/**
+ * Options that `powlab attack` no longer has: each is answered with the command that replaces it.
+ */
 
 import { type Command, Option } from "commander";
 import type { AttackName } from "../../src/attacks/catalogue.ts";

@@ -14,7 +14,7 @@ import { termOption } from "./term-option.ts";
 const scope = `
 An attack needs a network of real nodes: the lab that runs on this machine, or one named by --lab.
 If none runs, or with --seed, a lab is opened for it and closed afterwards. The exit code is 0 for
-every verdict, whoever wins, and 1 without one. A running lab is cut in two by its key p.
+every verdict, whichever side wins, and 1 without one. The key p in a lab's terminal partitions it.
 
 Examples:
   $ powlab attack double-spend --share 0.6 --confirmations 2

@@ -8,7 +8,7 @@ import { megabytes, playingTime, readRecording } from "./recording.ts";
 
 const notes = [
   "The file holds the page and all events: it asks no server for anything, so it can be sent to",
-  "somebody, or put into an issue.",
+  "other people, or attached to an issue.",
 ];
 
 type ExportFlags = { readonly html: string; readonly json?: true };

@@ -28,7 +28,7 @@ const examples: readonly Example[] = [
 ];
 
 const notes = [
-  "Keys, wallets and links follow from the seed: everybody knows them, and coins are worth nothing.",
+  "Keys, wallets and links follow from the seed: they are no secret, and coins are worth nothing.",
   "Next, in another terminal: powlab attack double-spend --share 0.6",
 ];
 

@@ -66,7 +66,7 @@ async function change(options: MineOptions, change: MiningChange): Promise<void>
   tell(await askNode(options, (client) => client.setMining(change), token), options);
 }
 
-/** The token lies in the data folder, which the node's name and network tell. */
+/** The token is in the data folder, whose path follows from the node's name and network. */
 async function readToken(options: MineOptions): Promise<string> {
   const file = join(options.data ?? (await guessFolder(options)), "token");
   try {
@@ -96,7 +96,7 @@ function tell(mining: MiningJson, { json }: RemoteOptions): void {
   const { address, hashrate, height, difficulty, hasher, threads } = mining;
   write(
     formatFacts({
-      "mines for": address ?? "nobody",
+      "mines for": address ?? "none",
       limit: hashrate === null ? "none" : `${hashrate} hashes a second`,
       speed: `${Math.round(mining.hashes_per_second)} hashes a second`,
       hashes: mining.hashes,

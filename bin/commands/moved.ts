@@ -1,4 +1,4 @@
-/** Commands that have another name today: whoever types the old one is told the new one. */
+/** Commands that were renamed: the old name is answered with the new one. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CliError, exitCodes } from "./output.ts";

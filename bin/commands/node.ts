@@ -1,4 +1,4 @@
-/** `powlab node`: one node, with its REST API, until it is told to stop. */
+/** `powlab node`: one node, with its REST API, until Ctrl-C. */
 
 import type { Command } from "commander";
 import type { NodeConfig } from "../../src/io/config.ts";
@@ -93,7 +93,7 @@ async function readChoices(flags: Flags): Promise<NodeConfig> {
 type Running = { readonly full: FullNode; readonly server: RunningServer };
 
 async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
-  // All before the node starts, so that whoever wants its news can listen from the first.
+  // All before the node starts, so that listeners miss none of its news.
   const { dataFolder } = await import("../../src/io/disk/folder.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
   const { eventJson } = await import("../../src/io/http/v1/event-json.ts");

@@ -47,7 +47,7 @@ export function namedShare(text: string): { readonly name: string; readonly part
   );
 }
 
-/** Commander names the option and what was typed, and whoever prints it ends the sentence. */
+/** Commander names the option and what was typed; the printer of the error adds the full stop. */
 function numberWithin(text: string, bounds: Bounds, form: RegExp, kind: string): number {
   const { min, max, reason } = bounds;
   const number = Number(text);

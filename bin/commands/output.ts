@@ -1,4 +1,6 @@
-/** How every command talks: data on stdout, talk on stderr, and an exit code that says what happened. */
+/**
+ * The output of every command: data on stdout, messages on stderr, and an exit code for the result.
+ */
 
 import picocolors from "picocolors";
 
@@ -27,7 +29,9 @@ export class CliError extends Error {
   }
 }
 
-/** Colours for stderr; picocolors itself looks at stdout, which may be a pipe while stderr is not. */
+/**
+ * Colours for stderr; picocolors itself checks stdout, which may be redirected while stderr is not.
+ */
 export const colours = picocolors.createColors(
   process.stderr.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
 );

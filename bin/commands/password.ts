@@ -1,4 +1,4 @@
-/** Where a wallet's password comes from: a file, the environment, or somebody who types it. */
+/** Where a wallet's password comes from: a file, the environment, or the terminal. */
 
 import { readFile } from "node:fs/promises";
 import { createInterface, type Interface } from "node:readline/promises";
@@ -15,7 +15,7 @@ export type PasswordOptions = {
 export function withPasswordOptions(command: Command): Command {
   return command
     .option("--password-file <file>", "read the wallet's password from the first line of a file")
-    .option("--no-password", "the wallet has no password: whoever can read its file can spend");
+    .option("--no-password", "the wallet has no password: anyone who can read its file can spend");
 }
 
 /** A password for a new wallet, typed twice; empty only with --no-password. */
@@ -63,7 +63,7 @@ function emptyPassword(what: string): CliError {
 async function promptHidden(question: string): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new CliError(
-      "A password is needed, and nobody is there to type it: " +
+      "A password is needed, and there is no terminal to type it: " +
         "use --password-file, POWLAB_PASSWORD or --no-password.",
       exitCodes.usage,
     );
@@ -74,7 +74,7 @@ async function promptHidden(question: string): Promise<string> {
   return askLine(lines, "").finally(() => process.stderr.write("\n"));
 }
 
-/** Lets somebody type one line, shown as they type. */
+/** Reads one line from the terminal, shown while it is typed. */
 export function promptLine(question: string): Promise<string> {
   return askLine(openTerminal(process.stderr), question);
 }

@@ -17,7 +17,7 @@ async function showPeers(options: RemoteOptions): Promise<void> {
   const peers = await askNode(options, (client) => client.peers());
   if (options.json) return writeJson(peers);
   if (peers.length === 0) {
-    say("It is connected to nobody. Next: start another node with `powlab node --connect ADDRESS`");
+    say("It has no peers. Next: start another node with `powlab node --connect ADDRESS`");
     return;
   }
   write(

@@ -1,7 +1,7 @@
 /** How far a long run is: one line on a terminal that is written over and over, else nothing. */
 
 const barWidth = 30;
-/** More often nobody can read it. */
+/** More often is not readable. */
 const redrawMs = 100;
 
 export class Progress {

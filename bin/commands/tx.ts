@@ -14,9 +14,7 @@ const fromStandardInput = "-";
 export function register(program: Command): void {
   const tx = program.command("tx").description("read and send transactions");
   withExamples(tx, [["powlab tx show TXID"], ["powlab tx send - < signed.hex"]]);
-  const show = withRemoteOptions(
-    tx.command("show").description("a transaction, and what became of it"),
-  )
+  const show = withRemoteOptions(tx.command("show").description("a transaction and its status"))
     .argument("<txid>", "64 hex digits")
     .action(showTransaction);
   withExamples(show, [["powlab tx show TXID"]]);

@@ -28,7 +28,7 @@ import {
   withWalletOptions,
 } from "./wallet-file.ts";
 
-/** Above this a fee rate is a slip of the finger. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */
+/** Above this a fee rate is a typing error. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */
 const feeRateMax = 10_000;
 /** A thousandth of the least that a node relays by default. */
 const feeRateMin = 0.001;
@@ -46,7 +46,7 @@ export function register(program: Command): void {
     ["powlab wallet new", "make one"],
     ['powlab node --mine "$(powlab wallet address)"', "have it paid"],
     ["powlab wallet balance", "see what it holds"],
-    ["powlab wallet send ADDRESS 1.5 --fee-rate 2", "pay somebody"],
+    ["powlab wallet send ADDRESS 1.5 --fee-rate 2", "pay 1.5 coins"],
   ]);
   registerMaking(wallet);
   registerUsing(wallet);
@@ -84,7 +84,7 @@ function registerUsing(wallet: Command): void {
   withExamples(address, [["powlab wallet address"], ["powlab wallet address --index 0"]]);
   const balance = using("balance", "what the wallet holds").action(showBalance);
   withExamples(balance, [["powlab wallet balance --json"]]);
-  const sending = using("send", "pay somebody")
+  const sending = using("send", "make a payment")
     .argument("<address>", "who is paid")
     .argument("<amount>", `coins as 1.5, satoshis as 150000000sat, or "${everything}"`)
     .option(
@@ -110,7 +110,7 @@ async function createWallet(options: NewOptions): Promise<void> {
   const file = await writeWallet(words, options);
   const { address } = await firstKey(words, options);
   if (options.json) return writeJson({ file, network: options.network, words, address });
-  say("These words are your money: write them down, in this order, and show them to nobody.");
+  say("These words are your money: write them down, in this order, and keep them secret.");
   write(words);
   say(`The wallet is in ${file}. Its first address is ${address}`);
   say("Next: powlab wallet address");
@@ -158,7 +158,7 @@ async function showAddress(options: AddressOptions): Promise<void> {
   say("Next: powlab wallet balance");
 }
 
-/** Whoever wants to mine needs an address before there is a node to ask. */
+/** A miner needs an address before there is a node to ask. */
 async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyPlace> {
   const { index } = options;
   if (index !== undefined) return { use: "receiving", index };

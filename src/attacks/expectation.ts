@@ -1,4 +1,6 @@
-/** What theory expects of an attack: before it begins, and as its scene or its verdict tells it. */
+/**
+ * What theory expects of an attack: before it begins, and as its scene or its verdict reports it.
+ */
 
 import { probabilityText } from "../primitives/figures.ts";
 import {

@@ -1,4 +1,4 @@
-/** The time warp: lie about the time at the ends of periods, so that blocks get ever easier. */
+/** The time warp: false timestamps at the ends of periods, so that blocks get ever easier. */
 
 import { type Ancestor, medianTimeOf } from "../consensus/ancestor.ts";
 import { nextBits } from "../consensus/difficulty.ts";

@@ -1,4 +1,4 @@
-/** The chain: the one road that every block takes, and the tip that moves all at once or not. */
+/** The chain: accepts every block in the same way, and moves the tip all at once or not at all. */
 
 import { checkBlock, placeBlock, type PlacedBlock, placeTemplate } from "../consensus/block.ts";
 import type { Coin } from "../consensus/coin.ts";
@@ -38,7 +38,7 @@ export type ChainOptions = {
   readonly companions: readonly BranchCompanion[];
 };
 
-/** What became of a block; `batch` is what was committed to the store for it. */
+/** The result for a block; `batch` is what was committed to the store for it. */
 export type Acceptance =
   | {
       readonly status: "tip";
@@ -70,7 +70,7 @@ type Move = {
   readonly problems: ReadonlyMap<TreeEntry, BlockProblem>;
 };
 
-/** The only one who writes to its store: each change is committed whole before it is answered. */
+/** The only writer of its store: each change is committed whole before it is answered. */
 export class Chain {
   readonly params: Params;
   readonly tree: Tree;
@@ -130,7 +130,7 @@ export class Chain {
     return contextAfter(this.tip, (height) => this.#active[height]);
   }
 
-  /** The road of every block, whether it was mined here, gossiped, synced or submitted. */
+  /** Accepts a block, whether it was mined here, gossiped, synced or submitted. */
   accept(block: Block, now: Milliseconds): Acceptance {
     const hash = hashOfBlock(block);
     const known = this.tree.get(hash);
@@ -178,7 +178,7 @@ export class Chain {
     return valid(this.tree.addBranch(added, root));
   }
 
-  /** Remembers a block as invalid if its hash is to blame, and not only what came with it. */
+  /** Marks a block as invalid if its hash is at fault, and not only the body that came with it. */
   #reject(header: Header, parent: TreeEntry, problem: BlockProblem, now: Milliseconds): Acceptance {
     if (blameOf(problem) !== "block") return rejected(problem);
     if (!checkHeaderInContext(header, parent, this.params, now).ok) return rejected(problem);

@@ -19,7 +19,7 @@ export function storedCoins(store: Store): CoinView {
   };
 }
 
-/** Changes to coins that touch nothing until somebody writes them; drop the layer to forget them. */
+/** Changes to coins that touch nothing until they are written; to discard them, drop the layer. */
 export class CoinLayer implements CoinView {
   readonly #base: CoinView;
   /** A coin that was made, or undefined for one that was taken away. */

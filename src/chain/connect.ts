@@ -6,7 +6,7 @@ import type { LockContext } from "../consensus/locks.ts";
 import { subsidyAt } from "../consensus/money.ts";
 import type { Params } from "../consensus/params.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
-import { checkSpend, findBadSignature, type OwedSpend } from "../consensus/spend.ts";
+import { checkSpend, findBadSignature, type UnverifiedSpend } from "../consensus/spend.ts";
 import { valueOut } from "../consensus/transaction.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Satoshi } from "../primitives/brand.ts";
@@ -32,13 +32,13 @@ export function connectBlock(
   verifier: SignatureVerifier,
 ): Verdict<readonly Coin[], BlockProblem> {
   const undo: Coin[] = [];
-  const owed: OwedSpend[] = [];
+  const unverified: UnverifiedSpend[] = [];
   let fees = 0;
   for (const transaction of block.transactions) {
     if (!isCoinbase(transaction)) {
       const spend = checkSpend(transaction, (point) => layer.get(point), context, params);
       if (!spend.ok) return spend;
-      owed.push({ transaction, spent: spend.value.spent });
+      unverified.push({ transaction, spent: spend.value.spent });
       fees += spend.value.fee;
       for (const { previous } of transaction.inputs) layer.remove(previous);
       for (const coin of spend.value.spent) undo.push(coin);
@@ -49,7 +49,7 @@ export function connectBlock(
   const claimed = valueOut(coinbase);
   const allowed = (subsidyAt(context.height, params) + fees) as Satoshi;
   if (claimed > allowed) return broken({ rule: "bad-cb-amount", claimed, allowed });
-  const problem = findBadSignature(owed, verifier); // last, because it costs most
+  const problem = findBadSignature(unverified, verifier); // last, because it costs most
   return problem ? broken(problem) : valid(undo);
 }
 

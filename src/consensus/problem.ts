@@ -66,17 +66,18 @@ export type BlockProblem =
 
 /** Says what a verdict on a received block means for the block's hash. */
 export type Blame =
-  /** The header stands for nothing valid: remember it as invalid for ever. */
+  /** No valid block has this header: mark it as invalid for ever. */
   | "block"
-  /** Another body may be the genuine one: forget this body, and mark nothing as invalid. */
+  /** Another body may be the genuine one: drop this body, and mark nothing as invalid. */
   | "body"
-  /** Later it may be valid, or it costs nothing to send: remember nothing. */
+  /** Later it may be valid, or it costs nothing to send: record nothing. */
   | "nothing";
 
 /**
- * What is at fault: if somebody changed a body on the way, its hash may still be a valid block's.
+ * What is at fault: if a body was changed on its way, its hash may still be a valid block's.
  *
- * A 64-byte transaction counts as a changed body because inner nodes of a merkle tree look like one.
+ * A 64-byte transaction counts as a changed body because inner nodes of a merkle tree look like
+ * one.
  *
  * @see CVE-2012-2459; Bitcoin Core, BLOCK_MUTATED
  */

@@ -26,7 +26,10 @@ import type { Params } from "./params.ts";
 import type { TransactionProblem } from "./problem.ts";
 import { valueOut } from "./transaction.ts";
 
-/** What is known of a transaction whose coins exist and suffice; its signatures are still owed. */
+/**
+ * What is known of a transaction whose coins exist and suffice; its signatures are not verified
+ * yet.
+ */
 export type Spend = {
   /** In the order of the inputs. */
   readonly spent: readonly Coin[];
@@ -71,15 +74,19 @@ export function checkSpend(
   return valid({ spent, fee: (valueIn - paid) as Satoshi });
 }
 
-/** A transaction with the coins that it spends, whose signatures are still owed. */
-export type OwedSpend = { readonly transaction: Transaction; readonly spent: readonly Coin[] };
+/** A transaction with the coins that it spends, whose signatures are not verified yet. */
+export type UnverifiedSpend = {
+  readonly transaction: Transaction;
+  readonly spent: readonly Coin[];
+};
 
 /**
  * What must hold for the witnesses of transactions: one signature an input, by the key in the
- * output it spends. Only a verifier can say whether it does hold. All messages are hashed at once.
+ * output it spends. Only a verifier can decide whether it does hold. All messages are hashed at
+ * once.
  */
 export function signatureChecks(
-  spends: readonly OwedSpend[],
+  spends: readonly UnverifiedSpend[],
 ): Verdict<readonly SignatureCheck[], TransactionProblem> {
   const spendings = spends.map(({ transaction, spent }) => {
     return { transaction, spent: spent.map(({ output }) => output) };
@@ -122,7 +129,7 @@ function readClaim(
 
 /** The first fault among the signatures of transactions, which are verified all at once. */
 export function findBadSignature(
-  spends: readonly OwedSpend[],
+  spends: readonly UnverifiedSpend[],
   verifier: SignatureVerifier,
 ): TransactionProblem | undefined {
   const checks = signatureChecks(spends);

@@ -37,7 +37,7 @@ export function checkTransaction(
 
 function checkSize(transaction: Transaction): TransactionProblem | undefined {
   const sizeBytes = strippedSizeOf(transaction);
-  // First, because it blames the body of a block, whatever else such a transaction seems to say.
+  // First, because it means that the body of a block was changed, whatever other rules are broken.
   if (sizeBytes === forbiddenSizeBytes) return { rule: "bad-txns-64-bytes" };
   if (transaction.inputs.length === 0) return { rule: "bad-txns-vin-empty" };
   if (transaction.outputs.length === 0) return { rule: "bad-txns-vout-empty" };

@@ -1,4 +1,4 @@
-/** What happens in an attack, in words for people: the same ones on a terminal and on the page. */
+/** The steps of an attack as sentences: the same on a terminal and on the page. */
 
 import { attackNamed, type AttackScene, type AttackVerdict } from "../attacks/catalogue.ts";
 import { expectationIn, expectationWords } from "../attacks/expectation.ts";
@@ -15,7 +15,7 @@ export function verdictWords(verdict: AttackVerdict, attacker: string): VerdictW
   return attackNamed(verdict.attack).words.verdict(verdict, attacker);
 }
 
-/** "She" is the attacker. Undefined for what a block's line has said already. */
+/** "She" is the attacker. Undefined for steps that a block's line shows already. */
 export function stepWords(step: AttackStep): string | undefined {
   switch (step.type) {
     case "scene":
@@ -57,9 +57,9 @@ function sceneWords(scene: AttackScene): string {
 function paidWords({ payment, conflict, value, conflictVia }: StepOf<"paid">): string {
   const paid = `she pays the shop ${coinsOf(value)} (${shortHash(payment)})`;
   return conflictVia === undefined
-    ? `${paid}, and keeps ${shortHash(conflict)}, which spends the same coin, secret`
-    : `${paid}, which nobody else sees, and tells ${conflictVia} of ${shortHash(conflict)}, ` +
-        "which spends the same coin";
+    ? `${paid}, and keeps a conflicting payment secret (${shortHash(conflict)})`
+    : `${paid}, visible to the shop only, and sends ${conflictVia} a conflicting payment ` +
+        `(${shortHash(conflict)})`;
 }
 
 /** Undefined when a race has ended and no other has begun. */

@@ -1,4 +1,6 @@
-/** An attack as a lab takes, tells and judges it; what is special to each is in its own folder. */
+/**
+ * An attack as a lab accepts, reports and judges it; what is special to each is in its own folder.
+ */
 
 import type { AttackName, AttackScene, AttackVerdict, QuestionOf } from "../attacks/catalogue.ts";
 import type { Curve } from "../attacks/record/closed-form.ts";
@@ -16,7 +18,10 @@ export type AttackReport = {
   readonly reason: string | null;
 };
 
-/** `GET /lab/probability`, with the attack's terms as its query; `value` is what theory says of `share`. */
+/**
+ * `GET /lab/probability`, with the attack's terms as its query; `value` is theory's figure for
+ * `share`.
+ */
 export type ProbabilityJson = {
   readonly attack: AttackName;
   readonly share: number;

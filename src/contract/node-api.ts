@@ -10,7 +10,7 @@ import type {
 } from "../primitives/brand.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 
-/** Where a node's API is if nobody chose another port. */
+/** Where a node's API is by default. */
 export const defaultPort = 8477;
 export const defaultBaseUrl = `http://127.0.0.1:${defaultPort}/api`;
 
@@ -18,7 +18,7 @@ export type Route = {
   readonly method: "GET" | "POST";
   /** Words that begin with a colon stand for a value. */
   readonly path: string;
-  /** What is answered to whom it is sent. */
+  /** The response body that goes to the client. */
   readonly answer: string;
 };
 
@@ -247,13 +247,13 @@ export type PeerJson = {
   readonly direction: "inbound" | "outbound" | null;
   readonly address: string | null;
   readonly connected_at: Milliseconds;
-  /** Whether it has told its genesis and tip, and they fit ours. */
+  /** Whether it has sent its genesis and tip, and they fit ours. */
   readonly ready: boolean;
   readonly height: number;
   readonly tip: BlockHash | null;
   /** 64 hex digits. */
   readonly work: string;
-  /** What it got wrong; at 100 it is banned. */
+  /** Penalty points; at 100 it is banned. */
   readonly penalty: number;
 };
 
@@ -319,7 +319,7 @@ export type ReorgJson = {
 
 export type RemovalReason = "replaced" | "conflicted" | "evicted" | "expired" | "invalid";
 
-/** What became of a transaction, as far as this node saw it since it started. */
+/** The outcome of a transaction, as far as this node saw it since it started. */
 export type TransactionOutcomeJson = {
   readonly txid: Txid;
   /** `gone`: it was seen here, and is neither in the chain nor waiting. */

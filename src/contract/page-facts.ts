@@ -1,4 +1,4 @@
-/** What a page is told by the server that serves it. */
+/** What a page receives from the server that serves it. */
 
 /** What the server writes into the page's head, as the content of `<meta name="powlab">`. */
 export type PageFacts =

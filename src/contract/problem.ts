@@ -1,4 +1,4 @@
-/** What goes wrong with a request, as JSON says it to other programs. */
+/** What goes wrong with a request, as JSON for other programs. */
 
 /** RFC 9457, with a `code` that stays the same when the words change. */
 export type ProblemJson = {

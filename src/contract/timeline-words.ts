@@ -66,7 +66,7 @@ function headlineOf(verdict: EventOf<"verdict">): string {
 function blockWords({ height, hash, miner, transactions, isSecret }: EventOf<"block">): string {
   const secret = isSecret ? " in secret" : "";
   const content = transactions === 0 ? "" : `, ${counted(transactions, "payment")}`;
-  return `${miner ?? "somebody"} mines #${height} ${shortHash(hash)}${secret}${content}`;
+  return `${miner ?? "an unknown miner"} mines #${height} ${shortHash(hash)}${secret}${content}`;
 }
 
 function branchWords({ hash, miner, nodes }: Branch): string {

@@ -1,4 +1,4 @@
-/** Every experiment there is; what the command line and the report know of them, they know from here. */
+/** Every experiment there is: the command line and the report are derived from this list. */
 
 import type { Experiment } from "./engine/experiment.ts";
 import { doubleSpend } from "./proof-of-work/double-spend.ts";

@@ -51,7 +51,7 @@ export function formatReport(sections: readonly Section[], footer: string): stri
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    // A promise to whoever opens the page: it loads nothing.
+    // The browser enforces it: the page loads nothing.
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     `<title>powlab: experiments beside theory</title><style>${style}</style></head><body>`,
     "<h1>Experiments beside theory</h1>",

@@ -116,7 +116,7 @@ function touchesOf(place: BranchBlock, spent: readonly Coin[]): Touch[] {
   });
 }
 
-/** Nothing for an output that nobody owns: data. */
+/** Nothing for an output without an owner: data. */
 function owned({ script, value }: Output, point: OutPoint): OwnedCoin[] {
   const key = taprootKey(script);
   return key ? [{ owner: ownerOf(key), point, value }] : [];

@@ -1,4 +1,4 @@
-/** Where branches end, in the words of Bitcoin Core's `getchaintips`. */
+/** Where branches end, with the statuses of Bitcoin Core's `getchaintips`. */
 
 import type { Chain } from "../chain/chain.ts";
 import type { TreeEntry } from "../chain/tree.ts";

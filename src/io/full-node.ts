@@ -23,7 +23,7 @@ import { createCachingVerifier, createTinyVerifier } from "./verifying/signature
 
 export type FullNodeOptions = {
   readonly params: Params;
-  /** Nobody else may use it meanwhile. */
+  /** No other process may use it meanwhile. */
   readonly folder: string;
   /** What logs and its pool call it. */
   readonly name: string;
@@ -47,7 +47,7 @@ export type FullNodeOptions = {
   readonly seed?: string;
   /** A name to leave in the coinbases it mines. */
   readonly tag?: string;
-  /** Told of what went wrong and was put right again. */
+  /** Called with each failure that was mended. */
   readonly onWarning?: (warning: Error) => void;
 };
 
@@ -58,7 +58,7 @@ const stopTimeoutMs = 2_500;
 const tokenSizeBytes = 32;
 
 /**
- * Starts a node. Whoever listens to its runner at once misses no news.
+ * Starts a node. A listener that is added to its runner at once misses no news.
  *
  * @throws Error that says what is wrong and what to do, such as FolderInUseError or
  *   DamagedStoreError; the folder is free again then.
@@ -149,7 +149,7 @@ type Parts = {
   readonly network: Network;
 };
 
-/** A node that runs. When it fails it stops by itself; `runner.onFailure` tells why. */
+/** A node that runs. When it fails it stops by itself; `runner.onFailure` gives the reason. */
 export class FullNode {
   readonly name: string;
   readonly node: Node;
@@ -158,7 +158,7 @@ export class FullNode {
   readonly store: LevelStore;
   /** Undefined if it cannot mine. */
   readonly pool: SharedPool | undefined;
-  /** Who sends this may change the node by its API. */
+  /** A request with this token may change the node by its API. */
   readonly token: string;
   readonly startedAt = Date.now() as Milliseconds;
   readonly #folder: ClaimedFolder;
@@ -175,7 +175,7 @@ export class FullNode {
     this.#folder = parts.folder;
     this.runner.onFailure(() => {
       this.stop().catch(() => {
-        // The failure is told already; what cannot be closed after it is no news.
+        // The failure is reported already; errors while closing after it are not.
       });
     });
   }
@@ -189,7 +189,7 @@ export class FullNode {
     await this.#folder.announceApi(url);
   }
 
-  /** Ends within three seconds; whoever serves the API stops that before. */
+  /** Ends within three seconds; the caller stops its API before. */
   async stop(): Promise<void> {
     const late = pause(stopTimeoutMs, undefined, { ref: false });
     this.#stopped ??= Promise.race([this.#stopInOrder(), late]);
@@ -198,7 +198,7 @@ export class FullNode {
 
   /** From the outside in: nothing may ask for what is closed already. */
   async #stopInOrder(): Promise<void> {
-    const flushed = this.runner.stop(); // also lets the miners rest
+    const flushed = this.runner.stop(); // also stops the miners
     if (this.pool instanceof OwnPool) await this.pool.stop();
     await this.network.stop();
     await flushed;

@@ -1,4 +1,4 @@
-/** Runs a node in the real world: hands it events one by one and carries out what it wants done. */
+/** Runs a node in the real world: hands it events one by one and carries out their effects. */
 
 import type { Filter } from "../machine/filter.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -37,7 +37,7 @@ export type RunnerOptions<M extends NodeMachine = Node> = {
   readonly minerName?: string;
 };
 
-/** A node, or whatever stands for one. */
+/** A node, or a twin of one. */
 type NodeMachine = Machine<NodeEvent, Effect>;
 
 export type NewsListener = (news: News, at: Milliseconds) => void;
@@ -122,7 +122,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
     return () => this.#newsListeners.delete(listener);
   }
 
-  /** Tells of the one failure that stops the node, also if it has happened already. */
+  /** Reports the one failure that stops the node, also if it has happened already. */
   onFailure(listener: (error: Error) => void): void {
     this.#failureListeners.add(listener);
     if (this.#failure) listener(this.#failure);
@@ -226,7 +226,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
     this.#carryOut();
   }
 
-  /** A behaviour may drop the answer: nobody must wait for it. */
+  /** A behaviour may drop the answer: the caller must not wait for ever. */
   #releaseUnanswered(event: NodeEvent, effects: readonly Effect[], judge?: Judge): void {
     if (event.type === "gossip" && !effects.some(({ type }) => type === "judge-gossip")) {
       judge?.("ignore");
@@ -310,7 +310,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
     else this.#receive({ type: "response", from: to, id, response });
   }
 
-  /** The node has shorter patience of its own; this bound only frees what the request holds. */
+  /** The node has a shorter time-out of its own; this bound only frees what the request holds. */
   async #ask(to: PeerId, request: Request): Promise<Response | undefined> {
     const bytes = encodeMessage(request);
     try {
@@ -363,7 +363,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
     for (const { judge } of this.#inbox.splice(0)) judge?.("ignore");
   }
 
-  /** Ends every wait for something that will not come. */
+  /** Ends every wait for an event that will not come. */
   #abandon(reason: Error): void {
     for (const { judge } of this.#outbox.splice(0)) judge?.("ignore");
     for (const { reject } of [...this.#commands.values(), ...this.#asked.values()]) reject(reason);

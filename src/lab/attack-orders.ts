@@ -35,8 +35,8 @@ export const trialsBody = z.strictObject({
 type SchemaOf = (term: Term) => z.ZodType | undefined;
 
 /**
- * One object or another, told apart by `type`. What such a schema lets through is what `ValuesOf`
- * says of the same terms: both follow the kinds of term, one in values and one in types.
+ * One object or another, distinguished by `type`. Such a schema accepts the values of type
+ * `ValuesOf` of the same terms: both follow the kinds of term, one in values and one in types.
  */
 function oneOfAll<Order>(schemaOf: SchemaOf): z.ZodType<Order> {
   const [first, ...others] = attackNames.map((name) =>

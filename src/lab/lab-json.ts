@@ -1,4 +1,4 @@
-/** What a lab says of itself when it is asked over HTTP. */
+/** What a lab answers about itself over HTTP. */
 
 import type { LabJson, LabNodeJson } from "../contract/lab.ts";
 import type { Participant } from "../contract/network.ts";

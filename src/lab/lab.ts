@@ -310,7 +310,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
     return { txid: paid.txid, via: paid.via };
   }
 
-  /** Returns at once; `attackReport` tells how it goes on. */
+  /** Returns at once; `attackReport` has its progress. */
   beginAttack(options: AttackOptions): void {
     this.#members.requireUp(attacks[options.type].participants);
     this.#campaign.begin(options);

@@ -27,7 +27,7 @@ export interface ServedLab {
   readonly timeline: Timeline;
   /** All that belong to it, also those that are not up. */
   readonly names: readonly string[];
-  /** Undefined if it is not up, or nobody. */
+  /** Undefined if it is not up, or no node of this lab. */
   memberNamed(name: string): Member | undefined;
   describe(): Promise<LabJson>;
   /** @throws LeverError if that makes no sense now. */

@@ -1,9 +1,12 @@
-/** How a machine may misbehave: a filter over what an honest one wants done. */
+/** How a machine may misbehave: a filter over the effects of an honest one. */
 
 import type { Milliseconds } from "../primitives/brand.ts";
 import type { Machine } from "./machine.ts";
 
-/** Decides what is really done of an honest machine's effects. The same filter runs live and in the simulator. */
+/**
+ * Decides which of an honest machine's effects are carried out. The same filter runs live and in
+ * the simulator.
+ */
 export interface Filter<M, Effect> {
   /**
    * @param effects what the machine answered to one event; already committed to its store.
@@ -12,13 +15,13 @@ export interface Filter<M, Effect> {
   filter(effects: readonly Effect[], machine: M, now: Milliseconds): readonly Effect[];
 }
 
-/** A machine that behaves in its own way, honestly as long as it has no behaviour. */
+/** A machine whose effects may pass through a behaviour; honest while it has none. */
 export class FilteredMachine<Event, Effect, M extends Machine<Event, Effect>> implements Machine<
   Event,
   Effect
 > {
   readonly machine: M;
-  /** Whoever changes it should wake the machine, so that the change is felt at once. */
+  /** The caller should wake the machine after a change, so that it takes effect at once. */
   behaviour: Filter<M, Effect> | undefined;
 
   constructor(machine: M, behaviour?: Filter<M, Effect>) {

@@ -4,8 +4,8 @@ import type { Milliseconds } from "../primitives/brand.ts";
 import type { Write } from "./store.ts";
 
 /**
- * A node of any protocol. It does no I/O, asks no clock and rolls no dice of its own: a host hands
- * it events one by one, and carries out the effects in their order.
+ * A node of any protocol. It does no I/O, reads no clock and draws no random numbers of its own: a
+ * host hands it events one by one, and carries out the effects in their order.
  */
 export interface Machine<Event, Effect> {
   /**
@@ -21,13 +21,13 @@ export type Woken = { readonly type: "woken" };
 
 /**
  * The batch is committed to the store already; it must now become durable. Every effect behind it
- * waits until it is, so that nobody hears of what a crash could make the machine forget.
+ * waits until it is, so that no other node learns of what a crash could undo.
  */
 export type Persist = { readonly type: "persist"; readonly batch: readonly Write[] };
 
 /**
- * Asks for a `woken` event at a time of the machine's clock. While an earlier wish is open, a later
- * one is dropped: whoever is woken can ask anew.
+ * Asks for a `woken` event at a time of the machine's clock. While an earlier one is open, a later
+ * one is dropped: once woken, the machine can ask anew.
  */
 export type Wake = { readonly type: "wake"; readonly at: Milliseconds };
 

@@ -1,4 +1,4 @@
-/** The rules by which a transaction may wait. They only look; the mempool acts. */
+/** The rules by which a transaction may wait. They change nothing; the mempool does. */
 
 import type { Coin } from "../consensus/coin.ts";
 import { isFinal } from "../consensus/locks.ts";

@@ -71,7 +71,7 @@ export class Mempool {
   readonly #graph = new Graph();
   readonly #orphans: Orphans;
   readonly #floor: FeeFloor;
-  /** The latest time that the mempool was told. */
+  /** The latest time that was passed to the mempool. */
   #now = 0 as Milliseconds;
   #arrivals = 0;
   #revision = 0;
@@ -204,7 +204,9 @@ export class Mempool {
     };
   }
 
-  /** Drops what has waited too long, with all that needs it; orphans too, which are not told. */
+  /**
+   * Drops what has waited too long, with all that needs it; orphans too, which are not reported.
+   */
   expire(now: Milliseconds): Transaction[] {
     this.#now = now;
     this.#orphans.expire(now);
@@ -279,7 +281,7 @@ export class Mempool {
     if (feeRateMax !== undefined) this.#floor.raise(feeRateMax, this.#now);
   }
 
-  /** Admits orphans of these transactions, then their orphans; forgets those that never can be. */
+  /** Admits orphans of these transactions, then their orphans; drops those that never can be. */
   #adopt(parents: readonly Transaction[], view: NextBlockView): Placed[] {
     const adopted: Placed[] = [];
     const queue = [...parents];
@@ -297,7 +299,7 @@ export class Mempool {
     return adopted;
   }
 
-  /** The same after a move of the tip; first it forgets orphans that cannot be mined any more. */
+  /** The same after a move of the tip; first it drops orphans that cannot be mined any more. */
   #adoptAfter(blocks: Mined, disconnected: readonly Transaction[], view: NextBlockView): Placed[] {
     this.#orphans.drop((orphan) => {
       return blocks.has(txidOf(orphan)) || blocks.rivalOf(orphan) !== undefined;

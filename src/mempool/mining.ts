@@ -1,4 +1,4 @@
-/** What the miners are given, and when they get something newer. */
+/** Which template the miners get, and when they get a newer one. */
 
 import type { Chain } from "../chain/chain.ts";
 import { earliestTime, futureLimit } from "../consensus/header.ts";
@@ -20,7 +20,7 @@ export type MiningOptions = {
   readonly tag: string;
 };
 
-/** How soon new transactions are in the template; a busy mempool must not make one for each. */
+/** How soon new transactions are in the template; a busy mempool must not cause one for each. */
 const freshenMs = 200;
 
 export class Mining {
@@ -50,7 +50,7 @@ export class Mining {
     return this.#payTo;
   }
 
-  /** The latest one; undefined while the miners rest. */
+  /** The latest one; undefined while the miners are idle. */
   get template(): BlockTemplate | undefined {
     return this.#payTo === undefined ? undefined : this.#template;
   }
@@ -74,7 +74,7 @@ export class Mining {
     return (this.#madeAt + ageMs) as Milliseconds;
   }
 
-  /** A template in place of the miners' one, or that they rest now; undefined if nothing changes. */
+  /** A template in place of the miners' one, or an order to stop; undefined if nothing changes. */
   renew(view: NextBlockView, now: Milliseconds): BlockTemplate | "rest" | undefined {
     const next = this.#next(view, now);
     if (next === "rest" && this.#isResting) return undefined;
@@ -92,7 +92,7 @@ export class Mining {
       this.#parent = undefined;
       this.#madeAt = now;
       this.#template = undefined;
-      return "rest"; // somebody put our clock back: it must reach the tip's times first
+      return "rest"; // our clock was set back: it must reach the tip's times first
     }
     const isSame = isSameChain && this.#revision === this.#mempool.revision;
     const selection = selectTransactions(this.#mempool, view, weightMax);
@@ -108,7 +108,7 @@ export class Mining {
   }
 
   /**
-   * Work on a block that everybody refuses would be lost. Between two templates of the same
+   * Work on a block that all nodes refuse would be lost. Between two templates of the same
    * transactions only the time and the extra nonce differ, so one check serves both.
    *
    * @throws Error if the block would be invalid: then the mempool or the template is wrong.

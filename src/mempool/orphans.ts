@@ -28,7 +28,7 @@ export class Orphans {
     return this.#orphans.has(wtxid);
   }
 
-  /** Keeps a transaction; if there is no room, whoever sent most loses the oldest. */
+  /** Keeps a transaction; if there is no room, the oldest of the peer that sent most is dropped. */
   add(transaction: Transaction, from: PeerId | undefined, time: Milliseconds): void {
     const wtxid = wtxidOf(transaction);
     if (this.#orphans.has(wtxid)) return;
@@ -45,7 +45,7 @@ export class Orphans {
     return this.#where(({ inputs }) => inputs.some(({ previous }) => previous.txid === parent));
   }
 
-  /** Forgets those for which `isHopeless`. */
+  /** Drops those for which `isHopeless`. */
   drop(isHopeless: (transaction: Transaction) => boolean): void {
     for (const transaction of this.#where(isHopeless)) this.remove(transaction);
   }

@@ -49,7 +49,7 @@ export type RoomProblem =
     }
   | { readonly rule: "mempool full" };
 
-/** Coins that nobody here knows; the transaction is kept until its parents come. */
+/** Coins that are not known here; the transaction is kept until its parents come. */
 export type MissingInputs = {
   readonly rule: "missing-inputs";
   readonly coins: readonly string[];
@@ -67,8 +67,8 @@ export type MempoolProblem =
   | MissingInputs;
 
 /**
- * True if the transaction can never be valid, so that whoever sent it has not checked it. False
- * where the sender may know another chain, or have another policy.
+ * True if the transaction can never be valid, so that its sender has not checked it. False where
+ * the sender may know another chain, or have another policy.
  */
 export function isSenderAtFault(problem: MempoolProblem): boolean {
   switch (problem.rule) {

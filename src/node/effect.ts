@@ -1,4 +1,4 @@
-/** What a node wants done. */
+/** The effects of a node: what its host must carry out. */
 
 import type { BlockProblem } from "../consensus/problem.ts";
 import type { HostEffect } from "../machine/machine.ts";
@@ -14,7 +14,7 @@ import type { News } from "./news.ts";
 
 /**
  * Carried out strictly in order: what stands after a `persist` waits until that batch is on disk,
- * so that nobody hears of a block that we could forget.
+ * so that no peer learns of a block that we could lose.
  */
 export type Effect =
   | HostEffect
@@ -27,19 +27,19 @@ export type Effect =
       readonly id: RequestId;
       readonly response: Response;
     }
-  /** To everybody; a block of our own is persisted before. */
+  /** To all peers; a block of our own is persisted before. */
   | { readonly type: "gossip"; readonly message: Gossip }
   /** Whether the gossip of this event goes on to others; exactly one, behind what it persisted. */
   | { readonly type: "judge-gossip"; readonly verdict: GossipVerdict }
-  /** Replaces what the miners search, on top of the persisted tip; undefined lets them rest. */
+  /** Replaces what the miners search, on top of the persisted tip; undefined stops them. */
   | { readonly type: "mine"; readonly template: BlockTemplate | undefined }
   | { readonly type: "answer"; readonly id: CommandId; readonly answer: Answer }
   | { readonly type: "news"; readonly news: News };
 
-/** `ignore` does not pass it on; `reject` blames, too, whoever relayed it. */
+/** `ignore` does not pass it on; `reject` also penalises the peer that relayed it. */
 export type GossipVerdict = "accept" | "ignore" | "reject";
 
-/** What became of a command; an accepted block is persisted before the answer that says so. */
+/** The result of a command; an accepted block is persisted before the answer that says so. */
 export type Answer =
   | { readonly type: "transaction"; readonly verdict: Verdict<Admission, MempoolProblem> }
   | { readonly type: "block"; readonly result: BlockResult }

@@ -6,10 +6,10 @@ import type { Block } from "../primitives/block.ts";
 import type { Brand, PeerId } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 
-/** Names a command, so that its answer finds the way back. */
+/** Identifies a command, so that its answer reaches the caller. */
 export type CommandId = Brand<number, "CommandId">;
 
-/** Handled one at a time; whatever is wrong with one is its sender's fault, and never thrown. */
+/** Handled one at a time; a wrong one is its sender's fault, and never thrown. */
 export type NodeEvent =
   | { readonly type: "peer-joined"; readonly peer: PeerId }
   | { readonly type: "peer-left"; readonly peer: PeerId }
@@ -37,7 +37,7 @@ export type NodeEvent =
   | { readonly type: "command"; readonly id: CommandId; readonly command: Command }
   | Woken;
 
-/** What people ask a node to do. */
+/** What users ask a node to do. */
 export type Command =
   | { readonly type: "submit-transaction"; readonly transaction: Transaction }
   | { readonly type: "submit-block"; readonly block: Block }

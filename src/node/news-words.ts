@@ -1,4 +1,4 @@
-/** A node's news in words, the same in its log, in a transcript and wherever else they show. */
+/** A node's news in words, the same in its log, in a transcript and everywhere else. */
 
 import { factsOf } from "../consensus/problem.ts";
 import type { Block } from "../primitives/block.ts";
@@ -8,7 +8,7 @@ import type { News } from "./news.ts";
 export type NewsWords = {
   /** What the node did, to be read after its name: "bans carol: malformed message". */
   readonly line: string;
-  /** For whoever wants to know more. */
+  /** Details for readers who want to know more. */
   readonly details: readonly string[];
 };
 

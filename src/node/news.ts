@@ -1,4 +1,4 @@
-/** What happened, for people who watch: logs, event streams and timelines are made of it. */
+/** What happened, for observers: logs, event streams and timelines are made of it. */
 
 import type { TipChange } from "../chain/change.ts";
 import type { TreeEntry } from "../chain/tree.ts";
@@ -54,7 +54,7 @@ export type News =
       readonly txid: Txid;
       readonly fee: Satoshi;
       readonly virtualSizeBytes: number;
-      /** Undefined also for one that has waited for its parents: nobody sent it now. */
+      /** Undefined also for one that has waited for its parents: no peer sent it now. */
       readonly from: PeerId | undefined;
     }
   | {

@@ -1,4 +1,4 @@
-/** A node: events in, effects out. It does no I/O, asks no clock and rolls no dice. */
+/** A node: events in, effects out. It does no I/O, reads no clock and draws no random numbers. */
 
 import { type Acceptance, Chain } from "../chain/chain.ts";
 import type { TipChange } from "../chain/change.ts";
@@ -94,7 +94,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     return this.#mining.payTo;
   }
 
-  /** What its miners search; undefined while they rest. */
+  /** What its miners search; undefined while they are idle. */
   get template(): BlockTemplate | undefined {
     return this.#mining.template;
   }
@@ -104,7 +104,9 @@ export class Node implements Machine<NodeEvent, Effect> {
     return { ...this.chain.nextContext(), coinAt: (point) => this.chain.coinAt(point) };
   }
 
-  /** @throws Error if an assumption of our own does not hold: whatever peers send is a verdict. */
+  /**
+   * @throws Error if an assumption of our own does not hold: what peers send leads to a verdict.
+   */
   handle(event: NodeEvent, now: Milliseconds): readonly Effect[] {
     this.#now = now;
     this.#effects = [];
@@ -179,7 +181,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     if (!this.#sync.isBehind) this.#sync.tellStatus(this.#now);
   }
 
-  /** What a peer had waiting is passed on: a network that was split may not know it. */
+  /** Transactions of a peer's mempool are passed on: a network that was split may not have them. */
   #admitAll(transactions: readonly Transaction[], from: PeerId): void {
     for (const transaction of transactions) {
       const verdict = this.#admit(transaction, from);
@@ -240,7 +242,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     return points > 0 ? "reject" : "ignore";
   }
 
-  /** A batch goes on if it brings anything new and nothing invalid. */
+  /** A batch is relayed if it has anything new and nothing invalid. */
   #judgeTransactions(from: PeerId, transactions: readonly Transaction[]): GossipVerdict {
     let verdict: GossipVerdict = "ignore";
     for (const transaction of transactions) {
@@ -289,7 +291,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     }
   }
 
-  /** A block of our own: everybody hears of it, also if it only competes with the tip. */
+  /** A block of our own: it is sent to all peers, also if it only competes with the tip. */
   #submitBlock(block: Block, origin: BlockOrigin): BlockResult {
     const acceptance = this.#accept(block, origin);
     const hash = hashOfBlock(block);
@@ -301,10 +303,10 @@ export class Node implements Machine<NodeEvent, Effect> {
     return { status: "rejected", hash, problem: acceptance.problem };
   }
 
-  /** The road of every block, seen from the node: chain, disk, mempool, news. */
+  /** The handling of every block: chain, disk, mempool, news. */
   #accept(block: Block, origin: BlockOrigin, from?: PeerId): Acceptance {
     const acceptance = this.chain.accept(block, this.#now);
-    // Nobody may hear of a block before it is on disk, so this comes before every other effect.
+    // No peer may learn of a block before it is on disk, so this comes before every other effect.
     if ("batch" in acceptance && acceptance.batch.length > 0) {
       this.#emit({ type: "persist", batch: acceptance.batch });
     }

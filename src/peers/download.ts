@@ -5,7 +5,7 @@ import type { BlockHash } from "../primitives/brand.ts";
 import { limits } from "./limits.ts";
 
 /**
- * The lowest blocks on the way to `best` whose bodies nobody has been asked for, as many as one
+ * The lowest blocks on the way to `best` whose bodies no peer has been asked for, as many as one
  * request may name.
  *
  * @param inFlight blocks that some peer was asked for already.

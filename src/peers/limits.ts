@@ -1,4 +1,4 @@
-/** How much a peer may say, keep us waiting, and get wrong. */
+/** Limits of what a peer may send, how long it may take, and which penalty bans it. */
 
 export const limits = {
   /** @see Bitcoin Core, MAX_HEADERS_RESULTS */

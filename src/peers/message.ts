@@ -1,4 +1,4 @@
-/** What nodes say to each other, and its bytes: Bitcoin's serialisation behind one byte of type. */
+/** The messages between nodes, and their bytes: Bitcoin's serialisation behind one byte of type. */
 
 import { type Block, encodeBlock, readBlock, totalSizeOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Brand } from "../primitives/brand.ts";
@@ -15,7 +15,7 @@ import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { limits } from "./limits.ts";
 import { locatorLengthMax } from "./locator.ts";
 
-/** Names a request between two nodes; the asker chooses it, unique among its own. */
+/** Identifies a request between two nodes; the requester chooses it, unique among its own. */
 export type RequestId = Brand<number, "RequestId">;
 
 /** What a node claims about itself. */
@@ -41,10 +41,10 @@ export type Response =
   | { readonly type: "blocks"; readonly blocks: readonly Block[] }
   | { readonly type: "transactions"; readonly transactions: readonly Transaction[] };
 
-/** A message to everybody. */
+/** A message to all peers. */
 export type Gossip =
   | { readonly type: "block"; readonly block: Block }
-  /** In place of a block that is too large for gossip: fetch it from whoever relayed this. */
+  /** In place of a block that is too large for gossip: fetch it from the peer that relayed this. */
   | { readonly type: "header"; readonly header: Header }
   | { readonly type: "transactions"; readonly transactions: readonly Transaction[] };
 

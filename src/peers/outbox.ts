@@ -4,7 +4,7 @@ import type { Milliseconds } from "../primitives/brand.ts";
 import { totalSizeOf, type Transaction } from "../primitives/transaction.ts";
 import { limits } from "./limits.ts";
 
-/** How long a transaction may wait for company. */
+/** How long a transaction may wait for others. */
 const delayMs = 50;
 
 export class Outbox {

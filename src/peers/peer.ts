@@ -22,7 +22,7 @@ export class Peer {
   headers: readonly Header[] = [];
   /** The tip up to which it has shown all its headers. */
   headersSyncedTip: BlockHash | undefined;
-  /** Its headers are too far ahead of our clock: its next status gives them another chance. */
+  /** Its headers are too far ahead of our clock: they are requested again after its next status. */
   headersFromFuture = false;
   /** It relayed a block whose parent it has not shown. */
   announcedUnknownParent = false;

@@ -1,4 +1,4 @@
-/** The peers: who they are, what they were asked, and what their faults have cost them. */
+/** The peers: their status, what they were asked, and their penalties. */
 
 import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
 import { limits } from "./limits.ts";
@@ -23,7 +23,7 @@ export type PeerAction =
 
 export type PeerSummary = {
   readonly peer: PeerId;
-  /** It has told its status. */
+  /** It has sent its status. */
   readonly isReady: boolean;
   /** Its claims, not what it has shown. */
   readonly height: number;
@@ -61,7 +61,7 @@ export class Peers {
     return this.#peers.values();
   }
 
-  /** True once it has told its status. */
+  /** True once it has sent its status. */
   isReady(id: PeerId): boolean {
     return this.#peers.get(id)?.isReady === true;
   }

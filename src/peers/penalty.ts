@@ -6,8 +6,8 @@ import { limits } from "./limits.ts";
 const ban = limits.penaltyMax;
 
 /**
- * For a block or headers that break a rule: whoever relays them should have checked. A new rule
- * does not compile until somebody judges it here.
+ * For a block or headers that break a rule: the peer that relays them should have checked. A new
+ * rule does not compile until its penalty is chosen here.
  */
 const pointsOf: Readonly<Record<HeadersProblem["rule"], number>> = {
   // Our clock may be the wrong one.
@@ -62,7 +62,7 @@ export function penaltyOf(problem: HeadersProblem): number {
 
 /** For a transaction that no node with any policy could hold valid. */
 export const penaltyOfTransaction = 25;
-/** For bytes that mean nothing, or that answer another question. */
+/** For bytes that do not decode, or that answer another request. */
 export const penaltyOfMalformed = 50;
 /** For a body that was not asked for. */
 export const penaltyOfUnrequested = 20;

@@ -55,7 +55,7 @@ export class Sync {
     return parent.work + slack < tip.work;
   }
 
-  /** A peer joined: it is asked for its status, and told ours. */
+  /** A peer joined: it is asked for its status, and gets ours. */
   greet(id: PeerId, now: Milliseconds): void {
     const peer = this.#peers.join(id, now);
     if (peer) this.#askStatus(peer, now);
@@ -77,7 +77,7 @@ export class Sync {
     if (known && !known.isInvalid && known.work > (peer.best?.work ?? 0n)) peer.best = known;
   }
 
-  /** A peer relayed a block whose parent we do not know: it must know more than it told us. */
+  /** A peer relayed a block whose parent we do not know: it must know more than it has shown us. */
   noteUnknownParent(from: PeerId): void {
     const peer = this.#peers.get(from);
     if (peer) peer.announcedUnknownParent = true;
@@ -100,7 +100,7 @@ export class Sync {
       this.#peers.penalise(peer.id, penaltyOfMalformed, "answers another question", now);
       return [];
     }
-    // Whoever has no blocks to its headers has not answered.
+    // A peer without the blocks of its headers has not answered.
     if (response.type !== "blocks" || response.blocks.length > 0) peer.answered();
     switch (response.type) {
       case "status":
@@ -125,7 +125,7 @@ export class Sync {
     if (peer.failed(now)) this.#peers.drop(peer, "does not answer");
   }
 
-  /** Gives up on late answers, and asks for whatever is wanted next. */
+  /** Gives up on late answers, and requests what is wanted next. */
   schedule(now: Milliseconds): void {
     for (const peer of this.#peers.all()) this.#giveUpLate(peer, now);
     const inFlight = new Set<BlockHash>();
@@ -153,7 +153,7 @@ export class Sync {
     return times.length === 0 ? undefined : (Math.min(...times) as Milliseconds);
   }
 
-  /** Tells every peer our tip, and asks for theirs. */
+  /** Sends our tip to every peer, and asks for theirs. */
   tellStatus(now: Milliseconds): void {
     for (const peer of this.#peers.all()) {
       if (peer.isReady && !peer.isAsked("get-status")) this.#askStatus(peer, now);
@@ -200,7 +200,7 @@ export class Sync {
     }
     const wanted = blocks.filter((block) => asked.delete(hashOfBlock(block)));
     if (wanted.length < blocks.length) {
-      const reason = "sent blocks that nobody asked for";
+      const reason = "sent blocks that were not requested";
       this.#peers.penalise(peer.id, penaltyOfUnrequested, reason, now);
     }
     return wanted;
@@ -255,7 +255,7 @@ export class Sync {
   }
 }
 
-/** Later its headers may be valid, so they say nothing about its claim. */
+/** Later its headers may be valid, so they prove nothing about its claim. */
 function isTooNew(verdict: Verdict<TreeEntry, HeadersProblem>): boolean {
   return !verdict.ok && verdict.problem.rule === "time-too-new";
 }

@@ -1,4 +1,4 @@
-/** The hashing that everything stands on: who computes it can be chosen, what comes out cannot. */
+/** The hash functions that all else uses: the implementation can be chosen, the result cannot. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { ByteWriter, reversedHex } from "./bytes.ts";
@@ -109,8 +109,8 @@ let current = javaScriptHashing;
 
 /**
  * Lets the whole program hash with this implementation from now on; called where a program is put
- * together. This does not make pure code less pure: whoever is chosen has proven to give the same
- * bytes, so nothing but the time it takes can tell.
+ * together. This does not make pure code less pure: the chosen implementation was tested to give
+ * the same bytes, so only the time it takes differs.
  */
 export function chooseHashing(hashing: Hashing): void {
   current = hashing;

@@ -7,7 +7,7 @@ import { currentHashing, hashAt, type MerkleRoot } from "./hashing.ts";
  * The root over ids in display order, from left to right; an odd one out is paired with itself.
  *
  * @throws RangeError if there are none: a block without transactions is not asked for its root.
- * @see CVE-2012-2459 for why equal neighbours are told
+ * @see CVE-2012-2459 for why equal neighbours are reported
  */
 export function merkleRoot(ids: readonly string[]): MerkleRoot {
   if (ids.length === 0) throw new RangeError("a merkle tree needs at least one leaf");

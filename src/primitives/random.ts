@@ -1,4 +1,4 @@
-/** Repeatable random numbers: the port that all draw from, and its seeded implementation. */
+/** Repeatable random numbers: the port that all code draws from, and its seeded implementation. */
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";

@@ -1,4 +1,4 @@
-/** The few scripts that powlab knows: pay to a taproot key, and data that nobody can spend. */
+/** The few scripts that powlab knows: pay to a taproot key, and data that cannot be spent. */
 
 import type { Output } from "./transaction.ts";
 

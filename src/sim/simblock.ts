@@ -20,7 +20,7 @@ export type SimblockRun = {
   readonly nodes: number;
   /** How many blocks are found, those that become stale among them. */
   readonly blocks: number;
-  /** Told of each block when every node has it. */
+  /** Called for each block when every node has it. */
   readonly onLine?: (line: string) => void;
 };
 
@@ -79,7 +79,7 @@ const powerMean = 400_000;
 const powerDeviation = 100_000;
 const powerMin = 1;
 
-/** An event that is no message: somebody finds a block. */
+/** An event that is no message: a miner finds a block. */
 const foundWord = -1;
 const timeWidth = 10;
 
@@ -173,7 +173,7 @@ export class SimblockSimulation {
     if (block < blocks) this.#wheel.add(this.#race.drawDelayMs(), foundWord, 0, 0);
   }
 
-  /** A node has a block, and tells its neighbours. */
+  /** A node has a block, and announces it to its neighbours. */
   #receive(node: number, block: number): void {
     const spread = this.#spreads.get(block) as Spread;
     spread.reach(this.#wheel.now);

@@ -1,4 +1,4 @@
-/** Blocks that become stale because news takes time: equal miners, one delay for everybody. */
+/** Blocks that become stale because of delay: equal miners, the same delay for all. */
 
 import { regtest } from "../consensus/params.ts";
 import { createRandom } from "../primitives/random.ts";
@@ -35,9 +35,9 @@ const found = 0;
 const heard = 1;
 
 /**
- * What share of blocks should become stale: a rival of a block is one that somebody else finds while
- * the block is under way. The first factor is nearly exact, the second exact: with few miners the
- * truth is up to half a percent of the share lower.
+ * What share of blocks should become stale: a rival of a block is one that another miner finds
+ * while the block is under way. The first factor is nearly exact, the second exact: with few miners
+ * the truth is up to half a percent of the share lower.
  */
 export function staleTheory(miners: number, x: number): number {
   return ((1 - 1 / miners) * x) / (1 + x);

@@ -53,10 +53,10 @@ export function nakamotoProbability(share: number, confirmations: number): numbe
 }
 
 /**
- * The exact probability when drawing level is enough, that is, with one block mined beforehand.
+ * The exact probability when drawing level is enough, that is, with a premine of one block.
  *
- * @see Rosenfeld, Analysis of Hashrate-Based Double Spending, 2014; Grunspan &
- *   Pérez-Marco, Double Spend Races, 2018: the same as I_4pq(z, ½)
+ * @see Rosenfeld, Analysis of Hashrate-Based Double Spending, 2014; Grunspan & Pérez-Marco, Double
+ *   Spend Races, 2018: the same as I_4pq(z, ½)
  */
 export function exactProbability(share: number, confirmations: number): number {
   return doubleSpendProbability({ share, confirmations, premine: 1 });
@@ -165,8 +165,8 @@ export function confirmationsFor(
 }
 
 /**
- * How far behind an attacker may fall before giving up costs it no more than `loss` of its probability:
- * the chance to come back from so far behind is (q/p)^behind.
+ * How far behind an attacker may fall before giving up costs it no more than `loss` of its
+ * probability: the probability to come back from so far behind is (q/p)^behind.
  *
  * @param loss above 0, below 1.
  * @returns blocks; `patienceMax` for shares near one half, for which no patience is enough.

@@ -1,4 +1,6 @@
-/** The probability of being cut off: a network in two halves, and a node with false friends only. */
+/**
+ * The effects of isolation: a network in two halves, and a node whose peers are all the attacker's.
+ */
 
 import { requireCount, requireWithin } from "./statistics.ts";
 
@@ -28,7 +30,7 @@ export function partitionDepthMean(share: number, intervals: number): number {
 }
 
 /**
- * The probability that all the peers of a node are the attacker's, if it chooses them by lot.
+ * The probability that all the peers of a node are the attacker's, if it chooses them at random.
  *
  * @param share of the node's address table that is the attacker's, 0 to 1.
  * @see Heilman, Kendler, Zohar & Goldberg, Eclipse Attacks on Bitcoin's Peer-to-Peer Network, 2015

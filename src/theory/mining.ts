@@ -1,4 +1,4 @@
-/** What mining brings in: the attempts a block costs, blocks lost to delay, selfish mining. */
+/** The revenue of mining: the attempts a block costs, blocks lost to delay, selfish mining. */
 
 import { requireWithin } from "./statistics.ts";
 
@@ -18,8 +18,8 @@ export function attemptsMean(target: bigint): number {
 
 /**
  * The fraction of blocks that end up off the best branch, when many equal miners learn of every
- * block after the same delay. Each height lasts one delay and one interval; those who have not
- * heard yet go on finding blocks for the old height during the delay.
+ * block after the same delay. Each height lasts one delay and one interval; miners that do not have
+ * it yet go on finding blocks for the old height during the delay.
  *
  * @param delayIntervals the delay, in mean block intervals.
  * @see Sompolinsky & Zohar, Secure High-Rate Transaction Processing in Bitcoin, 2015

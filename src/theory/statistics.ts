@@ -22,7 +22,7 @@ export function wilsonInterval(successes: number, trials: number, z = 1.96): Int
   const spread = z ** 2 / trials;
   const center = estimate + spread / 2;
   const margin = z * Math.sqrt((estimate * (1 - estimate) + spread / 4) / trials);
-  // At the ends the root is exact only on paper.
+  // At the ends rounding would make the root inexact.
   const low = successes === 0 ? 0 : (center - margin) / (1 + spread);
   const high = successes === trials ? 1 : (center + margin) / (1 + spread);
   return [low, high];

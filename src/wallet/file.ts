@@ -16,7 +16,7 @@ const nonceSizeBytes = 12;
 const costWithPassword = 2 ** 17;
 /** Without a password there is nothing to guess, so nothing to slow down. */
 const costWithoutPassword = 2 ** 10;
-/** A file from elsewhere must not make us take all memory. */
+/** A file from elsewhere must not make us allocate all memory. */
 const costMax = 2 ** 20;
 const blockSize = 8;
 
@@ -50,7 +50,7 @@ export class WalletFileError extends Error {
 export type NewWallet = {
   readonly words: string;
   readonly network: string;
-  /** Empty for a wallet that everyone may open who can read the file. */
+  /** Empty for a wallet without encryption: anyone who can read the file can open it. */
   readonly password: string;
 };
 

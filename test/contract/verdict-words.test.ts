@@ -10,15 +10,15 @@ import {
   selfishVerdict,
 } from "../dashboard/story/attack-steps.ts";
 
-const robbed = doubleSpendVerdict();
+const reversed = doubleSpendVerdict();
 const failed: DoubleSpendVerdict = {
-  ...robbed,
+  ...reversed,
   outcome: "failed",
   ending: "given-up",
   reorganisationDepth: 0,
   secretBlocks: 1,
-  payment: { ...robbed.payment, state: "confirmed", confirmations: 7 },
-  conflict: { ...robbed.conflict, state: "unknown", confirmations: 0 },
+  payment: { ...reversed.payment, state: "confirmed", confirmations: 7 },
+  conflict: { ...reversed.conflict, state: "unknown", confirmations: 0 },
 };
 
 function changesOf(verdict: DoubleSpendVerdict) {
@@ -26,27 +26,27 @@ function changesOf(verdict: DoubleSpendVerdict) {
 }
 
 test("a shop that delivered and lost its payment has lost what the attacker gained", () => {
-  expect(changesOf(robbed)).toEqual([
-    ["shop", -robbed.value],
-    ["mallory", robbed.value],
+  expect(changesOf(reversed)).toEqual([
+    ["shop", -reversed.value],
+    ["mallory", reversed.value],
   ]);
-  expect(verdictWords(robbed, "mallory")).toMatchObject({
-    headline: "The shop was robbed.",
+  expect(verdictWords(reversed, "mallory")).toMatchObject({
+    headline: "The attack succeeded: the shop delivered, and lost the payment.",
     winner: "attacker",
     lesson: "more work wins",
   });
 });
 
 test("a payment that is taken back before the delivery costs nobody anything", () => {
-  const verdict: DoubleSpendVerdict = { ...robbed, deliveredAt: null };
+  const verdict: DoubleSpendVerdict = { ...reversed, deliveredAt: null };
   expect(changesOf(verdict).map(([, change]) => change)).toEqual([0, 0]);
   expect(verdictWords(verdict, "mallory").headline).toContain("before the shop delivered");
 });
 
 test("the facts tell what became of both payments, and what honest miners lost", () => {
-  expect(verdictWords(robbed, "mallory").facts).toEqual([
-    `Payment A (${shortHash(robbed.payment.txid)}), 40 coins to the shop: had 2 confirmations, now gone: its coin is spent otherwise.`,
-    `Payment B (${shortHash(robbed.conflict.txid)}), the same coin back to mallory: confirmed (3 blocks deep).`,
+  expect(verdictWords(reversed, "mallory").facts).toEqual([
+    `Payment A (${shortHash(reversed.payment.txid)}), 40 coins to the shop: had 2 confirmations, now gone: its coin is spent otherwise.`,
+    `Payment B (${shortHash(reversed.conflict.txid)}), the same coin back to mallory: confirmed (3 blocks deep).`,
     "The secret branch had 3 blocks, the public one 2.",
     "All nodes left 2 blocks behind (reorg depth 2): honest miners lost that work and its rewards.",
   ]);
@@ -61,7 +61,7 @@ test("who gives up has thrown the secret blocks away", () => {
 });
 
 test("an undecided attack has no balances", () => {
-  expect(changesOf({ ...robbed, outcome: "undecided" })).toEqual([]);
+  expect(changesOf({ ...reversed, outcome: "undecided" })).toEqual([]);
 });
 
 test("selfish mining is judged by its part of the blocks beside its part of the power", () => {
@@ -78,7 +78,7 @@ test("selfish mining is judged by its part of the blocks beside its part of the 
 test("a shop that was shown a false branch has lost as much as by a double spend", () => {
   const verdict = eclipseVerdict();
   const { headline, facts, balances } = verdictWords(verdict, "mallory");
-  expect(headline).toBe("The shop was robbed.");
+  expect(headline).toBe("The attack succeeded: the shop delivered, and lost the payment.");
   expect(facts[2]).toBe("The shop was shown 2 blocks instead of 7 that the others found.");
   expect(balances.map(({ change }) => change)).toEqual([-verdict.value, verdict.value]);
 });

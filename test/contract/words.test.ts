@@ -57,13 +57,12 @@ test("in an eclipse the shop is to have one peer, and finds the others in the en
 test("the two payments are told with what the shop is to get", () => {
   const [payment, conflict] = [txidOf("aa"), txidOf("bb")];
   expect(stepWords({ type: "paid", payment, conflict, value: 24e8, via: "alice" })).toBe(
-    "she pays the shop 24 coins (aa0000…0000), and keeps bb0000…0000, which spends the same coin, " +
-      "secret",
+    "she pays the shop 24 coins (aa0000…0000), and keeps a conflicting payment secret (bb0000…0000)",
   );
   const paid = { type: "paid", payment, conflict, value: 24e8, via: "mallory" } as const;
   expect(stepWords({ ...paid, conflictVia: "alice" })).toBe(
-    "she pays the shop 24 coins (aa0000…0000), which nobody else sees, and tells alice of " +
-      "bb0000…0000, which spends the same coin",
+    "she pays the shop 24 coins (aa0000…0000), visible to the shop only, and sends alice " +
+      "a conflicting payment (bb0000…0000)",
   );
 });
 

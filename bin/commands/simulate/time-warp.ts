@@ -1,4 +1,4 @@
-/** `powlab simulate time-warp`: what lies about the time do to the difficulty, under three rules. */
+/** `powlab simulate time-warp`: what false timestamps do to the difficulty, under three rules. */
 
 import type { Command } from "commander";
 import { withExamples } from "../examples.ts";
@@ -11,15 +11,15 @@ type TimeWarpOptions = { readonly periods: number; readonly json?: true };
 const notes = [
   "There are no nodes: headers only, each accepted by the consensus rules, from miners with all of",
   'the hash power. "warp" claims the earliest time allowed, and the latest one in the last block of',
-  "a period. Under Bitcoin's rule blocks get easier from period to period; under ASERT the liar only",
-  "harms itself.",
+  "a period. Under Bitcoin's rule blocks get easier from period to period; under ASERT the",
+  "attacker only harms itself.",
 ];
 
 export function registerTimeWarp(simulate: Command): void {
   withExamples(
     simulate
       .command("time-warp")
-      .description("a majority that lies about the time, under Bitcoin's rule, BIP94's and ASERT")
+      .description("a majority with false timestamps, under Bitcoin's rule, BIP94's and ASERT")
       .option(
         "--periods <count>",
         "how many periods of 2016 blocks",

@@ -9,7 +9,7 @@ import { announce } from "../../peers/message.ts";
 /** Decides what is really done of an honest node's effects. */
 export type Behaviour = Filter<Node, Effect>;
 
-/** Tells everybody of blocks that the node kept to itself, in this order. */
+/** Publishes blocks that the node kept secret, in this order. */
 export function publish(entries: readonly TreeEntry[], node: Node): Effect[] {
   return entries.map(({ hash }) => {
     const block = node.chain.blockOf(hash);

@@ -1,4 +1,4 @@
-/** Blocks that nobody else may hear of yet, and the chain as everybody else sees it. */
+/** Blocks that are not published yet, and the chain as all other nodes see it. */
 
 import type { Chain } from "../../chain/chain.ts";
 import { bestOf } from "../../chain/fork-choice.ts";
@@ -24,7 +24,7 @@ export class SecretBranch {
   readonly fork: TreeEntry;
   readonly #chain: Chain;
   readonly #secret: Secret;
-  /** All blocks of the branch, and those of them that nobody else has seen. */
+  /** All blocks of the branch, and those of them that no other node has. */
   readonly #own = new Set<BlockHash>();
   readonly #hidden = new Set<BlockHash>();
   #tip: TreeEntry;
@@ -46,7 +46,7 @@ export class SecretBranch {
     return this.#chain.tree.path(this.fork, this.#tip).forth;
   }
 
-  /** Whether it is of this branch, and nobody else has seen it. */
+  /** Whether it is of this branch, and no other node has it. */
   isHidden(hash: BlockHash): boolean {
     return this.#hidden.has(hash);
   }
@@ -149,7 +149,7 @@ export class SecretBranch {
     }
   }
 
-  /** Even a question tells where we stand. */
+  /** Even a request reveals our tip. */
   #concealRequest(request: Request): Request {
     switch (request.type) {
       case "get-status":

@@ -16,7 +16,7 @@ export class SecretMiner {
   readonly #payTo: Uint8Array;
   /** What the honest node would mine. */
   #honestMine: Effect = { type: "mine", template: undefined };
-  /** Above what the miners search; at first they do what the honest node told them. */
+  /** Above what the miners search; at first they follow the honest node's orders. */
   #parent: TreeEntry | "honest" = "honest";
   #renewAt = Infinity;
   #extraNonce = 0;

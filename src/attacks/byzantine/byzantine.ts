@@ -1,4 +1,4 @@
-/** Peers that want to harm whoever believes them: each kind is a behaviour. */
+/** Byzantine peers, which harm the nodes that accept their messages: each kind is a behaviour. */
 
 import type { Random } from "../../primitives/random.ts";
 import type { Behaviour } from "../behaviour/behaviour.ts";
@@ -19,7 +19,7 @@ export const byzantineNames = [
 ] as const;
 export type ByzantineName = (typeof byzantineNames)[number];
 
-/** @param random what it does next is drawn from it. */
+/** @param random source of its random decisions. */
 export function createByzantine(name: ByzantineName, random: Random): Behaviour {
   switch (name) {
     case "invalid-blocks":

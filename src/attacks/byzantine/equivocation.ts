@@ -1,4 +1,4 @@
-/** Equivocation: for each block it mines it shows another one in its place, to whomever it likes. */
+/** Equivocation: for each block it mines it shows some peers another block of the same height. */
 
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";

@@ -1,4 +1,4 @@
-/** A branch that only its forger knows, and what it answers to whoever asks for it. */
+/** A branch that only its forger has, and the answers to requests for it. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Response } from "../../peers/message.ts";
@@ -17,7 +17,7 @@ export class FalseBranch {
     this.#blocks = blocks;
   }
 
-  /** What a node whose best branch this is would say in place of an honest answer. */
+  /** What a node whose best branch this is would send in place of an honest answer. */
   answer(response: Response): Response {
     switch (response.type) {
       case "status":
@@ -45,7 +45,7 @@ export class FalseBranch {
     };
   }
 
-  /** The honest ones up to the root, then these; unchanged where the asker stands elsewhere. */
+  /** The honest ones up to the root, then these; unchanged for a requester on another branch. */
   #headersIn({ headers }: Response & { readonly type: "headers" }) {
     const { hash } = this.#root;
     const shared = headers.findIndex((header) => blockHash(header) === hash) + 1;

@@ -1,4 +1,4 @@
-/** Blocks and headers as a forger makes them: whatever it likes, with a real proof of work. */
+/** Forged blocks and headers: any content, with a real proof of work. */
 
 import { type Ancestor, medianTimeOf } from "../../consensus/ancestor.ts";
 import { nextBits } from "../../consensus/difficulty.ts";

@@ -1,4 +1,4 @@
-/** Orphan floods: transactions and blocks whose parents nobody will ever see. */
+/** Orphan floods: transactions and blocks whose parents are never sent. */
 
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
@@ -41,7 +41,7 @@ export class OrphanFlood implements Behaviour {
     return { version: 2, inputs, outputs, lockTime: 0 };
   }
 
-  /** Its parent is a header that is told to nobody. */
+  /** Its parent is a header that is never sent. */
   #orphanBlock(node: Node, now: Milliseconds) {
     const { tip } = node.chain;
     const parent = ancestorOf(forgeHeader(node, tip, this.#random), tip);

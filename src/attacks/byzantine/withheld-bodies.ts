@@ -1,4 +1,4 @@
-/** Withheld bodies: it shows headers of blocks that it mined, and seldom what belongs to them. */
+/** Withheld bodies: it shows headers of blocks that it mined, and seldom sends their bodies. */
 
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";

@@ -26,7 +26,7 @@ export type DoubleSpendOptions = DoubleSpendTerms & {
   readonly payTo: Uint8Array;
   /** Secret blocks to have before the payment is made; none if left out. */
   readonly premine?: 0 | 1;
-  /** Publishes only when it is told that the goods are here; else confirmations are enough. */
+  /** Publishes only after it was notified of the delivery; else confirmations are enough. */
   readonly awaitsDelivery?: boolean;
 };
 
@@ -96,7 +96,7 @@ export class DoubleSpend implements Behaviour {
     return this.#state;
   }
 
-  /** Whoever says so should wake the node, so that it is felt at once. */
+  /** The caller should wake the node, so that it takes effect at once. */
   noteDelivery(): void {
     this.#hasGoods = true;
   }
@@ -106,7 +106,7 @@ export class DoubleSpend implements Behaviour {
     this.#isEnding = true;
   }
 
-  /** Whether nobody else may know of this block. */
+  /** Whether this block must stay secret. */
   isSecret(hash: BlockHash): boolean {
     return this.#state.phase === "mining" && this.#state.secret.includes(hash);
   }
@@ -124,7 +124,7 @@ export class DoubleSpend implements Behaviour {
       case "mining":
         return [...carried, ...this.#mineSecretly(node, now)];
       case "published":
-        // Last, so that the newest secret block is on disk before anybody hears of it.
+        // Last, so that the newest secret block is on disk before it is published.
         return [
           ...carried,
           ...publish(this.#branch.blocks, node),

@@ -1,7 +1,7 @@
 /**
  * The eclipse: leave the shop no peer but the attacker, and pay it on a branch that only these two
- * have. The attacker's node needs no behaviour for that: its links to the others are cut like the shop's,
- * so all that it tells is true as far as it knows.
+ * have. The attacker's node needs no behaviour for that: its links to the others are cut like the
+ * shop's, so all that it sends is true as far as it knows.
  */
 
 import type { Attack } from "../record/attack.ts";

@@ -4,7 +4,7 @@ import { attackerShare, shopConfirmations } from "../record/common-terms.ts";
 import type { Terms, TheoryValuesOf } from "../record/terms.ts";
 
 export const eclipseTerms = {
-  // So little that her branch hardly ever becomes everybody's.
+  // So little that her branch hardly ever becomes the best one of all nodes.
   share: attackerShare(0.2),
   confirmations: shopConfirmations("the shop is deceived for 180 seconds at most"),
 } as const satisfies Terms;

@@ -4,7 +4,7 @@ import type { ClosedForm, SomeTheory } from "./closed-form.ts";
 import type { CourseStep, StepType } from "./step.ts";
 import type { Terms } from "./terms.ts";
 
-/** In the eyes of those who do not know which attack it is; the catalogue knows all of them. */
+/** For code that does not know which attack it is; the catalogue knows all of them. */
 export type Attack = {
   readonly terms: Terms;
   /** Without these nodes there is no such attack. */
@@ -34,9 +34,9 @@ export type Phase = {
   /** As a heading; that of an ending holds until it is known which one it is. */
   readonly title: string;
   readonly beginsWith: readonly StepType[];
-  /** Goes on until one of these is told; over at once if there are none. */
+  /** Goes on until one of these steps; over at once if there are none. */
   readonly endsWith?: readonly StepType[];
-  /** Nobody but the attacker can know of it. */
+  /** Only the attacker can know of it. */
   readonly isSecret?: true;
 };
 
@@ -62,8 +62,8 @@ export interface AttackWords<Values, Theory, SceneOfIt, Verdict> {
 
 export type VerdictWords = {
   readonly headline: string;
-  /** For whom it went well. */
-  readonly winner: "attacker" | "honest" | "nobody";
+  /** Which side won. */
+  readonly winner: "attacker" | "honest" | "neither";
   readonly facts: readonly string[];
   /** What every node obeyed the rules for. */
   readonly lesson: string;
@@ -71,7 +71,7 @@ export type VerdictWords = {
   readonly balances: readonly Balance[];
 };
 
-/** What somebody's purse gained or lost by it, compared with an honest sale. */
+/** What a participant gained or lost by it, compared with an honest sale. */
 export type Balance = {
   readonly name: string;
   /** In satoshis. */

@@ -3,10 +3,10 @@
 /** What theory says for each share, in rising order. */
 export type Curve = readonly (readonly [share: number, value: number])[];
 
-/** In the eyes of those who do not know which attack it is. */
+/** For code that does not know which attack it is. */
 export type SomeTheory = { readonly source: string };
 
-/** Whoever writes one knows what its values are: so these are methods, which take what they know. */
+/** Methods and not properties, so that a closed form may take its own type of values. */
 export interface ClosedForm<Values extends { readonly share: number }, Theory extends SomeTheory> {
   /** What the figure is. */
   readonly quantity: "probability to succeed" | "part of the blocks";

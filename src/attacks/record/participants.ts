@@ -4,7 +4,7 @@
 export const attackerName = "mallory";
 /** Sells goods, and looks at its own node only. */
 export const shopName = "shop";
-/** In whose eyes selfish mining is judged. */
+/** Whose view decides how selfish mining is judged. */
 export const observerName = "observer";
 /** Where the victim's payment is handed in. */
 export const payeeEntryName = "alice";

@@ -62,7 +62,7 @@ export function reversalPhases(endingTitle: string): readonly Phase[] {
 export const reversalWinners = {
   reversed: "attacker",
   failed: "honest",
-  undecided: "nobody",
+  undecided: "neither",
 } as const satisfies Readonly<Record<Outcome, string>>;
 
 export function reversalHeadline(
@@ -73,7 +73,7 @@ export function reversalHeadline(
     case "reversed":
       return deliveredAt === null
         ? "The payment was taken back before the shop delivered."
-        : "The shop was robbed.";
+        : "The attack succeeded: the shop delivered, and lost the payment.";
     case "failed":
       return `The attack failed: the shop keeps ${attacker}'s money.`;
     case "undecided":
@@ -117,7 +117,7 @@ export function balancesOf(verdict: ReversalFacts, attacker: string): readonly B
   const isDelivered = deliveredAt !== null;
   if (outcome === "reversed" && isDelivered) {
     return [
-      { name: "shop", change: -value, words: "the goods are gone, and so is the money" },
+      { name: "shop", change: -value, words: "has neither the goods nor the money" },
       { name: attacker, change: value, words: "has the goods and her money back" },
     ];
   }

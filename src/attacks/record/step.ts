@@ -1,4 +1,4 @@
-/** What an attack tells of its course, step by step. */
+/** What an attack reports, step by step. */
 
 import type { Milliseconds, Txid } from "../../primitives/brand.ts";
 import type { Curve } from "./closed-form.ts";
@@ -19,7 +19,7 @@ export type Scene<Name extends string, Of extends Terms, Theory> = ConditionsOf<
   readonly curve: Curve;
 };
 
-/** Each `shop` step is a change of what the shop's own node tells it. */
+/** Each `shop` step is a change of what the shop's own node reports. */
 export type CourseStep =
   | {
       readonly type: "paid";

@@ -69,7 +69,7 @@ type NamesWith<Of extends Terms, Mark> = {
 type Optional = { readonly isOptional: true };
 type InTheory = { readonly isInTheory: true };
 
-/** What somebody chose, with the defaults filled in. */
+/** The chosen values, with the defaults filled in. */
 export type ValuesOf<Of extends Terms> = Flat<
   { readonly [Name in Exclude<keyof Of, NamesWith<Of, Optional>>]: ValueOf<Of[Name]> } & {
     readonly [Name in NamesWith<Of, Optional>]?: ValueOf<Of[Name]>;
@@ -87,7 +87,7 @@ export type TheoryValuesOf<Of extends Terms> = {
 /** One object type in place of an intersection, so that errors and hints are read more easily. */
 type Flat<Type> = { readonly [Name in keyof Type]: Type[Name] };
 
-/** What a term is if nobody chooses; undefined if it is then absent. */
+/** A term's value if none is chosen; undefined if it is then absent. */
 export function defaultOf(term: Term): number | boolean | undefined {
   switch (term.kind) {
     case "share":
@@ -101,7 +101,7 @@ export function defaultOf(term: Term): number | boolean | undefined {
   }
 }
 
-/** What is chosen if nobody chooses. */
+/** The default choice. */
 export function defaultsOf<Of extends Terms>(terms: Of): DefaultsOf<Of> {
   const entries: readonly (readonly [string, Term])[] = Object.entries(terms);
   const values = entries.map(([name, term]) => [name, defaultOf(term)] as const);

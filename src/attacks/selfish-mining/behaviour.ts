@@ -49,7 +49,7 @@ export type SelfishState = {
   readonly race: SelfishRace;
   /** How often it revealed blocks that it had kept back. */
   readonly revelations: number;
-  /** How it stood to everybody else when it had done that last. */
+  /** How it looked to all other nodes after the last of these. */
   readonly revealed: SelfishRace | undefined;
 };
 
@@ -96,7 +96,7 @@ export class SelfishMining implements Behaviour {
     if (this.#phase === "mining") this.#phase = "ending";
   }
 
-  /** Whether nobody else may know of this block. */
+  /** Whether this block must stay secret. */
   isSecret(hash: BlockHash): boolean {
     return this.#branch.isHidden(hash);
   }
@@ -109,7 +109,7 @@ export class SelfishMining implements Behaviour {
     const carried = this.#miner.withhold(effects).flatMap((effect) => {
       return this.#branch.conceal(isRival ? notRelaying(effect) : effect) ?? [];
     });
-    // Behind the write of the newest block, so that it is on disk before anybody hears of it.
+    // Behind the write of the newest block, so that it is on disk before it is published.
     if (this.#phase === "ending") return [...carried, ...this.#conclude(node, now)];
     return [...carried, ...this.#react(finder, node), ...this.#mine(node, now)];
   }
@@ -186,7 +186,7 @@ export class SelfishMining implements Behaviour {
   }
 }
 
-/** Others hear of a rival block without our help, and of ours the sooner. */
+/** Others receive a rival block without our help, and ours sooner. */
 function notRelaying(effect: Effect): Effect {
   if (effect.type !== "judge-gossip" || effect.verdict !== "accept") return effect;
   return { ...effect, verdict: "ignore" };

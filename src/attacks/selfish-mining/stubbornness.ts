@@ -4,7 +4,7 @@ import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
 import { notStubborn } from "./behaviour.ts";
 import type { Stubbornness } from "./terms.ts";
 
-/** Further behind nobody ever catches up. */
+/** A branch further behind never catches up. */
 const trailMax = 100;
 
 /** The problem is a sentence, without its full stop, that says which lists are right. */

@@ -11,7 +11,7 @@ export const selfishMiningTerms = {
     meaning: "how many all miners find before the attack is judged",
     min: 1,
     max: 500,
-    why: "each block makes several steps, and whoever watches is sent all of them each time",
+    why: "each block makes several steps, and each watching page is sent all of them each time",
     default: 60,
     slider: { min: 10, max: 500, step: 10 },
   },

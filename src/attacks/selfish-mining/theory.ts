@@ -5,7 +5,9 @@ import type { ClosedForm } from "../record/closed-form.ts";
 import type { Stubbornness } from "./terms.ts";
 
 export type SelfishTheory = {
-  /** The attacker's part of all blocks that stay, if nobody else mines on its branch in a tie. */
+  /**
+   * The attacker's part of all blocks that stay, if no honest miner mines on its branch in a tie.
+   */
   readonly revenue: number;
   /** Below this share it does not pay. */
   readonly threshold: number;

@@ -25,7 +25,7 @@ export type SelfishMiningVerdict = {
   readonly interval: Interval;
   readonly tally: BlockTally;
   readonly stubborn?: Stubbornness;
-  /** Null if it is stubborn: nobody has a closed form for that. */
+  /** Null if it is stubborn: no closed form is known for that. */
   readonly theory: SelfishTheory | null;
   readonly durationSeconds: number;
   readonly timeline: string;

@@ -16,7 +16,7 @@ export type SourceListener = {
   startOver(): void;
 };
 
-/** The world as a source sees it. */
+/** What a source can ask of its environment. */
 export interface Reach {
   /** @throws Error if there is no answer, or with a problem. */
   read(path: string): Promise<string>;

@@ -50,7 +50,7 @@ export interface Playback {
   goLive(): void;
   /** Shows a moment, paused. */
   seek(at: Milliseconds): void;
-  /** To the next or previous event that has a mark, or block. */
+  /** To the next or previous block, or event that has a mark. */
   step(direction: "forward" | "back"): void;
 }
 

@@ -13,7 +13,7 @@ export type ShownPhase = {
   readonly state: "waiting" | "now" | "done" | "missed";
   /** When it began; null if it has not. */
   readonly at: Milliseconds | null;
-  /** Nobody but the attacker can know of it. */
+  /** Only the attacker can know of it. */
   readonly isSecret: boolean;
 };
 

@@ -1,4 +1,4 @@
-/** What somebody chooses for the next attack, and whether it can begin now. */
+/** What the user chooses for the next attack, and whether it can begin now. */
 
 import {
   type AttackName,
@@ -83,7 +83,7 @@ function recordIn(json: string | null): Readonly<Record<string, unknown>> {
   try {
     return recordOf(JSON.parse(json));
   } catch {
-    return {}; // somebody else wrote it
+    return {}; // it was written elsewhere
   }
 }
 

@@ -1,4 +1,4 @@
-/** An attack as it stands at a moment: the last of what each kind of step told. */
+/** An attack as it stands at a moment: the last step of each kind. */
 
 import { attackNamed } from "../../attacks/catalogue.ts";
 import type { AttackStep } from "../../contract/attacks.ts";
@@ -9,7 +9,7 @@ export type StepOf<Type extends AttackStep["type"]> = Extract<AttackStep, { read
 
 export type Ending = StepOf<"published" | "given-up" | "mended" | "out-of-time">;
 
-/** What has not been told yet is null. */
+/** What has not happened yet is null. */
 export type AttackStanding = {
   readonly scene: StepOf<"scene">;
   readonly paid: StepOf<"paid"> | null;
@@ -45,7 +45,7 @@ export function attackStanding({ steps, verdict }: StoryAttack): AttackStanding 
   };
 }
 
-/** The last block of the race and its end are told as one. */
+/** The last block of the race and its end are reported as one. */
 function raceAtEnd(ending: Ending | null): StepOf<"race"> | null {
   if (ending === null || ending.type === "out-of-time") return null;
   const { secretBlocks, publicBlocks } = ending;
@@ -63,7 +63,7 @@ export function lastOf<Type extends AttackStep["type"]>(
   return null;
 }
 
-/** When it was told first; null if it was not. */
+/** When it was reported first; null if it was not. */
 export function firstAt(steps: Steps, types: readonly AttackStep["type"][]): Milliseconds | null {
   return steps.find(({ step }) => types.includes(step.type))?.at ?? null;
 }

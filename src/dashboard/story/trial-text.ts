@@ -21,11 +21,11 @@ function percentNumber(part: number): string {
   return (100 * part).toFixed(1);
 }
 
-/** How well both agree, for who does not know intervals. */
+/** How well both agree, for readers who do not know intervals. */
 export function agreementSentence({ interval: [low, high], theory }: TrialsJson): string {
   return theory >= low && theory <= high
-    ? "Theory lies within the 95 % interval."
-    : "Theory lies outside of the 95 % interval: that happens 1 time in 20.";
+    ? "Theory is within the 95 % interval."
+    : "Theory is outside of the 95 % interval: that happens 1 time in 20.";
 }
 
 type Conditions = Omit<DoubleSpendRace, "share">;

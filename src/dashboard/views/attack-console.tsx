@@ -1,4 +1,4 @@
-/** Where attacks are set up, watched and judged, beside what theory says of them. */
+/** Where attacks are set up, watched and judged, beside what theory expects. */
 
 import "./attack-console.css";
 import { useEffect, useRef } from "preact/hooks";

@@ -51,7 +51,7 @@ const cards: readonly Card[] = [
   },
 ];
 
-/** The number of the card shown; null once they were closed, until somebody opens them again. */
+/** The number of the card shown; null once they were closed, until they are opened again. */
 const shown = signal<number | null>(recall("coach") === "closed" ? null : 0);
 
 function close(): void {

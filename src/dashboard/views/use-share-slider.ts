@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Shares } from "../../contract/network.ts";
 import { useDashboard } from "../state/dashboard.ts";
 
-/** A slider must rest this long before the lab is told. */
+/** A slider must rest this long before the lab is changed. */
 const restMs = 150;
 /** The lab's event may arrive later than its answer: until then the slider keeps its place. */
 const settleMs = 400;

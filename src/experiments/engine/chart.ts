@@ -34,7 +34,7 @@ const width = 640;
 const height = 400;
 const margin = { left: 62, right: 120, top: 34, bottom: 46 };
 const pointRadius = 3;
-/** Told apart by most eyes, also without colours in their order. @see Okabe & Ito, 2008 */
+/** Distinct for most readers, colour-blind ones too. @see Okabe & Ito, 2008 */
 const colours = [
   ...["#0072b2", "#d55e00", "#009e73", "#cc79a7"],
   ...["#e69f00", "#56b4e9", "#7a5195", "#6b6b6b"],

@@ -23,7 +23,7 @@ export type Tolerance =
   | { readonly type: "difference"; readonly max: number }
   | { readonly type: "ratio"; readonly max: number };
 
-/** Consecutive units of one cell, with chance of their own. */
+/** Consecutive units of one cell, with a random stream of their own. */
 export type Portion = {
   readonly seed: string;
   /** The position of the first unit. */
@@ -78,7 +78,7 @@ export type Experiment<V = Values> = {
   prepare(verifier: SignatureVerifier): RunPortion<V>;
   /** Undefined where no theory is known. */
   expected(values: V): number | undefined;
-  /** What others say of the same. */
+  /** What other sources say of the same. */
   beside(values: V): Figures;
   /** Of the results of the table. */
   picture?(results: readonly Result[]): Picture;

@@ -46,7 +46,9 @@ const parameters = {
 
 type Chosen = ValuesOf<typeof parameters>;
 
-/** Patience that costs an attacker less than this cannot be told from endless patience. */
+/**
+ * A give-up limit that costs an attacker less than this differs from none by less than runs show.
+ */
 const lossMax = 1e-10;
 
 function raceOf({ share, confirmations, premine, giveUp }: Chosen): DoubleSpendRace {
@@ -81,7 +83,7 @@ export const doubleSpend = defineExperiment<typeof parameters>({
   tolerance: { type: "standard-errors", max: 4 },
   examples: [
     ["--share 0.3 --confirmations 3", "beside the closed form"],
-    ["--share 30% --premine 1", "with one block mined beforehand"],
+    ["--share 30% --premine 1", "with a premine of one block"],
     ["--confirmations 1 --engine nodes --runs 200", "the same by full nodes"],
     ["table --html double-spend.html", "shares and confirmations, beside Nakamoto's"],
   ],
@@ -110,7 +112,7 @@ function runDoubleSpends(verifier: SignatureVerifier): RunPortion<Chosen> {
     participants ??= createParticipants(verifier);
     let successes = 0;
     for (let run = first; run < first + count; run++) {
-      // Each run has a seed of its own, so that it can be looked at alone.
+      // Each run has a seed of its own, so that it can be repeated alone.
       const terms = { ...race, seed: `${seed}/${run}`, verifier, participants, checks: [] };
       if (runDoubleSpend(terms).outcome === "reversed") successes += 1;
     }
@@ -188,7 +190,7 @@ function picture(results: readonly Result[]): Picture {
     sheets: [
       ...premines.map((premine) => {
         const some = results.filter(({ values }) => values["premine"] === premine);
-        return sheetOf(premine === 1 ? "One block beforehand" : "Nothing beforehand", some);
+        return sheetOf(premine === 1 ? "A premine of one block" : "No premine", some);
       }),
       nakamotoSheet(),
       riskSheet(),
@@ -203,9 +205,7 @@ function chartOf(results: readonly Result[], premine: 0 | 1): Chart {
   const depths = valuesOf(some, "confirmations");
   return {
     title:
-      premine === 1
-        ? "Probability with one block mined beforehand"
-        : "Probability with nothing beforehand",
+      premine === 1 ? "Probability with a premine of one block" : "Probability without a premine",
     x: { title: "confirmations", min: 0.5, max: Math.max(...depths, 1) + 0.5, ticks: depths },
     y: {
       title: "probability of success",

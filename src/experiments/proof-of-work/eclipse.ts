@@ -1,4 +1,7 @@
-/** A node that takes its peers at random from its address table, many times: whether all are false. */
+/**
+ * A node that takes its peers at random from its address table, many times: whether all are the
+ * attacker's.
+ */
 
 import { shareParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
 import { dishonestPeersProbability } from "../../theory/isolation.ts";
@@ -18,8 +21,8 @@ const parameters = {
 export const eclipse = defineExperiment<typeof parameters>({
   id: "eclipse",
   title: "Eclipse",
-  claim: "Whoever holds most of a node's address table is likely to be all of its peers.",
-  measure: "the part of the nodes with false peers only",
+  claim: "An attacker with most of a node's address table is likely to be all of its peers.",
+  measure: "the part of the nodes that have only the attacker's peers",
   source: "each peer is drawn independently: the share to the power of their number",
   parameters,
   units: { name: "runs", summary: "how many nodes", initial: 14_400, max: 10_000_000 },

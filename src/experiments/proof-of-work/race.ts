@@ -49,7 +49,7 @@ export type SelfishOutcome = { readonly own: number; readonly others: number };
 /**
  * Runs races until so many blocks are found, and the last race is decided.
  *
- * @param onRace told of every race: from one block that all agree on to the next.
+ * @param onRace called for every race: from one block that all agree on to the next.
  */
 export function raceSelfish(
   terms: SelfishTerms,

@@ -1,4 +1,4 @@
-/** Selfish mining, many blocks long: what a miner earns that keeps its blocks back for a while. */
+/** Selfish mining, many blocks long: what a miner earns that withholds its blocks for a while. */
 
 import { notStubborn } from "../../attacks/selfish-mining/behaviour.ts";
 import { decimalParameter, shareParameter, type ValuesOf } from "../../sim/parameter.ts";

@@ -1,4 +1,4 @@
-/** Blocks that become stale because news takes time, many blocks long: equal miners, one delay. */
+/** Blocks that become stale because of delay, many blocks long: equal miners, one delay. */
 
 import { staleLimits } from "../../sim/crowd/limits.ts";
 import { decimalParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
@@ -66,7 +66,7 @@ function picture(results: readonly Result[]): Picture {
   };
   return {
     text:
-      `${miners} equal miners hear of each block after one and the same delay. The line is x/(1+x), ` +
+      `${miners} equal miners receive each block after the same delay. The line is x/(1+x), ` +
       "for very many miners and a delay of x block intervals; the expected values of the table " +
       "count the miners, too.",
     charts: [chart],

@@ -1,4 +1,4 @@
-/** A node's own folder: where it is, who holds it, and the small secret files in it. */
+/** A node's own folder: where it is, which process holds it, and the small secret files in it. */
 
 import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -51,8 +51,8 @@ function adviceOnDoubt(folder: string, { birth, process: id }: Holder): string {
 }
 
 /**
- * Where a node keeps its data unless it is told otherwise: the same place on every system, which
- * on Windows is below the user's folder, too.
+ * Where a node keeps its data by default: the same place on every system, which on Windows is below
+ * the user's folder, too.
  *
  * @see XDG Base Directory Specification: a relative XDG_DATA_HOME counts as none.
  */
@@ -205,8 +205,8 @@ type ProcessStat = { readonly birth: string; readonly isDead: boolean };
 
 /**
  * When a process began, counted from the start of the machine, and whether it is a zombie. Only
- * Linux tells: elsewhere a lock whose process number has been given to another program counts as
- * held.
+ * Linux offers this: elsewhere a lock whose process number has been given to another program counts
+ * as held.
  *
  * @see proc(5), /proc/[pid]/stat: the state is field 3, the start time field 22
  */
@@ -265,7 +265,7 @@ async function readIfPresent(file: string): Promise<Buffer | undefined> {
 
 let draftCount = 0;
 
-/** A name beside the file that nobody else uses. */
+/** A name beside the file that no other process uses. */
 function draftOf(file: string): string {
   draftCount += 1;
   return `${file}.${process.pid}-${draftCount}`;

@@ -87,8 +87,8 @@ export class LevelStore implements Store {
   }
 
   /**
-   * How many batches are only in memory. Who commits faster than the disk writes must look at this
-   * and wait: the store itself sets no limit, because `commit` cannot refuse.
+   * How many batches are only in memory. A caller that commits faster than the disk writes must
+   * check this and wait: the store itself sets no limit, because `commit` cannot refuse.
    */
   get waitingCount(): number {
     return this.#queue.length;
@@ -248,5 +248,5 @@ function decodeRecord(record: Uint8Array, key: Key, folder: string): Uint8Array 
 }
 
 function checksumOf(key: Key, value: Uint8Array): number {
-  return crc32(key, crc32(value)); // the key last: Node's crc32 forgets its start on empty bytes
+  return crc32(key, crc32(value)); // the key last: with empty bytes Node loses the start value
 }

@@ -1,4 +1,6 @@
-/** Who hashes here, mining and checking: the fastest that this machine can run and that proves itself. */
+/**
+ * Which hasher mines and checks: the fastest that this machine can run and that passes its test.
+ */
 
 import {
   chooseHashing,

@@ -1,4 +1,7 @@
-/** The web application around all routes: who may ask, what is sent with every answer, errors. */
+/**
+ * The web application around all routes: which requests are allowed, what is sent with every
+ * answer, errors.
+ */
 
 import express, { type ErrorRequestHandler, type Express, type Router } from "express";
 import helmet from "helmet";
@@ -11,13 +14,13 @@ export type AppOptions = {
   readonly routes: Readonly<Record<string, Router>>;
   /** Whether what is behind the routes is up; if missing, it always is. */
   readonly isReady?: () => boolean;
-  /** Told of failures that are ours; whoever asked is told one line. */
+  /** Called with failures that are ours; the client gets one line. */
   readonly onFailure?: (error: unknown) => void;
 };
 
 export function createApp({ routes, isReady, onFailure }: AppOptions): Express {
   const app = express();
-  app.set("etag", false); // a hash over every answer, and nobody asks for the same state twice
+  app.set("etag", false); // hashing every answer is a waste: few ask twice for one state
   app.set("query parser", "simple");
   app.use(helmet(headers));
   app.use(requireLoopback);

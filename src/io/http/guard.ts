@@ -1,4 +1,4 @@
-/** Who may talk to us: programs on this machine, and web pages that come from it. */
+/** Which clients are allowed: programs on this machine, and web pages that come from it. */
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
@@ -32,7 +32,7 @@ export const requireLoopback: RequestHandler = ({ headers }, _response, next) =>
 };
 
 /**
- * Lets nobody pass who does not know the node's token.
+ * Refuses requests without the node's token.
  *
  * @param file where the token can be read, for those who may.
  */

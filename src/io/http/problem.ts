@@ -4,7 +4,7 @@ import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import type { ProblemCode, ProblemJson } from "../../contract/problem.ts";
 
-/** Ends a request: thrown where it cannot go on, and told by `answerProblem`. */
+/** Ends a request: thrown where it cannot go on, and answered by `answerProblem`. */
 export class ProblemError extends Error {
   readonly status: number;
   readonly code: ProblemCode;
@@ -29,7 +29,7 @@ export function sendProblem(response: Response, { status, code, message }: Probl
   response.status(status).type("application/problem+json").send(JSON.stringify(problem));
 }
 
-/** Tells what the client did wrong; our own failures go on to the app. */
+/** Answers the client's mistakes; our own failures go on to the app. */
 export const answerProblem: ErrorRequestHandler = (error, _request, response, next) => {
   const problem = error instanceof ProblemError ? error : clientFault(error);
   if (problem === undefined || response.headersSent) next(error);
@@ -42,7 +42,7 @@ export const noSuchRoute: RequestHandler = (request) => {
   throw new ProblemError(404, "route-unknown", `There is no ${asked} here.`);
 };
 
-/** What express and its body parsers blame on the client, in words a user can act on. */
+/** Errors of express and its body parsers that are the client's, as advice to the user. */
 export function clientFault(error: unknown): ProblemError | undefined {
   if (!(error instanceof Error) || !("status" in error)) return undefined;
   const { status, message } = error;

@@ -12,7 +12,7 @@ export type HeaderSearchOptions = {
   readonly target: Uint8Array;
   readonly threads: number;
   readonly hasher: HasherName;
-  /** Told of each thread that died; another takes its place. */
+  /** Called for each thread that died; another takes its place. */
   readonly onWarning: (warning: Error) => void;
 };
 

@@ -1,9 +1,9 @@
-/** What the pool tells a mining thread, and what the thread answers. */
+/** What the pool sends to a mining thread, and what the thread answers. */
 
 import type { HasherName } from "../../primitives/hashing.ts";
 import type { NonceSearch } from "./nonce-walk.ts";
 
-/** What a thread is told at its start. */
+/** What a thread gets at its start. */
 export type MinerThread = {
   /** From 0 to `threads - 1`. */
   readonly thread: number;
@@ -20,7 +20,7 @@ export type MinerOrder = {
   readonly hashesPerSecond: number | undefined;
   /** One BigInt64 for the hashes of all threads. */
   readonly hashes: SharedArrayBuffer;
-  /** Undefined when the miner rests. */
+  /** Undefined while the miner is idle. */
   readonly search: NonceSearch | undefined;
 };
 

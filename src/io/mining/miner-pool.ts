@@ -33,7 +33,9 @@ export type MinerPoolOptions = {
   /** Undefined for what POWLAB_HASHER names, or else the fastest that proves itself. */
   readonly hasher?: HasherName;
   readonly onSolved: (solved: SolvedHeader) => void;
-  /** Told of each hasher that cannot be used, and of each thread that died; another takes its place. */
+  /**
+   * Called for each hasher that cannot be used, and each thread that died; another takes its place.
+   */
   readonly onError?: (error: Error) => void;
   /** Makes the nonces at which searches begin repeatable. */
   readonly seed?: number;
@@ -64,7 +66,7 @@ type Miner = {
   /** One number that all threads add to. */
   readonly hashes: BigInt64Array<SharedArrayBuffer>;
   hashesPerSecondMax: number | undefined;
-  /** Undefined while the miner rests. */
+  /** Undefined while the miner is idle. */
   job: { readonly template: string; readonly search: NonceSearch } | undefined;
   /** The oldest first. */
   readonly samples: Sample[];
@@ -72,8 +74,8 @@ type Miner = {
 
 /**
  * Threads get their orders as messages. A counter that they share with the pool is raised after
- * each message: they compare it between two chunks of about 2 ms, and sleep on it when nobody may
- * mine. So a new job is begun at once, and no thread hashes on for a job that was replaced.
+ * each message: they compare it between two chunks of about 2 ms, and sleep on it while no miner
+ * has work. So a new job is begun at once, and no thread hashes on for a job that was replaced.
  */
 export class MinerPool {
   /** What all threads search with. */
@@ -83,7 +85,7 @@ export class MinerPool {
   readonly #random: () => number;
   readonly #miners = new Map<string, Miner>();
   readonly #generation = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  /** By thread; undefined between a thread's death and its successor's birth. */
+  /** By thread; undefined between a thread's end and the start of its replacement. */
   readonly #workers: (Worker | undefined)[] = [];
   readonly #sampling: NodeJS.Timeout;
   #searches = 0;
@@ -108,7 +110,7 @@ export class MinerPool {
   }
 
   /**
-   * Gives a miner its next job; the job that it has is abandoned. After a solution it rests.
+   * Gives a miner its next job; the job that it has is abandoned. After a solution it is idle.
    *
    * @throws RangeError if header or target has not its size, or if there are `minersMax` already.
    */

@@ -16,7 +16,7 @@ export type SharedPool = Pick<
 >;
 
 export class OwnPool implements SharedPool {
-  /** Chosen already, because people want to know it before anything is mined. */
+  /** Chosen already, because it is shown before anything is mined. */
   readonly hasher: HasherName;
   readonly threads: number;
   readonly #options: MinerPoolOptions;

@@ -20,7 +20,7 @@ export type ScheduledMiner = {
   tokens: number;
   /** The search of the newest order. */
   searchNumber: number | undefined;
-  /** Undefined while the miner rests, and when its search has ended. */
+  /** Undefined while the miner is idle, and when its search has ended. */
   walk: NonceWalk | undefined;
 };
 
@@ -67,7 +67,7 @@ export class Schedule {
     }
   }
 
-  /** The miner whose turn it is, or undefined if nobody has work and tokens. */
+  /** The miner whose turn it is, or undefined if no miner has work and tokens. */
   next(): ScheduledMiner | undefined {
     const working = [...this.#miners.values()].filter((miner) => miner.walk !== undefined);
     const miner =
@@ -89,7 +89,7 @@ export class Schedule {
     Atomics.add(miner.hashes, 0, BigInt(hashes));
   }
 
-  /** How long nobody will have a turn unless an order comes: infinite if nobody has work. */
+  /** How long no miner will have a turn unless an order comes: infinite if none has work. */
   waitMs(): number {
     let seconds = Infinity;
     for (const miner of this.#miners.values()) {

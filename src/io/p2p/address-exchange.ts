@@ -18,9 +18,11 @@ const recordBytesMax = 2_048;
 const addressesPerRecordMax = 8;
 /** Peers we remember; above that, records of unknown peers are not kept. */
 const knownMax = 1_000;
-/** Members that hear of a newcomer from us; they tell theirs only about who joins them. */
+/**
+ * Members that get a newcomer's record from us; they pass on only records of peers that join them.
+ */
 const tellMax = 4;
-/** Newcomers wait this long for others, so that a crowd is told in one message. */
+/** Newcomers wait this long for others, so that many are announced in one message. */
 const announcePauseMs = 100;
 /** We ask a random member again, more and more rarely while that brings nothing new. */
 const askPauseMinMs = 1_000;
@@ -38,8 +40,8 @@ export type AddressExchangeOptions = {
 
 /**
  * Every message is a list of records. An empty list asks, and the answer has the records of
- * members; a list with records tells, and its answer is empty. Only their owners can have signed
- * the records, so nobody can forge another node's addresses.
+ * members; a list with records announces them, and its answer is empty. Only their owners can have
+ * signed the records, so no node can forge another's addresses.
  */
 export class AddressExchange {
   readonly #options: AddressExchangeOptions;

@@ -20,8 +20,8 @@ const chunkBytes = 128 * 1024;
 /** A frame's length prefix and what libp2p reads ahead of us. */
 const frameSlackBytes = 64 * 1024;
 /**
- * Streams of a protocol on one connection. More than are ever under way, since a stream lingers
- * for a moment after its answer, and libp2p resets one above the limit without a word.
+ * Streams of a protocol on one connection. More than are ever under way, since a stream lingers for
+ * a moment after its answer, and libp2p resets one above the limit silently.
  */
 const streamsMax = 16;
 /** How long a peer may take to send its request after opening a stream. */
@@ -132,7 +132,7 @@ export class Exchange {
         maxBufferSize: answerBytesMax + frameSlackBytes,
       });
       await frames.write(message, { signal });
-      await stream.close({ signal }); // our half only: there is nothing more to ask
+      await stream.close({ signal }); // our half only: the request is complete
       return await readAnswer(frames, signal);
     } catch (error) {
       stream.abort(asError(error));

@@ -20,7 +20,7 @@ export const gossipBytesMax = frameBytesMax - 100_000;
 const unsentBytesMax = 32 * 1024 * 1024;
 /** Frames that wait for a slow link; above that the link loses them. */
 const delayedFramesMax = 10_000;
-/** Below this score a peer is worth less than nothing: three invalid blocks, or seven of `tx`. */
+/** Below this score a peer is ignored: three invalid blocks, or seven invalid messages of `tx`. */
 export const banScore = -80;
 /**
  * How long a score outlives its connection. Kept scores do not decay, so this is shorter than the
@@ -28,7 +28,7 @@ export const banScore = -80;
  */
 const scoreKeptMs = 60_000;
 
-/** The gossip service of a host that knows these topics only. */
+/** The gossip service of a host, with these topics only. */
 export function gossipService(topics: ReadonlyMap<GossipTopic, string>) {
   return gossipsub({
     // Blocks and transactions prove themselves, and an unsigned message costs half the time.
@@ -47,7 +47,7 @@ export function gossipService(topics: ReadonlyMap<GossipTopic, string>) {
     scoreParams: {
       // Many nodes share one address on a laptop; the default silences more than ten of them.
       IPColocationFactorWeight: 0,
-      // Mild, because on a lossy link an honest peer seems to break its promises too.
+      // Mild, because on a lossy link an honest peer seems to break its IWANT promises too.
       behaviourPenaltyWeight: -1,
       behaviourPenaltyDecay: 0.9,
       retainScore: scoreKeptMs,
@@ -140,7 +140,7 @@ const frameHeadBytesMax = 5;
 /** Field 2 of gossipsub's RPC, length-delimited: messages come before any control field. */
 const messagesTag = 0x12;
 
-/** Frames of control only are never lost: a link loses news, but not who subscribed to it. */
+/** Frames of control only are never lost: a link loses messages, but not subscriptions. */
 function carriesMessages(frameHead: Uint8Array): boolean {
   const lengthEnd = frameHead.findIndex((byte) => byte < 0x80);
   return frameHead[lengthEnd + 1] === messagesTag;

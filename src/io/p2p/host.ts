@@ -1,4 +1,6 @@
-/** The libp2p host: transports, limits and patience, each set against something that went wrong. */
+/**
+ * The libp2p host: transports, limits and time-outs, each set because of something that went wrong.
+ */
 
 import "../platform/polyfill.ts";
 import { noise } from "@chainsafe/libp2p-noise";
@@ -23,7 +25,7 @@ export type HostOptions = {
   readonly topics: ReadonlyMap<GossipTopic, string>;
 };
 
-/** How long a connection may take until both sides have proved who they are. */
+/** How long a connection may take until both sides have proved their identity. */
 export const dialTimeoutMs = 5_000;
 const connectionsMax = 50;
 /** libp2p's 5 a second from one address is too few when a whole lab shares one. */
@@ -33,10 +35,10 @@ const pendingConnectionsMax = 64;
 const streamsMax = 64;
 const windowInitialBytes = 1024 * 1024;
 const windowMaxBytes = 16 * 1024 * 1024;
-/** Patient, because a ping that is late by a busy processor would cost every connection. */
+/** Long, because a ping that is late on a busy processor would end every connection. */
 const pingIntervalMs = 15_000;
 const pingTimeoutMs = 30_000;
-/** libp2p forgets an address after an hour, and with it the way back to a long-standing peer. */
+/** libp2p drops an address after an hour, so a long-standing peer could not be dialled again. */
 const addressAgeMaxMs = 7 * 24 * 3_600_000;
 
 /** Makes a host that is not started: protocols must be registered first, or identify omits them. */

@@ -1,4 +1,4 @@
-/** Who a node is: the key it proves itself with, and the text that names it to others. */
+/** A node's identity: the key that proves it, and the text by which others name it. */
 
 import { generateKeyPairSync } from "node:crypto";
 import {

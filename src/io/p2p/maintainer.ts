@@ -26,7 +26,7 @@ const dialsAtOnceMax = 4;
 const tieBreakMs = 500;
 /** Peers whose link we would take up again after a cut. */
 const linksMax = 1_000;
-/** Ticks, not milliseconds: a stalled process must not take its own silence for the peer's. */
+/** Ticks, not milliseconds: a stalled process must not mistake its own pause for the peer's. */
 const silentTicksMax = 6;
 const banMs = 10 * 60_000;
 
@@ -39,7 +39,7 @@ export type MaintainerOptions = {
   readonly outboundTarget: number;
 };
 
-/** Somebody we want a link with. */
+/** A peer we want a link with. */
 type Wanted = {
   readonly target: Multiaddr | Libp2pPeerId;
   readonly until: "for-ever" | "joined";
@@ -75,7 +75,10 @@ export class Maintainer {
     this.#wanted.clear();
   }
 
-  /** Redials this address for ever. Its peer is found out by dialling if nobody names it. */
+  /**
+   * Redials this address for ever. Its peer is found out by dialling if the address does not name
+   * it.
+   */
   keep(address: Multiaddr, remote?: Libp2pPeerId): void {
     const named = address.getComponents().findLast(({ name }) => name === "p2p")?.value;
     const id = named === undefined ? remote : peerIdFromString(named);
@@ -85,7 +88,9 @@ export class Maintainer {
     this.#wanted.set(key, wantedFrom(address, "for-ever", peer));
   }
 
-  /** No longer redials a peer, unless it is one of the addresses to keep: that one rests first. */
+  /**
+   * No longer redials a peer, unless it is one of the addresses to keep: that one is dialled later.
+   */
   rest(peer: PeerId): void {
     this.#links.delete(peer);
     for (const [key, wanted] of this.#wanted) {
@@ -196,7 +201,7 @@ export class Maintainer {
       const { remotePeer } = await host.dial(wanted.target, { signal });
       wanted.peer = peerNamed(remotePeer);
     } catch {
-      // Nobody there; the next try waits longer.
+      // No peer there; the next try waits longer.
     } finally {
       wanted.isDialling = false;
     }
@@ -207,7 +212,7 @@ export class Maintainer {
     return [...this.#wanted.values()].filter(({ isDialling }) => isDialling).length;
   }
 
-  /** Forgets the peer's addresses, too: it is known again as soon as somebody tells of it. */
+  /** Drops the peer's addresses, too: it is known again as soon as another peer announces it. */
   #giveUp(key: string, wanted: Wanted): void {
     this.#wanted.delete(key);
     if (wanted.peer === undefined) return;
@@ -250,7 +255,7 @@ export class Maintainer {
     return [...this.#wanted.values()].some((wanted) => wanted.peer === peer);
   }
 
-  /** Dialling at the same moment gives two connections, so the later name lets the other try. */
+  /** Dialling at the same moment gives two connections, so the later name waits for the other. */
   #want(peer: PeerId): void {
     if (this.#isWanted(peer)) return;
     const wanted = wantedFrom(peerIdFromString(peer), "joined", peer);

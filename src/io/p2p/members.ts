@@ -29,7 +29,7 @@ export type MembersOptions = {
 const identifyWaitMs = 3_000;
 
 /**
- * Follows libp2p's events. Until `open` nobody joins, so that no handler runs before its owner
+ * Follows libp2p's events. Until `open` no peer joins, so that no handler runs before its owner
  * holds the network; what peers send waits for them to join, so that joining always comes first.
  */
 export class Members {
@@ -55,7 +55,7 @@ export class Members {
     for (const result of early) this.#admit(result);
   }
 
-  /** Nobody is told anything any more. */
+  /** The owner is notified of nothing any more. */
   close(): void {
     const { host } = this.#options;
     host.removeEventListener("connection:open", this.#onOpen);
@@ -98,7 +98,7 @@ export class Members {
     return this.#joined.has(peer);
   }
 
-  /** Lets those leave whose connections are gone although libp2p did not say so. */
+  /** Removes members whose connections are gone without an event from libp2p. */
   reconcile(): void {
     for (const peer of this.names()) {
       if (this.#connectionsOf(peer).length === 0) this.#release(peer);

@@ -1,4 +1,4 @@
-/** The network: a libp2p host that carries bytes between peers and knows nothing of their meaning. */
+/** The network: a libp2p host that carries bytes between peers and does not interpret them. */
 
 import "../platform/polyfill.ts";
 import { setTimeout as pause } from "node:timers/promises";
@@ -31,7 +31,7 @@ export type NetworkOptions = {
   readonly bootstrap: readonly string[];
   /** A protobuf-encoded Ed25519 key, as `newIdentity` gives; a fresh one if it is missing. */
   readonly privateKey?: Uint8Array;
-  /** Whether to find peers through peers; without, the network keeps to the links it was told. */
+  /** Whether to find peers through peers; without, the network has only the configured links. */
   readonly exchangeAddresses?: boolean;
   readonly outboundTarget?: number;
   readonly gate?: Gate;
@@ -65,7 +65,7 @@ export interface Network {
   /** Resolves when the peer has joined; from then on it is redialled until `disconnect`. */
   dial(address: string): Promise<void>;
   disconnect(peer: PeerId): Promise<void>;
-  /** Ends within two seconds. The handler hears nothing any more from the moment of the call. */
+  /** Ends within two seconds. The handler is not called any more from the moment of the call. */
   stop(): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ const outboundTargetDefault = 8;
 /** Half a second below what `stop` promises, for the connections that must be aborted then. */
 const stopTimeoutMs = 1_500;
 const hangUpTimeoutMs = 1_000;
-/** With 16 blocks to a request this is faster than anybody verifies blocks. */
+/** With 16 blocks to a request this is faster than any node verifies blocks. */
 const syncPace = { requestsPerSecond: 100, burst: 200 };
 
 const verdicts = {
@@ -102,7 +102,7 @@ export async function startNetwork(
   });
   const network = new RunningNetwork(host, gate, options, handler);
   await network.start();
-  // Not before the caller has the network in its hands.
+  // Not before the caller holds the network.
   setImmediate(() => network.open());
   return network;
 }
@@ -322,7 +322,7 @@ function parseAddress(text: string): Multiaddr {
   }
 }
 
-/** libp2p tells of all addresses at once, with stacks; the user needs one line and a way out. */
+/** libp2p reports all addresses at once, with stacks; the user needs one line and what to do. */
 function listenError(listen: readonly string[], error: unknown): Error {
   const text = String(error);
   const where = listen.find((address) => text.includes(`\n  ${address}: `)) ?? listen.join(", ");
@@ -332,10 +332,10 @@ function listenError(listen: readonly string[], error: unknown): Error {
   return new Error(`cannot listen on ${where}: ${why}`, { cause: error });
 }
 
-/** Why a connection failed, in words a user can act on. */
+/** Why a connection failed, as advice to the user. */
 function reasonOf(error: unknown): string {
   const text = error instanceof AggregateError ? error.errors.join(" ") : String(error);
-  if (text.includes("ECONNREFUSED")) return "nobody listens there";
+  if (text.includes("ECONNREFUSED")) return "no node listens there";
   if (text.includes("DialDeniedError")) return "the peer is cut off or banned";
   if (text.includes("Timeout") || text.includes("Abort")) return "no answer in time";
   return text.split("\n", 1).join();

@@ -1,4 +1,7 @@
-/** Messages as bytes on the network: what may come where, and what is none of it. */
+/**
+ * Messages as bytes on the network: which may arrive on which topic or stream, and which are
+ * malformed.
+ */
 
 import {
   decodeMessage,

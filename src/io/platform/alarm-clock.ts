@@ -7,7 +7,7 @@ const timerMaxMs = 2 ** 31 - 1;
 
 /**
  * Rings at the times it was set to, never before. While an earlier time is open, a later one is
- * dropped: whoever hears the earlier ring can set it anew.
+ * dropped: after the earlier ring the owner can set it anew.
  */
 export class AlarmClock {
   readonly #ring: () => void;
@@ -26,7 +26,7 @@ export class AlarmClock {
     this.#wait();
   }
 
-  /** Forgets all times. */
+  /** Clears all times. */
   stop(): void {
     this.#times.length = 0;
     clearTimeout(this.#timer);

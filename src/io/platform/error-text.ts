@@ -1,4 +1,4 @@
-/** What was thrown, in words: JavaScript lets anything be thrown. */
+/** What was thrown, as text: JavaScript lets anything be thrown. */
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -26,7 +26,7 @@ export type HistoryPage = {
   readonly after?: Txid;
 };
 
-/** Why a history is not told. */
+/** Why a history cannot be given. */
 export type HistoryProblem =
   | { readonly rule: "too-many-coins"; readonly countMax: number }
   /** The tip moved during each of several attempts, and an answer belongs to one tip. */

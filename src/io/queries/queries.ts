@@ -1,4 +1,4 @@
-/** All that a door may ask of one node, whatever protocol it speaks: REST now, others later. */
+/** All that an API may ask of one node, whatever its protocol: REST now, others later. */
 
 import { IndexRecords } from "./index-records.ts";
 import { KeyHistory } from "./key-history.ts";
@@ -15,7 +15,7 @@ export type Queries = {
   readonly utxoReporter: UtxoReporter;
 };
 
-/** Make it once for each node, before it has news: what is remembered begins here. */
+/** Make it once for each node, before it has news: what is recorded begins here. */
 export function queriesOf(served: ServedNode): Queries {
   const { node, store, runner } = served;
   const records = new IndexRecords(store);

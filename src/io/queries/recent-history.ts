@@ -20,9 +20,9 @@ export type Orphaning = {
   readonly height: number;
 };
 
-/** What one transaction went through. */
+/** The history of one transaction. */
 export type TransactionPast = {
-  /** Forgotten when it is admitted again. */
+  /** Dropped when it is admitted again. */
   readonly removal?: Removal;
   /** The latest one. */
   readonly orphaning?: Orphaning;

@@ -1,4 +1,4 @@
-/** A node as its doors see it, REST and others: all of a full node but its start and stop. */
+/** A node as its APIs see it, REST and others: all of a full node but its start and stop. */
 
 import type { Answer } from "../../node/effect.ts";
 import type { Command } from "../../node/event.ts";
@@ -23,7 +23,7 @@ export type ServedNode = {
   readonly pool: Pick<MinerPool, "statistics" | "setHashrate" | "hasher" | "threads"> | undefined;
   /** Where its data are. */
   readonly folder: string;
-  /** What those must know who change this node; also in the file `token` of the folder. */
+  /** The token that requests need to change this node; also in the file `token` of the folder. */
   readonly token: string;
   readonly startedAt: Milliseconds;
 };

@@ -1,4 +1,4 @@
-/** Hands a node what somebody made elsewhere: a transaction, a block. */
+/** Submits to a node what was made elsewhere: a transaction, a block. */
 
 import type { MempoolProblem } from "../../mempool/problem.ts";
 import type { Answer, BlockResult } from "../../node/effect.ts";
@@ -9,7 +9,7 @@ import { type Transaction, txidOf } from "../../primitives/transaction.ts";
 import type { ServedNode } from "./served-node.ts";
 
 export type TransactionResult =
-  /** `known`: it waits already, which is no mistake: somebody wants to be sure. */
+  /** `known`: it waits already, which is no mistake: wallets submit again to be sure. */
   | { readonly status: "admitted" | "known"; readonly txid: Txid }
   | { readonly status: "rejected"; readonly txid: Txid; readonly problem: MempoolProblem };
 

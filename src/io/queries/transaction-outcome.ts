@@ -1,4 +1,4 @@
-/** What became of a transaction: confirmed, waiting, or gone and why. */
+/** The outcome of a transaction: confirmed, waiting, or gone and why. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Txid } from "../../primitives/brand.ts";
@@ -26,7 +26,10 @@ export type TransactionState =
   /** It was seen, and is neither in the chain nor waiting. */
   | { readonly state: "gone"; readonly removal: Removal | undefined };
 
-/** Undefined for a transaction that this node has not seen since it started, or forgot. */
+/**
+ * Undefined for a transaction that this node has not seen since it started, or dropped from its
+ * records.
+ */
 export function outcomeOf(
   txid: Txid,
   { served, transactions, recentHistory }: Queries,

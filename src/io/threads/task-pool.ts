@@ -20,11 +20,11 @@ export type TaskOrder<Task> = { readonly position: number; readonly task: Task }
 export type TaskAnswer<Answer> = { readonly position: number; readonly answer: Answer };
 
 /**
- * Whoever is free takes the next task, so the order of the answers in time depends on chance; their
- * order in the result does not.
+ * A free thread takes the next task, so the order of the answers in time is random; their order in
+ * the result is not.
  *
  * @returns an answer for each task; undefined for those that the signal came before.
- * @throws Error what a task threw, or if a thread dies.
+ * @throws Error what a task threw, or if a thread ends early.
  */
 export async function runTasks<Task, Answer>(
   run: TaskRun<Task>,

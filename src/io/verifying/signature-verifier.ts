@@ -19,9 +19,9 @@ export function createNobleVerifier(): SignatureVerifier {
 }
 
 /**
- * Remembers the checks that held, so that a transaction which the mempool has admitted costs nothing
- * when its block arrives. Failures are not remembered: they would let anyone fill the memory for
- * free.
+ * Remembers the checks that held, so that a transaction which the mempool has admitted costs
+ * nothing when its block arrives. Failures are not remembered: an attacker could fill the memory
+ * with them at no cost.
  *
  * @param entriesMax about 250 bytes each; the oldest make room.
  */
@@ -72,7 +72,7 @@ function createVerifier(holds: (check: SignatureCheck) => boolean): SignatureVer
 /**
  * The library throws where BIP340 says "fail": for a key that is no point of the curve, for numbers
  * out of range. It also refuses an `r` between the group's order and the field's size, which BIP340
- * allows; nobody can make a signature with one, as that takes 2^128 attempts.
+ * allows; no signature with one can be found, as that takes 2^128 attempts.
  */
 function holdsForTiny({ message, publicKey, signature }: SignatureCheck): boolean {
   try {

@@ -1,4 +1,4 @@
-/** A lab as an attack on it sees and moves it. */
+/** A lab as an attack on it sees and controls it. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import type { AttackStep } from "../../contract/attacks.ts";

@@ -1,4 +1,4 @@
-/** The attacks on a lab, one at a time, and what there is to tell of the latest. */
+/** The attacks on a lab, one at a time, and the report of the latest. */
 
 import { type AttackOptions, attacks, type AttackVerdict } from "../../attacks/catalogue.ts";
 import type { AttackReport, AttackStep } from "../../contract/attacks.ts";
@@ -10,7 +10,7 @@ import { attackLive } from "./live-attack.ts";
 export type CampaignOptions = {
   readonly lab: AttackedLab;
   readonly tell: (facts: LabFacts) => void;
-  /** Called before a verdict is told, so that all it speaks of is told first. */
+  /** Called before a verdict is reported, so that all it refers to is reported first. */
   readonly beforeVerdict: () => void;
   /** Breaks an attack off, because the lab closes. */
   readonly signal: AbortSignal;
@@ -32,7 +32,7 @@ export class Campaign {
     return this.#report;
   }
 
-  /** Without whom the attack that is under way cannot go on. */
+  /** The nodes without which the attack that is under way cannot go on. */
   get participants(): readonly string[] {
     return this.#participants;
   }
@@ -42,7 +42,7 @@ export class Campaign {
     return this.#ended;
   }
 
-  /** Returns at once; `report` tells how it goes on. */
+  /** Returns at once; `report` has its progress. */
   begin(options: AttackOptions): void {
     if (this.#report.state === "running") {
       throw new LeverError("An attack is under way; wait for its verdict.");

@@ -40,7 +40,7 @@ export async function makeConflictingPayments(lab: AttackedLab): Promise<Conflic
   return { payment: paid.transaction, conflict, conflictFee, value };
 }
 
-/** What a node says of a transaction, also of one that it never got. */
+/** The state of a transaction at a node, also of one that it never got. */
 async function stateAt(client: NodeClient, txid: Txid): Promise<FinalState> {
   try {
     const { state, confirmations } = await client.transactionOutcome(txid);
@@ -59,7 +59,7 @@ export type Settled = { readonly payment: FinalState; readonly conflict: FinalSt
  * Waits, but not for ever, until all nodes agree, one of the two payments is in a block, and the
  * shop has noticed.
  *
- * @param isHeard asked at each look: whether all that was published is known to the shop.
+ * @param isHeard called at each look: whether all that was published is known to the shop.
  */
 export async function settled(
   { lab, signal }: { readonly lab: AttackedLab; readonly signal: AbortSignal },

@@ -46,7 +46,7 @@ type LiveAttack<Name extends AttackName> = (
   attacker: Member,
 ) => Promise<VerdictOf<Name>>;
 
-/** A lab that forgets one of the attacks does not compile. */
+/** A lab without one of the attacks does not compile. */
 const liveAttacks: { readonly [Name in AttackName]: LiveAttack<Name> } = {
   "double-spend": (lab, run, attacker) => new LiveDoubleSpend(lab, run, attacker).run(),
   "selfish-mining": (lab, run, attacker) => new LiveSelfishMining(lab, run, attacker).run(),

@@ -24,7 +24,7 @@ import { Shop } from "./shop.ts";
 
 /** How long it looks for a block to begin with. */
 const premineMaxMs = 90_000;
-/** Then the attacker publishes what it has if that is more, or forgets it. */
+/** Then the attacker publishes its branch if that has more work, or gives it up. */
 const raceMaxMs = 90_000;
 
 type Ending = DoubleSpendVerdict["ending"];
@@ -102,7 +102,7 @@ export class LiveDoubleSpend {
     while (!(await this.#look()).isReady) {
       if (Date.now() >= deadlineMs) {
         throw new LeverError(
-          `${attackerName} found no secret block in ${premineMaxMs / 1000} s, so nobody was paid`,
+          `${attackerName} found no secret block in ${premineMaxMs / 1000} s, so no payment was made`,
         );
       }
       await untilNextLook(this.#run.signal);
@@ -125,7 +125,8 @@ export class LiveDoubleSpend {
 
   async #look(): Promise<DoubleSpendState> {
     const state = await this.#attacker.attackState();
-    if (state?.type !== "double-spend") throw new Error("the attacker has forgotten its attack");
+    if (state?.type !== "double-spend")
+      throw new Error("the attacker has lost the state of its attack");
     const before = this.#lengths();
     this.#state = state;
     const { secretBlocks, publicBlocks } = this.#lengths();
@@ -160,7 +161,7 @@ export class LiveDoubleSpend {
     shop: Shop,
     ending: Ending,
   ): Promise<DoubleSpendVerdict> {
-    this.#lab.observer.setAttacker(undefined); // from now on she mines like everybody
+    this.#lab.observer.setAttacker(undefined); // from now on she mines honestly
     const { signal } = this.#run;
     const final = await settled({ lab: this.#lab, signal }, payments, shop, async () => {
       await this.#look();

@@ -113,7 +113,7 @@ export class LiveEclipse {
     }
   }
 
-  /** Each side hears of one of the two payments only. */
+  /** Each side receives one of the two payments only. */
   async #strike({ payment, conflict, value }: ConflictingPayments): Promise<void> {
     await this.#lab.clientOf(attackerName).sendTransaction(hexOf(payment));
     await this.#lab.clientOf(payeeEntryName).sendTransaction(hexOf(conflict));
@@ -134,7 +134,7 @@ export class LiveEclipse {
       this.#look();
       if (shop.deliveredAt !== null) return "mended";
       if (!this.#lab.isPartitioned) {
-        throw new LeverError("somebody healed the network before the shop delivered");
+        throw new LeverError("the network was healed before the shop delivered");
       }
     }
     this.#run.tell({ type: "out-of-time", seconds: deceptionMaxMs / 1000 });
@@ -150,7 +150,7 @@ export class LiveEclipse {
     this.#run.tell({ type: "race", ...this.#lengths, lead: secretBlocks - publicBlocks });
   }
 
-  /** From now on the attacker is one of many again. */
+  /** From now on the attacker is an ordinary peer again. */
   async #uncover(): Promise<void> {
     this.#lab.observer.setAttacker(undefined);
     if (this.#lab.isPartitioned) await this.#lab.heal();

@@ -1,4 +1,4 @@
-/** Selfish mining, live: lets the attacker keep its blocks back, and counts what that brings in. */
+/** Selfish mining, live: lets the attacker withhold its blocks, and counts its revenue. */
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
 import { curveOf } from "../../attacks/record/closed-form.ts";
@@ -107,7 +107,8 @@ export class LiveSelfishMining {
 
   async #look(): Promise<void> {
     const state = await this.#attacker.attackState();
-    if (state?.type !== "selfish-mining") throw new Error("the attacker has forgotten its attack");
+    if (state?.type !== "selfish-mining")
+      throw new Error("the attacker has lost the state of its attack");
     const last = this.#state;
     this.#state = state;
     const { race, revelations, revealed } = state;
@@ -138,7 +139,7 @@ export class LiveSelfishMining {
       const isHeard = (observer.tipOf(observerName)?.height ?? 0) >= height;
       if ((isHeard && observer.isAgreed) || Date.now() >= deadlineMs) break;
     }
-    await this.#look(); // so that a last publication is told, too
+    await this.#look(); // so that a last publication is reported, too
     return this.#tally.upTo(this.#heightMax);
   }
 

@@ -1,4 +1,4 @@
-/** What theory says of an attack that nobody has begun yet. */
+/** What theory expects of an attack that has not begun. */
 
 import type { TheoryQuestion } from "../../attacks/catalogue.ts";
 import { expectationOf, expectedCurve } from "../../attacks/expectation.ts";

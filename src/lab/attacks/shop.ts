@@ -52,7 +52,7 @@ export class Shop {
     return this.#deliveredAt;
   }
 
-  /** Watches from before it begins until it has ended; who aborts it breaks the watching off. */
+  /** Watches from before it begins until it has ended; aborting the signal ends it early. */
   async during<Result>(signal: AbortSignal, act: () => Promise<Result>): Promise<Result> {
     const { client } = this.#options;
     const closing = new AbortController();

@@ -20,7 +20,7 @@ export class Tally {
     return this.#heights.size;
   }
 
-  /** Learns from what the node tells; answers whether its active branch has changed. */
+  /** Follows the node's events; answers whether its active branch has changed. */
   note(event: EventJson): boolean {
     switch (event.type) {
       case "block-accepted":

@@ -16,7 +16,7 @@ export class Trials {
   #isBusy = false;
 
   /**
-   * Between two batches, each of a few milliseconds, everybody else has a turn.
+   * Between two batches, each of a few milliseconds, the event loop runs.
    *
    * @throws LeverError while others are under way.
    */

@@ -1,4 +1,4 @@
-/** A node of a lab that attacks: what it is told to do, and what it tells of that. */
+/** A node of a lab that attacks: its orders, and the state that it reports. */
 
 import { DoubleSpend, type DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
 import type { DoubleSpendRace } from "../../attacks/double-spend/theory.ts";
@@ -32,7 +32,7 @@ export type AttackState =
   | ({ readonly type: "double-spend" } & DoubleSpendState)
   | ({ readonly type: "selfish-mining" } & SelfishState);
 
-/** Whoever makes it, or tells it something, should wake the node. */
+/** The caller should wake the node after making it or changing its orders. */
 export class Attacker {
   readonly behaviour: DoubleSpend | SelfishMining;
 

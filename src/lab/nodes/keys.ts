@@ -1,6 +1,6 @@
 /**
- * The secrets of a lab's nodes. They follow from the seed, so they are secret to nobody: what they
- * protect is worth nothing.
+ * The keys of a lab's nodes. They follow from the seed, so they are no secrets: what they protect
+ * is worth nothing.
  */
 
 import { generateKeyPairFromSeed, privateKeyToProtobuf } from "@libp2p/crypto/keys";

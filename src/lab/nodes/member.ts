@@ -62,9 +62,9 @@ export interface MemberActions {
   attack(order: AttackOrder): Promise<void>;
   /** Null if it has never attacked. */
   attackState(): Promise<AttackState | null>;
-  /** Tells an attacker that it has what it has paid for. */
+  /** Notifies an attacker that the shop has delivered. */
   noteDelivery(): Promise<void>;
-  /** From now on it is honest; what it has kept back is published if that is worth it. */
+  /** From now on it is honest; withheld blocks are published if that helps it. */
   endAttack(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export interface Member extends MemberActions {
 
 const listenAnywhere = "/ip4/127.0.0.1/tcp/0";
 
-/** Starts a node in this process. Its links are those that it is told to dial. */
+/** Starts a node in this process. Its links are those that the lab has it dial. */
 export async function startMember(options: MemberOptions, pool: SharedPool): Promise<LocalMember> {
   const { network, name, seed, folder } = options;
   await placeIdentity(folder, await identityOf(seed, name));

@@ -22,7 +22,7 @@ export function missingLinks(group: readonly string[], links: readonly Link[]): 
   return rest.flatMap(([to]) => (to === undefined ? [] : [{ from, to }]));
 }
 
-/** Whether a link joins these two, whoever of them dials. */
+/** Whether a link joins these two, in either direction. */
 export function isBetween({ from, to }: Link, a: string, b: string): boolean {
   return (from === a && to === b) || (from === b && to === a);
 }

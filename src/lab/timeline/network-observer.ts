@@ -6,7 +6,7 @@ import type { BlockHash, CompactTarget, Milliseconds } from "../../primitives/br
 
 export type RecordFacts = (facts: LabFacts, at: Milliseconds) => void;
 
-/** How many blocks are remembered; the oldest are forgotten first. */
+/** How many blocks are kept; the oldest are dropped first. */
 const blocksMax = 20_000;
 
 type KnownBlock = {
@@ -64,7 +64,7 @@ export class NetworkObserver {
     this.writePending(0 as Milliseconds);
   }
 
-  /** The attacker does not count as honest, so nobody waits for its agreement. */
+  /** The attacker does not count as honest, so agreement does not wait for it. */
   setAttacker(name: string | undefined): void {
     this.#attacker = name;
   }
@@ -87,7 +87,7 @@ export class NetworkObserver {
     return this.#counts;
   }
 
-  /** Null if it is not known: the block came before the lab opened, or is forgotten. */
+  /** Null if it is not known: the block came before the lab opened, or was dropped. */
   minerOf(hash: BlockHash): string | null {
     return this.#blocks.get(hash)?.miner ?? null;
   }

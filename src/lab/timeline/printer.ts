@@ -124,7 +124,7 @@ export class Printer {
 
   #verdictLines(event: EventOf<"verdict">): readonly string[] {
     const { bold, red, green, yellow } = this.#palette;
-    const colours = { attacker: red, honest: green, nobody: yellow };
+    const colours = { attacker: red, honest: green, neither: yellow };
     const colour = colours[verdictWords(event, attackerName).winner];
     const [headline = "", ...facts] = verdictLines(event);
     return ["", `  ${bold(colour(headline))}`, ...facts.map((fact) => `  ${fact}`), ""];
@@ -178,7 +178,7 @@ export function bannerLines(event: EventOf<"started">, palette: Palette) {
     `  ${pointer}  Timeline   ${timeline}`,
     `  ${names.join("  ")}`,
     `  ${dim("the keys follow from the seed: coins here are worth nothing")}`,
-    `  ${dim(`#1 to #${height} were mined beforehand, so that every node has coins`)}`,
+    `  ${dim(`#1 to #${height} were mined before the lab opened, so that every node has coins`)}`,
     "",
   ];
 }

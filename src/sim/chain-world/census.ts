@@ -1,4 +1,4 @@
-/** Whose blocks the active branch is made of, told by whom their coinbases pay. */
+/** Who mined the blocks of the active branch, by the scripts that their coinbases pay. */
 
 import type { Node } from "../../node/node.ts";
 import { addSample, noSamples, ratioOf } from "../../theory/statistics.ts";

@@ -139,7 +139,9 @@ export class ChainWorld extends World<ChainKind, ChainHost> {
     return { name: peerName(name), chain: node.chain, store, node };
   }
 
-  /** The running node with the most hashes a second, the first among equals; no miner, nobody. */
+  /**
+   * The running node with the most hashes a second, the first among equals; none without a miner.
+   */
   #richestMiner(): string | undefined {
     const miners = this.hosts.filter(({ isRunning, hashrate }) => isRunning && hashrate > 0);
     const [first, ...others] = miners;

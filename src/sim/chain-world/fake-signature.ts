@@ -1,11 +1,11 @@
-/** Signatures of play: checked as real ones are, a hundred times faster, and forgeable by anybody. */
+/** Fake signatures: checked like real ones, a hundred times faster, and easy to forge. */
 
 import { equalBytes } from "../../primitives/bytes.ts";
 import { sha256 } from "../../primitives/hash.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import type { Signer } from "./simulated-wallet.ts";
 
-/** For simulations in which the curve is not what is in question. */
+/** For simulations that do not test the signatures themselves. */
 export const fakeSigner: Signer = {
   publicKeyOf: (secretKey) => sha256(secretKey),
   sign: (message, secretKey) => signatureOf(message, sha256(secretKey)),

@@ -16,9 +16,9 @@ export type HeadStartOptions = {
   readonly verifier: SignatureVerifier;
   /** When the world begins; the newest block is a spacing older. */
   readonly start: Milliseconds;
-  /** Who gets the first blocks, one each. */
+  /** The scripts that get the first blocks, one each. */
   readonly rich: readonly Uint8Array[];
-  /** Who gets those on top, as many as it takes until the first may be spent. */
+  /** The script that gets those on top, as many as it takes until the first may be spent. */
   readonly rest: Uint8Array;
 };
 
@@ -30,7 +30,7 @@ export type HeadStart = {
   readonly coins: readonly PaymentCoin[];
 };
 
-/** Mines it as any node would, only that the blocks come as the calendar says. */
+/** Mines it as any node would, only that the times of the blocks are set here. */
 export function mineHeadStart(options: HeadStartOptions): HeadStart {
   const { params, verifier, start, rich, rest } = options;
   const height = rich.length + params.coinbaseMaturity - 1;

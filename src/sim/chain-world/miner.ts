@@ -1,4 +1,4 @@
-/** A miner in virtual time: its next block comes when chance says, with a real proof of work. */
+/** A miner in virtual time: its next block comes at a random time, with a real proof of work. */
 
 import type { BlockTemplate } from "../../mempool/template.ts";
 import type { Block } from "../../primitives/block.ts";

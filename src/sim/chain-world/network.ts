@@ -58,24 +58,24 @@ export class Network implements LinkUser {
     this.links = new Links(clock, random, this);
   }
 
-  /** A node is there, and remembers nothing. */
+  /** A node has started, with an empty memory. */
   attach(name: PeerId, receive: Receive): void {
     this.#stations.set(name, { receive, seen: new Set() });
     this.links.arrive(name);
   }
 
-  /** A node is gone, without a word. */
+  /** A node has stopped, without a message. */
   detach(name: PeerId): void {
     this.#stations.delete(name);
     this.links.leave(name);
   }
 
-  /** Both ends hear of a link that opens. */
+  /** Both ends are notified of a link that opens. */
   opened(link: Link): void {
     this.#tellEnds(link, "peer-joined");
   }
 
-  /** What was asked over it fails, and then both ends hear of it. */
+  /** Requests over it fail, and then both ends are notified. */
   closed(link: Link): void {
     for (const [name, question] of this.#questions) if (question.link === link) this.#fail(name);
     this.#tellEnds(link, "peer-left");
@@ -111,7 +111,7 @@ export class Network implements LinkUser {
     this.#flood({ id, message: arrived, sizeBytes, from }, from);
   }
 
-  /** What becomes of gossip once it is judged. */
+  /** Relays gossip, or not, once it is judged. */
   judge(name: PeerId, frame: Frame, verdict: GossipVerdict): void {
     if (verdict === "accept") this.#flood({ ...frame, from: name }, frame.from);
   }
@@ -131,7 +131,7 @@ export class Network implements LinkUser {
     else this.#deliver(name, { type: "gossip", from, message }, frame);
   }
 
-  /** True if a node meets this gossip for the first time. */
+  /** True if a node receives this gossip for the first time. */
   #notice(name: PeerId, id: string): boolean {
     const seen = this.#stations.get(name)?.seen;
     if (seen === undefined || seen.has(id)) return false;

@@ -1,4 +1,4 @@
-/** Where a transaction is, in the eyes of one node. */
+/** The state of a payment at one node. */
 
 import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";

@@ -1,4 +1,4 @@
-/** A wallet of play money: one key, its script, and signed payments. Never for real coins. */
+/** A wallet in a simulation: one key, its script, and signed payments. Never for real coins. */
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";

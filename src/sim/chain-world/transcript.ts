@@ -1,4 +1,7 @@
-/** What a transcript says of the chain's news: blocks that are mined or rejected, reorganisations, bans. */
+/**
+ * What a transcript has of the chain's news: blocks that are mined or rejected, reorganisations,
+ * bans.
+ */
 
 import type { News } from "../../node/news.ts";
 import { wordsOfNews } from "../../node/news-words.ts";
@@ -12,7 +15,7 @@ export class ChainTranscript extends Transcript<News> {
   }
 }
 
-/** Enough of a hash to tell it from the others in one transcript. */
+/** Enough of a hash to distinguish it from the others in one transcript. */
 export function short(hash: string): string {
   return hash.slice(0, shortLength);
 }

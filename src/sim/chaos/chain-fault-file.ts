@@ -15,7 +15,7 @@ const turnReader: VerbReader<TurnByzantine<ByzantineName>> = {
     const reader = fields.get("node");
     const node = readNode(reader);
     const isRole = roleOf(node) !== undefined;
-    if (isRole) reader.refuse("must name a node: who stays honest is known from the beginning");
+    if (isRole) reader.refuse("must name a node: which nodes stay honest is fixed at the start");
     return { ...timed, verb: "turn-byzantine", node, by: fields.get("by").word(byzantineNames) };
   },
 };

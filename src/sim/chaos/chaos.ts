@@ -19,7 +19,7 @@ import { Traffic } from "./traffic.ts";
 export type ChaosRun = {
   readonly plan: ChaosPlan;
   readonly setup: ChaosSetup;
-  /** Makes new ones for each run, because they remember what they saw; all if it is left out. */
+  /** Makes new ones for each run, because they have state; all if it is left out. */
   readonly makeChecks?: () => readonly ChainCheck[];
   readonly onLine?: (line: string) => void;
 };
@@ -45,7 +45,7 @@ export type ChaosOutcome = {
 
 /** How long the best branch may take to reach everybody, by requests that are repeated. */
 const patienceMs = 240_000;
-/** A few blocks of a miner with a small share take minutes; this long they never take. */
+/** A few blocks of a miner with a small share take minutes; they never take this long. */
 const miningMs = 36_000_000;
 /** Events of all nodes in one millisecond of virtual time. */
 const stepsPerInstantMax = 2_000;
@@ -62,7 +62,7 @@ class Run {
   readonly #transcript: ChainTranscript;
   readonly #injector: ChainFaultInjector;
   readonly #traffic: Traffic;
-  /** Those who never turn against the others. */
+  /** The nodes that never turn byzantine. */
   readonly #honest: readonly string[];
   readonly #counts = { reorganisations: 0, depthMax: 0, rejected: 0, bans: 0 };
 
@@ -149,7 +149,7 @@ class Run {
     throw new BrokenPromiseError("honest nodes are not banned", message);
   }
 
-  /** Safety: everything goes wrong, and every check holds after every step. */
+  /** Safety: while faults go on, every check holds after every step. */
   #beUnsafe(): void {
     this.#injector.schedule(this.#run.plan.faults);
     this.#traffic.begin();

@@ -1,4 +1,4 @@
-/** Runs a plan, and if it fails finds out which of its faults it takes. */
+/** Runs a plan, and if it fails finds a shortest list of faults that still fails. */
 
 import type { ChainFault } from "../chain-world/chain-faults.ts";
 import { investigate, type Report } from "../engine/investigate.ts";
@@ -6,7 +6,7 @@ import { type ChaosOutcome, type ChaosRun, runChaos } from "./chaos.ts";
 
 export type ChaosReport = Report<ChaosOutcome, ChainFault>;
 
-/** Lines are told of the first run only. */
+/** Lines are reported for the first run only. */
 export function investigateChaos(run: ChaosRun): ChaosReport {
   const { plan, setup, makeChecks } = run;
   const silent: ChaosRun = { plan, setup, ...(makeChecks && { makeChecks }) };

@@ -1,4 +1,6 @@
-/** What a seed means: who is there, who knows whom, how good the links are, and what goes wrong. */
+/**
+ * The plan that follows from a seed: the nodes, their links, the links' conditions, and the faults.
+ */
 
 import { type Params, regtest } from "../../consensus/params.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";

@@ -1,4 +1,7 @@
-/** Payments among a few wallets, submitted to any node: some spend what is not settled yet, or twice. */
+/**
+ * Payments among a few wallets, submitted to any node: some spend unconfirmed coins, or one coin
+ * twice.
+ */
 
 import type { Satoshi } from "../../primitives/brand.ts";
 import { equalBytes } from "../../primitives/bytes.ts";
@@ -12,7 +15,7 @@ export type TrafficOptions = {
   readonly world: ChainWorld;
   readonly random: Random;
   readonly wallets: readonly SimulatedWallet[];
-  /** Whose are the coins at first, in the order of the wallets. */
+  /** The first coins, in the order of the wallets that own them. */
   readonly coins: readonly PaymentCoin[];
   /** Between payments. */
   readonly meanMs: number;
@@ -32,7 +35,7 @@ const replaceable = 0xffff_fffd;
 
 export class Traffic {
   readonly #options: TrafficOptions;
-  /** Coins that nobody has spent, as far as the payers know. */
+  /** Unspent coins, as far as the payers know. */
   readonly #coins: Owned[];
   /** Coins that were spent once, the newest last. */
   readonly #spent: Owned[] = [];
@@ -66,7 +69,7 @@ export class Traffic {
 
   #pay(): void {
     const { world, random } = this.#options;
-    // Looking for a coin must not be what meets a damaged record: that is for the node itself.
+    // The search for a coin must not read a damaged record: the node itself has to meet it.
     const hosts = world.names.map((name) => world.host(name));
     const sound = hosts.filter(({ isRunning, store }) => isRunning && !store.isDamaged);
     if (sound.length === 0) return;
@@ -89,7 +92,7 @@ export class Traffic {
     return taken;
   }
 
-  /** The reward of a block about as deep as a coinbase must be to be spent; nodes may say no. */
+  /** The reward of a block about as deep as a coinbase must be to be spent; nodes may refuse it. */
   #rewardAt({ node: { chain, params } }: ChainHost): Owned | undefined {
     const depth = params.coinbaseMaturity - 2 + this.#options.random.nextBelow(4);
     const entry = chain.entryAt(chain.tip.height - depth);

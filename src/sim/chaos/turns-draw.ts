@@ -1,4 +1,4 @@
-/** Who turns byzantine in a drawn schedule, when, and how. */
+/** Which nodes turn byzantine in a drawn schedule, when, and how. */
 
 import { byzantineNames } from "../../attacks/byzantine/byzantine.ts";
 import type { ChainFault } from "../chain-world/chain-faults.ts";
@@ -7,7 +7,7 @@ import { isConnected } from "../engine/topology.ts";
 
 const turnsMax = 2;
 
-/** Those who stay honest can always reach each other without the others. */
+/** The nodes that stay honest can always reach each other without the others. */
 export function drawTurns(options: DrawOptions): readonly ChainFault[] {
   const { random, names, edges, durationMs } = options;
   const honest = new Set(names.keys());

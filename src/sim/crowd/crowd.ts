@@ -17,7 +17,7 @@ export type Linked = (node: number, block: number) => void;
 
 /**
  * A node is a tip and a row of bytes, one for each block; the headers are the ledger's. The tip
- * moves by the rule by which a full node's chain moves its own.
+ * moves by the same rule as a full node's.
  */
 export class Crowd {
   readonly size: number;

@@ -1,4 +1,4 @@
-/** A large random graph in typed arrays: who is linked with whom. */
+/** A large random graph in typed arrays: which nodes are linked. */
 
 import type { Random } from "../../primitives/random.ts";
 
@@ -20,8 +20,8 @@ export class Graph {
   }
 
   /**
-   * Each node in turn calls others, drawn by chance, until it has called as many as it may; those
-   * who have called it before are its neighbours already.
+   * Each node in turn calls others, drawn at random, until it has called as many as it may; those
+   * that have called it before are its neighbours already.
    *
    * @param calls how many others each node calls.
    */

@@ -1,11 +1,11 @@
-/** The race for the next block: who finds it, and when. */
+/** The race for the next block: which miner finds it, and when. */
 
 import type { Random } from "../../primitives/random.ts";
 
 /**
- * Proof of work has no memory. So instead of one waiting time for each miner, of which the shortest
- * counts and the others are thrown away, it draws the time until anybody finds a block, and then
- * who: the law is the same, the draws are two.
+ * Proof of work has no memory. So instead of one waiting time for each miner, of which only the
+ * shortest counts, it draws the time until any miner finds a block, and then which one: the
+ * distribution is the same, with two draws.
  */
 export class MiningRace {
   readonly #random: Random;
@@ -22,7 +22,7 @@ export class MiningRace {
     this.#intervalMs = intervalMs;
     let sum = 0;
     this.#powers = Float64Array.from(powers, (power) => (sum += power));
-    if (!(sum > 0 && sum < Infinity)) throw new RangeError("nobody has hash power");
+    if (!(sum > 0 && sum < Infinity)) throw new RangeError("no miner has hash power");
   }
 
   /** How long the next block takes, to the next whole millisecond. */

@@ -1,10 +1,10 @@
-/** Deals: as many nodes of each kind as their shares say, in random order. */
+/** Kinds of nodes: as many of each as its share says, in random order. */
 
 import type { Random } from "../../primitives/random.ts";
 
 /**
- * Answers the kind of each of so many nodes. A deal differs less from one seed to the next than
- * independent draws would.
+ * Answers the kind of each of so many nodes. The numbers are fixed, so seeds differ less than with
+ * independent draws.
  *
  * @param bounds the share of nodes that are of this kind or one before it, for each kind.
  */

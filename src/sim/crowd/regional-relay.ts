@@ -1,4 +1,4 @@
-/** SimBlock's law of relay: latency and bandwidth by region, compact blocks among most nodes. */
+/** SimBlock's model of relay: latency and bandwidth by region, compact blocks among most nodes. */
 
 import type { Random } from "../../primitives/random.ts";
 import { drawMembers } from "./random-kinds.ts";

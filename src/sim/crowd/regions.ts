@@ -88,7 +88,7 @@ export function bandwidthBetween(from: number, to: number): number {
   return Math.min(uploadBitsPerSecond, downloadBitsPerSecond);
 }
 
-/** Pareto's law, whose mean is about the given one, and whose tail is long. */
+/** A Pareto distribution, whose mean is about the given one, and whose tail is long. */
 export type LatencyDistribution = { readonly leastMs: number; readonly exponent: number };
 
 export function latencyBetween(from: number, to: number): LatencyDistribution {

@@ -1,4 +1,6 @@
-/** How a crowd hands blocks on: it tells its neighbours, those who lack it ask, and one uploads. */
+/**
+ * How blocks spread in a crowd: a node announces one, neighbours without it ask, and it uploads.
+ */
 
 import type { Random } from "../../primitives/random.ts";
 import type { Crowd } from "./crowd.ts";
@@ -62,7 +64,7 @@ export class Relay {
     this.#waiting = randoms.map(() => []);
   }
 
-  /** Tells all neighbours of a block. */
+  /** Announces a block to all neighbours. */
   announce(node: number, block: number): void {
     const { offsets, neighbours } = this.#graph;
     const end = offsets[node + 1] as number;

@@ -1,6 +1,6 @@
 /** A calendar wheel: what happens next, for millions of small events; one bucket a millisecond. */
 
-/** What happens: three whole numbers of 32 bits, which the wheel keeps without knowing their sense. */
+/** What happens: three whole numbers of 32 bits, which the wheel does not interpret. */
 export type Happen = (x: number, y: number, z: number) => void;
 
 type FarEvent = {

@@ -1,4 +1,4 @@
-/** Nodes that turn against the others, for good: a fault that each kind of machine may add. */
+/** Nodes that turn byzantine, for good: a fault that each kind of machine may add. */
 
 import type { Filter } from "../../machine/filter.ts";
 import type { Random } from "../../primitives/random.ts";
@@ -7,7 +7,7 @@ import type { NodeOrRole, Timed } from "./faults.ts";
 import type { Kind, MachineOf } from "./kind.ts";
 import type { MachineHost } from "./machine-host.ts";
 
-/** A node turns against the others, for good: also after a restart. @see Filter */
+/** A node turns byzantine, for good: also after a restart. @see Filter */
 export type TurnByzantine<By extends string> = Timed & {
   readonly verb: "turn-byzantine";
   readonly node: NodeOrRole;
@@ -15,7 +15,7 @@ export type TurnByzantine<By extends string> = Timed & {
   readonly by: By;
 };
 
-/** Makes the behaviour of a name. @param random what it does next is drawn from it. */
+/** Makes the behaviour of a name. @param random source of its random decisions. */
 export type CreateBehaviour<K extends Kind, By> = (
   by: By,
   random: Random,

@@ -3,13 +3,13 @@
 /** Looks at a machine after it has handled an event. */
 export interface StepCheck<Subject> {
   readonly name: string;
-  /** It is asked after every so many steps of the world: dear checks less often. */
+  /** It is asked after every so many steps of the world: expensive checks less often. */
   readonly everySteps: number;
   /** What is wrong, or undefined. */
   findViolation(subject: Subject): string | undefined;
 }
 
-/** Looks at what an honest machine is about to do; an attacker may do what it likes. */
+/** Looks at each effect of an honest machine before it is carried out; attackers are exempt. */
 export interface EffectCheck<Subject, Effect> {
   readonly name: string;
   /** What is wrong with an effect that is to be carried out now, or undefined. */

@@ -1,4 +1,4 @@
-/** Virtual time: it stands still while something happens, and jumps to what happens next. */
+/** Virtual time: it stands still during an event, and jumps to the next one. */
 
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { type Appointment, CalendarQueue } from "./queue.ts";

@@ -20,7 +20,7 @@ export interface FaultExtension<H, Extra> {
 }
 
 export type InjectorOptions<H, Extra extends AnyFault> = {
-  /** Hears of each fault when its time has come. */
+  /** Called with each fault when its time has come. */
   readonly onStrike: (strike: Strike<Fault | Extra>) => void;
   readonly extension?: FaultExtension<H, Extra>;
 };
@@ -164,7 +164,7 @@ export class FaultInjector<
     const key = keys[Math.floor(pick * keys.length)];
     if (key === undefined) return undefined;
     host.store.corrupt(key);
-    // Whoever runs it starts it anew, and it finds the damage then if it has not met it before.
+    // The world starts it anew, and it finds the damage then if it has not read it before.
     return () => {
       if (host.store.isDamaged) this.#stop(host);
       this.#start(host);

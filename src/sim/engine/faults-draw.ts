@@ -99,7 +99,7 @@ export function drawMoreFaults({ random, names, durationMs }: DrawOptions): read
 /** Neither of them empty. */
 function drawHalves(names: readonly string[], random: Random): readonly (readonly string[])[] {
   const [first, ...rest] = names;
-  if (first === undefined) throw new Error("nobody can be split");
+  if (first === undefined) throw new Error("there are no nodes to split");
   const left: string[] = [first];
   const right: string[] = [];
   for (const name of rest) (random.nextBelow(2) === 0 ? left : right).push(name);

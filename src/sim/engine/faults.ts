@@ -33,7 +33,7 @@ export type Fault = Timed &
     | { readonly verb: "restart"; readonly node: NodeOrRole }
     /** A restart with an empty disk. */
     | { readonly verb: "amnesia"; readonly node: NodeOrRole }
-    /** The process does nothing, and keeps its memory: what comes waits, timers are late. */
+    /** The process does nothing, and keeps its memory: messages wait, timers are late. */
     | { readonly verb: "pause"; readonly node: NodeOrRole }
     /** A byte of a durable record flips; `pick` chooses which, 0 to 1. */
     | { readonly verb: "corrupt"; readonly node: NodeOrRole; readonly pick: number }

@@ -1,4 +1,4 @@
-/** Runs a schedule of faults, and if a promise breaks finds out which of the faults it takes. */
+/** Runs a schedule of faults, and if a promise breaks finds a shortest schedule that breaks it. */
 
 import type { Failure } from "./promise.ts";
 import { shrink } from "./shrink.ts";
@@ -13,7 +13,7 @@ const runsMax = 100;
 
 /**
  * @param run must be repeatable: the same faults, the same outcome.
- * @param rerun the same without telling anybody, for the attempts to shorten the schedule.
+ * @param rerun the same without output, for the attempts to shorten the schedule.
  */
 export function investigate<F, Outcome extends { readonly failure: Failure | undefined }>(
   faults: readonly F[],

@@ -9,7 +9,7 @@ export type Kind = {
   readonly machine: unknown;
   /** What comes along with an event, and is handed on with each effect that follows from it. */
   readonly cause: unknown;
-  /** What a machine tells the people who watch it. */
+  /** What a machine reports to observers. */
   readonly news: unknown;
   /** One machine of a world as the checks see it. */
   readonly subject: unknown;

@@ -1,4 +1,4 @@
-/** A link between two nodes: it delays, it loses, it keeps order, and it can be cut. */
+/** A link between two nodes: it delays and loses messages, keeps their order, and can be cut. */
 
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
@@ -104,7 +104,7 @@ export class Link {
     if (isLost || !this.#isOpen || this.#isSilenced(from)) return "lost";
     const sentMs = this.#sendOff(from, sizeBytes, conditions);
     this.#arrive(from, sentMs + delayMs, conditions, arrive);
-    // A chance of zero costs no draw: worlds without it stay as they were.
+    // A probability of zero costs no draw: worlds without it stay as they were.
     const { duplication } = conditions;
     if (duplication && this.#random.nextFloat() < duplication) {
       this.#arrive(from, sentMs + this.#drawDelay(conditions), conditions, arrive);

@@ -1,4 +1,7 @@
-/** The links of a world: who is linked with whom, and which links are open now. They carry no meaning. */
+/**
+ * The links of a world: which nodes are linked, and which links are open now. They do not interpret
+ * messages.
+ */
 
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
@@ -12,7 +15,7 @@ export type Cut = {
   readonly silence?: Impairment;
 };
 
-/** What stands on the links: it is told of each that opens or closes. */
+/** The user of the links: it is notified of each that opens or closes. */
 export interface LinkUser {
   opened(link: Link): void;
   closed(link: Link): void;
@@ -59,19 +62,22 @@ export class Links {
     return link;
   }
 
-  /** A node is there: its links open. */
+  /** A node has started: its links open. */
   arrive(name: PeerId): void {
     this.#present.add(name);
     for (const link of this.around(name)) this.#refresh(link);
   }
 
-  /** A node is gone: its links close. */
+  /** A node has stopped: its links close. */
   leave(name: PeerId): void {
     this.#present.delete(name);
     for (const link of this.around(name)) this.#refresh(link);
   }
 
-  /** Cuts every link between nodes of different groups; whoever is in none is in one with its like. */
+  /**
+   * Cuts every link between nodes of different groups; the nodes in none of them are one more
+   * group.
+   */
   split(groups: readonly (readonly PeerId[])[]): Cut {
     const groupOf = (end: PeerId) => groups.findIndex((group) => group.includes(end));
     return this.cut(this.#links.filter(({ ends: [a, b] }) => groupOf(a) !== groupOf(b)));
@@ -107,7 +113,7 @@ export class Links {
     for (const link of this.#links) this.#refresh(link);
   }
 
-  /** One end does not want the other any more. @param banMs how long at least. */
+  /** One end disconnects from the other. @param banMs how long at least. */
   hangUp(name: PeerId, peer: PeerId, banMs: number): void {
     const link = this.between(name, peer);
     if (link === undefined) return;

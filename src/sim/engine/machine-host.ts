@@ -75,7 +75,7 @@ export abstract class MachineHost<K extends Kind> {
   /** Does what the machine's kind of effect asks for. @param cause came with the event behind it. */
   protected abstract carryOut(effect: OwnEffectOf<K>, cause: K["cause"] | undefined): void;
 
-  /** It has ended, without a word. */
+  /** It has ended, without a message. */
   protected abstract detach(): void;
 
   /** True if an event may be lost where too many wait; the others wait all the same. */
@@ -83,7 +83,7 @@ export abstract class MachineHost<K extends Kind> {
     return true;
   }
 
-  /** False while it is stopped; a paused machine runs, though it does nothing. */
+  /** False while it is stopped; a paused machine counts as running. */
   get isRunning(): boolean {
     return this.#filtered !== undefined;
   }
@@ -116,7 +116,7 @@ export abstract class MachineHost<K extends Kind> {
     return this.#filtered;
   }
 
-  /** Starts from what its store holds; with a damaged one, with nothing. */
+  /** Starts from what its store holds; from an empty store if that is damaged. */
   start(): void {
     if (this.#filtered !== undefined) throw new Error(`${this.name} is running already`);
     if (this.store.isDamaged) this.store.wipe();
@@ -137,7 +137,7 @@ export abstract class MachineHost<K extends Kind> {
     this.detach();
   }
 
-  /** Does nothing from now on, and keeps its memory: what comes waits, timers are late. */
+  /** Does nothing from now on, and keeps its memory: messages wait, timers are late. */
   pause(): void {
     if (this.isRunning) this.#inbox ??= [];
   }
@@ -151,7 +151,7 @@ export abstract class MachineHost<K extends Kind> {
     for (const { event, cause } of waiting) if (this.isRunning) this.receive(event, cause);
   }
 
-  /** Lets the machine behave otherwise from now on, or honestly. */
+  /** Gives the machine a behaviour from now on, or makes it honest. */
   setBehaviour(behaviour: Filter<MachineOf<K>, K["effect"]> | undefined): void {
     this.#running.behaviour = behaviour;
     this.receive({ type: "woken" });
@@ -182,7 +182,7 @@ export abstract class MachineHost<K extends Kind> {
     this.#carryOutPending();
   }
 
-  /** Undefined if it met a damaged record: then it stops, and believes nothing. */
+  /** Undefined if it read a damaged record: then it stops, and its effects are dropped. */
   #handle(event: K["event"] | Woken): readonly K["effect"][] | undefined {
     try {
       return this.#running.handle(event, this.now);

@@ -1,4 +1,4 @@
-/** A store in memory that forgets in a crash what was not persisted, as a disk would. */
+/** A store in memory that loses in a crash what was not persisted, as a disk would. */
 
 import type { Key, Store, Write } from "../../machine/store.ts";
 
@@ -66,7 +66,7 @@ export class MemoryStore implements Store {
     }
   }
 
-  /** Forgets what was not persisted. */
+  /** Loses what was not persisted. */
   crash(): void {
     this.#overlay.clear();
     this.#waiting = [];
@@ -78,7 +78,7 @@ export class MemoryStore implements Store {
     this.#damaged.add(key);
   }
 
-  /** Forgets everything, as somebody does who removes the folder. */
+  /** Loses everything, as if the folder was removed. */
   wipe(): void {
     this.crash();
     this.#durable.clear();

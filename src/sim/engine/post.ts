@@ -5,7 +5,7 @@ import type { Random } from "../../primitives/random.ts";
 import type { Clock } from "./clock.ts";
 import { Links } from "./links.ts";
 
-/** What a machine is told of a message that reached it. */
+/** The event of a message that arrived at a machine. */
 export type Arrived<Message> = {
   readonly type: "message";
   readonly from: PeerId;
@@ -27,9 +27,9 @@ export type PostOptions<Message> = {
 };
 
 /**
- * Nobody hears of a link that closes, or of a message that is lost: there are only time-outs. What
- * is under way in a link is lost with it. A node between two others forwards their messages as long
- * as it runs, also while it is paused: that is its network's work, not its own.
+ * Machines are not notified of a link that closes, or of a message that is lost: there are only
+ * time-outs. What is under way in a link is lost with it. A node between two others forwards their
+ * messages as long as it runs, also while it is paused: that is its network's work, not its own.
  */
 export class Post<Message> {
   readonly links: Links;
@@ -92,7 +92,7 @@ export class Post<Message> {
     this.#receivers.get(to)?.({ type: "message", from, message });
   }
 
-  /** Along all links, whether they are open or not: nobody knows which ones are. */
+  /** Along all links, whether they are open or not: routing does not know which ones are. */
   #wayTo(end: PeerId): ReadonlyMap<PeerId, PeerId> {
     if (this.#ways.links !== this.links.all.length) {
       this.#ways = { links: this.links.all.length, to: new Map() };
@@ -104,7 +104,7 @@ export class Post<Message> {
     return way;
   }
 
-  /** Breadth first from the end: whoever is reached first is nearest. */
+  /** Breadth first from the end: the node that is reached first is nearest. */
   #findWay(end: PeerId): ReadonlyMap<PeerId, PeerId> {
     const way = new Map<PeerId, PeerId>();
     const reached = [end];

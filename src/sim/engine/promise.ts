@@ -1,4 +1,4 @@
-/** Promises that a run must keep, and what is told of one that was broken. */
+/** Promises that a run must keep, and the report of one that was broken. */
 
 import type { PeerId } from "../../primitives/brand.ts";
 
@@ -9,7 +9,7 @@ export type Failure = {
   readonly message: string;
 };
 
-/** Something that a run must keep did not hold: a bug, found by simulation. */
+/** A promise did not hold: a bug, found by simulation. */
 export class BrokenPromiseError extends Error {
   readonly promise: string;
 

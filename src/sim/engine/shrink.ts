@@ -1,4 +1,4 @@
-/** The shortest list that still fails: what is not needed for a failure only hides its cause. */
+/** The shortest list that still fails: items that the failure does not need only hide its cause. */
 
 /**
  * Leaves out items, many at once and then one by one, as long as what is left still fails.

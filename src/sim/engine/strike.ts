@@ -1,4 +1,7 @@
-/** A fault at the moment at which it strikes: roles have become nodes, or nobody holds them. */
+/**
+ * A fault at the moment at which it strikes: roles have been resolved to nodes, or no node holds
+ * them.
+ */
 
 import { type AnyFault, namesIn, roleOf, withNames } from "./faults.ts";
 import type { Roles } from "./world.ts";
@@ -8,13 +11,13 @@ export type Strike<F> =
       readonly type: "struck";
       /** With nodes in place of roles. */
       readonly fault: F;
-      /** Who held the roles that the schedule names. */
+      /** The nodes that held the roles which the schedule names. */
       readonly holders: ReadonlyMap<string, string>;
     }
-  /** As it was scheduled: nobody holds the role now, so nothing happens. */
+  /** As it was scheduled: no node holds the role now, so nothing happens. */
   | { readonly type: "skipped"; readonly fault: F; readonly role: string };
 
-/** @throws Error if a role is unknown in this world: whoever reads a schedule refuses it first. */
+/** @throws Error if a role is unknown in this world: the reader of schedules refuses it first. */
 export function resolveRoles<F extends AnyFault>(fault: F, roles: Roles): Strike<F> {
   const holders = new Map<string, string>();
   for (const role of namesIn(fault).map(roleOf)) {

@@ -1,4 +1,4 @@
-/** Machines that always have something to do at once would keep the clock from ever moving. */
+/** Machines that emit events without end at one time would keep the clock from ever moving. */
 
 import type { Kind } from "./kind.ts";
 import type { MachineHost } from "./machine-host.ts";

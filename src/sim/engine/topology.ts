@@ -1,4 +1,4 @@
-/** Which nodes of a world are linked with which: graphs by name, or drawn by hand. */
+/** Which nodes of a world are linked with which: graphs by name, random or from a file. */
 
 import type { Random } from "../../primitives/random.ts";
 import { unreachable } from "../../primitives/verdict.ts";
@@ -24,7 +24,7 @@ export type Topology =
       readonly type: "drawn";
       readonly count: number;
       readonly edges: readonly Edge[];
-      /** One for each edge; undefined where whoever uses the graph chooses. */
+      /** One for each edge; undefined where the user of the graph chooses. */
       readonly conditions?: readonly (LinkConditions | undefined)[];
       /** One for each node. */
       readonly names?: readonly string[];
@@ -46,7 +46,8 @@ export function edgesOf(topology: Topology, count: number, random: Random): read
     case "star":
       return positions(count - 1).map((a): Edge => [0, a + 1]);
     case "tree":
-      // Each node but the first hangs on one before it, so that every node has at most two below.
+      // Each node but the first is linked to one before it, so that every node has at most two
+      // below.
       return positions(count - 1).map((a): Edge => [Math.floor(a / 2), a + 1]);
     case "grid":
       return gridEdges(count);

@@ -1,4 +1,4 @@
-/** The transcript of a run: one line for what matters; the same seed gives the same lines. */
+/** The transcript of a run: one line for each notable event; the same seed gives the same lines. */
 
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Clock } from "./clock.ts";
@@ -19,7 +19,7 @@ export class Transcript<News> {
   readonly #onLine: (line: string) => void;
 
   /**
-   * Tells from now on what happens in a world.
+   * Records from now on what happens in a world.
    *
    * @param describe a piece of news in words; undefined for what no reader needs.
    */
@@ -36,7 +36,7 @@ export class Transcript<News> {
     });
   }
 
-  /** @param who a node's name, or nothing if the line is about the whole world. */
+  /** @param who a node's name, or empty if the line is about the whole world. */
   say(who: PeerId | "", text: string): void {
     const seconds = (this.#clock.elapsedMs / 1000).toFixed(3).padStart(timeWidth);
     this.#onLine(`${seconds} s  ${who.padEnd(nameWidth)}  ${text}`);

@@ -24,7 +24,10 @@ export type WorldSetting<K extends Kind> = {
   readonly checks?: readonly Check<K["subject"], K["effect"]>[];
 };
 
-/** Roles that a fault may name in place of a node, each with who holds it now, if anybody does. */
+/**
+ * Roles that a fault may name in place of a node, each with the node that holds it now, if one
+ * does.
+ */
 export type Roles = Readonly<Record<string, () => string | undefined>>;
 
 export type StepListener<H> = (host: H) => void;
@@ -100,7 +103,7 @@ export abstract class World<K extends Kind, H extends MachineHost<K> = MachineHo
     this.#newsListeners.push(listener);
   }
 
-  /** Tells when a machine has handled an event, before what follows from it is done. */
+  /** Notifies when a machine has handled an event, before its effects are carried out. */
   onStep(listener: StepListener<H>): void {
     this.#stepListeners.push(listener);
   }
@@ -141,7 +144,7 @@ export abstract class World<K extends Kind, H extends MachineHost<K> = MachineHo
     this.#require(check.name, name, check.findViolation(this.subject(name)));
   }
 
-  /** An attacker may do what it likes. */
+  /** Attackers are exempt. */
   #checkEffect(host: H, effect: K["effect"]): void {
     if (!host.isHonest || !canBeChecked(host)) return;
     for (const check of this.#effectChecks) {
@@ -163,7 +166,7 @@ function canBeChecked({
   return isRunning && !store.isDamaged;
 }
 
-/** In the simulator any name will do. */
+/** In the simulator a peer id may be any name. */
 export function peerName(name: string): PeerId {
   return name as PeerId;
 }

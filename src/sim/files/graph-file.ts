@@ -18,7 +18,7 @@ const nameLengthMax = 20;
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /**
- * Reads a graph. It may fall apart in several pieces: whoever needs one piece says so.
+ * Reads a graph. It may consist of several pieces: a caller that needs one piece checks that.
  *
  * @param nodesMax how many nodes there may be.
  * @returns as problem a sentence with the place of the mistake, without a full stop.

@@ -1,4 +1,7 @@
-/** Reads JSON that people wrote: what is wrong is told with its place, such as `links[3][2].loss`. */
+/**
+ * Reads JSON that people wrote: each mistake is reported with its place, such as
+ * `links[3][2].loss`.
+ */
 
 import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
 
@@ -87,7 +90,7 @@ export class JsonReader {
     return this.#value.map((item: unknown, at) => new JsonReader(item, `${this.#place}[${at}]`));
   }
 
-  /** Refuses keys that nobody asks for: they are misspelt, most of the time. */
+  /** Refuses unknown keys: they are misspelt, most of the time. */
   object(keys: readonly string[]): Fields {
     const value = this.#value;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {

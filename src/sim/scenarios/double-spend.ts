@@ -53,7 +53,7 @@ export type DoubleSpendOutcome = {
   readonly publicBlocks: number;
   /** Blocks that the shop had to take back. */
   readonly reorganisationDepth: number;
-  /** In the eyes of the shop. */
+  /** As the shop's node has it. */
   readonly payment: PaymentState;
   readonly conflict: PaymentState;
   /** Whether all nodes had one tip in the end. */
@@ -97,7 +97,7 @@ export const doubleSpend = defineScenario<typeof parameters>({
 const minerNames = ["miner-1", "miner-2", "miner-3"];
 const fees = { payment: 2_000 as Satoshi, conflict: 10_000 as Satoshi };
 const greetingMs = 1_000;
-/** What nodes get to relay a payment, to agree. */
+/** How long nodes may take to relay a payment, and to agree. */
 const patienceMs = 60_000;
 const attackIntervalsMax = 10_000;
 

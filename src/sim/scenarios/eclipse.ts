@@ -1,4 +1,7 @@
-/** An eclipse in virtual time: a shop whose peers are all mallory's sees the chain that she likes. */
+/**
+ * An eclipse in virtual time: a shop whose peers are all mallory's sees only the chain that she
+ * shows it.
+ */
 
 import type { Satoshi } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";
@@ -35,7 +38,7 @@ export type EclipseOutcome = {
   readonly falseBlocks: number;
   readonly trueBlocks: number;
   readonly reorganisationDepth: number;
-  /** In the eyes of the shop, in the end. */
+  /** As the shop's node has it in the end. */
   readonly payment: PaymentState;
   readonly conflict: PaymentState;
   readonly elapsedMs: number;
@@ -53,7 +56,7 @@ const parameters = {
 
 export const eclipse = defineScenario<typeof parameters>({
   name: "eclipse",
-  summary: "a shop whose peers are all mallory's is paid on a branch that nobody else has",
+  summary: "a shop whose peers are all mallory's is paid on a branch that no other node has",
   parameters,
   examples: [["--seed 3 --share 0.2", "the payment is taken back when it finds an honest peer"]],
   next: "powlab experiment eclipse",

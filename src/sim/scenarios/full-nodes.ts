@@ -45,11 +45,11 @@ const paymentIntervalMs = 4_000;
 const fee = 1_000 as Satoshi;
 /** Templates follow a new tip or payment soon anyway. */
 const templateRenewalMs = 600_000;
-/** How long nodes may take to agree once nobody mines. */
+/** How long nodes may take to agree once no node mines. */
 const patienceMs = 120_000;
 const patienceStepMs = 1_000;
 
-/** Who pays itself again and again, each time from the coin that is left. */
+/** A payer that pays itself again and again, each time from the coin that is left. */
 type Payer = { readonly name: string; readonly wallet: SimulatedWallet; coin: PaymentCoin };
 
 export function runFullNodes(options: FullNodesRun): FullNodesOutcome {
@@ -128,7 +128,7 @@ class FullNodes extends Run<FullNodesOutcome> {
     return this.#sumUp(outcome, disagreement ?? "");
   }
 
-  /** Lets the chain grow, while somebody pays now and then. */
+  /** Lets the chain grow, with a payment now and then. */
   #mine(random: Random): void {
     const { chain } = this.world.node(this.#names[0] as string);
     const goal = this.#headStart.height + this.#options.blocks;

@@ -1,4 +1,7 @@
-/** Who takes part in an attack on a payment: an attacker, a shop, miners, and the chain they begin with. */
+/**
+ * The participants of an attack on a payment: an attacker, a shop, miners, and the chain they begin
+ * with.
+ */
 
 import { regtest } from "../../consensus/params.ts";
 import { satoshisPerCoin } from "../../primitives/amount.ts";

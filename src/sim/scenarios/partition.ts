@@ -1,4 +1,4 @@
-/** A network in two halves: both go on, and after healing they agree and no payment is forgotten. */
+/** A network in two halves: both go on, and after healing they agree and no payment is lost. */
 
 import { regtest } from "../../consensus/params.ts";
 import { satoshisPerCoin } from "../../primitives/amount.ts";
@@ -49,7 +49,7 @@ const parameters = {
 
 export const partition = defineScenario<typeof parameters>({
   name: "partition",
-  summary: "a network in two halves that must agree again, and forget no payment",
+  summary: "a network in two halves that must agree again, and lose no payment",
   parameters,
   examples: [["--seed 7", "the weaker half's payment waits again and is confirmed"]],
   next: "powlab experiment partition",

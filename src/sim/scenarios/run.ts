@@ -27,12 +27,12 @@ export abstract class Run<Outcome> {
   /** From the first line of the transcript to the last. */
   abstract run(): Outcome;
 
-  /** What happens, in the words of the participant to whom it happens. */
+  /** What happens, reported by the participant to whom it happens. */
   protected say(name: string, text: string): void {
     this.#transcript.say(this.world.host(name).name, text);
   }
 
-  /** What no participant says. */
+  /** A line of no participant. */
   protected tell(text: string): void {
     this.#transcript.say("", text);
   }
@@ -61,7 +61,7 @@ export abstract class Run<Outcome> {
     return this.world.node(name).chain.tip.height;
   }
 
-  /** In the eyes of one node; it is looked for above the head start. */
+  /** As one node has it; it is looked for above the head start. */
   protected paymentStateOf(
     transaction: Transaction,
     name: string,

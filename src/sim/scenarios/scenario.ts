@@ -7,12 +7,12 @@ import type { Parameters, Values, ValuesOf } from "../parameter.ts";
 export type RunOptions = {
   readonly seed: number | string;
   readonly verifier: SignatureVerifier;
-  /** Gets the transcript; nobody does if it is left out. */
+  /** Receives the lines of the transcript; without it they are dropped. */
   readonly onLine?: (line: string) => void;
 };
 
 export type Conclusion = {
-  /** All that came of the run, for programs. */
+  /** The whole outcome of the run, for programs. */
   readonly outcome: object;
   /** A sentence, if the run did not end as it must. */
   readonly failure?: string | undefined;
@@ -27,7 +27,7 @@ export type Scenario<V = Values> = {
   readonly parameters: Parameters;
   /** Words after the name, as in `--seed 7`, each with what it shows. */
   readonly examples: readonly (readonly [words: string, shows: string])[];
-  /** A command to go on with. */
+  /** The next command to try. */
   readonly next: string;
   /** A method, so that a record about certain values is also one about values in general. */
   run(values: V, options: RunOptions): Conclusion;

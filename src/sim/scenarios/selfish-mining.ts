@@ -1,4 +1,4 @@
-/** Selfish mining in virtual time: what a miner earns that keeps its blocks back for a while. */
+/** Selfish mining in virtual time: what a miner earns that withholds its blocks for a while. */
 
 import { notStubborn, SelfishMining } from "../../attacks/selfish-mining/behaviour.ts";
 import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
@@ -20,7 +20,9 @@ export type SelfishMiningRun = RunOptions & {
   readonly share: number;
   /** Those that all miners find together, at least. */
   readonly blocks: number;
-  /** Mallory's links: as slow as everybody's, or so fast that many hear of her blocks first. */
+  /**
+   * Mallory's links: as slow as all others, or so fast that many nodes receive her blocks first.
+   */
   readonly links: "equal" | "fast";
   readonly stubborn?: Stubbornness | undefined;
 };
@@ -62,7 +64,7 @@ const parameters = {
     max: 100_000,
     initial: 500,
   }),
-  fast: switchParameter("give mallory links so fast that most nodes hear of her blocks first"),
+  fast: switchParameter("give mallory links so fast that most nodes receive her blocks first"),
   stubborn: stubbornness,
 };
 

@@ -1,4 +1,7 @@
-/** The parameter `stubborn` of selfish mining: in what the miner goes on though it had better not. */
+/**
+ * The parameter `stubborn` of selfish mining: where the miner goes on though Eyal and Sirer's miner
+ * would stop.
+ */
 
 import { parseStubbornness } from "../../attacks/selfish-mining/stubbornness.ts";
 import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";

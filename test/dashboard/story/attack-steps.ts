@@ -41,7 +41,7 @@ export function paid() {
   return { type: "paid", payment, conflict, value: coffee, via: "alice" } satisfies AttackStep;
 }
 
-/** The shop delivered at 2 confirmations, and was robbed. */
+/** The shop delivered at 2 confirmations, and lost the payment. */
 export function doubleSpendVerdict(): DoubleSpendVerdict {
   const at = 0 as Milliseconds;
   return {

@@ -202,7 +202,7 @@ describe("links", () => {
     const { address } = gone;
     await gone.network.stop();
     await expect(node.network.dial(address)).rejects.toThrow(
-      `cannot connect to ${address}: nobody listens there`,
+      `cannot connect to ${address}: no node listens there`,
     );
   });
 

@@ -240,7 +240,7 @@ describe("payments return", () => {
   test("finds a payment that was taken back, may be made again, and does not wait", () => {
     const [first] = headStart.coins;
     const coin = { output: first!.output, height: 1, isCoinbase: true };
-    expect(goesBack(() => coin)).toEqual([undefined, expect.stringContaining("is forgotten")]);
+    expect(goesBack(() => coin)).toEqual([undefined, expect.stringContaining("is lost")]);
   });
 
   test("does not ask for one whose coin the new branch lacks", () => {

@@ -75,7 +75,7 @@ describe("a mistake is told with its place", () => {
     [
       "a byzantine role",
       [{ ...at, verb: "turn-byzantine", node: "@richest-miner", by: "header-spam" }],
-      "[0].node: must name a node: who stays honest is known from the beginning",
+      "[0].node: must name a node: which nodes stay honest is fixed at the start",
     ],
     [
       "nobody honest",

@@ -18,7 +18,7 @@ export function PaymentCards({ standing: { paid, scene, verdict }, isSecretSeen 
         txid={payment}
         title="A → shop"
         words={`${roughCoinText(value)} coins for a coffee machine`}
-        unseen="not told yet"
+        unseen="not made yet"
       />
       {!isHidden && (
         <PaymentCard

@@ -19,7 +19,7 @@ export function choose(name: string, value: unknown): void {
   plan.value = withChoice(plan.value, name, value);
 }
 
-/** So many are kept; the oldest are forgotten first. */
+/** So many are kept; the oldest are dropped first. */
 const estimatesMax = 100;
 
 /** The newest last. */

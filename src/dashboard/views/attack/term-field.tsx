@@ -13,7 +13,7 @@ import { percentText } from "../elements/figure-text.ts";
 type FieldProps<Kind extends Term> = {
   readonly id: string;
   readonly term: Kind;
-  /** Undefined if nobody chose it. */
+  /** Undefined if it was not chosen. */
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
 };

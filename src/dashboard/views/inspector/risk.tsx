@@ -8,7 +8,7 @@ import { useDashboard } from "../../state/dashboard.ts";
 const shares = [0.1, 0.3, 0.45] as const;
 /** An attacker this far behind almost never catches up: giving up changes almost nothing. */
 const giveUpBehind = 50;
-/** Nobody looks deeper, and the sums grow with it. */
+/** Deeper is of no use, and the sums grow with it. */
 const confirmationsMax = 200;
 
 export function Risk({ confirmations }: { readonly confirmations: number }) {

@@ -1,9 +1,9 @@
-/** What goes wrong with a request, as Esplora tells it: a status and a line of plain text. */
+/** What goes wrong with a request, in Esplora's form: a status and a line of plain text. */
 
 import type { ErrorRequestHandler } from "express";
 import { clientFault } from "../problem.ts";
 
-/** Ends a request: thrown where it cannot go on, and told by `answerPlainText`. */
+/** Ends a request: thrown where it cannot go on, and answered by `answerPlainText`. */
 export class PlainError extends Error {
   readonly status: number;
 
@@ -14,7 +14,7 @@ export class PlainError extends Error {
   }
 }
 
-/** Tells what the client did wrong; our own failures go on to the app. */
+/** Answers the client's mistakes; our own failures go on to the app. */
 export const answerPlainText: ErrorRequestHandler = (error, _request, response, next) => {
   const fault = error instanceof PlainError ? error : clientFault(error);
   if (fault === undefined || response.headersSent) next(error);

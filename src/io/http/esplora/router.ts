@@ -1,4 +1,4 @@
-/** Esplora's HTTP API: all its routes together, and what is none of them. */
+/** Esplora's HTTP API: all its routes together, and the answer to any other path. */
 
 import { Router } from "express";
 import type { Queries } from "../../queries/queries.ts";

@@ -1,4 +1,4 @@
-/** The latest events of a node or a lab, so that a stream that broke can go on where it was. */
+/** The latest events of a node or a lab, so that a stream that broke can resume. */
 
 /** Some minutes of a busy node. */
 const eventsMaxDefault = 4_096;
@@ -41,7 +41,7 @@ export class EventLog {
     return isKept ? this.#ring[id % this.#eventsMax] : undefined;
   }
 
-  /** Whether everything behind the event of this id can still be told. */
+  /** Whether all events after this id are still kept. */
   canResumeAfter(id: number): boolean {
     return id >= this.oldestId - 1 && id < this.#nextId;
   }

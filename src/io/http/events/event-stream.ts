@@ -1,4 +1,4 @@
-/** Server-sent events: what happens to a node or a lab, to whoever watches. */
+/** Server-sent events: what happens to a node or a lab, for programs that watch it. */
 
 import type { Request, RequestHandler, Response } from "express";
 import type { MissedJson } from "../../../contract/node-api.ts";
@@ -7,13 +7,13 @@ import type { EventLog } from "./event-log.ts";
 
 /** Watchers of one log at once. */
 export const streamsMax = 64;
-/** Keeps the connection alive, and finds out that nobody is there any more. */
+/** Keeps the connection alive, and finds out whether the client has gone. */
 const heartbeatIntervalMs = 15_000;
 /** How soon a browser comes back after the connection broke. */
 const retryMs = 1_000;
 
 /**
- * Tells what comes; and before it what came after the event that the header `Last-Event-ID` or,
+ * Sends what happens; and before it what came after the event that the header `Last-Event-ID` or,
  * as a browser cannot set that for its first request, the query's `after` names.
  *
  * @see WHATWG HTML, server-sent events
@@ -56,7 +56,8 @@ function idFrom(text: unknown, name: string): number {
 
 /**
  * One watcher's stream. Nothing is written while the connection is full, so a slow watcher costs no
- * memory: it finds its events in the log when it has read, or is told that it missed some.
+ * memory: it finds its events in the log when it has read, or gets an event that says it missed
+ * some.
  */
 class StreamWriter {
   readonly #log: EventLog;
@@ -125,7 +126,7 @@ class StreamWriter {
   }
 
   #send(text: string): void {
-    if (this.#response.destroyed) return; // and its end is not told yet
+    if (this.#response.destroyed) return; // and its end is not reported yet
     this.#isFull = !this.#response.write(text);
   }
 }

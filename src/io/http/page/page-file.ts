@@ -81,7 +81,7 @@ function hashOf(content: string): string {
   return `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
 }
 
-/** What is inside may run, and nothing else; and nobody may be asked for anything. */
+/** Only the content of the file may run, and no requests are allowed. */
 function policyElement({ script, style }: Hashes): string {
   const policy = [
     "default-src 'none'",

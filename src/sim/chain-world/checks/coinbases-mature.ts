@@ -1,4 +1,4 @@
-/** No block spends a coinbase before its time: counted here from the undo records. */
+/** No block spends an immature coinbase: counted here from the undo records. */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";

@@ -1,4 +1,7 @@
-/** What strangers can fill has its limit: orphans, waiting transactions, headers without bodies. */
+/**
+ * What peers can fill stays within its limit: orphans, waiting transactions, headers without
+ * bodies.
+ */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";

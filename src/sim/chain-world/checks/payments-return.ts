@@ -24,14 +24,14 @@ export class PaymentsReturn implements ChainStepCheck {
     for (const { hash } of back.toReversed()) {
       for (const payment of paymentsOf(hash, subject)) {
         if (mined.has(txidOf(payment)) || !mayWait(payment, subject)) continue;
-        return `payment ${txidOf(payment)} of block ${hash} is forgotten`;
+        return `payment ${txidOf(payment)} of block ${hash} is lost`;
       }
     }
     return undefined;
   }
 }
 
-/** True if it does not wait, and nothing speaks against it. */
+/** True if it does not wait although it could. */
 function mayWait(payment: Transaction, { chain, node }: Subject): boolean {
   const { mempool } = node;
   if (mempool.has(txidOf(payment))) return false;

@@ -1,4 +1,4 @@
-/** Nobody hears of a block that a power cut could make its node forget. */
+/** No node sends or reports a block that it could lose in a power cut. */
 
 import { blockKey } from "../../../chain/records.ts";
 import type { Effect } from "../../../node/effect.ts";
@@ -19,7 +19,7 @@ export class PersistedBeforeSent implements ChainEffectCheck {
   }
 }
 
-/** The blocks that an effect says this node has. */
+/** The blocks that an effect shows this node to have. */
 function blocksTold(effect: Effect): readonly BlockHash[] {
   switch (effect.type) {
     case "gossip":

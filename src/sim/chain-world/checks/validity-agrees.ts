@@ -1,4 +1,7 @@
-/** No node condemns a block that another one holds: whoever changed a body must not harm its hash. */
+/**
+ * No node marks a block as invalid that is on another one's active branch, as a changed body might
+ * cause.
+ */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
 import type { BlockHash, PeerId } from "../../../primitives/brand.ts";
