@@ -31,7 +31,7 @@ test("a shop that delivered and lost its payment has lost what the attacker gain
     ["mallory", reversed.value],
   ]);
   expect(verdictWords(reversed, "mallory")).toMatchObject({
-    headline: "The attack succeeded: the shop delivered, and lost the payment.",
+    headline: "The shop delivered, and lost the payment.",
     winner: "attacker",
     lesson: "more work wins",
   });
@@ -78,7 +78,7 @@ test("selfish mining is judged by its part of the blocks beside its part of the 
 test("a shop that was shown a false branch has lost as much as by a double spend", () => {
   const verdict = eclipseVerdict();
   const { headline, facts, balances } = verdictWords(verdict, "mallory");
-  expect(headline).toBe("The attack succeeded: the shop delivered, and lost the payment.");
+  expect(headline).toBe("The shop delivered, and lost the payment.");
   expect(facts[2]).toBe("The shop was shown 2 blocks instead of 7 that the others found.");
   expect(balances.map(({ change }) => change)).toEqual([-verdict.value, verdict.value]);
 });

@@ -73,7 +73,7 @@ export function reversalHeadline(
     case "reversed":
       return deliveredAt === null
         ? "The payment was taken back before the shop delivered."
-        : "The attack succeeded: the shop delivered, and lost the payment.";
+        : "The shop delivered, and lost the payment.";
     case "failed":
       return `The attack failed: the shop keeps ${attacker}'s money.`;
     case "undecided":
