@@ -250,7 +250,7 @@ class DoubleSpendAttack extends Run<DoubleSpendOutcome> {
     this.tell(`${outcome}: the payment is ${payment.status}, its rival ${conflict.status}`);
     this.tell(`theory: ${percent(probability.thisAttack)} of such attacks succeed`);
     this.tell(`without a premine, and if she never gave up: ${percent(probability.strict)}`);
-    this.tell(`with one block beforehand: ${percent(probability.exact)}`);
+    this.tell(`with a premine of one block: ${percent(probability.exact)}`);
     this.tell(`as Bitcoin's paper estimates that: ${percent(probability.nakamoto)}`);
     return {
       outcome,

@@ -94,9 +94,9 @@ class Eclipse extends Run<EclipseOutcome> {
     this.#setUp();
     const { payment, conflict } = this.#payments;
     this.submit("mallory", payment);
-    this.say("mallory", `pays the shop, and only the shop hears of it: ${short(txidOf(payment))}`);
+    this.say("mallory", `pays the shop, known to the shop only: ${short(txidOf(payment))}`);
     this.submit("miner-1", conflict);
-    this.say("miner-1", `hears that mallory spends the same coin: ${short(txidOf(conflict))}`);
+    this.say("miner-1", `receives a payment that spends the same coin: ${short(txidOf(conflict))}`);
     const begunMs = this.world.clock.elapsedMs;
     const isDelivered = () =>
       this.#paymentStateOf("payment").confirmations >= this.#options.confirmations;

@@ -143,7 +143,7 @@ class Partition extends Run<PartitionOutcome> {
   #pay(payer: string, transaction: Transaction): void {
     this.submit(payer, transaction);
     this.#payments.push(transaction);
-    this.say(payer, `pays, heard in one half only: ${short(txidOf(transaction))}`);
+    this.say(payer, `pays, known in one half only: ${short(txidOf(transaction))}`);
   }
 
   #healAndAgree(): void {
