@@ -23,7 +23,7 @@ export const doubleSpendTheory = {
   of(race: DoubleSpendRace): DoubleSpendTheory {
     const variant =
       race.premine === 1
-        ? "with one block mined beforehand"
+        ? "with a premine of one block"
         : "the strict variant, for nodes that keep what they saw first";
     return {
       probability: probabilityGivingUp(race),
