@@ -14,10 +14,12 @@ import { termOption } from "./term-option.ts";
 const scope = `
 An attack needs a network of real nodes: the lab that runs on this machine, or one named by --lab.
 If none runs, or with --seed, a lab is opened for it and closed afterwards. The exit code is 0 for
-every verdict, whoever wins, and 1 without one. A running lab is cut in two by its key p.
+every verdict, whoever wins, and 1 without one.
 
 Examples:
   $ powlab attack double-spend --share 0.6 --confirmations 2
+  $ powlab attack selfish-mining --share 0.45
+  $ powlab attack eclipse --seed 7   on a lab of its own, although another one runs
 
 One run of the same attack in virtual time: powlab simulate
 Many runs beside theory:                    powlab experiment`;
