@@ -12,6 +12,9 @@ const manyRuns = {
   plain: ["table", "full", "csv", "quiet"],
 } as const;
 
+/** They asked for a table of values, which is a command of its own now. */
+const ofTable = ["table", "html", "csv"] as const;
+
 /** Flags without which an experiment is not the one that was meant, if they were not typed. */
 const usual: Partial<
   Readonly<Record<AttackName, readonly (readonly [flag: string, value: string])[]>>
@@ -40,12 +43,13 @@ export function refuseFormerFlags(
 ): void {
   const typed = typedBehind(name);
   if ([...manyRuns.valued, ...manyRuns.plain].some((flag) => flags[flag] !== undefined)) {
-    throw newSpelling(name, withUsual(name, typed));
+    const isTable = ofTable.some((flag) => flags[flag] !== undefined);
+    throw newSpelling(name, isTable ? asTable(typed) : withUsual(name, spelledNow(typed)));
   }
   if (flags["live"] === undefined) return;
   const rest = typed.filter((word) => word !== "--live").join(" ");
   throw new CliError(
-    `An attack is always live now, without --live: powlab attack ${`${name} ${rest}`.trim()}.`,
+    `An attack is always live now. Type: powlab attack ${`${name} ${rest}`.trim()}`,
     exitCodes.usage,
   );
 }
@@ -65,7 +69,22 @@ export function registerFormerCommands(attack: Command): void {
 
 function newSpelling(name: string, words: readonly string[]): CliError {
   const command = ["powlab experiment", name, ...words].join(" ");
-  return new CliError(`Many runs are an experiment now: ${command}.`, exitCodes.usage);
+  return new CliError(`Many runs are an experiment now. Type: ${command}`, exitCodes.usage);
+}
+
+/** A table has its own shares and confirmations, so it takes none. */
+function asTable(typed: readonly string[]): readonly string[] {
+  const kept = ["--html", "--runs", "--seed"].flatMap((flag) => {
+    const at = typed.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+    return typed.slice(at, at === -1 ? at : typed[at] === flag ? at + 2 : at + 1);
+  });
+  const plain = typed.filter((word) => ["--csv", "--json", "--quiet"].includes(word));
+  return ["table", ...kept, ...plain];
+}
+
+/** Full nodes were a flag, and are an engine. */
+function spelledNow(typed: readonly string[]): readonly string[] {
+  return typed.flatMap((word) => (word === "--full" ? ["--engine", "nodes"] : [word]));
 }
 
 function withUsual(name: AttackName, typed: readonly string[]): readonly string[] {

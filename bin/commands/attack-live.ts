@@ -29,7 +29,7 @@ export function withLiveOptions(command: Command): Command {
 }
 
 /** A race among few blocks of a second each takes seconds, not minutes. */
-const ownDefaults = { hashrate: 60_000, traffic: 1, apiPort: 0 };
+const ownDefaults = { hashrate: 60_000, traffic: 1, apiPort: 0, isAnnounced: false };
 const patienceMs = 700;
 
 /** @throws CliError if there is no verdict. */

@@ -1,15 +1,11 @@
 /** `powlab attack`: an attack on a live network, for each of the catalogue with flags made of its terms. */
 
 import type { Command } from "commander";
-import {
-  type AttackName,
-  attackNamed,
-  attackNames,
-  type AttackOptions,
-} from "../../src/attacks/catalogue.ts";
+import { type AttackName, type AttackOptions, attackNamed, attackNames } from "../../src/attacks/catalogue.ts";
 import { refuseFormerFlags, registerFormerCommands, withFormerFlags } from "./attack-former.ts";
-import { attackLive, type LiveFlags, withLiveOptions } from "./attack-live.ts";
+import { type LiveFlags, attackLive, withLiveOptions } from "./attack-live.ts";
 import { termOption } from "./term-option.ts";
+
 
 const scope = `
 An attack needs a network of real nodes: the lab that runs on this machine, or one named by --lab.
@@ -18,6 +14,8 @@ every verdict, whichever side wins, and 1 without one. The key p in a lab's term
 
 Examples:
   $ powlab attack double-spend --share 0.6 --confirmations 2
+  $ powlab attack selfish-mining --share 0.45
+  $ powlab attack eclipse --seed 7   on a lab of its own, although another one runs
 
 One run of the same attack in virtual time: powlab simulate
 Many runs beside theory:                    powlab experiment`;

@@ -142,6 +142,7 @@ export async function startLab(
     traffic: typeof traffic === "number" ? traffic : traffic ? defaultTraffic : 0,
     apiPort: flags.apiPort ?? defaults.apiPort ?? defaultPort,
     processes: flags.processes ? "one-each" : "one",
+    isAnnounced: defaults.isAnnounced ?? true,
     hasher: hasher.name,
     onEvent,
     onWarning: ({ message }) => sayProblem(message),

@@ -88,7 +88,7 @@ async function guessFolder(options: MineOptions): Promise<string> {
 
 function parseHashrate(text: string): number | null {
   if (text === noLimit) return null;
-  return decimalNumber({ min: 0, max: hashrateMax, reason: `or "${noLimit}"` })(text);
+  return decimalNumber({ min: 0, max: hashrateMax, reason: `"${noLimit}" ends the limit` })(text);
 }
 
 function tell(mining: MiningJson, { json }: RemoteOptions): void {

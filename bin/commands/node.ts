@@ -22,7 +22,7 @@ import {
 import { hyphenated } from "./parameters.ts";
 
 const examples: readonly Example[] = [
-  ['powlab node --name alice --mine "$(powlab wallet address)"'],
+  ['powlab node --name alice --listen /ip4/127.0.0.1/tcp/8478 --mine "$(powlab wallet address)"'],
   ["powlab node --name bob --api-port 0 --connect /ip4/127.0.0.1/tcp/8478"],
   ["POWLAB_THREADS=2 powlab node --config config/node.toml"],
 ];
@@ -40,7 +40,11 @@ export function register(program: Command): void {
       .option("--network <name>", "lab or regtest (default: lab)")
       .option("--data <folder>", "its data (default: $XDG_DATA_HOME/powlab/<network>/<name>)")
       .option("--name <name>", "what it is called (default: node)")
-      .option("--listen <multiaddr>", "where peers reach it, also several times", collect)
+      .option(
+        "--listen <multiaddr>",
+        "where peers reach it, also several times (default: any free port)",
+        collect,
+      )
       .option("--connect <multiaddr>", "a node to join, also several times", collect)
       .option("--api-port <port>", "where its REST API listens; 0 for any (default: 8477)")
       .option("--mine <address>", "mine, and have this address paid")

@@ -1,7 +1,7 @@
 /** What commands that ask a running node share: where it is, and what its refusals mean. */
 
 import { type Command, Option } from "commander";
-import type { NodeClient } from "../../src/wallet/client.ts";
+import type { NodeClient, NodeRefusedError } from "../../src/wallet/client.ts";
 import { CliError, exitCodes } from "./output.ts";
 
 export type RemoteOptions = {
@@ -36,15 +36,27 @@ export async function askNode<Answer>(
   }
   const { NodeClient, NodeRefusedError, NodeUnreachableError } =
     await import("../../src/wallet/client.ts");
+  const client = new NodeClient(api, token);
   try {
-    return await ask(new NodeClient(api, token));
+    return await ask(client);
   } catch (error) {
     if (error instanceof NodeUnreachableError) {
       throw new CliError(error.message, exitCodes.unreachable);
     }
-    if (error instanceof NodeRefusedError) throw new CliError(error.message, exitCodes.failed);
+    if (error instanceof NodeRefusedError) throw explained(error, client.baseUrl);
     throw error;
   }
+}
+
+/** A lab answers at the usual address, too, but has a path for each of its nodes. */
+function explained({ code, message }: NodeRefusedError, url: string): CliError {
+  if (code !== "route-unknown") return new CliError(message, exitCodes.failed);
+  const example = new URL("/alice/api", url).href;
+  return new CliError(
+    `There is no node at ${url}. If a lab runs there, name one of its nodes with --api or ` +
+      `POWLAB_API, such as ${example}.`,
+    exitCodes.unreachable,
+  );
 }
 
 /**

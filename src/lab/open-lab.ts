@@ -51,6 +51,8 @@ export type LabOptions = {
   /** A fresh temporary folder if it is missing. */
   readonly data?: string;
   readonly processes: "one" | "one-each";
+  /** Whether commands find it without being told where it is: not one that ends with its attack. */
+  readonly isAnnounced: boolean;
   readonly hasher?: HasherName;
   readonly onEvent: LabListener;
   /** Called with a failure that the lab has mended by itself. */
@@ -181,6 +183,7 @@ class LabResources {
       this.#traffic = new Traffic(plan, (payment) => opened.pay(payment));
       this.#traffic.start();
     }
+    if (!this.#options.isAnnounced) return;
     const { url, tokenFile } = opened;
     this.#announced = { url, tokenFile, pid: process.pid };
     await announceLab(this.#announced, process.env);

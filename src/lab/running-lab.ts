@@ -16,8 +16,8 @@ export type RunningLab = Readonly<z.infer<typeof shape>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A running lab answers at once. */
-const answerTimeoutMs = 1_500;
+/** A busy machine may let a running lab wait; where none listens any more, that is told at once. */
+const answerTimeoutMs = 5_000;
 
 /** @see XDG Base Directory Specification: a relative XDG_STATE_HOME counts as none. */
 export function runningLabFile(env: Environment): string {

@@ -154,22 +154,27 @@ test("what is an experiment now is answered with its new spelling", async () => 
   const answers: readonly (readonly [typed: string, answer: string])[] = [
     [
       "double-spend --runs 1000",
-      "powlab experiment double-spend --share 0.3 --confirmations 6 --runs 1000.",
+      "powlab experiment double-spend --share 0.3 --confirmations 6 --runs 1000",
+    ],
+    ["double-spend --share 0.2 --confirmations 1 --table", "powlab experiment double-spend table"],
+    [
+      "double-spend --table --html odds.html",
+      "powlab experiment double-spend table --html odds.html",
     ],
     [
-      "double-spend --share 0.2 --confirmations 1 --table",
-      "powlab experiment double-spend --share 0.2 --confirmations 1 --table.",
+      "double-spend --full --share 0.2 --confirmations 1 --runs 9",
+      "powlab experiment double-spend --engine nodes --share 0.2 --confirmations 1 --runs 9",
     ],
-    ["selfish-mining --gamma 0.5", "powlab experiment selfish-mining --gamma 0.5."],
-    ["selfish-mining --live --share 0.4", "powlab attack selfish-mining --share 0.4."],
-    ["eclipse --peers 8", "powlab experiment eclipse --peers 8."],
-    ["partition --share 0.5", "powlab experiment partition --share 0.5."],
-    ["report", "powlab experiment report."],
+    ["selfish-mining --gamma 0.5", "powlab experiment selfish-mining --gamma 0.5"],
+    ["selfish-mining --live --share 0.4", "powlab attack selfish-mining --share 0.4"],
+    ["eclipse --peers 8", "powlab experiment eclipse --peers 8"],
+    ["partition --share 0.5", "powlab experiment partition --share 0.5"],
+    ["report", "powlab experiment report"],
   ];
   for (const [typed, answer] of answers) {
     const program = new Program(["attack", ...typed.split(" ")]);
     expect(await program.ended).toBe(2);
-    expect(program.stderr).toContain(answer);
+    expect(program.stderr).toContain(`Type: ${answer}\n`);
   }
 });
 

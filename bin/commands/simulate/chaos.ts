@@ -67,7 +67,7 @@ export function registerChaos(simulate: Command): void {
       ...promises,
     ],
   );
-  withMovedOption(chaos, "--seeds <range>", "powlab simulate chaos seeds 1..100");
+  withMovedOption(chaos, "--seeds <range>", "powlab simulate chaos seeds");
   registerSeeds(chaos);
 }
 
