@@ -4,9 +4,10 @@ import { text } from "node:stream/consumers";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Params, paramsOf } from "../../src/consensus/params.ts";
 import type { Satoshi } from "../../src/primitives/brand.ts";
+import { unreachable } from "../../src/primitives/verdict.ts";
 import type { NodeClient } from "../../src/wallet/client.ts";
 import type { KeyPlace } from "../../src/wallet/keys.ts";
-import type { Wallet } from "../../src/wallet/wallet.ts";
+import type { PaymentProblem, Wallet } from "../../src/wallet/wallet.ts";
 import { withExamples } from "./examples.ts";
 import { decimalNumber, wholeNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
@@ -204,14 +205,7 @@ async function send(address: string, amountText: string, options: SendOptions): 
   const sent = await useWallet(open, options, (wallet) =>
     sendOrExplain(() => wallet.pay({ script, amount, ...(feeRate !== undefined && { feeRate }) })),
   );
-  if (!sent.ok) {
-    const { available, required } = sent.problem;
-    throw new CliError(
-      `There are ${formatAmount(available)} coins to spend, ` +
-        `and with the fee this takes ${formatAmount(required)}. ` +
-        "`powlab wallet balance` shows what is not yet confirmed or mature.",
-    );
-  }
+  if (!sent.ok) throw new CliError(await describePaymentProblem(sent.problem));
   if (options.json) return writeJson({ ...sent.value, address });
   const { txid, fee, change } = sent.value;
   write(txid);
@@ -220,6 +214,25 @@ async function send(address: string, amountText: string, options: SendOptions): 
       `the fee is ${formatAmount(fee)}, the change ${formatAmount(change)}.`,
   );
   say(`Next: powlab tx show ${txid}`);
+}
+
+async function describePaymentProblem(problem: PaymentProblem): Promise<string> {
+  const { formatAmount } = await import("../../src/primitives/amount.ts");
+  switch (problem.rule) {
+    case "not-enough-funds":
+      return (
+        `There are ${formatAmount(problem.available)} coins to spend, ` +
+        `and with the fee this takes ${formatAmount(problem.required)}. ` +
+        "`powlab wallet balance` shows what is not yet confirmed or mature."
+      );
+    case "chain-too-long":
+      return (
+        "All coins that are left are change of payments that wait, " +
+        "and nodes accept no longer chain of them: wait for the next block, then send again."
+      );
+    default:
+      return unreachable(problem);
+  }
 }
 
 async function showHistory(options: HistoryOptions): Promise<void> {

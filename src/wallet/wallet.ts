@@ -3,12 +3,12 @@
 import type { AddressJson, CoinJson, TransactionJson } from "../contract/node-api.ts";
 import type { Satoshi, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
-import { encodeTransaction, txidOf } from "../primitives/transaction.ts";
-import { valid, type Verdict } from "../primitives/verdict.ts";
-import type { NodeClient } from "./client.ts";
+import { encodeTransaction, type Transaction, txidOf } from "../primitives/transaction.ts";
+import { broken, valid, type Verdict } from "../primitives/verdict.ts";
+import { type NodeClient, NodeRefusedError } from "./client.ts";
 import type { FundsProblem } from "./coins.ts";
 import type { Account, KeyUse, WalletKey } from "./keys.ts";
-import { type OwnCoin, planPayment, planSweep, signPayment } from "./payment.ts";
+import { type OwnCoin, type PaymentPlan, planPayment, planSweep, signPayment } from "./payment.ts";
 
 /** After so many unused addresses in a row no further one is asked for. @see BIP44 */
 const gapLimit = 20;
@@ -16,6 +16,8 @@ const gapLimit = 20;
 const feeRateMin = 1;
 /** The number of blocks within which a payment should confirm. */
 const waitBlocks = "2";
+/** @see Bitcoin Core, CheckPackageLimits */
+const chainTooLong = "too-long-mempool-chain";
 
 /** A coin with what decides whether it may be spent. */
 export type WalletCoin = OwnCoin & {
@@ -62,6 +64,11 @@ export type Payment = {
   readonly feeRate?: number;
 };
 
+export type PaymentProblem =
+  | FundsProblem
+  /** Only change of our own waiting payments is left, and nodes accept no longer chain of them. */
+  | { readonly rule: "chain-too-long" };
+
 export type SentPayment = {
   readonly txid: Txid;
   /** What the receiver gets. */
@@ -107,24 +114,42 @@ export class Wallet {
   }
 
   /**
-   * Signs a payment and submits it to the node.
+   * Signs a payment and submits it to the node. Change that waits is spent only if confirmed coins do
+   * not suffice; of change that nodes do not accept yet, it turns to the next.
    *
    * @throws NodeRefusedError if the node does not accept it.
    */
-  async pay({ script, amount, feeRate }: Payment): Promise<Verdict<SentPayment, FundsProblem>> {
-    const rate = feeRate ?? (await this.#estimateFeeRate());
+  async pay(payment: Payment): Promise<Verdict<SentPayment, PaymentProblem>> {
+    const feeRate = payment.feeRate ?? (await this.#estimateFeeRate());
     const { coins, next } = await this.look();
-    const spendable = coins.filter(isSpendable);
-    const plan =
-      amount === "all"
-        ? planSweep(spendable, script, rate)
-        : planPayment(spendable, [{ value: amount, script }], next.change.script, rate);
-    if (!plan.ok) return plan;
-    const { fee, change, outputs } = plan.value;
-    const transaction = signPayment(plan.value, (place) => this.#account.secretKeyAt(place));
-    await this.#client.sendTransaction(bytesToHex(encodeTransaction(transaction)));
-    const [paid] = outputs;
-    return valid({ txid: txidOf(transaction), amount: paid?.value ?? (0 as Satoshi), fee, change });
+    let spendable = coins.filter(isSpendable);
+    for (;;) {
+      const plan = planFrom(spendable, { ...payment, feeRate }, next.change.script);
+      if (!plan.ok) return plan;
+      const transaction = signPayment(plan.value, (place) => this.#account.secretKeyAt(place));
+      if (await this.#isAccepted(transaction)) return valid(sentPayment(plan.value, transaction));
+      const tried = new Set<OwnCoin>(plan.value.coins);
+      const others = spendable.filter((coin) => coin.confirmations > 0 || !tried.has(coin));
+      const rest = planFrom(others, { ...payment, feeRate }, next.change.script);
+      // "All" without some coins is not all.
+      if (!rest.ok || payment.amount === "all") return broken({ rule: "chain-too-long" });
+      spendable = others;
+    }
+  }
+
+  /**
+   * Whether the node takes a transaction; it does not if too many others wait before it.
+   *
+   * @throws NodeRefusedError if the node has any other reason.
+   */
+  async #isAccepted(transaction: Transaction): Promise<boolean> {
+    try {
+      await this.#client.sendTransaction(bytesToHex(encodeTransaction(transaction)));
+      return true;
+    } catch (error) {
+      if (error instanceof NodeRefusedError && error.message.startsWith(chainTooLong)) return false;
+      throw error;
+    }
   }
 
   async #estimateFeeRate(): Promise<number> {
@@ -195,6 +220,24 @@ export function balanceOf(coins: readonly WalletCoin[]): Balance {
     unconfirmed: sum(({ confirmations }) => confirmations === 0),
     immature: sum(({ isImmature }) => isImmature),
   };
+}
+
+/** Chooses the coins of a payment: confirmed ones if they suffice, and change that waits if not. */
+function planFrom(
+  spendable: readonly WalletCoin[],
+  { script, amount, feeRate }: Required<Payment>,
+  changeScript: Uint8Array,
+): Verdict<PaymentPlan, FundsProblem> {
+  if (amount === "all") return planSweep(spendable, script, feeRate);
+  const outputs = [{ value: amount, script }];
+  const confirmed = spendable.filter(({ confirmations }) => confirmations > 0);
+  const plan = planPayment(confirmed, outputs, changeScript, feeRate);
+  return plan.ok ? plan : planPayment(spendable, outputs, changeScript, feeRate);
+}
+
+function sentPayment({ outputs, fee, change }: PaymentPlan, transaction: Transaction): SentPayment {
+  const [paid] = outputs;
+  return { txid: txidOf(transaction), amount: paid?.value ?? (0 as Satoshi), fee, change };
 }
 
 /** The sender may replace an unconfirmed payment: we spend it only if we are the sender. */
