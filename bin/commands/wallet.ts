@@ -175,7 +175,7 @@ async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyP
 
 async function showBalance(options: WalletOptions & RemoteOptions): Promise<void> {
   const open = await openWallet(options);
-  const { balanceOf } = await import("../../src/wallet/wallet.ts");
+  const { balanceOf } = await import("../../src/wallet/view.ts");
   const { formatAmount } = await import("../../src/primitives/amount.ts");
   const { coins, tipHeight } = await useWallet(open, options, (wallet) => wallet.look());
   const balance = balanceOf(coins);
@@ -230,6 +230,11 @@ async function describePaymentProblem(problem: PaymentProblem): Promise<string> 
         "All coins that are left are change of payments that wait, " +
         "and nodes accept no longer chain of them: wait for the next block, then send again."
       );
+    case "coins-in-use":
+      return (
+        `Coins of ${formatAmount(problem.value)} are used by another payment that is being made: ` +
+        "send again when it has ended. If it was cut off, they are free again after ten minutes."
+      );
     default:
       return unreachable(problem);
   }
@@ -267,14 +272,14 @@ async function showHistory(options: HistoryOptions): Promise<void> {
 }
 
 async function useWallet<Answer>(
-  { account, params }: OpenWallet,
+  { account, params, journal }: OpenWallet,
   options: RemoteOptions,
   use: (wallet: Wallet) => Promise<Answer>,
 ): Promise<Answer> {
   const { Wallet } = await import("../../src/wallet/wallet.ts");
   return askNode(options, async (client) => {
     await requireNetwork(client, params);
-    return use(new Wallet(account, client));
+    return use(new Wallet(account, client, journal));
   });
 }
 
