@@ -7,11 +7,13 @@ import type { Satoshi } from "../../src/primitives/brand.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import type { NodeClient } from "../../src/wallet/client.ts";
 import type { KeyPlace } from "../../src/wallet/keys.ts";
+import type { ReadingProgress } from "../../src/wallet/view.ts";
 import type { PaymentProblem, Wallet } from "../../src/wallet/wallet.ts";
 import { withExamples } from "./examples.ts";
 import { decimalNumber, wholeNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNewPassword, promptLine } from "./password.ts";
+import { Progress } from "./progress.ts";
 import {
   askNode,
   type RemoteOptions,
@@ -35,6 +37,8 @@ const feeRateMax = 10_000;
 const feeRateMin = 0.001;
 const countMax = 999_999;
 const everything = "all";
+/** So many coins are read before anybody would look at a progress bar. */
+const unseenMax = 2_000;
 
 type NewOptions = WalletOptions & { readonly words?: 12 | 24; readonly json?: true };
 type AddressOptions = WalletOptions & RemoteOptions & { readonly index?: number };
@@ -277,10 +281,18 @@ async function useWallet<Answer>(
   use: (wallet: Wallet) => Promise<Answer>,
 ): Promise<Answer> {
   const { Wallet } = await import("../../src/wallet/wallet.ts");
-  return askNode(options, async (client) => {
-    await requireNetwork(client, params);
-    return use(new Wallet(account, client, journal));
-  });
+  const progress = new Progress("reading coins", 1, false);
+  const onProgress: ReadingProgress = (read, known) => {
+    if (known > unseenMax) progress.show(read / known);
+  };
+  try {
+    return await askNode(options, async (client) => {
+      await requireNetwork(client, params);
+      return use(new Wallet(account, client, { journal, onProgress }));
+    });
+  } finally {
+    progress.clear();
+  }
 }
 
 async function requireNetwork(client: NodeClient, params: Params): Promise<void> {

@@ -77,13 +77,10 @@ function entryOf(
   };
 }
 
-export function confirmationsOf(
-  { status }: Pick<TransactionJson, "status">,
-  tipHeight: number,
-): number {
+function confirmationsOf({ status }: Pick<TransactionJson, "status">, tipHeight: number): number {
   return status.confirmed ? Math.max(tipHeight - status.block_height + 1, 1) : 0;
 }
 
-export function isCoinbase({ vin }: TransactionJson): boolean {
+function isCoinbase({ vin }: TransactionJson): boolean {
   return vin[0]?.is_coinbase ?? false;
 }

@@ -24,7 +24,13 @@ import {
 } from "./journal.ts";
 import type { Account } from "./keys.ts";
 import { type OwnCoin, type PaymentPlan, planPayment, planSweep, signPayment } from "./payment.ts";
-import { isSpendable, ViewReader, type WalletCoin, type WalletView } from "./view.ts";
+import {
+  isSpendable,
+  type ReadingProgress,
+  ViewReader,
+  type WalletCoin,
+  type WalletView,
+} from "./view.ts";
 
 /** Paid if the node has no estimate: the least that nodes relay, in satoshis for one virtual byte. */
 const feeRateMin = 1;
@@ -61,21 +67,28 @@ export type SentPayment = {
   readonly change: Satoshi;
 };
 
+export type WalletOptions = {
+  /** Shared by all who spend the same coins, so that no coin is spent twice; a new one if absent. */
+  readonly journal?: Journal;
+  readonly onProgress?: ReadingProgress;
+};
+
 export class Wallet {
   readonly #account: Account;
   readonly #client: NodeClient;
   readonly #journal: Journal;
+  readonly #onProgress: ReadingProgress | undefined;
 
-  /** @param journal shared by all who spend the same coins, so that no coin is spent twice. */
-  constructor(account: Account, client: NodeClient, journal: Journal = new MemoryJournal()) {
+  constructor(account: Account, client: NodeClient, options: WalletOptions = {}) {
     this.#account = account;
     this.#client = client;
-    this.#journal = journal;
+    this.#journal = options.journal ?? new MemoryJournal();
+    this.#onProgress = options.onProgress;
   }
 
   /** Asks the node for all used addresses and their coins. Nothing is cached. */
   look(): Promise<WalletView> {
-    return new ViewReader(this.#account, this.#client).read();
+    return new ViewReader(this.#account, this.#client, this.#onProgress).read();
   }
 
   /** The newest transactions, unconfirmed ones first. */

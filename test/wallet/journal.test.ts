@@ -87,8 +87,8 @@ describe("two wallets of one account", () => {
   beforeEach(async () => {
     account = new Account(createWords(), regtest);
     wallets = [
-      new Wallet(account, client, new JournalFile(file)),
-      new Wallet(account, client, new JournalFile(file)),
+      new Wallet(account, client, { journal: new JournalFile(file) }),
+      new Wallet(account, client, { journal: new JournalFile(file) }),
     ];
     await node.mine(1, account.keyAt({ use: "receiving", index: 0 }).script);
     await node.mine(100, nobody);

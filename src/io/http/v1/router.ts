@@ -20,6 +20,7 @@ import { eventStream } from "../events/event-stream.ts";
 import { requireToken } from "../guard.ts";
 import { decodeHexBody, hashForm } from "../hex-values.ts";
 import { noSuchRoute, ProblemError, tellProblem } from "../problem.ts";
+import { addressCoins } from "./address-coins.ts";
 import { reorgJson } from "./event-json.ts";
 import { miningChangeFrom, miningError } from "./mining-change.ts";
 import {
@@ -77,6 +78,7 @@ function addReads(router: Router, queries: Queries): void {
     }
     response.json(outcomeJson(outcome, network.addressPrefix));
   });
+  router.get(routes.addressCoins.path, addressCoins(queries));
   router.get(routes.reorgs.path, (_request, response) => {
     response.json(recentHistory.reorganisations.map(({ news, at }) => reorgJson(news, at)));
   });
