@@ -1,11 +1,15 @@
 /** `powlab attack`: an attack on a live network, for each of the catalogue with flags made of its terms. */
 
 import type { Command } from "commander";
-import { type AttackName, type AttackOptions, attackNamed, attackNames } from "../../src/attacks/catalogue.ts";
+import {
+  type AttackName,
+  type AttackOptions,
+  attackNamed,
+  attackNames,
+} from "../../src/attacks/catalogue.ts";
 import { refuseFormerFlags, registerFormerCommands, withFormerFlags } from "./attack-former.ts";
 import { type LiveFlags, attackLive, withLiveOptions } from "./attack-live.ts";
 import { termOption } from "./term-option.ts";
-
 
 const scope = `
 An attack needs a network of real nodes: the lab that runs on this machine, or one named by --lab.

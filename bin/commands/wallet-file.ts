@@ -8,6 +8,7 @@ import {
   type Params,
   paramsOf,
 } from "../../src/consensus/params.ts";
+import type { Journal } from "../../src/wallet/journal.ts";
 import type { Account } from "../../src/wallet/keys.ts";
 import { CliError, exitCodes } from "./output.ts";
 import { askPassword, type PasswordOptions, withPasswordOptions } from "./password.ts";
@@ -17,7 +18,11 @@ export type WalletOptions = PasswordOptions & {
   readonly network: NetworkName;
 };
 
-export type OpenWallet = { readonly account: Account; readonly params: Params };
+export type OpenWallet = {
+  readonly account: Account;
+  readonly params: Params;
+  readonly journal: Journal;
+};
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
@@ -47,12 +52,20 @@ export async function openWallet(options: WalletOptions): Promise<OpenWallet> {
   const file = await walletFile(options);
   const { openWalletFile, readWalletSummary } = await import("../../src/wallet/file.ts");
   const { Account } = await import("../../src/wallet/keys.ts");
+  const { JournalFile } = await import("../../src/wallet/journal-file.ts");
   const params = paramsOf(options.network);
   const words = await explainFile(async () => {
     const { isProtected } = await readWalletSummary(file);
     return openWalletFile(file, isProtected ? await askPassword(options) : "");
   });
-  return { account: new Account(words, params), params };
+  const account = new Account(words, params);
+  const journal = new JournalFile(journalFile(file, account));
+  return { account, params, journal };
+}
+
+/** Beside the wallet; it names the account, so that a wallet restored in its place begins anew. */
+function journalFile(file: string, { fingerprint }: Account): string {
+  return `${file.replace(/\.json$/, "")}.${fingerprint}.journal`;
 }
 
 /** Turns what is wrong with a wallet file into an error that says what to do. */

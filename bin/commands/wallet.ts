@@ -4,13 +4,16 @@ import { text } from "node:stream/consumers";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Params, paramsOf } from "../../src/consensus/params.ts";
 import type { Satoshi } from "../../src/primitives/brand.ts";
+import { unreachable } from "../../src/primitives/verdict.ts";
 import type { NodeClient } from "../../src/wallet/client.ts";
 import type { KeyPlace } from "../../src/wallet/keys.ts";
-import type { Wallet } from "../../src/wallet/wallet.ts";
+import type { ReadingProgress } from "../../src/wallet/view.ts";
+import type { PaymentProblem, Wallet } from "../../src/wallet/wallet.ts";
 import { withExamples } from "./examples.ts";
 import { decimalNumber, wholeNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNewPassword, promptLine } from "./password.ts";
+import { Progress } from "./progress.ts";
 import {
   askNode,
   type RemoteOptions,
@@ -34,6 +37,8 @@ const feeRateMax = 10_000;
 const feeRateMin = 0.001;
 const countMax = 999_999;
 const everything = "all";
+/** So many coins are read before anybody would look at a progress bar. */
+const unseenMax = 2_000;
 
 type NewOptions = WalletOptions & { readonly words?: 12 | 24; readonly json?: true };
 type AddressOptions = WalletOptions & RemoteOptions & { readonly index?: number };
@@ -174,7 +179,7 @@ async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyP
 
 async function showBalance(options: WalletOptions & RemoteOptions): Promise<void> {
   const open = await openWallet(options);
-  const { balanceOf } = await import("../../src/wallet/wallet.ts");
+  const { balanceOf } = await import("../../src/wallet/view.ts");
   const { formatAmount } = await import("../../src/primitives/amount.ts");
   const { coins, tipHeight } = await useWallet(open, options, (wallet) => wallet.look());
   const balance = balanceOf(coins);
@@ -204,14 +209,7 @@ async function send(address: string, amountText: string, options: SendOptions): 
   const sent = await useWallet(open, options, (wallet) =>
     sendOrExplain(() => wallet.pay({ script, amount, ...(feeRate !== undefined && { feeRate }) })),
   );
-  if (!sent.ok) {
-    const { available, required } = sent.problem;
-    throw new CliError(
-      `There are ${formatAmount(available)} coins to spend, ` +
-        `and with the fee this takes ${formatAmount(required)}. ` +
-        "`powlab wallet balance` shows what is not yet confirmed or mature.",
-    );
-  }
+  if (!sent.ok) throw new CliError(await describePaymentProblem(sent.problem));
   if (options.json) return writeJson({ ...sent.value, address });
   const { txid, fee, change } = sent.value;
   write(txid);
@@ -220,6 +218,30 @@ async function send(address: string, amountText: string, options: SendOptions): 
       `the fee is ${formatAmount(fee)}, the change ${formatAmount(change)}.`,
   );
   say(`Next: powlab tx show ${txid}`);
+}
+
+async function describePaymentProblem(problem: PaymentProblem): Promise<string> {
+  const { formatAmount } = await import("../../src/primitives/amount.ts");
+  switch (problem.rule) {
+    case "not-enough-funds":
+      return (
+        `There are ${formatAmount(problem.available)} coins to spend, ` +
+        `and with the fee this takes ${formatAmount(problem.required)}. ` +
+        "`powlab wallet balance` shows what is not yet confirmed or mature."
+      );
+    case "chain-too-long":
+      return (
+        "All coins that are left are change of payments that wait, " +
+        "and nodes accept no longer chain of them: wait for the next block, then send again."
+      );
+    case "coins-in-use":
+      return (
+        `Coins of ${formatAmount(problem.value)} are used by another payment that is being made: ` +
+        "send again when it has ended. If it was cut off, they are free again after ten minutes."
+      );
+    default:
+      return unreachable(problem);
+  }
 }
 
 async function showHistory(options: HistoryOptions): Promise<void> {
@@ -254,15 +276,23 @@ async function showHistory(options: HistoryOptions): Promise<void> {
 }
 
 async function useWallet<Answer>(
-  { account, params }: OpenWallet,
+  { account, params, journal }: OpenWallet,
   options: RemoteOptions,
   use: (wallet: Wallet) => Promise<Answer>,
 ): Promise<Answer> {
   const { Wallet } = await import("../../src/wallet/wallet.ts");
-  return askNode(options, async (client) => {
-    await requireNetwork(client, params);
-    return use(new Wallet(account, client));
-  });
+  const progress = new Progress("reading coins", 1, false);
+  const onProgress: ReadingProgress = (read, known) => {
+    if (known > unseenMax) progress.show(read / known);
+  };
+  try {
+    return await askNode(options, async (client) => {
+      await requireNetwork(client, params);
+      return use(new Wallet(account, client, { journal, onProgress }));
+    });
+  } finally {
+    progress.clear();
+  }
 }
 
 async function requireNetwork(client: NodeClient, params: Params): Promise<void> {

@@ -68,6 +68,7 @@ export const ownRoutes = {
   setMining: post("/v1/mining", "the same after the change; needs the token"),
   events: get("/v1/events", "what happens, as a stream of server-sent events"),
   transactionOutcome: get("/v1/tx/:txid", "what became of a transaction"),
+  addressCoins: get("/v1/address/:address/coins", "its unspent outputs, 1,000 at a time"),
   reorgs: get("/v1/reorgs", "the latest reorganisations, the newest first"),
 } as const satisfies Record<string, Route>;
 

@@ -20,6 +20,8 @@ export type ProblemCode =
   | "block-malformed"
   | "address-invalid"
   | "txid-invalid"
+  | "cursor-invalid"
+  | "tip-moves"
   | "transaction-unknown"
   | "no-miners"
   | "too-many-streams"

@@ -1,5 +1,6 @@
 /** A node as a wallet and other commands see it: its REST interface, with types and clear errors. */
 
+import type { CoinPageJson } from "../contract/coin-page.ts";
 import {
   type AddressJson,
   type BlockJson,
@@ -21,6 +22,8 @@ import {
 } from "../contract/node-api.ts";
 import type { ProblemJson } from "../contract/problem.ts";
 import type { BlockHash, Txid } from "../primitives/brand.ts";
+import { hexToBytes } from "../primitives/bytes.ts";
+import { decodeTransaction, txidOf } from "../primitives/transaction.ts";
 
 const answerTimeoutMs = 30_000;
 
@@ -55,7 +58,19 @@ export class NodeRefusedError extends Error {
   }
 }
 
-type Request = { readonly body?: string; readonly contentType?: string };
+type Request = {
+  readonly body?: string;
+  readonly contentType?: string;
+  /** Behind the path, with its question mark. */
+  readonly query?: string;
+};
+
+/** What undici and the system say of a connection that ended before the answer came. */
+const closedCodes: readonly unknown[] = ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"];
+const knownReasons: readonly string[] = [
+  "txn-already-in-mempool",
+  "Transaction outputs already in utxo set",
+];
 
 export class NodeClient {
   readonly baseUrl: string;
@@ -112,6 +127,12 @@ export class NodeClient {
     return this.#json(esploraRoutes.addressCoins, { address });
   }
 
+  /** The same a page at a time. @param after what the page before has as `next`. */
+  coinPage(address: string, after?: string): Promise<CoinPageJson> {
+    const query = after === undefined ? "" : `?after=${encodeURIComponent(after)}`;
+    return this.#json(ownRoutes.addressCoins, { address }, { query });
+  }
+
   /** All unconfirmed ones, and the newest 25 confirmed ones. */
   historyOf(address: string): Promise<readonly TransactionJson[]> {
     return this.#json(esploraRoutes.addressHistory, { address });
@@ -134,9 +155,26 @@ export class NodeClient {
     return this.#json(esploraRoutes.feeEstimates, {});
   }
 
+  /**
+   * A connection that a server closed because it was idle fails once with the next request, and nobody
+   * knows whether that arrived. A transaction proves itself, so it is sent again; if it did arrive, the
+   * node says that it waits already.
+   */
   async sendTransaction(hex: string): Promise<Txid> {
     const request = { body: hex, contentType: "text/plain" };
-    return (await this.#text(esploraRoutes.sendTransaction, {}, request)) as Txid;
+    const send = () => this.#text(esploraRoutes.sendTransaction, {}, request);
+    try {
+      return (await send()) as Txid;
+    } catch (error) {
+      if (!wasClosed(error)) throw error;
+    }
+    try {
+      return (await send()) as Txid;
+    } catch (error) {
+      const sent = txidOfHex(hex);
+      if (!isAlreadyThere(error) || sent === undefined) throw error;
+      return sent;
+    }
   }
 
   async #json<Answer, Path extends string>(
@@ -155,17 +193,20 @@ export class NodeClient {
   async #text<Path extends string>(
     route: Route & { readonly path: Path },
     values: PathValues<Path>,
-    { body, contentType }: Request = {},
+    { body, contentType, query = "" }: Request = {},
   ): Promise<string> {
     const headers = new Headers();
     if (contentType !== undefined) headers.set("content-type", contentType);
     if (this.#token !== undefined) headers.set("authorization", `Bearer ${this.#token}`);
-    const { status, ok, text } = await this.#fetch(pathOf(route.path, values), {
-      method: route.method,
-      headers,
-      body: body ?? null,
-      signal: AbortSignal.timeout(answerTimeoutMs),
-    });
+    const ask = () =>
+      this.#fetch(pathOf(route.path, values) + query, {
+        method: route.method,
+        headers,
+        body: body ?? null,
+        signal: AbortSignal.timeout(answerTimeoutMs),
+      });
+    const isRead = route.method === "GET";
+    const { status, ok, text } = await (isRead ? askAgainIfClosed(ask) : ask());
     if (ok) return text;
     const problem = decodeProblem(text);
     throw new NodeRefusedError(status, problem?.code, problem?.detail ?? reasonIn(text.trim()));
@@ -179,6 +220,32 @@ export class NodeClient {
       throw new NodeUnreachableError(this.baseUrl, error);
     }
   }
+}
+
+async function askAgainIfClosed<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!wasClosed(error)) throw error;
+    return ask();
+  }
+}
+
+function wasClosed(error: unknown): boolean {
+  if (!(error instanceof NodeUnreachableError) || !(error.cause instanceof Error)) return false;
+  const { cause } = error.cause; // fetch wraps what undici says
+  return cause instanceof Error && "code" in cause && closedCodes.includes(cause.code);
+}
+
+/** Whether a node refuses a transaction because it waits or is confirmed. @see Bitcoin Core */
+function isAlreadyThere(error: unknown): boolean {
+  return error instanceof NodeRefusedError && knownReasons.includes(error.message);
+}
+
+function txidOfHex(hex: string): Txid | undefined {
+  const bytes = hexToBytes(hex);
+  const transaction = bytes.ok ? decodeTransaction(bytes.value) : bytes;
+  return transaction.ok ? txidOf(transaction.value) : undefined;
 }
 
 function decodeProblem(text: string): ProblemJson | undefined {

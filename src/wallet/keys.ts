@@ -100,6 +100,11 @@ export class Account {
     return this.#root.publicExtendedKey;
   }
 
+  /** Eight hex digits by which accounts tell each other apart. @see BIP32 */
+  get fingerprint(): string {
+    return this.#root.fingerprint.toString(16).padStart(8, "0");
+  }
+
   pathOf({ use, index }: KeyPlace): string {
     return `${this.#path}/${use === "receiving" ? 0 : 1}/${index}`;
   }

@@ -92,6 +92,16 @@ describe("a wallet's life", () => {
     expect(history.find((each: { txid: string }) => each.txid === txid).net).toBe(1.5e8);
   });
 
+  test("two payments at once with different fee rates do not spend one coin twice", async () => {
+    const rates = ["2", "20"];
+    const sent = await Promise.all(
+      rates.map((rate) => json(["wallet", "send", shop, "0.25", "--fee-rate", rate])),
+    );
+    for (const { txid } of sent) {
+      expect(await json(["tx", "show", txid])).toMatchObject({ state: "waiting" });
+    }
+  });
+
   test("a wrong password opens nothing, the right one does", async () => {
     const wallet = ["--wallet", "secret"];
     const env = { POWLAB_PASSWORD: "right" };

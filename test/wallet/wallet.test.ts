@@ -11,7 +11,8 @@ import type { Satoshi, Txid } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { NodeClient, NodeRefusedError, NodeUnreachableError } from "../../src/wallet/client.ts";
 import { Account, createWords, type WalletKey } from "../../src/wallet/keys.ts";
-import { balanceOf, type SentPayment, Wallet } from "../../src/wallet/wallet.ts";
+import { balanceOf } from "../../src/wallet/view.ts";
+import { type SentPayment, Wallet } from "../../src/wallet/wallet.ts";
 import { type RegtestNode, startRegtestNode } from "./regtest-node.ts";
 
 const coin = 100_000_000;

@@ -7,6 +7,7 @@ import {
   historyPrefix,
   type KeyTotals,
   noTotals,
+  ownedKey,
   ownedPrefix,
   ownerOf,
   totalsKey,
@@ -66,10 +67,15 @@ export class IndexRecords {
     return mapped(records, ([, txid]) => displayHash<Txid>(txid));
   }
 
-  /** The unspent outputs of a key, as they are at the moment of the call. */
-  coinsOf(key: Uint8Array): AsyncIterable<OutPoint> {
-    const prefix = ownedPrefix(ownerOf(key));
-    const records = this.#store.scan(prefix);
+  /**
+   * The unspent outputs of a key, as they are at the moment of the call, in the order of their digits.
+   *
+   * @param after the output behind which to begin; at the first if it is undefined.
+   */
+  coinsOf(key: Uint8Array, after?: OutPoint): AsyncIterable<OutPoint> {
+    const owner = ownerOf(key);
+    const prefix = ownedPrefix(owner);
+    const records = this.#store.scan(prefix, after && { after: ownedKey(owner, after) });
     return mapped(records, ([recordKey]) => parsePointDigits(recordKey.slice(prefix.length)));
   }
 }

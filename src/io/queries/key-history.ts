@@ -1,9 +1,11 @@
 /** What happened to one taproot key: its coins and transactions, confirmed and waiting. */
 
+import { pointDigits } from "../../chain/records.ts";
+import type { TreeEntry } from "../../chain/tree.ts";
 import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";
-import { type OutPoint, outPointName, type Output } from "../../primitives/transaction.ts";
-import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
+import { type OutPoint, type Output, outPointName } from "../../primitives/transaction.ts";
+import { type Verdict, broken, valid } from "../../primitives/verdict.ts";
 import type { IndexRecords, KeyTotals } from "./index-records.ts";
 import {
   type ConfirmedBy,
@@ -17,6 +19,20 @@ export type OwnedCoin = {
   readonly point: OutPoint;
   readonly output: Output;
   readonly confirmedBy: ConfirmedBy;
+  readonly isCoinbase: boolean;
+};
+
+/** Which coins to read, in the order of their digits. */
+export type CoinRange = {
+  readonly countMax: number;
+  /** The last one of the page before. */
+  readonly after?: OutPoint;
+};
+
+export type CoinPage = {
+  readonly tip: TreeEntry;
+  readonly coins: readonly OwnedCoin[];
+  readonly hasMore: boolean;
 };
 
 /** Which confirmed transactions to read, the newest first. */
@@ -86,7 +102,23 @@ export class KeyHistory {
 
   /** What the next transaction could spend: not what a waiting one spends. */
   coins(key: Uint8Array): HistoryAnswer<OwnedCoin[]> {
-    return this.#onOneTip(() => this.#readCoins(key));
+    return this.#onOneTip(async () => {
+      const { waiting, confirmed } = await this.#readCoins(key, { countMax: coinsMax + 1 });
+      const coins = [...waiting, ...confirmed];
+      if (coins.length <= coinsMax) return valid(coins);
+      return broken({ rule: "too-many-coins", countMax: coinsMax });
+    });
+  }
+
+  /** The same a page at a time, and without a limit to all of them. */
+  coinPage(key: Uint8Array, { countMax, ...range }: CoinRange): HistoryAnswer<CoinPage> {
+    return this.#onOneTip(async () => {
+      const { tip } = this.#node.chain;
+      const read = await this.#readCoins(key, { ...range, countMax: countMax + 1 });
+      const coins = inOrder([...read.waiting, ...read.confirmed]);
+      const hasMore = coins.length > countMax;
+      return valid({ tip, coins: coins.slice(0, countMax), hasMore });
+    });
   }
 
   async #readPage(key: Uint8Array, { countMax, after }: HistoryPage): Promise<FoundTransaction[]> {
@@ -100,24 +132,29 @@ export class KeyHistory {
     return page;
   }
 
-  async #readCoins(key: Uint8Array): HistoryAnswer<OwnedCoin[]> {
-    const points = this.#records.coinsOf(key);
+  /** All that wait, and at most so many confirmed ones. */
+  async #readCoins(key: Uint8Array, { countMax, after }: CoinRange) {
+    const points = this.#records.coinsOf(key, after);
     const touches = this.#waiting.touching(key);
     const spent = new Set(
       touches.flatMap((touch) => touch.spent.map(({ point }) => outPointName(point))),
     );
-    const coins: OwnedCoin[] = touches
+    const waiting = touches
       .flatMap((touch) => touch.funded)
-      .filter(({ point }) => !spent.has(outPointName(point)))
-      .map(({ point, output }) => ({ point, output, confirmedBy: undefined }));
+      .filter(({ point }) => !spent.has(outPointName(point)) && isBehind(point, after))
+      .map(({ point, output }) => {
+        return { point, output, confirmedBy: undefined, isCoinbase: false };
+      });
     const { chain } = this.#node;
+    const confirmed: OwnedCoin[] = [];
     for await (const point of points) {
       const coin = chain.coinAt(point);
       if (coin === undefined || spent.has(outPointName(point))) continue;
-      if (coins.length >= coinsMax) return broken({ rule: "too-many-coins", countMax: coinsMax });
-      coins.push({ point, output: coin.output, confirmedBy: chain.entryAt(coin.height) });
+      const { output, height, isCoinbase } = coin;
+      confirmed.push({ point, output, confirmedBy: chain.entryAt(height), isCoinbase });
+      if (confirmed.length >= countMax) break;
     }
-    return valid(coins);
+    return { waiting, confirmed };
   }
 
   /** Reads again if the tip moved meanwhile, so that an answer belongs to one tip. */
@@ -130,6 +167,16 @@ export class KeyHistory {
     }
     return broken({ rule: "tip-moves" });
   }
+}
+
+function isBehind(point: OutPoint, after: OutPoint | undefined): boolean {
+  return after === undefined || pointDigits(point) > pointDigits(after);
+}
+
+function inOrder(coins: readonly OwnedCoin[]): OwnedCoin[] {
+  const named = coins.map((coin) => ({ coin, digits: pointDigits(coin.point) }));
+  named.sort((a, b) => (a.digits < b.digits ? -1 : 1));
+  return named.map(({ coin }) => coin);
 }
 
 function outputOf({ output }: KeyOutput): Output {

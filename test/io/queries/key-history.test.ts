@@ -2,12 +2,12 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { IndexRecords } from "../../../src/io/queries/index-records.ts";
-import { KeyHistory } from "../../../src/io/queries/key-history.ts";
+import { KeyHistory, type OwnedCoin } from "../../../src/io/queries/key-history.ts";
 import type { ServedNode } from "../../../src/io/queries/served-node.ts";
 import { Transactions } from "../../../src/io/queries/transactions.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 import { taprootKey } from "../../../src/primitives/script.ts";
-import { txidOf } from "../../../src/primitives/transaction.ts";
+import { type OutPoint, outPointName, txidOf } from "../../../src/primitives/transaction.ts";
 import { keyOf, output, payment, spendable } from "../../builders.ts";
 import { FullNodeScene, miner, shop } from "../full-node-scene.ts";
 
@@ -90,7 +90,7 @@ test("what waits changes the sums and the coins apart from what is confirmed", a
     const point = { txid: txidOf(waiting), index: 0 };
     expect(await history.coins(taprootKey(rest.script)!)).toEqual({
       ok: true,
-      value: [{ point, output: rest, confirmedBy: undefined }],
+      value: [{ point, output: rest, confirmedBy: undefined, isCoinbase: false }],
     });
   } finally {
     await funded.stop();
@@ -136,4 +136,37 @@ test("tells at most 100,000 coins", async () => {
     ok: false,
     problem: { rule: "too-many-coins", countMax: 100_000 },
   });
+});
+
+test("pages of coins follow each other, and together hold each coin once, also those that wait", async () => {
+  const paged = await FullNodeScene.start();
+  try {
+    const [coin] = await paged.fund(1);
+    const to = Array.from({ length: 5 }, (_, i) => output(1_000 + i, shop.script));
+    const paid = payment({ from: [coin!], to });
+    await paged.mine([paid]);
+    const rest = [output(350, shop.script), output(351, shop.script)];
+    const waiting = payment({ from: [spendable(paid, 3, shop)], to: rest });
+    await paged.full.runner.command({ type: "submit-transaction", transaction: waiting });
+    const { node, store } = paged.full;
+    const records = new IndexRecords(store);
+    const history = new KeyHistory(node, records, new Transactions(node, records));
+    const key = taprootKey(shop.script)!;
+
+    const all = await history.coins(key);
+    const found: OwnedCoin[] = [];
+    const sizes: number[] = [];
+    for (let after: OutPoint | undefined; ; after = found.at(-1)!.point) {
+      const page = await history.coinPage(key, { countMax: 2, ...(after && { after }) });
+      if (!page.ok) throw new Error(page.problem.rule);
+      found.push(...page.value.coins);
+      sizes.push(page.value.coins.length);
+      if (!page.value.hasMore) break;
+    }
+    expect(sizes).toEqual([2, 2, 2]);
+    const names = (coins: readonly OwnedCoin[]) => coins.map((each) => outPointName(each.point));
+    expect(all.ok && names(all.value).sort()).toEqual(names(found).sort());
+  } finally {
+    await paged.stop();
+  }
 });

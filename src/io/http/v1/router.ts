@@ -1,7 +1,7 @@
 /** The routes under /v1: what Esplora lacks. */
 
-import { join } from "node:path";
 import express, { type Response, Router } from "express";
+import { join } from "node:path";
 import { blockSizeBytesMax } from "../../../consensus/limits.ts";
 import { ownRoutes as routes } from "../../../contract/node-api.ts";
 import { branchTips } from "../../../indexes/tips.ts";
@@ -19,7 +19,8 @@ import type { EventLog } from "../events/event-log.ts";
 import { eventStream } from "../events/event-stream.ts";
 import { requireToken } from "../guard.ts";
 import { decodeHexBody, hashForm } from "../hex-values.ts";
-import { answerProblem, noSuchRoute, ProblemError } from "../problem.ts";
+import { ProblemError, answerProblem, noSuchRoute } from "../problem.ts";
+import { addressCoins } from "./address-coins.ts";
 import { reorgJson } from "./event-json.ts";
 import { miningChangeFrom, miningError } from "./mining-change.ts";
 import {
@@ -77,6 +78,7 @@ function addReads(router: Router, queries: Queries): void {
     }
     response.json(outcomeJson(outcome, network.addressPrefix));
   });
+  router.get(routes.addressCoins.path, addressCoins(queries));
   router.get(routes.reorgs.path, (_request, response) => {
     response.json(recentHistory.reorganisations.map(({ news, at }) => reorgJson(news, at)));
   });

@@ -1,0 +1,75 @@
+/** What a wallet must remember because neither its words nor a node can tell it. */
+
+import { outPointName } from "../primitives/transaction.ts";
+import type { OwnCoin } from "./payment.ts";
+
+/** A payment that is being made: until it is known how it ends, no other takes its coins. */
+export type PaymentUnderWay = {
+  readonly id: string;
+  /** The names of its coins, as `outPointName` gives them. */
+  readonly coins: readonly string[];
+  /** Milliseconds since 1970; after it, its coins are free again. */
+  readonly heldUntil: number;
+};
+
+export type JournalContent = {
+  readonly payments: readonly PaymentUnderWay[];
+};
+
+export const emptyJournal: JournalContent = { payments: [] };
+
+/** What comes of a change: the new content, and an answer for whoever makes it. */
+export type JournalChange<Answer> = { readonly content: JournalContent; readonly answer: Answer };
+
+export interface Journal {
+  read(): Promise<JournalContent>;
+  /** Changes the content; no other change, of this process or another, comes in between. */
+  change<Answer>(change: (content: JournalContent) => JournalChange<Answer>): Promise<Answer>;
+}
+
+/** Remembers as long as the process runs. */
+export class MemoryJournal implements Journal {
+  #content = emptyJournal;
+
+  read(): Promise<JournalContent> {
+    return Promise.resolve(this.#content);
+  }
+
+  change<Answer>(change: (content: JournalContent) => JournalChange<Answer>): Promise<Answer> {
+    const { content, answer } = change(this.#content);
+    this.#content = content;
+    return Promise.resolve(answer);
+  }
+}
+
+/**
+ * How long a payment holds its coins if nothing is heard of it again, because its process died or the
+ * node never answered. A node that took it does not show its coins any longer.
+ */
+export const heldMs = 10 * 60_000;
+
+/** The coins that a payment under way uses. */
+export function coinsInUse(content: JournalContent, nowMs: number): ReadonlySet<string> {
+  return new Set(content.payments.filter(isHeld(nowMs)).flatMap(({ coins }) => coins));
+}
+
+/** Notes a payment, and forgets those whose time is over. */
+export function withPayment(
+  content: JournalContent,
+  id: string,
+  coins: readonly OwnCoin[],
+  nowMs: number,
+): JournalContent {
+  const names = coins.map(({ point }) => outPointName(point));
+  const payment = { id, coins: names, heldUntil: nowMs + heldMs };
+  return { ...content, payments: [...content.payments.filter(isHeld(nowMs)), payment] };
+}
+
+export function withoutPayment(content: JournalContent, id: string): JournalContent {
+  return { ...content, payments: content.payments.filter((payment) => payment.id !== id) };
+}
+
+function isHeld(nowMs: number): (payment: PaymentUnderWay) => boolean {
+  // A clock that was set back must not hold coins for longer.
+  return ({ heldUntil }) => heldUntil > nowMs && heldUntil <= nowMs + heldMs;
+}
