@@ -2,6 +2,7 @@
 
 import type { TreeEntry } from "../../../chain/tree.ts";
 import { checkSpend } from "../../../consensus/spend.ts";
+import { ancestorsOf } from "../../../mempool/entry.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
 import { type Transaction, txidOf } from "../../../primitives/transaction.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
@@ -37,12 +38,17 @@ function mayWait(payment: Transaction, { chain, node }: Subject): boolean {
   if (mempool.has(txidOf(payment))) return false;
   const view = node.nextBlockView();
   const isRivalled = payment.inputs.some(({ previous }) => mempool.spenderOf(previous));
-  const parents = payment.inputs.map(({ previous }) => mempool.get(previous.txid));
-  const isCrowded = parents.some((parent) => {
-    return parent !== undefined && parent.ancestors.count + 1 >= mempool.policy.ancestorsMax;
-  });
-  if (isRivalled || isCrowded) return false;
+  if (isRivalled || isCrowded(payment, mempool)) return false;
   return checkSpend(payment, (point) => mempool.coinAt(point, view), view, chain.params).ok;
+}
+
+/** True if one more may be too many for those that it needs. */
+function isCrowded(payment: Transaction, mempool: Subject["node"]["mempool"]): boolean {
+  const { ancestorsMax, descendantsMax } = mempool.policy;
+  const parents = payment.inputs.map(({ previous }) => mempool.get(previous.txid));
+  const above = [...ancestorsOf(parents.filter((parent) => parent !== undefined))];
+  if (above.length + 1 > ancestorsMax) return true;
+  return above.some(({ descendants }) => descendants.count >= descendantsMax);
 }
 
 function paymentsOf(hash: BlockHash, { chain }: Subject): readonly Transaction[] {
