@@ -62,6 +62,20 @@ export const bugs: readonly Bug[] = [
     tests: ["test/mempool"],
   },
   {
+    name: "readmitted payments are not sent on",
+    file: "src/node/node.ts",
+    find: "this.#outbox.add([...moved.readmitted, ...moved.adopted], this.#now);",
+    replace: "",
+    tests: ["test/node"],
+  },
+  {
+    name: "a peer that left its branch is not asked again what waits there",
+    file: "src/peers/sync.ts",
+    find: "if (mempoolTip !== undefined && tip === undefined) return;",
+    replace: "if (mempoolTip !== undefined) return;",
+    tests: ["test/node", "test/peers"],
+  },
+  {
     name: "mutated block remembered as invalid",
     file: "src/consensus/problem.ts",
     find: 'return "body";',

@@ -23,6 +23,7 @@ import { MempoolFits } from "../../../src/sim/chain-world/checks/mempool-fits.ts
 import { MostWorkTip } from "../../../src/sim/chain-world/checks/most-work-tip.ts";
 import { NoCoinFromNothing } from "../../../src/sim/chain-world/checks/no-coin-from-nothing.ts";
 import { PaymentsReturn } from "../../../src/sim/chain-world/checks/payments-return.ts";
+import { findUntold } from "../../../src/sim/chain-world/checks/payments-spread.ts";
 import { PersistedBeforeTold } from "../../../src/sim/chain-world/checks/persisted-before-told.ts";
 import { TipClimbs } from "../../../src/sim/chain-world/checks/tip-climbs.ts";
 import { UndoRestores } from "../../../src/sim/chain-world/checks/undo-restores.ts";
@@ -245,6 +246,39 @@ describe("payments return", () => {
 
   test("does not ask for one whose coin the new branch lacks", () => {
     expect(goesBack(() => undefined)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("what waits is told", () => {
+  /** Two nodes with one tip; a payment waits at the first. */
+  function nodesApart() {
+    const world = new ChainWorld({ seed: 1, verifier });
+    for (const name of ["a", "b"]) world.add(name, { records: headStart.records });
+    const [coin] = headStart.coins;
+    const pays = (name: string, fee: number) => {
+      const value = (coin!.output.value - fee) as Satoshi;
+      const transaction = rich.pay(coin!, [{ value, script: rich.script }]);
+      world.command(name, { type: "submit-transaction", transaction });
+    };
+    pays("a", 1_000);
+    return { world, pays, from: world.subject("a"), to: world.subject("b") };
+  }
+
+  test("finds a payment that another node could take and does not have", () => {
+    const { world, from, to } = nodesApart();
+    expect(findUntold(to, from)).toBeUndefined();
+    expect(findUntold(from, to)).toMatch(/waits at a, and b does not know it$/);
+    world.connectAll();
+    world.runFor(1_000);
+    expect(findUntold(from, to)).toBeUndefined();
+  });
+
+  test("asks nobody to take one for which it has a rival", () => {
+    const { pays, from, to } = nodesApart();
+    expect(findUntold(from, to)).toBeDefined();
+    pays("b", 2_000);
+    expect(findUntold(from, to)).toBeUndefined();
+    expect(findUntold(to, from)).toBeUndefined();
   });
 });
 

@@ -1,11 +1,10 @@
 /** What a reorganisation takes back waits again, wherever the new branch allows it. */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
-import { checkSpend } from "../../../consensus/spend.ts";
-import { ancestorsOf } from "../../../mempool/entry.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
 import { type Transaction, txidOf } from "../../../primitives/transaction.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
+import { mayWait } from "./may-wait.ts";
 
 /** Looks at each move of a tip, before anything else can happen to the mempool. */
 export class PaymentsReturn implements ChainStepCheck {
@@ -30,25 +29,6 @@ export class PaymentsReturn implements ChainStepCheck {
     }
     return undefined;
   }
-}
-
-/** True if it does not wait, and nothing speaks against it. */
-function mayWait(payment: Transaction, { chain, node }: Subject): boolean {
-  const { mempool } = node;
-  if (mempool.has(txidOf(payment))) return false;
-  const view = node.nextBlockView();
-  const isRivalled = payment.inputs.some(({ previous }) => mempool.spenderOf(previous));
-  if (isRivalled || isCrowded(payment, mempool)) return false;
-  return checkSpend(payment, (point) => mempool.coinAt(point, view), view, chain.params).ok;
-}
-
-/** True if one more may be too many for those that it needs. */
-function isCrowded(payment: Transaction, mempool: Subject["node"]["mempool"]): boolean {
-  const { ancestorsMax, descendantsMax } = mempool.policy;
-  const parents = payment.inputs.map(({ previous }) => mempool.get(previous.txid));
-  const above = [...ancestorsOf(parents.filter((parent) => parent !== undefined))];
-  if (above.length + 1 > ancestorsMax) return true;
-  return above.some(({ descendants }) => descendants.count >= descendantsMax);
 }
 
 function paymentsOf(hash: BlockHash, { chain }: Subject): readonly Transaction[] {
