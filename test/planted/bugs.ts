@@ -46,6 +46,13 @@ export const bugs: readonly Bug[] = [
     tests: ["test/chain"],
   },
   {
+    name: "among branches that one body completes, the first header wins",
+    file: "src/chain/tree.ts",
+    find: ".sort((a, b) => a.sequence - b.sequence)",
+    replace: "",
+    tests: ["test/chain"],
+  },
+  {
     name: "persist after send",
     file: "src/node/node.ts",
     find: "    return this.#effects;\n",
