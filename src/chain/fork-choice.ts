@@ -2,12 +2,12 @@
 
 import type { TreeEntry } from "./tree.ts";
 
-/** True if the tip should move to this linked entry: only more work counts, the first seen stays. */
+/** True if the tip should move to this linked entry: only more work counts, the first body stays. */
 export function outweighs(entry: TreeEntry, tip: TreeEntry): boolean {
   return !entry.isInvalid && entry.work > tip.work;
 }
 
-/** Most work first; among equals the one that was there first. */
+/** Most work first; among equals the one whose body was there first. */
 export function bestOf(candidates: Iterable<TreeEntry>): TreeEntry | undefined {
   let best: TreeEntry | undefined;
   for (const entry of candidates) {

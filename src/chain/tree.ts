@@ -18,7 +18,10 @@ export type TreeEntry = Ancestor & {
   readonly isLinked: boolean;
   /** True if this block or an ancestor broke a rule. */
   readonly isInvalid: boolean;
-  /** The order in which entries became linked: the first seen wins among equals. */
+  /**
+   * The order in which entries became linked, so in which their bodies came: the first wins among
+   * equals. A header alone does not count: whoever sends it early could hold its body back.
+   */
   readonly sequence: number;
 };
 
@@ -90,15 +93,16 @@ export class Tree {
    */
   addBody(entry: TreeEntry): TreeEntry[] {
     const own = this.#own(entry);
+    if (!own.hasBody) own.sequence = ++this.#sequence; // its turn if its parent is still missing
     own.hasBody = true;
     const linked: TreeEntry[] = [];
     const waiting = own.parent?.isLinked === true ? [own] : [];
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (!next.hasBody || next.isLinked) continue;
+      if (next.isLinked) continue;
       next.isLinked = true;
       next.sequence = ++this.#sequence;
       linked.push(next);
-      waiting.push(...next.children());
+      waiting.push(...bodiesInTurn(next.children()));
     }
     return linked;
   }
@@ -138,6 +142,15 @@ export class Tree {
     if (own === undefined) throw new Error(`block ${entry.hash} is not in this tree`);
     return own;
   }
+}
+
+/**
+ * Those with a body, the one that came first first.
+ *
+ * @see Bitcoin Core, ChainstateManager::ReceivedBlockTransactions
+ */
+function bodiesInTurn(entries: Iterable<Entry>): Entry[] {
+  return [...entries].filter(({ hasBody }) => hasBody).sort((a, b) => a.sequence - b.sequence);
 }
 
 function parentOf(entry: TreeEntry): TreeEntry {

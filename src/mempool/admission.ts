@@ -18,7 +18,7 @@ import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import type { LinkedEntry } from "./entry.ts";
 import { feeFor } from "./fee-rate.ts";
 import type { Graph } from "./graph.ts";
-import { findTooLongChain } from "./package-limits.ts";
+import { findTooLongChain, type PackageLimits } from "./package-limits.ts";
 import type { MempoolPolicy } from "./policy.ts";
 import type { FeeProblem, KnownProblem, MempoolProblem } from "./problem.ts";
 import { checkReplacement } from "./replacement.ts";
@@ -31,6 +31,7 @@ export type AdmissionContext = {
   readonly view: NextBlockView;
   readonly params: Params;
   readonly policy: MempoolPolicy;
+  readonly limits: PackageLimits;
   /** Satoshis for 1,000 virtual bytes. */
   readonly feeRateMinPerKvb: number;
 };
@@ -54,7 +55,7 @@ export function checkAdmission(
   transaction: Transaction,
   context: AdmissionContext,
 ): Verdict<Proposed, MempoolProblem> {
-  const { graph, view, params, policy } = context;
+  const { graph, view, params, policy, limits } = context;
   const formed = checkTransaction(transaction);
   if (!formed.ok) return formed;
   const unwanted = findNonstandard(transaction, policy);
@@ -72,11 +73,11 @@ export function checkAdmission(
   const { fee, spent } = spend.value;
   const unpaid = findLowFee(transaction, fee, context);
   if (unpaid) return broken(unpaid);
+  const tooLong = findTooLongChain(transaction, graph, limits);
+  if (tooLong) return broken(tooLong);
   const replacement = checkReplacement({ transaction, fee }, graph, policy);
   if (!replacement.ok) return replacement;
-  const replaced = replacement.value;
-  const tooLong = findTooLongChain(transaction, replaced, graph, policy);
-  return tooLong ? broken(tooLong) : valid({ transaction, fee, spent, replaced });
+  return valid({ transaction, fee, spent, replaced: replacement.value });
 }
 
 /** The coin that an input of a waiting transaction may spend; another may spend it already. */

@@ -30,6 +30,7 @@ import {
   removeSpenders,
 } from "./mined.ts";
 import { Orphans } from "./orphans.ts";
+import { limitsForNewcomer, limitsForWaiting, type PackageLimits } from "./package-limits.ts";
 import { defaultPolicy, isOverdue, type MempoolPolicy } from "./policy.ts";
 import type { MempoolProblem } from "./problem.ts";
 import type { NextBlockView } from "./view.ts";
@@ -63,6 +64,13 @@ export type MempoolOptions = {
 };
 
 type Placed = Omit<Admission, "adopted">;
+
+/** What is to wait once more after a reorganisation, and since when it has waited. */
+type Returning = {
+  readonly transaction: Transaction;
+  readonly time: Milliseconds;
+  readonly limits: PackageLimits;
+};
 
 export class Mempool {
   readonly policy: MempoolPolicy;
@@ -181,12 +189,16 @@ export class Mempool {
     const aside = removeSpenders(this.#graph, disconnected);
     const unspendable = change.back.length > 0 ? this.#dropUnspendable(view) : [];
     const again = disconnected.map((transaction) => ({ transaction, time: now }));
-    const returning = [...again, ...aside];
+    const limits = { back: limitsForNewcomer(this.policy), aside: limitsForWaiting(this.policy) };
+    const returning: readonly Returning[] = [
+      ...again.map((each) => ({ ...each, limits: limits.back })),
+      ...aside.map(({ transaction, time }) => ({ transaction, time, limits: limits.aside })),
+    ];
     const lost = blocks.listConflicted(transactionsOf(returning));
     const isLost = new Set(transactionsOf(lost));
     const failed = returning
       .filter(({ transaction }) => !isLost.has(transaction))
-      .filter(({ transaction, time }) => !this.#readmit(transaction, time, view));
+      .filter((each) => !this.#readmit(each, view));
     const evicted = this.#evict();
     const adopted = this.#adoptAfter(blocks, disconnected, view);
     this.#revision += 1;
@@ -224,7 +236,8 @@ export class Mempool {
   }
 
   #admitOne(transaction: Transaction, view: NextBlockView): Verdict<Placed, MempoolProblem> {
-    const checked = this.#check(transaction, view, this.feeRateMinPerKvb);
+    const limits = limitsForNewcomer(this.policy);
+    const checked = this.#check(transaction, view, limits, this.feeRateMinPerKvb);
     if (!checked.ok) return checked;
     if (this.#isHopelesslyCheap(checked.value)) return broken({ rule: "mempool full" });
     const bad = findBadSignature([checked.value], this.#verifier);
@@ -234,11 +247,17 @@ export class Mempool {
   #check(
     transaction: Transaction,
     view: NextBlockView,
+    limits: PackageLimits,
     feeRateMinPerKvb: number,
   ): Verdict<Proposed, MempoolProblem> {
-    const { policy } = this;
-    const context = { graph: this.#graph, view, params: this.#params, policy, feeRateMinPerKvb };
-    return checkAdmission(transaction, context);
+    return checkAdmission(transaction, {
+      graph: this.#graph,
+      view,
+      params: this.#params,
+      policy: this.policy,
+      limits,
+      feeRateMinPerKvb,
+    });
   }
 
   /** Saves the signatures' cost where the newcomer would be the first to be evicted. */
@@ -325,8 +344,8 @@ export class Mempool {
    * Lets a transaction wait once more; false if this branch does not allow it. Its signatures
    * were verified when it first came, and no fee is asked twice.
    */
-  #readmit(transaction: Transaction, time: Milliseconds, view: NextBlockView): boolean {
-    const checked = this.#check(transaction, view, 0);
+  #readmit({ transaction, time, limits }: Returning, view: NextBlockView): boolean {
+    const checked = this.#check(transaction, view, limits, 0);
     if (!checked.ok || checked.value.replaced.length > 0) return false;
     this.#graph.add(createEntry(transaction, checked.value.fee, time, ++this.#arrivals));
     return true;

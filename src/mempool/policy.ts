@@ -12,11 +12,11 @@ export type MempoolPolicy = {
   readonly incrementalFeeRatePerKvb: number;
   /** A transaction with all unconfirmed ones it needs, itself included. */
   readonly ancestorsMax: number;
-  /** A transaction with all that need it, itself included. */
+  /** A transaction with all that need it, itself included; `package-limits.ts` has the exceptions. */
   readonly descendantsMax: number;
   /** Of either of these two packages. */
   readonly packageVirtualSizeBytesMax: number;
-  /** Of direct conflicts and their descendants. */
+  /** Of direct conflicts and their descendants, counted for each conflict anew. */
   readonly replacedMax: number;
   /** Of all waiting transactions together. */
   readonly virtualSizeBytesMax: number;

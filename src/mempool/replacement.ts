@@ -30,8 +30,8 @@ export function checkReplacement(
   const problem =
     findDependence(proposal, conflicts, graph) ??
     findBetterRate(proposal, conflicts) ??
-    findTooMany(replaced, policy) ??
-    findNewParent(proposal, conflicts, graph) ??
+    findTooMany(conflicts, policy) ??
+    findNewParent(proposal, replaced, graph) ??
     findUnpaid(proposal, replaced, policy);
   return problem ? broken(problem) : valid(replaced);
 }
@@ -61,23 +61,24 @@ function findBetterRate(
   return undefined;
 }
 
+/** What needs several of the conflicts counts once for each of them: so says Core, to save work. */
 function findTooMany(
-  replaced: readonly LinkedEntry[],
+  conflicts: ReadonlySet<LinkedEntry>,
   policy: MempoolPolicy,
 ): ReplacementProblem | undefined {
-  const count = replaced.length;
+  const count = [...conflicts].reduce((sum, { descendants }) => sum + descendants.count, 0);
   return count > policy.replacedMax
     ? { rule: "too many potential replacements", count }
     : undefined;
 }
 
-/** An unconfirmed parent that none of the conflicts has could delay the replacement. */
+/** An unconfirmed parent that nothing replaced has could delay the replacement. */
 function findNewParent(
   { transaction }: Proposal,
-  conflicts: ReadonlySet<LinkedEntry>,
+  replaced: readonly LinkedEntry[],
   graph: Graph,
 ): ReplacementProblem | undefined {
-  const known = new Set([...conflicts].flatMap((conflict) => [...conflict.parents]));
+  const known = new Set(replaced.flatMap((entry) => [...entry.parents]));
   const added = [...graph.parentsOf(transaction)].find((parent) => !known.has(parent));
   return added && { rule: "replacement-adds-unconfirmed", parent: added.txid };
 }

@@ -247,8 +247,11 @@ export class Node implements Machine<NodeEvent, Effect> {
     let verdict: GossipVerdict = "ignore";
     for (const transaction of transactions) {
       const admission = this.#admit(transaction, from);
-      if (admission.ok) verdict = "accept";
-      else if (isSenderAtFault(admission.problem)) return "reject";
+      if (admission.ok) {
+        verdict = "accept";
+        // Orphans came in other batches, which were not passed on.
+        this.#outbox.add(admission.value.adopted, this.#now);
+      } else if (isSenderAtFault(admission.problem)) return "reject";
     }
     return verdict;
   }
@@ -339,6 +342,8 @@ export class Node implements Machine<NodeEvent, Effect> {
 
   #follow(change: TipChange): void {
     const moved = this.mempool.follow(change, this.nextBlockView(), this.#now);
+    // Whoever was on another branch, or joined meanwhile, has not heard of what waits again.
+    this.#outbox.add([...moved.readmitted, ...moved.adopted], this.#now);
     this.#report(newsOfChange(change, this.chain.tip, moved.readmitted));
     this.#report(...newsOfMempool(moved, this.mempool));
   }

@@ -26,7 +26,11 @@ export class Peer {
   headersFromFuture = false;
   /** It relayed a block whose parent it has not shown. */
   announcedUnknownParent = false;
-  isMempoolKnown = false;
+  /**
+   * Its tip when it was asked what waits there; undefined if it is to be asked. Where it leaves this
+   * branch, payments of the blocks behind it wait again.
+   */
+  mempoolTip: BlockHash | undefined;
   /** It is asked nothing before this. */
   backoffUntil = 0 as Milliseconds;
   #timeoutMs: number = limits.responseTimeoutMinMs;

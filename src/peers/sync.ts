@@ -3,6 +3,7 @@
 import type { Chain } from "../chain/chain.ts";
 import type { HeadersProblem } from "../chain/headers.ts";
 import type { TreeEntry } from "../chain/tree.ts";
+import { ancestorAt } from "../consensus/ancestor.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
@@ -122,6 +123,7 @@ export class Sync {
   failed(from: PeerId, id: RequestId, now: Milliseconds): void {
     const peer = this.#peers.get(from);
     if (peer?.pending.delete(id) !== true) return;
+    peer.mempoolTip = undefined; // its gossip may have been lost, too
     if (peer.failed(now)) this.#peers.drop(peer, "does not answer");
   }
 
@@ -247,11 +249,26 @@ export class Sync {
     this.#peers.ask(peer, { type: "get-blocks", hashes }, now);
   }
 
+  /**
+   * Once when it is level with us, and again when it has come over from another branch: gossip does
+   * not carry anew what it carried before, so what waits there again may be known to nobody else.
+   */
   #askMempool(peer: Peer, now: Milliseconds): void {
-    const isLevel = peer.status !== undefined && peer.status.work <= this.#chain.tip.work;
-    if (peer.isMempoolKnown || !isLevel) return;
-    peer.isMempoolKnown = true;
+    const { status, mempoolTip } = peer;
+    if (status === undefined || status.work > this.#chain.tip.work) return;
+    if (status.tip === mempoolTip || peer.isAsked("get-mempool")) return;
+    const tip = this.#chain.tree.get(status.tip);
+    if (mempoolTip !== undefined && tip === undefined) return;
+    peer.mempoolTip = status.tip;
+    if (mempoolTip !== undefined && tip !== undefined && this.#isBelow(mempoolTip, tip)) return;
     this.#peers.ask(peer, { type: "get-mempool" }, now);
+  }
+
+  /** False, too, for a block that we do not know. */
+  #isBelow(hash: BlockHash, tip: TreeEntry): boolean {
+    const entry = this.#chain.tree.get(hash);
+    if (entry === undefined || entry.height > tip.height) return false;
+    return ancestorAt(tip, entry.height) === entry;
   }
 }
 

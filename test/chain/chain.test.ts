@@ -171,7 +171,7 @@ describe("blocks in another order", () => {
     expect(scene.tip).toBe("a3");
   });
 
-  test("of two branches that one body completes, the one whose header came first wins", () => {
+  test("of two branches that one body completes, the one whose body came first wins", () => {
     //  genesis ─ a1 ─ a2
     //              └─ b2
     const forked = new Forest().plant("a1 a2").plant("a1 b2");
@@ -179,7 +179,7 @@ describe("blocks in another order", () => {
     scene.receivesHeaders("a1", "b2");
     scene.receivesHeaders("a1", "a2");
     expect(scene.receives("a2", "b2", "a1")).toEqual(["side", "side", "tip"]);
-    expect(scene.tip).toBe("b2");
+    expect(scene.tip).toBe("a2");
   });
 });
 

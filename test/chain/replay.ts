@@ -37,8 +37,10 @@ type Known = {
 
 export class Replay {
   readonly #params: Params;
-  /** In the order in which their headers came. */
+  /** All whose headers came. */
   readonly #known = new Map<BlockHash, Known>();
+  /** In the order in which their bodies came. */
+  readonly #bodies: Known[] = [];
   /** Branches that are complete, in the order in which they became so. */
   readonly #complete: Known[] = [];
   #tip: Known;
@@ -50,6 +52,7 @@ export class Replay {
     const height = 0;
     this.#tip = { hash, parent: undefined, height, block, isInvalid: false, wasActive: true };
     this.#known.set(hash, this.#tip);
+    this.#bodies.push(this.#tip);
     this.#complete.push(this.#tip);
   }
 
@@ -85,6 +88,7 @@ export class Replay {
       return parent.isInvalid ? "bad-prevblk" : "bad-cb-height";
     }
     own.block = block;
+    this.#bodies.push(own);
     this.#completeBranches();
     const before = this.#tip;
     const problems = this.#chooseTip();
@@ -137,13 +141,12 @@ export class Replay {
     return known;
   }
 
-  /** Goes over everything until nothing more is complete: parents first, then by header. */
+  /** Adds every branch that has all its bodies now: parents first, then by the bodies' order. */
   #completeBranches(): void {
-    const byHeight = [...this.#known.values()].sort((a, b) => a.height - b.height);
-    const fresh = byHeight.filter((known) => {
+    const fresh = this.#bodies.filter((known) => {
       return pathTo(known).every(({ block }) => block) && !this.#complete.includes(known);
     });
-    const rank = new Map([...this.#known.values()].map((known, position) => [known, position]));
+    const rank = new Map(this.#bodies.map((known, position) => [known, position]));
     const rankPath = (known: Known) => pathTo(known).map((each) => rank.get(each)!);
     fresh.sort((a, b) => a.height - b.height || compareLists(rankPath(a), rankPath(b)));
     this.#complete.push(...fresh);

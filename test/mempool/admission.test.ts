@@ -204,15 +204,39 @@ describe("chains of unconfirmed transactions", () => {
     scene.admits(next);
   });
 
-  test("one may have 24 others that need it, not 25", () => {
+  /** A parent with as many outputs, of which the first are spent; more may need others, too. */
+  function family(children: number, outputs: number) {
     const scene = new Scene();
-    const parent = scene.spend([scene.coin()], 2000, { outputs: 25 });
+    const parent = scene.spend([scene.coin(2_000_000)], 40_000, { outputs });
     scene.admits(parent);
-    for (let i = 0; i < 24; i++) scene.admits(scene.spend([madeBy(parent, i)], 200));
-    const problem = scene.refuses(scene.spend([madeBy(parent, 24)], 200));
+    for (let i = 0; i < children; i++) scene.admits(scene.spend([madeBy(parent, i)], 200));
+    const other = scene.spend([scene.coin()], 200);
+    scene.admits(other);
+    return { scene, parent, other };
+  }
+
+  test("one may have 24 others that need it, not 25", () => {
+    const { scene, parent, other } = family(24, 25);
+    const problem = scene.refuses(scene.spend([madeBy(parent, 24), madeBy(other)], 400));
     expect(problem).toMatchObject({ limit: "descendants", count: 26 });
     // Who replaces one of the 24 takes its place.
     scene.admits(scene.spend([madeBy(parent, 23)], 400));
+  });
+
+  test("one more child may come if it is small and needs nothing else: one, not two", () => {
+    const { scene, parent } = family(24, 400);
+    const all = Array.from({ length: 370 }, (_, i) => madeBy(parent, 30 + i));
+    const large = scene.spend(all, 30_000);
+    expect(virtualSizeOf(large)).toBeGreaterThan(10_000);
+    expect(scene.refuses(large)).toMatchObject({ limit: "descendants", count: 26 });
+    const extra = scene.spend([madeBy(parent, 24)], 200);
+    scene.admits(extra);
+    const late = scene.spend([madeBy(parent, 25)], 200);
+    expect(scene.refuses(late)).toMatchObject({ limit: "descendants", count: 27 });
+    // Who replaces it takes its place, and nobody needs it in turn.
+    scene.refuses(scene.spend([madeBy(extra)], 200));
+    scene.admits(scene.spend([madeBy(parent, 24)], 400));
+    expect(scene.mempool.get(txidOf(parent))!.descendants.count).toBe(26);
   });
 
   test("a package may have 101,000 virtual bytes, not more", () => {

@@ -128,6 +128,18 @@ describe("a reorganisation", () => {
     expect(scene.has(free)).toBe(true);
   });
 
+  test("all children wait on when their parent comes back, more than a newcomer may have", () => {
+    const scene = new Scene();
+    const root = scene.spend([scene.coin()], 5000, { outputs: 42 });
+    scene.follows(scene.ledger.connect(root));
+    for (let i = 0; i < 40; i++) scene.admits(scene.spend([madeBy(root, i)], 200));
+    const change = scene.follows(scene.ledger.reorganise(1, [], []));
+    expect(change).toMatchObject({ readmitted: [root], dropped: [] });
+    expect(scene.mempool.get(txidOf(root))!.descendants.count).toBe(41);
+    const late = scene.spend([madeBy(root, 40)], 200);
+    expect(scene.refuses(late)).toMatchObject({ limit: "descendants", count: 42 });
+  });
+
   test("a chain that became too long loses its end", () => {
     const scene = new Scene();
     const pay = scene.spend([scene.coin()], 200);

@@ -175,14 +175,34 @@ function checkCoins({ mempool, ledger }: Scene, entries: readonly MempoolEntry[]
   }
 }
 
-function checkLimits({ mempool }: Scene, entries: readonly MempoolEntry[]): void {
+function checkRoom({ mempool }: Scene, entries: readonly MempoolEntry[]): void {
   const { count, fees, virtualSizeBytes } = sumsOf(entries);
   expect(mempool).toMatchObject({ count, totalFees: fees, virtualSizeBytes });
   expect(virtualSizeBytes).toBeLessThanOrEqual(policy.virtualSizeBytesMax);
   expect(mempool.orphanCount).toBeLessThanOrEqual(policy.orphansMax);
-  for (const { ancestors, descendants } of entries) {
+}
+
+/** How many descendants each entry has. */
+function countDescendants(entries: Iterable<MempoolEntry>): ReadonlyMap<Txid, number> {
+  return new Map(Array.from(entries, ({ txid, descendants }) => [txid, descendants.count]));
+}
+
+/**
+ * A reorganisation may give an entry more descendants than a newcomer may have; else no more come
+ * than the limit, but for one child of a parent that has no other unconfirmed one.
+ */
+function checkLimits(
+  step: Step,
+  before: ReadonlyMap<Txid, number>,
+  entries: readonly MempoolEntry[],
+): void {
+  for (const { txid, ancestors, descendants, children } of entries) {
     expect(ancestors.count).toBeLessThanOrEqual(policy.ancestorsMax);
-    expect(descendants.count).toBeLessThanOrEqual(policy.descendantsMax);
+    const isGrown = descendants.count > Math.max(policy.descendantsMax, before.get(txid) ?? 0);
+    if (step.type === "reorganise" || !isGrown) continue;
+    expect(descendants.count).toBe(policy.descendantsMax + 1);
+    const newcomers = [...children].filter((child) => !before.has(child.txid));
+    expect(newcomers.some((child) => child.ancestors.count === 2)).toBe(true);
   }
 }
 
@@ -210,11 +230,13 @@ test("after any events no coin is spent twice, all sums are right, and a refusal
     fc.property(steps, (list) => {
       const world = new World();
       for (const step of list) {
+        const before = countDescendants(world.scene.mempool.entries());
         world.take(step);
         const entries = [...world.scene.mempool.entries()];
         checkSums(entries);
         checkCoins(world.scene, entries);
-        checkLimits(world.scene, entries);
+        checkRoom(world.scene, entries);
+        checkLimits(step, before, entries);
         checkSelection(world.scene);
       }
       for (const outcome of world.outcomes) outcomes.add(outcome);

@@ -69,7 +69,21 @@ describe("a replacement", () => {
     expect(scene.mempool.count).toBe(2);
   });
 
-  test("brings no unconfirmed parent that none of its conflicts had", () => {
+  test("what needs two of its conflicts counts for each of them", () => {
+    //  ─ link 1 ─ link 2 ─ … ─ link 14, each with a coin of its own
+    const scene = new Scene();
+    const coins = Array.from({ length: 14 }, () => scene.coin());
+    let last: Transaction | undefined;
+    for (const coin of coins) {
+      last = scene.spend(last ? [coin, madeBy(last)] : [coin], 200);
+      scene.admits(last);
+    }
+    const problem = scene.refuses(scene.spend(coins, 100_000));
+    expect(problem).toEqual({ rule: "too many potential replacements", count: 105 });
+    expect(scene.admits(scene.spend(coins.slice(2, 12), 100_000)).replaced).toHaveLength(12);
+  });
+
+  test("brings no unconfirmed parent that nothing it replaces had", () => {
     const scene = new Scene();
     const coin = scene.coin();
     const parent = scene.spend([scene.coin()], 200);
@@ -89,6 +103,18 @@ describe("a replacement", () => {
     scene.admits(scene.spend([madeBy(parent)], 200));
     scene.admits(scene.spend([madeBy(parent)], 400));
     expect(scene.mempool.get(txidOf(parent))!.descendants).toMatchObject({ count: 2, fees: 600 });
+  });
+
+  test("may keep an unconfirmed parent that only a child of its conflict has", () => {
+    const scene = new Scene();
+    const coin = scene.coin();
+    const parent = scene.spend([scene.coin()], 200, { outputs: 2 });
+    scene.admits(parent);
+    const [first] = scene.chain(1, 200, coin) as [Transaction];
+    const child = scene.spend([madeBy(first), madeBy(parent)], 400);
+    scene.admits(child);
+    const { replaced } = scene.admits(scene.spend([coin, madeBy(parent, 1)], 5000));
+    expect(replaced).toEqual([first, child]);
   });
 
   test("does not need what it would replace", () => {

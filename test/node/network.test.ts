@@ -69,8 +69,32 @@ test("after a partition all follow the longer side, and its rivals' payments are
 
   network.connect("bob", "carol").passes(aWhileMs);
   for (const each of [alice, bob, dave]) expect(each.tip).toBe(carol.tip);
-  alice.scene.hasWaiting("pay");
-  bob.scene.hasWaiting("pay");
+  for (const each of [alice, bob, carol, dave]) each.scene.hasWaiting("pay");
+});
+
+test("a payment that one confirmed alone soon waits at those whose branch won", () => {
+  //  ─ a6:pay            alice ✂ bob ─ carol
+  //  └ b6 ─ b7
+  const network = new TestNetwork(new Forest());
+  const alice = network.add("alice", { payTo });
+  const bob = network.add("bob", { payTo: keyOf("bob").script });
+  const carol = network.add("carol");
+  network.connect("alice", "bob").connect("bob", "carol");
+  alice.mines(5);
+  network.cut("alice", "bob");
+  const { forest } = alice.scene;
+  forest.pay("pay", rewardOf(alice, 1));
+  alice.obeys({ type: "submit-transaction", transaction: forest.payment("pay") });
+  network.passes(1000);
+  alice.mines(1).scene.hasWaiting();
+  bob.mines(2);
+
+  network.connect("alice", "bob").passes(limits.statusIntervalMs);
+  expect(alice.tip).toBe(bob.tip);
+  for (const each of [alice, bob, carol]) each.scene.hasWaiting("pay");
+  bob.mines(1);
+  expect(alice.tip).toBe(bob.tip);
+  for (const each of [alice, bob, carol]) each.scene.hasWaiting();
 });
 
 test("blocks of equal work are relayed, and everybody keeps the one it saw first", () => {

@@ -39,6 +39,13 @@ describe("forks", () => {
     expect(node.news("reorganised")).toMatchObject([
       { fork: forest.hash("a1"), forkHeight: 1, height: 4, readmitted: [forest.txid("pay")] },
     ]);
+    // Peers may have been on the other branch all the time, and not know it.
+    expect(
+      node
+        .passes(50)
+        .all("gossip")
+        .map(({ message }) => message),
+    ).toEqual([{ type: "transactions", transactions: [forest.payment("pay")] }]);
   });
 
   test("a payment that the other branch spent otherwise is gone, and the news say by what", () => {
@@ -242,6 +249,13 @@ describe("gossiped transactions", () => {
       { txid: txidOf(first), from: relayer },
       { txid: txidOf(child), from: undefined }, // it has waited here
     ]);
+    // The child was not passed on when it came; its parent's batch goes on by itself.
+    expect(
+      node
+        .passes(50)
+        .all("gossip")
+        .map(({ message }) => message),
+    ).toEqual([{ type: "transactions", transactions: [child] }]);
   });
 
   test("are rejected if one can never be valid; four of those are a ban", () => {

@@ -81,6 +81,31 @@ describe("the handshake", () => {
     expect(scene.does()).toEqual([]);
   });
 
+  test("it is asked again when it has left its branch, not when that grows", () => {
+    //  ─ a1 ─ a2 ─ a3 ─ a4
+    //  └ b1 ─ b2 ─ b3
+    const scene = new PeersScene(forest, "a1", "a2", "a3", "a4").joinsAt("bob", "b2");
+    const moves = (tip: string) => {
+      scene.sync.noteStatus(peer("bob"), scene.claims(tip), scene.now);
+      return scene.does();
+    };
+    expect(scene.does()).toEqual(["bob get-mempool"]);
+    scene.answers("bob", { type: "transactions", transactions: [] });
+    expect(moves("b3")).toEqual([]); // we do not know what that is
+    expect(moves("a3")).toEqual(["bob get-mempool"]);
+    expect(moves("a3")).toEqual([]);
+    scene.answers("bob", { type: "transactions", transactions: [] });
+    expect(moves("a4")).toEqual([]);
+  });
+
+  test("it is asked again when it has not answered: its gossip may be lost, too", () => {
+    const scene = new PeersScene(forest, "a1").joinsAt("bob", "a1");
+    expect(scene.does()).toEqual(["bob get-mempool"]);
+    scene.fails("bob", "get-mempool");
+    expect(scene.does()).toEqual([]);
+    expect(scene.passes(limits.backoffMs).does()).toEqual(["bob get-mempool"]);
+  });
+
   test("its tip is asked for again every few seconds", () => {
     const scene = new PeersScene(forest).joinsAt("bob", "genesis");
     scene.does();

@@ -46,6 +46,13 @@ export const bugs: readonly Bug[] = [
     tests: ["test/chain"],
   },
   {
+    name: "among branches that one body completes, the first header wins",
+    file: "src/chain/tree.ts",
+    find: ".sort((a, b) => a.sequence - b.sequence)",
+    replace: "",
+    tests: ["test/chain"],
+  },
+  {
     name: "persist after send",
     file: "src/node/node.ts",
     find: "    return this.#effects;\n",
@@ -60,6 +67,20 @@ export const bugs: readonly Bug[] = [
     find: "const again = disconnected.map(",
     replace: "const again = disconnected.slice(0, 0).map(",
     tests: ["test/mempool"],
+  },
+  {
+    name: "readmitted payments are not sent on",
+    file: "src/node/node.ts",
+    find: "this.#outbox.add([...moved.readmitted, ...moved.adopted], this.#now);",
+    replace: "",
+    tests: ["test/node"],
+  },
+  {
+    name: "a peer that left its branch is not asked again what waits there",
+    file: "src/peers/sync.ts",
+    find: "if (mempoolTip !== undefined && tip === undefined) return;",
+    replace: "if (mempoolTip !== undefined) return;",
+    tests: ["test/node", "test/peers"],
   },
   {
     name: "mutated block remembered as invalid",

@@ -9,6 +9,7 @@ import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
 import { findDisagreement } from "../chain-world/checks/agreement.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
 import type { ChainCheck } from "../chain-world/checks/check.ts";
+import { findUntold } from "../chain-world/checks/payments-spread.ts";
 import { ChainTranscript } from "../chain-world/transcript.ts";
 import { BrokenPromiseError, type Failure, findFailure } from "../engine/promise.ts";
 import { describeStrike } from "../engine/strike.ts";
@@ -114,6 +115,7 @@ class Run {
     this.#beUnsafe();
     this.#spread();
     this.#agree();
+    this.#tellWaiting();
     this.#world.checkAll();
   }
 
@@ -187,6 +189,28 @@ class Run {
     const disagreement = haveAgreed ? findDisagreement(subjects) : this.#tips();
     if (disagreement === undefined) return;
     throw new BrokenPromiseError("all agree", `after ${patienceMs} ms: ${disagreement}`);
+  }
+
+  /** Liveness of payments: what waits at one honest node comes to wait at its honest neighbours. */
+  #tellWaiting(): void {
+    const isTold = () => this.#findUntold() === undefined;
+    if (this.#world.runUntil(isTold, patienceMs)) return;
+    throw new BrokenPromiseError(
+      "what waits is told",
+      `after ${patienceMs} ms: ${this.#findUntold() ?? ""}`,
+    );
+  }
+
+  #findUntold(): string | undefined {
+    const { links } = this.#world;
+    for (const from of this.#honestHosts) {
+      const reached = this.#honestHosts.filter((to) => links.between(from.name, to.name)?.isOpen);
+      for (const to of reached) {
+        const untold = findUntold(this.#world.subject(from.name), this.#world.subject(to.name));
+        if (untold !== undefined) return untold;
+      }
+    }
+    return undefined;
   }
 
   #mineAt(name: string, payTo: Uint8Array | undefined): void {

@@ -11,17 +11,14 @@ import { createRandom } from "../../../src/primitives/random.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
 import { ChainWorld, defaultStart, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
-import type {
-  ChainCheck,
-  ChainStepCheck,
-  Subject,
-} from "../../../src/sim/chain-world/checks/check.ts";
+import type { ChainCheck, ChainStepCheck, Subject } from "../../../src/sim/chain-world/checks/check.ts";
 import { CoinbasesMature } from "../../../src/sim/chain-world/checks/coinbases-mature.ts";
 import { LimitsHold } from "../../../src/sim/chain-world/checks/limits-hold.ts";
 import { MempoolFits } from "../../../src/sim/chain-world/checks/mempool-fits.ts";
 import { MostWorkTip } from "../../../src/sim/chain-world/checks/most-work-tip.ts";
 import { NoCoinFromNothing } from "../../../src/sim/chain-world/checks/no-coin-from-nothing.ts";
 import { PaymentsReturn } from "../../../src/sim/chain-world/checks/payments-return.ts";
+import { findUntold } from "../../../src/sim/chain-world/checks/payments-spread.ts";
 import { PersistedBeforeSent } from "../../../src/sim/chain-world/checks/persisted-before-sent.ts";
 import { TipGainsWork } from "../../../src/sim/chain-world/checks/tip-gains-work.ts";
 import { UndoRestores } from "../../../src/sim/chain-world/checks/undo-restores.ts";
@@ -29,6 +26,7 @@ import { ValidityAgrees } from "../../../src/sim/chain-world/checks/validity-agr
 import { mineHeadStart } from "../../../src/sim/chain-world/head-start.ts";
 import { SimulatedWallet } from "../../../src/sim/chain-world/simulated-wallet.ts";
 import { InvariantError } from "../../../src/sim/engine/promise.ts";
+
 
 const verifier = createTinyVerifier();
 const rich = new SimulatedWallet(createRandom("rich"));
@@ -245,6 +243,39 @@ describe("payments return", () => {
 
   test("does not ask for one whose coin the new branch lacks", () => {
     expect(goesBack(() => undefined)).toEqual([undefined, undefined]);
+  });
+});
+
+describe("what waits is told", () => {
+  /** Two nodes with one tip; a payment waits at the first. */
+  function nodesApart() {
+    const world = new ChainWorld({ seed: 1, verifier });
+    for (const name of ["a", "b"]) world.add(name, { records: headStart.records });
+    const [coin] = headStart.coins;
+    const pays = (name: string, fee: number) => {
+      const value = (coin!.output.value - fee) as Satoshi;
+      const transaction = rich.pay(coin!, [{ value, script: rich.script }]);
+      world.command(name, { type: "submit-transaction", transaction });
+    };
+    pays("a", 1_000);
+    return { world, pays, from: world.subject("a"), to: world.subject("b") };
+  }
+
+  test("finds a payment that another node could take and does not have", () => {
+    const { world, from, to } = nodesApart();
+    expect(findUntold(to, from)).toBeUndefined();
+    expect(findUntold(from, to)).toMatch(/waits at a, and b does not know it$/);
+    world.connectAll();
+    world.runFor(1_000);
+    expect(findUntold(from, to)).toBeUndefined();
+  });
+
+  test("asks nobody to take one for which it has a rival", () => {
+    const { pays, from, to } = nodesApart();
+    expect(findUntold(from, to)).toBeDefined();
+    pays("b", 2_000);
+    expect(findUntold(from, to)).toBeUndefined();
+    expect(findUntold(to, from)).toBeUndefined();
   });
 });
 

@@ -1,10 +1,11 @@
 /** What a reorganisation takes back waits again, wherever the new branch allows it. */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
-import { checkSpend } from "../../../consensus/spend.ts";
 import type { BlockHash } from "../../../primitives/brand.ts";
 import { type Transaction, txidOf } from "../../../primitives/transaction.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
+import { mayWait } from "./may-wait.ts";
+
 
 /** Looks at each move of a tip, before anything else can happen to the mempool. */
 export class PaymentsReturn implements ChainStepCheck {
@@ -29,20 +30,6 @@ export class PaymentsReturn implements ChainStepCheck {
     }
     return undefined;
   }
-}
-
-/** True if it does not wait although it could. */
-function mayWait(payment: Transaction, { chain, node }: Subject): boolean {
-  const { mempool } = node;
-  if (mempool.has(txidOf(payment))) return false;
-  const view = node.nextBlockView();
-  const isRivalled = payment.inputs.some(({ previous }) => mempool.spenderOf(previous));
-  const parents = payment.inputs.map(({ previous }) => mempool.get(previous.txid));
-  const isCrowded = parents.some((parent) => {
-    return parent !== undefined && parent.ancestors.count + 1 >= mempool.policy.ancestorsMax;
-  });
-  if (isRivalled || isCrowded) return false;
-  return checkSpend(payment, (point) => mempool.coinAt(point, view), view, chain.params).ok;
 }
 
 function paymentsOf(hash: BlockHash, { chain }: Subject): readonly Transaction[] {

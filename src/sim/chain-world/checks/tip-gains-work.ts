@@ -1,4 +1,4 @@
-/** The first seen wins among equals: a tip moves to more work, never to as much and never to less. */
+/** The first body wins among equals: a tip moves to more work, never to as much and never to less. */
 
 import type { TreeEntry } from "../../../chain/tree.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
