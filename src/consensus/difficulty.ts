@@ -21,9 +21,16 @@ export function nextBits(parent: Ancestor, params: Params): CompactTarget {
   }
 }
 
+/** Medians of fewer times would reach back to genesis, which is as old as the rules are. */
+const ancestorsMin = 11;
+
 /**
- * The target moves with the time the parent took: by a factor of two for each half-life that it
- * was too fast or too slow. A pause counts as `solveTimeMaxSeconds` at most.
+ * The target moves with the time the parent took: by a factor of two for each half-life that it was
+ * too fast or too slow. The time it took is the step of the median time, which no minority of the
+ * miners moves far and which never goes back; of a pause, `solveTimeMaxSeconds` count. The blocks
+ * whose parents have fewer than eleven ancestors keep the target of genesis.
+ *
+ * @see docs/difficulty.md for what becomes of other solve times.
  */
 function relativeAsertBits(
   parent: Ancestor,
@@ -31,8 +38,9 @@ function relativeAsertBits(
   halfLifeSeconds: number,
   solveTimeMaxSeconds: number,
 ): CompactTarget {
-  if (parent.parent === undefined) return parent.header.bits;
-  const solveTime = parent.header.time - parent.parent.header.time;
+  const before = parent.parent;
+  if (before === undefined || parent.height < ancestorsMin) return params.genesis.header.bits;
+  const solveTime = parent.medianTime - before.medianTime;
   return asertBits({
     anchorBits: parent.header.bits,
     timeDeltaSeconds: Math.min(solveTime, solveTimeMaxSeconds),

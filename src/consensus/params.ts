@@ -11,7 +11,10 @@ export type NetworkName = (typeof networkNames)[number];
 export type DifficultyRule =
   /** Every block has the genesis block's target. */
   | { readonly type: "fixed" }
-  /** aserti3-2d's formula with the previous block as anchor; times in seconds. */
+  /**
+   * aserti3-2d's formula with the previous block as anchor; a block's solve time is how far it moved
+   * the median time, and no more than `solveTimeMaxSeconds` of that counts.
+   */
   | {
       readonly type: "relative-asert";
       readonly halfLifeSeconds: number;
@@ -26,6 +29,8 @@ export type Params = {
   readonly addressPrefix: string;
   readonly genesis: Block;
   readonly genesisHash: BlockHash;
+  /** The networks that had this name under former rules: nodes of this one read none of theirs. */
+  readonly formerGenesisHashes: readonly string[];
   /** The easiest target. */
   readonly targetMax: bigint;
   readonly difficulty: DifficultyRule;
@@ -54,16 +59,21 @@ const regtestGenesis =
 const mainGenesis =
   `01000000${zeroHash}${bitcoinGenesisRoot}29ab5f49ffff001d1dac2b7c01` + bitcoinGenesisTransaction;
 
-/** Made for powlab: a coinbase without a payee, with 2^16 hashes of work. */
+/**
+ * Made for powlab: a coinbase without a payee, with 2^16 hashes of work. When the rules of the lab
+ * change, its nonce goes on to the next one that proves the work: nodes of the old rules and of the
+ * new have different genesis blocks then, and so do not meet. This is the second nonce.
+ */
 const labGenesis =
-  "000000200000000000000000000000000000000000000000000000000000000000000000073ef5d3f10e777737eb7232728d6a5ab0bdc56fff2164b8d67c5d406bc8fd5700b955690000011f5d3500000102000000010000000000000000000000000000000000000000000000000000000000000000ffffffff3a0038706f776c61623a206e6f7468696e67206865726520697320776f72746820616e797468696e672c20736f2074616b65206974206170617274ffffffff010000000000000000086a06706f776c616200000000";
+  "000000200000000000000000000000000000000000000000000000000000000000000000073ef5d3f10e777737eb7232728d6a5ab0bdc56fff2164b8d67c5d406bc8fd5700b955690000011f282e01000102000000010000000000000000000000000000000000000000000000000000000000000000ffffffff3a0038706f776c61623a206e6f7468696e67206865726520697320776f72746820616e797468696e672c20736f2074616b65206974206170617274ffffffff010000000000000000086a06706f776c616200000000";
 
 export const lab: Params = network({
   name: "lab",
   addressPrefix: "pow",
   genesisHex: labGenesis,
+  formerGenesisHashes: ["00001badcae0c6c92fda02fb3018e4dab0974fbd779203535f930a4014e4c9e9"],
   targetMax: 2n ** 248n - 1n,
-  difficulty: { type: "relative-asert", halfLifeSeconds: 60, solveTimeMaxSeconds: 24 },
+  difficulty: { type: "relative-asert", halfLifeSeconds: 60, solveTimeMaxSeconds: 60 },
   spacingSeconds: 2,
   halvingInterval: 210_000,
   coinbaseMaturity: 10,
@@ -75,6 +85,7 @@ export const regtest: Params = network({
   name: "regtest",
   addressPrefix: "bcrt",
   genesisHex: regtestGenesis,
+  formerGenesisHashes: [],
   targetMax: 2n ** 255n - 1n,
   difficulty: { type: "fixed" },
   spacingSeconds: 600,
@@ -89,6 +100,7 @@ export const main: Params = network({
   name: "main",
   addressPrefix: "bc",
   genesisHex: mainGenesis,
+  formerGenesisHashes: [],
   targetMax: 2n ** 224n - 1n,
   difficulty: { type: "interval", interval: 2016 },
   spacingSeconds: 600,

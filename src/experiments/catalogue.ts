@@ -1,6 +1,7 @@
 /** Every experiment there is: the command line and the report are derived from this list. */
 
 import type { Experiment } from "./engine/experiment.ts";
+import { difficulty } from "./proof-of-work/difficulty.ts";
 import { doubleSpend } from "./proof-of-work/double-spend.ts";
 import { eclipse } from "./proof-of-work/eclipse.ts";
 import { partition } from "./proof-of-work/partition.ts";
@@ -14,4 +15,5 @@ export const experiments: readonly Experiment[] = [
   eclipse,
   partition,
   stale,
+  difficulty,
 ];

@@ -1,7 +1,8 @@
 /** The report: one HTML page with tables and charts that loads nothing. */
 
+import { unreachable } from "../primitives/verdict.ts";
 import { type Chart, drawChart, escapeText } from "./engine/chart.ts";
-import type { Experiment } from "./engine/experiment.ts";
+import type { Experiment, Tolerance } from "./engine/experiment.ts";
 import { type Result, worstScore } from "./engine/result.ts";
 import { type Sheet, sheetOf } from "./engine/sheet.ts";
 
@@ -22,12 +23,37 @@ export function sectionOf(experiment: Experiment, results: readonly Result[]): S
     charts = [],
     sheets = [sheetOf(title, results)],
   } = picture ?? {};
-  return { heading: title, text: `${claim} ${text} ${farthest(results)}`, charts, sheets };
+  return {
+    heading: title,
+    text: `${claim} ${text} ${farthest(experiment, results)}`,
+    charts,
+    sheets,
+  };
 }
 
-function farthest(results: readonly Result[]): string {
-  const score = worstScore(results).toFixed(2);
-  return `Of ${results.length} estimates the farthest from theory is ${score} standard errors off.`;
+/** By the measure that the experiment itself is judged by. */
+function farthest({ tolerance }: Experiment, results: readonly Result[]): string {
+  const known = results.filter(({ expected }) => expected !== undefined);
+  const [count, off] = [results.length, distanceFromTheory(tolerance, known)];
+  if (known.length === count)
+    return `Of ${count} estimates the farthest from theory is ${off} off.`;
+  return `Of ${known.length} estimates with a theory the farthest from it is ${off} off.`;
+}
+
+function distanceFromTheory(tolerance: Tolerance, results: readonly Result[]): string {
+  const distances = results.map(({ estimate, expected = estimate }) => estimate - expected);
+  const ratios = results.map(({ estimate, expected = estimate }) => estimate / expected - 1);
+  const largest = (numbers: readonly number[]) => Math.max(0, ...numbers.map(Math.abs));
+  switch (tolerance.type) {
+    case "standard-errors":
+      return `${worstScore(results).toFixed(2)} standard errors`;
+    case "difference":
+      return String(largest(distances));
+    case "ratio":
+      return `${(100 * largest(ratios)).toFixed(1)} %`;
+    default:
+      return unreachable(tolerance);
+  }
 }
 
 const style = `

@@ -86,11 +86,13 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
 }
 
 function wrongFolderError({ folder, params }: FullNodeOptions, cause: WrongChainError): Error {
-  return new Error(
-    `The folder ${folder} holds another network's chain than ${params.name}: ${cause.message}. ` +
-      "Choose another folder with --data, or the network with --network.",
-    { cause },
-  );
+  const message = params.formerGenesisHashes.includes(cause.found)
+    ? `The folder ${folder} holds a ${params.name} chain of former rules (it begins with block ` +
+      `${cause.found}), which this version cannot continue. Choose another folder with --data, or ` +
+      "delete this one: its coins belong to the former network only."
+    : `The folder ${folder} holds another network's chain than ${params.name}: ${cause.message}. ` +
+      "Choose another folder with --data, or the network with --network.";
+  return new Error(message, { cause });
 }
 
 function newToken(): Uint8Array {

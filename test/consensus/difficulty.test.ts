@@ -3,12 +3,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { asertBits, nextBits } from "../../src/consensus/difficulty.ts";
+import { checkHeaderInContext, earliestTime } from "../../src/consensus/header.ts";
 import { lab, main, regtest } from "../../src/consensus/params.ts";
-import type { CompactTarget } from "../../src/primitives/brand.ts";
+import type { CompactTarget, Milliseconds } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { encodeCompact, targetOf, workOf } from "../../src/primitives/target.ts";
 import { describeVectors } from "../vectors/suite.ts";
-import { childOf, headerOf, lineOf, startTime } from "./samples.ts";
+import { childOf, headerOf, lineOf, ruleOf, startTime } from "./samples.ts";
 
 function compact(bits: number): CompactTarget {
   return bits as CompactTarget;
@@ -116,36 +117,44 @@ test("regtest's target never moves", () => {
 });
 
 describe("the lab's rule", () => {
-  function bitsAfter(solveTime: number, bits: number): CompactTarget {
-    const parent = lineOf([startTime, startTime + solveTime], 1000, compact(bits));
-    return nextBits(parent, lab);
+  /** After a block that moves the median by so much: half of its eleven blocks came later. */
+  function bitsAfter(medianStep: number, bits: number): CompactTarget {
+    const half = Array.from({ length: 6 }, () => startTime);
+    const times = [...half, ...half.map((time) => time + medianStep)];
+    return nextBits(lineOf(times, 1000, compact(bits)), lab);
   }
 
-  test("gives the first block the target of genesis, however long ago that was made", () => {
-    const genesis = childOf(undefined, 0, lab.genesis.header);
-    expect(nextBits(genesis, lab)).toBe(lab.genesis.header.bits);
+  test("gives the first blocks the target of genesis, however long ago that was made", () => {
+    const { bits, time } = lab.genesis.header;
+    let tip = childOf(undefined, 0, lab.genesis.header);
+    for (let height = 1; height <= 11; height++) {
+      expect(nextBits(tip, lab), `block ${height}`).toBe(bits);
+      tip = childOf(tip, height, headerOf({ bits, time: time + 30_000_000 + height * 9 }));
+    }
+    // The twelfth block is the first whose parent has eleven ancestors: it took nine seconds.
+    expect(nextBits(tip, lab)).toBe(bitsAfter(9, bits));
   });
 
   // Computed apart, from the formula in the specification, with integers of any size.
   test.each([
-    [0x1f01_0000, -1200, "0x1c0fa2b0"],
-    [0x1f01_0000, -58, "0x1f008000"],
     [0x1f01_0000, 0, "0x1f00fa2b"],
     [0x1f01_0000, 1, "0x1f00fd11"],
     [0x1f01_0000, 2, "0x1f010000"],
     [0x1f01_0000, 3, "0x1f0102fc"],
     [0x1f01_0000, 12, "0x1f011f60"],
     [0x1f01_0000, 24, "0x1f014a0e"],
-    [0x1f01_0000, 25, "0x1f014a0e"],
-    [0x1f01_0000, 86_400, "0x1f014a0e"],
+    [0x1f01_0000, 25, "0x1f014de4"],
+    [0x1f01_0000, 60, "0x1f01f454"],
+    [0x1f01_0000, 61, "0x1f01f454"],
+    [0x1f01_0000, 86_400, "0x1f01f454"],
     [0x1e12_3456, 1, "0x1e11fef7"],
     [0x1e12_3456, 12, "0x1e146f80"],
     [0x1f7f_ffff, 3, "0x2000817d"],
     [0x2000_ffff, 24, "0x2000ffff"],
     [0x2000_ffff, 2, "0x2000ffff"],
-    [0x0101_0000, -1200, "0x01010000"],
-  ])("from %i, a block that took %d s leads to %s", (bits, solveTime, expected) => {
-    expect(hexOf(bitsAfter(solveTime, bits))).toBe(expected);
+    [0x0101_0000, 0, "0x01010000"],
+  ])("from %i, a median that moved by %d s leads to %s", (bits, medianStep, expected) => {
+    expect(hexOf(bitsAfter(medianStep, bits))).toBe(expected);
   });
 
   const targets = fc.bigInt({ min: 2n ** 64n, max: 2n ** 240n }).map(encodeCompact);
@@ -160,16 +169,16 @@ describe("the lab's rule", () => {
 
   test("moves the target by a power of two for each half-life, within a thousandth", () => {
     fc.assert(
-      fc.property(targets, fc.integer({ min: -600, max: 600 }), (bits, solveTime) => {
-        const factor = ratio(targetOf(bitsAfter(solveTime, bits))!, targetOf(bits)!);
-        const counted = Math.min(solveTime, 24);
+      fc.property(targets, fc.integer({ min: 0, max: 600 }), (bits, medianStep) => {
+        const factor = ratio(targetOf(bitsAfter(medianStep, bits))!, targetOf(bits)!);
+        const counted = Math.min(medianStep, 60);
         expect(factor / 2 ** ((counted - 2) / 60)).toBeCloseTo(1, 3);
       }),
     );
   });
 
   test("is never easier after a faster block", () => {
-    const times = fc.integer({ min: -600, max: 600 });
+    const times = fc.integer({ min: 0, max: 600 });
     fc.assert(
       fc.property(targets, times, times, (bits, some, other) => {
         const fast = targetOf(bitsAfter(Math.min(some, other), bits))!;
@@ -179,9 +188,9 @@ describe("the lab's rule", () => {
     );
   });
 
-  test("lets a night's pause cost no more than 12 spacings", () => {
+  test("lets a night's pause count as no more than 30 spacings", () => {
     const bits = compact(0x1e12_3456);
-    expect(bitsAfter(8 * 3600, bits)).toBe(bitsAfter(24, bits));
+    expect(bitsAfter(8 * 3600, bits)).toBe(bitsAfter(60, bits));
   });
 
   test("finds the right pace for a hash rate a thousand times as high, and keeps it", () => {
@@ -202,6 +211,42 @@ describe("the lab's rule", () => {
     const pace = (clock - settledAt) / measured / lab.spacingSeconds;
     expect(pace).toBeGreaterThan(0.95);
     expect(pace).toBeLessThan(1.05);
+  });
+});
+
+describe("whatever times the rules allow", () => {
+  /** Seconds until a block is found, and where between the earliest and the latest its time is. */
+  const blocks = fc.array(
+    fc.record({
+      waited: fc.oneof(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 100_000 })),
+      place: fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true })),
+    }),
+    { minLength: 1, maxLength: 60 },
+  );
+
+  test("the target moves by no more than the bounds imply, and the median never goes back", () => {
+    const [least, most] = [2 ** (-2 / 60), 2 ** (58 / 60)];
+    fc.assert(
+      fc.property(blocks, (chosen) => {
+        let tip = lineOf([startTime], 0, lab.genesis.header.bits);
+        let clock = startTime;
+        for (const { waited, place } of chosen) {
+          const earliest = earliestTime(tip, lab);
+          clock = Math.max(clock + waited, earliest - lab.futureTimeMaxSeconds);
+          const latest = clock + lab.futureTimeMaxSeconds;
+          const time = Math.round(earliest + place * (latest - earliest));
+          const header = headerOf({ bits: nextBits(tip, lab), time });
+          const now = (clock * 1000) as Milliseconds;
+          expect(ruleOf(checkHeaderInContext(header, tip, lab, now))).toBe("valid");
+          const child = childOf(tip, tip.height + 1, header);
+          const factor = ratio(targetOf(nextBits(child, lab))!, targetOf(header.bits)!);
+          expect(factor).toBeGreaterThan(least * 0.999);
+          expect(factor).toBeLessThan(most * 1.001);
+          expect(child.medianTime).toBeGreaterThanOrEqual(tip.medianTime);
+          tip = child;
+        }
+      }),
+    );
   });
 });
 

@@ -20,8 +20,12 @@ describe("the first block", () => {
 
   test("of lab keeps its hash: changing it makes another network", () => {
     expect(lab.genesisHash).toBe(
-      "00001badcae0c6c92fda02fb3018e4dab0974fbd779203535f930a4014e4c9e9",
+      "00008bd694ca3d2f8e26136df9ceaf92143b84f472adc182c2e3fd449522a9e7",
     );
+  });
+
+  test("of lab is not one of those it had under former rules", () => {
+    expect(lab.formerGenesisHashes).not.toContain(lab.genesisHash);
   });
 
   test.each(networkNames)("of %s proves its work and commits to its transaction", (name) => {

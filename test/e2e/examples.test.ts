@@ -19,7 +19,7 @@ function lastLineOf(text: string): Readonly<Record<string, unknown>> {
   return JSON.parse(text.trimEnd().split("\n").at(-1) ?? "");
 }
 
-test.each(["double-spend", "eclipse", "partition", "stale"])(
+test.each(["double-spend", "eclipse", "partition", "stale", "difficulty"])(
   "experiment %s ends with one line that says what was found and what was expected",
   async (id) => {
     const words = firstExampleOf(program, `experiment ${id}`);

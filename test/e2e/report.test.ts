@@ -41,15 +41,16 @@ describe.skipIf(chromiumPath === undefined)("the report", () => {
       "Eclipse",
       "Partition",
       "Stale blocks",
+      "Difficulty and time",
     ]);
     const tables = await page.locator("table").all();
-    expect(tables).toHaveLength(9);
+    expect(tables).toHaveLength(11);
     for (const table of tables) {
       expect(await table.isVisible()).toBe(true);
       expect(await table.locator("tbody tr").count()).toBeGreaterThan(2);
     }
     const charts = await page.locator("svg").all();
-    expect(charts).toHaveLength(4);
+    expect(charts).toHaveLength(5);
     for (const chart of charts) {
       expect(await inkOf(browser, await chart.screenshot())).toBeGreaterThan(0.01);
     }

@@ -188,6 +188,20 @@ export const bugs: readonly Bug[] = [
     tests: ["test/transcripts"],
   },
   {
+    name: "the lab's solve times are differences of raw times",
+    file: "src/consensus/difficulty.ts",
+    find: "const solveTime = parent.medianTime - before.medianTime;",
+    replace: "const solveTime = parent.header.time - before.header.time;",
+    tests: ["test/consensus/difficulty.test.ts"],
+  },
+  {
+    name: "the lab's solve times have no bound",
+    file: "src/consensus/difficulty.ts",
+    find: "timeDeltaSeconds: Math.min(solveTime, solveTimeMaxSeconds),",
+    replace: "timeDeltaSeconds: Math.min(solveTime, solveTimeMaxSeconds * 1_000),",
+    tests: ["test/consensus/difficulty.test.ts"],
+  },
+  {
     name: "a peer may keep us waiting a tenth longer",
     file: "src/peers/limits.ts",
     find: "responseTimeoutMinMs: 4_000,",

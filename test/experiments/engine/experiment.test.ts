@@ -12,6 +12,7 @@ import {
 } from "../../../src/experiments/engine/experiment.ts";
 import { type Result, worstScore } from "../../../src/experiments/engine/result.ts";
 import { addTallies, estimateOf, type Tally } from "../../../src/experiments/engine/tally.ts";
+import { difficulty } from "../../../src/experiments/proof-of-work/difficulty.ts";
 import { doubleSpend } from "../../../src/experiments/proof-of-work/double-spend.ts";
 import { eclipse } from "../../../src/experiments/proof-of-work/eclipse.ts";
 import { partition } from "../../../src/experiments/proof-of-work/partition.ts";
@@ -106,6 +107,21 @@ describe("tables", () => {
     const results = runTable(experiment, 5_000);
     expect(results).toHaveLength(4);
     expect(worstScore(results)).toBeLessThan(4);
+  });
+
+  test("of difficulty: no minority changes the pace under the lab's rule", () => {
+    const cells = tableOf(difficulty, {}, 10_000);
+    expect(cells).toHaveLength(6 * 3 * 3);
+    const own = cells.filter(({ values }) => values["rule"] === "median");
+    for (const result of own.map((cell) => runCell(cell))) {
+      expect(result).toMatchObject({ expected: 2, holds: true });
+    }
+  });
+
+  test("of difficulty: a pause of an hour counts as no more than its bound", () => {
+    const result = runCell(cellOf(difficulty, { pause: 3600 }, 20_000));
+    expect(result.expected).toBeCloseTo(2 - 58 / 500, 9);
+    expect(result.estimate / result.expected!).toBeCloseTo(1, 1);
   });
 
   test("leave what they do not vary to whoever asks for them", () => {
