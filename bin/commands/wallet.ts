@@ -90,8 +90,8 @@ function registerUsing(wallet: Command): void {
   const balance = using("balance", "what the wallet holds").action(showBalance);
   withExamples(balance, [["powlab wallet balance --json"]]);
   const sending = using("send", "pay somebody")
-    .argument("<address>", "who is paid")
-    .argument("<amount>", `coins as 1.5, satoshis as 150000000sat, or "${everything}"`)
+    .argument("<address>", "who is paid; also a link such as bitcoin:ADDRESS?amount=1.5")
+    .argument("[amount]", `coins as 1.5, satoshis as 150000000sat, or "${everything}"`)
     .option(
       "--fee-rate <rate>",
       "satoshis a virtual byte (default: what the node estimates)",
@@ -200,9 +200,13 @@ async function showBalance(options: WalletOptions & RemoteOptions): Promise<void
   say(`Next: powlab wallet ${total > 0 ? "send ADDRESS AMOUNT" : "address"}`);
 }
 
-async function send(address: string, amountText: string, options: SendOptions): Promise<void> {
+async function send(
+  to: string,
+  amountText: string | undefined,
+  options: SendOptions,
+): Promise<void> {
+  const { address, amount } = await parseRequest(to, amountText);
   const script = await parseAddress(address, paramsOf(options.network));
-  const amount = amountText === everything ? everything : await parseCoins(amountText);
   const open = await openWallet(options);
   const { formatAmount } = await import("../../src/primitives/amount.ts");
   const { feeRate } = options;
@@ -220,6 +224,29 @@ async function send(address: string, amountText: string, options: SendOptions): 
   say(`Next: powlab tx show ${txid}`);
 }
 
+/** Whom to pay and how much; a link may say both. */
+async function parseRequest(
+  to: string,
+  amountText: string | undefined,
+): Promise<{ readonly address: string; readonly amount: Satoshi | typeof everything }> {
+  const { describeUriProblem, parsePaymentRequest } =
+    await import("../../src/wallet/payment-uri.ts");
+  const request = parsePaymentRequest(to);
+  if (!request.ok) throw new CliError(describeUriProblem(request.problem), exitCodes.usage);
+  const { address, amount: asked } = request.value;
+  if (amountText === undefined) {
+    if (asked !== undefined) return { address, amount: asked };
+    throw new CliError("Say how much: powlab wallet send ADDRESS 1.5", exitCodes.usage);
+  }
+  const amount = amountText === everything ? everything : await parseCoins(amountText);
+  if (asked === undefined || asked === amount) return { address, amount };
+  const { formatAmount } = await import("../../src/primitives/amount.ts");
+  throw new CliError(
+    `The link asks for ${formatAmount(asked)} coins, and you say ${amountText}: say one of them.`,
+    exitCodes.usage,
+  );
+}
+
 async function describePaymentProblem(problem: PaymentProblem): Promise<string> {
   const { formatAmount } = await import("../../src/primitives/amount.ts");
   switch (problem.rule) {
@@ -233,6 +260,11 @@ async function describePaymentProblem(problem: PaymentProblem): Promise<string> 
       return (
         "All coins that are left are change of payments that wait, " +
         "and nodes accept no longer chain of them: wait for the next block, then send again."
+      );
+    case "dust":
+      return (
+        `The smallest amount that nodes relay is ${formatAmount(problem.smallest)} coins, ` +
+        `${problem.smallest} satoshis.`
       );
     case "coins-in-use":
       return (

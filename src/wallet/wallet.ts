@@ -12,7 +12,7 @@ import {
 } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import { type NodeClient, NodeRefusedError } from "./client.ts";
-import type { FundsProblem } from "./coins.ts";
+import { dustMin, type FundsProblem } from "./coins.ts";
 import { type HistoryEntry, readHistory } from "./history.ts";
 import {
   coinsInUse,
@@ -54,7 +54,9 @@ export type PaymentProblem =
   | FundsProblem
   /** Only change of our own waiting payments is left, and nodes accept no longer chain of them. */
   | { readonly rule: "chain-too-long" }
-  | CoinsInUse;
+  | CoinsInUse
+  /** Nodes do not relay an output that is worth less than this. */
+  | { readonly rule: "dust"; readonly smallest: Satoshi };
 
 /** The coins would suffice, but another payment that is being made uses some, worth this. */
 type CoinsInUse = { readonly rule: "coins-in-use"; readonly value: Satoshi };
@@ -104,6 +106,9 @@ export class Wallet {
    * @throws NodeRefusedError if the node does not accept it.
    */
   async pay(payment: Payment): Promise<Verdict<SentPayment, PaymentProblem>> {
+    if (payment.amount !== "all" && payment.amount < dustMin) {
+      return broken({ rule: "dust", smallest: dustMin as Satoshi });
+    }
     const feeRate = payment.feeRate ?? (await this.#estimateFeeRate());
     const refused = new Set<string>();
     for (let waits = 0; ;) {

@@ -137,6 +137,12 @@ describe("a payment", () => {
     expect(await balance(receiver)).toEqual({ confirmed: 4 * coin, unconfirmed: 0, immature: 0 });
   });
 
+  test("of less than nodes relay is refused with the smallest amount", async () => {
+    const dust = await sender.wallet.pay({ script: nobody, amount: 329 as Satoshi });
+    expect(dust).toEqual({ ok: false, problem: { rule: "dust", smallest: 330 } });
+    expect((await sender.wallet.pay({ script: nobody, amount: 330 as Satoshi })).ok).toBe(true);
+  });
+
   test("pays what the node estimates if nobody names a fee rate", async () => {
     const paid = await receiver.wallet.pay({ script: nobody, amount: coin as Satoshi });
     if (!paid.ok) throw new Error(paid.problem.rule);
