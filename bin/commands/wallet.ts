@@ -36,14 +36,17 @@ const feeRateMax = 10_000;
 /** A thousandth of the least that a node relays by default. */
 const feeRateMin = 0.001;
 const countMax = 999_999;
+/** More addresses than this take minutes to ask for. */
+const gapLimitMax = 10_000;
 const everything = "all";
 /** So many coins are read before anybody would look at a progress bar. */
 const unseenMax = 2_000;
 
 type NewOptions = WalletOptions & { readonly words?: 12 | 24; readonly json?: true };
-type AddressOptions = WalletOptions & RemoteOptions & { readonly index?: number };
-type SendOptions = WalletOptions & RemoteOptions & { readonly feeRate?: number };
-type HistoryOptions = WalletOptions & RemoteOptions & { readonly limit: number };
+type UseOptions = WalletOptions & RemoteOptions & { readonly gapLimit?: number };
+type AddressOptions = UseOptions & { readonly index?: number };
+type SendOptions = UseOptions & { readonly feeRate?: number };
+type HistoryOptions = UseOptions & { readonly limit: number };
 
 export function register(program: Command): void {
   const wallet = program.command("wallet").description("hold and send coins");
@@ -78,7 +81,11 @@ function registerMaking(wallet: Command): void {
 
 function registerUsing(wallet: Command): void {
   const using = (name: string, description: string): Command =>
-    withRemoteOptions(withWalletOptions(wallet.command(name).description(description)));
+    withRemoteOptions(withWalletOptions(wallet.command(name).description(description))).option(
+      "--gap-limit <count>",
+      "look so many unused addresses ahead; the wallet remembers it (default: 20)",
+      wholeNumber({ min: 1, max: gapLimitMax }),
+    );
   const address = using("address", "an address that was not used before")
     .option(
       "--index <number>",
@@ -166,7 +173,10 @@ async function showAddress(options: AddressOptions): Promise<void> {
 /** Whoever wants to mine needs an address before there is a node to ask. */
 async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyPlace> {
   const { index } = options;
-  if (index !== undefined) return { use: "receiving", index };
+  if (index !== undefined) {
+    await rememberAddress(open, index);
+    return { use: "receiving", index };
+  }
   try {
     const { next } = await useWallet(open, options, (wallet) => wallet.look());
     return next.receiving.place;
@@ -177,7 +187,29 @@ async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyP
   }
 }
 
-async function showBalance(options: WalletOptions & RemoteOptions): Promise<void> {
+/** A wallet looks at the first addresses only, so it must know of one that is given away behind them. */
+async function rememberAddress({ journal }: OpenWallet, index: number): Promise<void> {
+  const { gapLimitDefault } = await import("../../src/wallet/view.ts");
+  const { withAddress } = await import("../../src/wallet/journal.ts");
+  if (index < gapLimitDefault) return;
+  const isNoted = await journal.change((content) => {
+    const changed = withAddress(content, index);
+    return { content: changed ?? content, answer: changed !== undefined };
+  });
+  if (!isNoted) {
+    throw new CliError(
+      `This wallet remembers too many addresses like ${index} already: ` +
+        "take one with a smaller number, or have a higher one found with --gap-limit.",
+      exitCodes.usage,
+    );
+  }
+  say(
+    `This wallet remembers to look at address ${index}. One that is restored from the words looks ` +
+      `${gapLimitDefault} unused addresses ahead: to find this one, give it --gap-limit ${index + 1}.`,
+  );
+}
+
+async function showBalance(options: UseOptions): Promise<void> {
   const open = await openWallet(options);
   const { balanceOf } = await import("../../src/wallet/view.ts");
   const { formatAmount } = await import("../../src/primitives/amount.ts");
@@ -309,7 +341,7 @@ async function showHistory(options: HistoryOptions): Promise<void> {
 
 async function useWallet<Answer>(
   { account, params, journal }: OpenWallet,
-  options: RemoteOptions,
+  options: UseOptions,
   use: (wallet: Wallet) => Promise<Answer>,
 ): Promise<Answer> {
   const { Wallet } = await import("../../src/wallet/wallet.ts");
@@ -320,7 +352,9 @@ async function useWallet<Answer>(
   try {
     return await askNode(options, async (client) => {
       await requireNetwork(client, params);
-      return use(new Wallet(account, client, { journal, onProgress }));
+      const { gapLimit } = options;
+      const chosen = { journal, onProgress, ...(gapLimit !== undefined && { gapLimit }) };
+      return use(new Wallet(account, client, chosen));
     });
   } finally {
     progress.clear();

@@ -18,6 +18,7 @@ import {
   coinsInUse,
   type Journal,
   type JournalChange,
+  type JournalContent,
   MemoryJournal,
   withoutPayment,
   withPayment,
@@ -73,24 +74,43 @@ export type WalletOptions = {
   /** Shared by all who spend the same coins, so that no coin is spent twice; a new one if absent. */
   readonly journal?: Journal;
   readonly onProgress?: ReadingProgress;
+  /** Remembered in the journal; as it was last chosen if absent. */
+  readonly gapLimit?: number;
 };
 
 export class Wallet {
   readonly #account: Account;
   readonly #client: NodeClient;
   readonly #journal: Journal;
-  readonly #onProgress: ReadingProgress | undefined;
+  readonly #options: WalletOptions;
 
   constructor(account: Account, client: NodeClient, options: WalletOptions = {}) {
     this.#account = account;
     this.#client = client;
     this.#journal = options.journal ?? new MemoryJournal();
-    this.#onProgress = options.onProgress;
+    this.#options = options;
   }
 
-  /** Asks the node for all used addresses and their coins. Nothing is cached. */
-  look(): Promise<WalletView> {
-    return new ViewReader(this.#account, this.#client, this.#onProgress).read();
+  /** Asks the node for all used addresses and their coins. Nothing of these is cached. */
+  async look(): Promise<WalletView> {
+    const { onProgress } = this.#options;
+    const { addresses, gapLimit } = await this.#rememberGapLimit();
+    const reader = new ViewReader(this.#account, this.#client, {
+      addresses,
+      ...(gapLimit !== undefined && { gapLimit }),
+      ...(onProgress && { onProgress }),
+    });
+    return reader.read();
+  }
+
+  async #rememberGapLimit(): Promise<JournalContent> {
+    const { gapLimit } = this.#options;
+    const remembered = await this.#journal.read();
+    if (gapLimit === undefined || gapLimit === remembered.gapLimit) return remembered;
+    return this.#journal.change((content) => {
+      const changed = { ...content, gapLimit };
+      return { content: changed, answer: changed };
+    });
   }
 
   /** The newest transactions, unconfirmed ones first. */

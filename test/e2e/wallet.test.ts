@@ -104,6 +104,15 @@ describe("a wallet's life", () => {
     }
   });
 
+  test("an address beyond the gap is looked at once it was given away", async () => {
+    const beyond = ["--wallet", "beyond"];
+    await powlab(["wallet", "new", ...beyond, "--no-password"]);
+    const given = await powlab(["wallet", "address", ...beyond, "--index", "25"]);
+    expect(given).toMatchObject({ code: 0, stderr: expect.stringContaining("--gap-limit 26") });
+    await node.mine(1, scriptOf(given.stdout.trim()));
+    expect(await json(["wallet", "balance", ...beyond])).toMatchObject({ coins: 1 });
+  });
+
   test("a link in the capitals of a QR code is paid", async () => {
     const link = `BITCOIN:${shop.toUpperCase()}?AMOUNT=0.125`;
     expect(await json(["wallet", "send", link])).toMatchObject({ amount: 0.125e8 });
