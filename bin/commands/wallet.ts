@@ -14,36 +14,27 @@ import { decimalNumber, wholeNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNewPassword, promptLine } from "./password.ts";
 import { Progress } from "./progress.ts";
-import {
-  askNode,
-  type RemoteOptions,
-  sendOrExplain,
-  withJsonOption,
-  withRemoteOptions,
-} from "./remote.ts";
+import { type RemoteOptions, askNode, sendOrExplain, withJsonOption, withRemoteOptions } from "./remote.ts";
 import { formatFacts, formatTable, formatTime } from "./table.ts";
-import {
-  explainFile,
-  type OpenWallet,
-  openWallet,
-  walletFile,
-  type WalletOptions,
-  withWalletOptions,
-} from "./wallet-file.ts";
+import { type OpenWallet, type WalletOptions, explainFile, openWallet, walletFile, withWalletOptions } from "./wallet-file.ts";
+
 
 /** Above this a fee rate is a typing error. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */
 const feeRateMax = 10_000;
 /** A thousandth of the least that a node relays by default. */
 const feeRateMin = 0.001;
 const countMax = 999_999;
+/** More addresses than this take minutes to ask for. */
+const gapLimitMax = 10_000;
 const everything = "all";
 /** So many coins are read before anybody would look at a progress bar. */
 const unseenMax = 2_000;
 
 type NewOptions = WalletOptions & { readonly words?: 12 | 24; readonly json?: true };
-type AddressOptions = WalletOptions & RemoteOptions & { readonly index?: number };
-type SendOptions = WalletOptions & RemoteOptions & { readonly feeRate?: number };
-type HistoryOptions = WalletOptions & RemoteOptions & { readonly limit: number };
+type UseOptions = WalletOptions & RemoteOptions & { readonly gapLimit?: number };
+type AddressOptions = UseOptions & { readonly index?: number };
+type SendOptions = UseOptions & { readonly feeRate?: number };
+type HistoryOptions = UseOptions & { readonly limit: number };
 
 export function register(program: Command): void {
   const wallet = program.command("wallet").description("hold and send coins");
@@ -78,7 +69,11 @@ function registerMaking(wallet: Command): void {
 
 function registerUsing(wallet: Command): void {
   const using = (name: string, description: string): Command =>
-    withRemoteOptions(withWalletOptions(wallet.command(name).description(description)));
+    withRemoteOptions(withWalletOptions(wallet.command(name).description(description))).option(
+      "--gap-limit <count>",
+      "look so many unused addresses ahead; the wallet remembers it (default: 20)",
+      wholeNumber({ min: 1, max: gapLimitMax }),
+    );
   const address = using("address", "an address that was not used before")
     .option(
       "--index <number>",
@@ -90,8 +85,8 @@ function registerUsing(wallet: Command): void {
   const balance = using("balance", "what the wallet holds").action(showBalance);
   withExamples(balance, [["powlab wallet balance --json"]]);
   const sending = using("send", "make a payment")
-    .argument("<address>", "who is paid")
-    .argument("<amount>", `coins as 1.5, satoshis as 150000000sat, or "${everything}"`)
+    .argument("<address>", "who is paid; also a link such as bitcoin:ADDRESS?amount=1.5")
+    .argument("[amount]", `coins as 1.5, satoshis as 150000000sat, or "${everything}"`)
     .option(
       "--fee-rate <rate>",
       "satoshis a virtual byte (default: what the node estimates)",
@@ -166,7 +161,10 @@ async function showAddress(options: AddressOptions): Promise<void> {
 /** A miner needs an address before there is a node to ask. */
 async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyPlace> {
   const { index } = options;
-  if (index !== undefined) return { use: "receiving", index };
+  if (index !== undefined) {
+    await rememberAddress(open, index);
+    return { use: "receiving", index };
+  }
   try {
     const { next } = await useWallet(open, options, (wallet) => wallet.look());
     return next.receiving.place;
@@ -177,7 +175,29 @@ async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyP
   }
 }
 
-async function showBalance(options: WalletOptions & RemoteOptions): Promise<void> {
+/** A wallet looks at the first addresses only, so it must know of one that is given away behind them. */
+async function rememberAddress({ journal }: OpenWallet, index: number): Promise<void> {
+  const { gapLimitDefault } = await import("../../src/wallet/view.ts");
+  const { withAddress } = await import("../../src/wallet/journal.ts");
+  if (index < gapLimitDefault) return;
+  const isNoted = await journal.change((content) => {
+    const changed = withAddress(content, index);
+    return { content: changed ?? content, answer: changed !== undefined };
+  });
+  if (!isNoted) {
+    throw new CliError(
+      `This wallet remembers too many addresses like ${index} already: ` +
+        "take one with a smaller number, or have a higher one found with --gap-limit.",
+      exitCodes.usage,
+    );
+  }
+  say(
+    `This wallet remembers to look at address ${index}. One that is restored from the words looks ` +
+      `${gapLimitDefault} unused addresses ahead: to find this one, give it --gap-limit ${index + 1}.`,
+  );
+}
+
+async function showBalance(options: UseOptions): Promise<void> {
   const open = await openWallet(options);
   const { balanceOf } = await import("../../src/wallet/view.ts");
   const { formatAmount } = await import("../../src/primitives/amount.ts");
@@ -200,9 +220,13 @@ async function showBalance(options: WalletOptions & RemoteOptions): Promise<void
   say(`Next: powlab wallet ${total > 0 ? "send ADDRESS AMOUNT" : "address"}`);
 }
 
-async function send(address: string, amountText: string, options: SendOptions): Promise<void> {
+async function send(
+  to: string,
+  amountText: string | undefined,
+  options: SendOptions,
+): Promise<void> {
+  const { address, amount } = await parseRequest(to, amountText);
   const script = await parseAddress(address, paramsOf(options.network));
-  const amount = amountText === everything ? everything : await parseCoins(amountText);
   const open = await openWallet(options);
   const { formatAmount } = await import("../../src/primitives/amount.ts");
   const { feeRate } = options;
@@ -220,6 +244,29 @@ async function send(address: string, amountText: string, options: SendOptions): 
   say(`Next: powlab tx show ${txid}`);
 }
 
+/** Whom to pay and how much; a link may say both. */
+async function parseRequest(
+  to: string,
+  amountText: string | undefined,
+): Promise<{ readonly address: string; readonly amount: Satoshi | typeof everything }> {
+  const { describeUriProblem, parsePaymentRequest } =
+    await import("../../src/wallet/payment-uri.ts");
+  const request = parsePaymentRequest(to);
+  if (!request.ok) throw new CliError(describeUriProblem(request.problem), exitCodes.usage);
+  const { address, amount: asked } = request.value;
+  if (amountText === undefined) {
+    if (asked !== undefined) return { address, amount: asked };
+    throw new CliError("Say how much: powlab wallet send ADDRESS 1.5", exitCodes.usage);
+  }
+  const amount = amountText === everything ? everything : await parseCoins(amountText);
+  if (asked === undefined || asked === amount) return { address, amount };
+  const { formatAmount } = await import("../../src/primitives/amount.ts");
+  throw new CliError(
+    `The link asks for ${formatAmount(asked)} coins, and you say ${amountText}: say one of them.`,
+    exitCodes.usage,
+  );
+}
+
 async function describePaymentProblem(problem: PaymentProblem): Promise<string> {
   const { formatAmount } = await import("../../src/primitives/amount.ts");
   switch (problem.rule) {
@@ -233,6 +280,11 @@ async function describePaymentProblem(problem: PaymentProblem): Promise<string> 
       return (
         "All coins that are left are change of payments that wait, " +
         "and nodes accept no longer chain of them: wait for the next block, then send again."
+      );
+    case "dust":
+      return (
+        `The smallest amount that nodes relay is ${formatAmount(problem.smallest)} coins, ` +
+        `${problem.smallest} satoshis.`
       );
     case "coins-in-use":
       return (
@@ -277,7 +329,7 @@ async function showHistory(options: HistoryOptions): Promise<void> {
 
 async function useWallet<Answer>(
   { account, params, journal }: OpenWallet,
-  options: RemoteOptions,
+  options: UseOptions,
   use: (wallet: Wallet) => Promise<Answer>,
 ): Promise<Answer> {
   const { Wallet } = await import("../../src/wallet/wallet.ts");
@@ -288,7 +340,9 @@ async function useWallet<Answer>(
   try {
     return await askNode(options, async (client) => {
       await requireNetwork(client, params);
-      return use(new Wallet(account, client, { journal, onProgress }));
+      const { gapLimit } = options;
+      const chosen = { journal, onProgress, ...(gapLimit !== undefined && { gapLimit }) };
+      return use(new Wallet(account, client, chosen));
     });
   } finally {
     progress.clear();

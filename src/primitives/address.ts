@@ -1,7 +1,8 @@
 /** Addresses: a network's prefix, a witness version and a program, as text with a checksum. */
 
-import { bech32, bech32m } from "@scure/base";
+import { bech32, bech32m, createBase58check } from "@scure/base";
 import { type Malformed, malformed } from "./bytes.ts";
+import { sha256 } from "./hash.ts";
 import { payToTaproot, taprootKey } from "./script.ts";
 import { broken, unreachable, valid, type Verdict } from "./verdict.ts";
 
@@ -15,7 +16,22 @@ export type WitnessProgram = {
 export type AddressProblem =
   | Malformed
   | { readonly rule: "wrong-network"; readonly prefix: string; readonly expected: string }
-  | { readonly rule: "not-taproot"; readonly version: number };
+  | { readonly rule: "not-taproot"; readonly version: number }
+  /** An address from before segregated witness. */
+  | { readonly rule: "legacy"; readonly kind: LegacyKind }
+  | { readonly rule: "lightning-invoice" };
+
+export type LegacyKind = "P2PKH" | "P2SH";
+
+/** @see Bitcoin Core, base58Prefixes: first of the main network, then of the test networks. */
+const legacyKinds: ReadonlyMap<number, LegacyKind> = new Map([
+  [0x00, "P2PKH"],
+  [0x05, "P2SH"],
+  [0x6f, "P2PKH"],
+  [0xc4, "P2SH"],
+]);
+const legacySizeBytes = 21;
+const base58check = createBase58check(sha256);
 
 const addressLengthMax = 90;
 
@@ -65,12 +81,41 @@ export function scriptOfAddress(
   expected: string,
 ): Verdict<Uint8Array, AddressProblem> {
   const decoded = decodeWitnessAddress(address);
-  if (!decoded.ok) return decoded;
+  if (!decoded.ok) return foreignKind(address) ?? decoded;
   const { prefix, version, program } = decoded.value;
   if (prefix !== expected) return broken({ rule: "wrong-network", prefix, expected });
   if (version !== 1 || program.length !== 32) return broken({ rule: "not-taproot", version });
   return valid(payToTaproot(program));
 }
+
+/** What a text is that other wallets could pay. */
+function foreignKind(address: string): Verdict<never, AddressProblem> | undefined {
+  if (invoicePattern.test(address) && bech32.decodeUnsafe(address, false)) {
+    return broken({ rule: "lightning-invoice" });
+  }
+  const kind = legacyKind(address);
+  return kind && broken({ rule: "legacy", kind });
+}
+
+/** @see BOLT11 */
+const invoicePattern = /^ln(bc|tb|bcrt|tbs)/i;
+
+function legacyKind(address: string): LegacyKind | undefined {
+  try {
+    const [version = -1, ...hash] = base58check.decode(address);
+    return hash.length === legacySizeBytes - 1 ? legacyKinds.get(version) : undefined;
+  } catch {
+    return undefined; // no base58, or another checksum
+  }
+}
+
+/** Networks as people call them, by what their addresses begin with. */
+const networksByPrefix: Readonly<Record<string, string>> = {
+  bc: "Bitcoin",
+  tb: "Bitcoin's testnet or signet",
+  bcrt: "regtest",
+  pow: "lab",
+};
 
 /** One sentence for people. */
 export function describeAddressProblem(address: string, problem: AddressProblem): string {
@@ -79,12 +124,26 @@ export function describeAddressProblem(address: string, problem: AddressProblem)
       return `${JSON.stringify(address)} is not an address: ${problem.reason}.`;
     case "wrong-network":
       return (
-        `${address} belongs to another network: it begins with "${problem.prefix}1", ` +
-        `here addresses begin with "${problem.expected}1".`
+        `${address} belongs to another network${namedNetwork(problem.prefix)}: ` +
+        `it begins with "${problem.prefix}1", here addresses begin with "${problem.expected}1".`
       );
-    case "not-taproot":
-      return `${address} is not a taproot address: only taproot can be paid here.`;
+    case "not-taproot": {
+      const kind = `a segregated-witness address of version ${problem.version}`;
+      return `${address} is ${kind}, not a taproot address: only taproot can be paid here.`;
+    }
+    case "legacy":
+      return (
+        `${address} is an address from before segregated witness (${problem.kind}), ` +
+        "not a taproot address: only taproot can be paid here."
+      );
+    case "lightning-invoice":
+      return "This is an invoice of the Lightning network: only taproot addresses can be paid here.";
     default:
       return unreachable(problem);
   }
+}
+
+function namedNetwork(prefix: string): string {
+  const name = networksByPrefix[prefix];
+  return name === undefined ? "" : ` (${name})`;
 }

@@ -11,6 +11,8 @@ const shape = z.object({
   payments: z.array(
     z.object({ id: z.string(), coins: z.array(z.string()), heldUntil: z.number() }),
   ),
+  addresses: z.array(z.int()),
+  gapLimit: z.int().exactOptional(),
 });
 
 export class JournalFile implements Journal {
@@ -30,7 +32,9 @@ export class JournalFile implements Journal {
     try {
       return shape.parse(JSON.parse(text));
     } catch (error) {
-      const advice = "It only holds notes on payments under way: delete it if there are none.";
+      const advice =
+        "It only holds notes on payments under way and on addresses beyond the gap limit: " +
+        "delete it if you need neither.";
       throw new Error(`${this.#file} is damaged. ${advice}`, { cause: error });
     }
   }

@@ -14,9 +14,13 @@ export type PaymentUnderWay = {
 
 export type JournalContent = {
   readonly payments: readonly PaymentUnderWay[];
+  /** Numbers of receiving addresses that were given away although a gap may lie before them. */
+  readonly addresses: readonly number[];
+  /** As it was last chosen. */
+  readonly gapLimit?: number;
 };
 
-export const emptyJournal: JournalContent = { payments: [] };
+export const emptyJournal: JournalContent = { payments: [], addresses: [] };
 
 /** What comes of a change: the new content, and an answer for whoever makes it. */
 export type JournalChange<Answer> = { readonly content: JournalContent; readonly answer: Answer };
@@ -72,4 +76,15 @@ export function withoutPayment(content: JournalContent, id: string): JournalCont
 function isHeld(nowMs: number): (payment: PaymentUnderWay) => boolean {
   // A clock that was set back must not hold coins for longer.
   return ({ heldUntil }) => heldUntil > nowMs && heldUntil <= nowMs + heldMs;
+}
+
+/** Each of them is asked for whenever the wallet looks. */
+const addressesMax = 1_000;
+
+/** Notes an address that was given away; undefined if there are too many. */
+export function withAddress(content: JournalContent, index: number): JournalContent | undefined {
+  const { addresses } = content;
+  if (addresses.includes(index)) return content;
+  if (addresses.length >= addressesMax) return undefined;
+  return { ...content, addresses: [...addresses, index] };
 }

@@ -43,9 +43,12 @@ export function createWords(count: 12 | 24 = 12): string {
   return generateMnemonic(wordlist, strengthBits[count]);
 }
 
-/** Reads words as people type them: any case, any space between them. */
+const separators = /[\s,;:.()[\]"'|-]+/;
+
+/** Reads words as people type or paste them: any case, with commas, quotes or numbers between them. */
 export function parseWords(text: string): Verdict<string, WordsProblem> {
-  const words = text.normalize("NFKD").toLowerCase().split(/\s+/).filter(Boolean);
+  const parts = text.normalize("NFKD").toLowerCase().split(separators);
+  const words = parts.map((part) => part.replace(/^#?\d+/, "")).filter(Boolean);
   if (!wordCounts.includes(words.length)) {
     return broken({ rule: "word-count", count: words.length });
   }

@@ -8,7 +8,9 @@ import type { Account, KeyUse, WalletKey } from "./keys.ts";
 import type { OwnCoin } from "./payment.ts";
 
 /** After so many unused addresses in a row no further one is asked for. @see BIP44 */
-const gapLimit = 20;
+export const gapLimitDefault = 20;
+/** Addresses are asked for by so many, whatever the limit is. */
+const stepCount = 20;
 const attemptsMax = 5;
 
 /** A coin with what decides whether it may be spent. */
@@ -39,24 +41,32 @@ export type Balance = {
 /** How far a reading is: coins that were read, of those that are known of so far. */
 export type ReadingProgress = (read: number, known: number) => void;
 
+export type ViewOptions = {
+  readonly gapLimit?: number;
+  /** Numbers of receiving addresses that are asked for in any case. */
+  readonly addresses?: readonly number[];
+  readonly onProgress?: ReadingProgress;
+};
+
 /** Asks a node for all that it knows of an account; nothing is cached. */
 export class ViewReader {
   readonly #account: Account;
   readonly #client: NodeClient;
-  readonly #onProgress: ReadingProgress;
+  readonly #options: Required<ViewOptions>;
 
-  constructor(account: Account, client: NodeClient, onProgress: ReadingProgress = () => {}) {
+  constructor(account: Account, client: NodeClient, options: ViewOptions = {}) {
     this.#account = account;
     this.#client = client;
-    this.#onProgress = onProgress;
+    const defaults = { gapLimit: gapLimitDefault, addresses: [], onProgress: () => {} };
+    this.#options = { ...defaults, ...options };
   }
 
   /** Reads anew if the tip moves meanwhile, so that all coins are those of one tip. */
   async read(): Promise<WalletView> {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
-      const reading = new Reading(this.#account, this.#client, this.#onProgress);
-      const receiving = await reading.scan("receiving");
-      const change = await reading.scan("change");
+      const reading = new Reading(this.#account, this.#client, this.#options);
+      const receiving = await reading.scan("receiving", this.#options.addresses);
+      const change = await reading.scan("change", []);
       if (reading.hasOneTip) {
         const used = [...receiving.used, ...change.used];
         const next = { receiving: receiving.next, change: change.next };
@@ -71,28 +81,36 @@ export class ViewReader {
 class Reading {
   readonly #account: Account;
   readonly #client: NodeClient;
-  readonly #onProgress: ReadingProgress;
+  readonly #options: Required<ViewOptions>;
   readonly #tips = new Set<BlockHash>();
   readonly coins: WalletCoin[] = [];
   tipHeight = 0;
   #knownCount = 0;
 
-  constructor(account: Account, client: NodeClient, onProgress: ReadingProgress) {
+  constructor(account: Account, client: NodeClient, options: Required<ViewOptions>) {
     this.#account = account;
     this.#client = client;
-    this.#onProgress = onProgress;
+    this.#options = options;
   }
 
   get hasOneTip(): boolean {
     return this.#tips.size === 1;
   }
 
-  /** Goes through the addresses of one use in order, until many in a row were never used. */
-  async scan(use: KeyUse): Promise<{ used: WalletKey[]; next: WalletKey }> {
+  /**
+   * Goes through the addresses of one use in order, until many in a row were never used.
+   *
+   * @param others numbers of further addresses, wherever they are.
+   */
+  async scan(
+    use: KeyUse,
+    others: readonly number[],
+  ): Promise<{ used: WalletKey[]; next: WalletKey }> {
     const used: WalletKey[] = [];
     let next: WalletKey | undefined;
-    for (let index = 0, unusedInRow = 0; unusedInRow < gapLimit; index += gapLimit) {
-      const keys = Array.from({ length: gapLimit }, (_, i) =>
+    let index = 0;
+    for (let unusedInRow = 0; unusedInRow < this.#options.gapLimit; index += stepCount) {
+      const keys = Array.from({ length: stepCount }, (_, i) =>
         this.#account.keyAt({ use, index: index + i }),
       );
       const areUsed = await fewAtATime(keys, (key) => this.#readCoins(key));
@@ -102,7 +120,11 @@ class Reading {
         unusedInRow = areUsed[i] ? 0 : unusedInRow + 1;
       }
     }
-    return { used, next: next ?? this.#account.keyAt({ use, index: 0 }) };
+    const beyond = others.filter((other) => other >= index);
+    const keys = beyond.map((other) => this.#account.keyAt({ use, index: other }));
+    const areUsed = await fewAtATime(keys, (key) => this.#readCoins(key));
+    used.push(...keys.filter((_, i) => areUsed[i]));
+    return { used, next: next ?? this.#account.keyAt({ use, index }) };
   }
 
   /** Whether the key was ever used. */
@@ -127,7 +149,7 @@ class Reading {
       const point = { txid, index: vout };
       this.coins.push({ point, value, script, place, address, confirmations, isImmature });
     }
-    this.#onProgress(this.coins.length, this.#knownCount);
+    this.#options.onProgress(this.coins.length, this.#knownCount);
   }
 }
 

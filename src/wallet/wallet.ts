@@ -12,12 +12,13 @@ import {
 } from "../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import { type NodeClient, NodeRefusedError } from "./client.ts";
-import type { FundsProblem } from "./coins.ts";
+import { dustMin, type FundsProblem } from "./coins.ts";
 import { type HistoryEntry, readHistory } from "./history.ts";
 import {
   coinsInUse,
   type Journal,
   type JournalChange,
+  type JournalContent,
   MemoryJournal,
   withoutPayment,
   withPayment,
@@ -54,7 +55,9 @@ export type PaymentProblem =
   | FundsProblem
   /** Only change of our own waiting payments is left, and nodes accept no longer chain of them. */
   | { readonly rule: "chain-too-long" }
-  | CoinsInUse;
+  | CoinsInUse
+  /** Nodes do not relay an output that is worth less than this. */
+  | { readonly rule: "dust"; readonly smallest: Satoshi };
 
 /** The coins would suffice, but another payment that is being made uses some, worth this. */
 type CoinsInUse = { readonly rule: "coins-in-use"; readonly value: Satoshi };
@@ -71,24 +74,43 @@ export type WalletOptions = {
   /** Shared by all who spend the same coins, so that no coin is spent twice; a new one if absent. */
   readonly journal?: Journal;
   readonly onProgress?: ReadingProgress;
+  /** Remembered in the journal; as it was last chosen if absent. */
+  readonly gapLimit?: number;
 };
 
 export class Wallet {
   readonly #account: Account;
   readonly #client: NodeClient;
   readonly #journal: Journal;
-  readonly #onProgress: ReadingProgress | undefined;
+  readonly #options: WalletOptions;
 
   constructor(account: Account, client: NodeClient, options: WalletOptions = {}) {
     this.#account = account;
     this.#client = client;
     this.#journal = options.journal ?? new MemoryJournal();
-    this.#onProgress = options.onProgress;
+    this.#options = options;
   }
 
-  /** Asks the node for all used addresses and their coins. Nothing is cached. */
-  look(): Promise<WalletView> {
-    return new ViewReader(this.#account, this.#client, this.#onProgress).read();
+  /** Asks the node for all used addresses and their coins. Nothing of these is cached. */
+  async look(): Promise<WalletView> {
+    const { onProgress } = this.#options;
+    const { addresses, gapLimit } = await this.#rememberGapLimit();
+    const reader = new ViewReader(this.#account, this.#client, {
+      addresses,
+      ...(gapLimit !== undefined && { gapLimit }),
+      ...(onProgress && { onProgress }),
+    });
+    return reader.read();
+  }
+
+  async #rememberGapLimit(): Promise<JournalContent> {
+    const { gapLimit } = this.#options;
+    const remembered = await this.#journal.read();
+    if (gapLimit === undefined || gapLimit === remembered.gapLimit) return remembered;
+    return this.#journal.change((content) => {
+      const changed = { ...content, gapLimit };
+      return { content: changed, answer: changed };
+    });
   }
 
   /** The newest transactions, unconfirmed ones first. */
@@ -104,6 +126,9 @@ export class Wallet {
    * @throws NodeRefusedError if the node does not accept it.
    */
   async pay(payment: Payment): Promise<Verdict<SentPayment, PaymentProblem>> {
+    if (payment.amount !== "all" && payment.amount < dustMin) {
+      return broken({ rule: "dust", smallest: dustMin as Satoshi });
+    }
     const feeRate = payment.feeRate ?? (await this.#estimateFeeRate());
     const refused = new Set<string>();
     for (let waits = 0; ;) {

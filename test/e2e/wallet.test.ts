@@ -15,6 +15,8 @@ const words =
 
 const onLab = encodeWitnessAddress({ prefix: "pow", version: 1, program: new Uint8Array(32) });
 
+const legacy = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2";
+
 let node: RegtestNode;
 let dataHome: string;
 
@@ -102,6 +104,20 @@ describe("a wallet's life", () => {
     }
   });
 
+  test("an address beyond the gap is looked at once it was given away", async () => {
+    const beyond = ["--wallet", "beyond"];
+    await powlab(["wallet", "new", ...beyond, "--no-password"]);
+    const given = await powlab(["wallet", "address", ...beyond, "--index", "25"]);
+    expect(given).toMatchObject({ code: 0, stderr: expect.stringContaining("--gap-limit 26") });
+    await node.mine(1, scriptOf(given.stdout.trim()));
+    expect(await json(["wallet", "balance", ...beyond])).toMatchObject({ coins: 1 });
+  });
+
+  test("a link in the capitals of a QR code is paid", async () => {
+    const link = `BITCOIN:${shop.toUpperCase()}?AMOUNT=0.125`;
+    expect(await json(["wallet", "send", link])).toMatchObject({ amount: 0.125e8 });
+  });
+
   test("a wrong password opens nothing, the right one does", async () => {
     const wallet = ["--wallet", "secret"];
     const env = { POWLAB_PASSWORD: "right" };
@@ -115,6 +131,15 @@ describe("a wallet's life", () => {
 
   test.each([
     ["too much", 1, () => ["send", shop, "1000"], "coins to spend"],
+    ["less than nodes relay", 1, () => ["send", shop, "329sat"], "330 satoshis"],
+    ["a legacy address", 2, () => ["send", legacy, "1"], "P2PKH"],
+    ["no amount", 2, () => ["send", shop], "how much"],
+    [
+      "a link and another amount",
+      2,
+      () => ["send", `bitcoin:${shop}?amount=2`, "1"],
+      "asks for 2.00000000",
+    ],
     ["another network's address", 2, () => ["send", onLab, "1"], "another network"],
     ["no address at all", 2, () => ["send", "pow1pxx", "1"], "not an address"],
     ["an amount of no sense", 2, () => ["send", shop, "1,5"], "is not an amount"],

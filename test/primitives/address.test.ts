@@ -1,9 +1,11 @@
 /** Checks addresses against BIP350's own cases. */
 
+import { bech32 } from "@scure/base";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   addressOfScript,
+  type AddressProblem,
   decodeWitnessAddress,
   describeAddressProblem,
   encodeWitnessAddress,
@@ -102,6 +104,33 @@ describe("the address of a taproot script", () => {
     const problem = { rule: "not-taproot", version } as const;
     expect(scriptOfAddress(address, "pow")).toEqual({ ok: false, problem });
     expect(describeAddressProblem(address, problem)).toMatch(/only taproot/);
+  });
+
+  test.each([
+    ["a key hash", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "P2PKH"],
+    ["a script hash", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", "P2SH"],
+    ["a key hash of a test network", "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", "P2PKH"],
+  ])("%s from before segregated witness is called so", (_what, address, kind) => {
+    const problem = { rule: "legacy", kind } as const;
+    expect(scriptOfAddress(address, "pow")).toEqual({ ok: false, problem });
+    const sentence = describeAddressProblem(address, problem as AddressProblem);
+    expect(sentence).toContain(kind);
+    expect(sentence).not.toContain("checksum");
+  });
+
+  test("a Lightning invoice is called so, however long it is", () => {
+    const invoice = bech32.encode("lnbc20m", bech32.toWords(new Uint8Array(100)), false);
+    const problem = { rule: "lightning-invoice" };
+    expect(scriptOfAddress(invoice, "pow")).toEqual({ ok: false, problem });
+  });
+
+  test("a network that people know is called by its name", () => {
+    const address = encodeWitnessAddress({ prefix: "tb", version: 0, program: new Uint8Array(20) });
+    const verdict = scriptOfAddress(address, "pow");
+    if (verdict.ok) throw new Error("accepted");
+    expect(describeAddressProblem(address, verdict.problem)).toContain(
+      "(Bitcoin's testnet or signet)",
+    );
   });
 
   test("that is nonsense is quoted with what is wrong", () => {

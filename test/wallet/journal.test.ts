@@ -12,6 +12,7 @@ import {
   emptyJournal,
   heldMs,
   type JournalContent,
+  withAddress,
   withPayment,
 } from "../../src/wallet/journal.ts";
 import { JournalFile } from "../../src/wallet/journal-file.ts";
@@ -61,6 +62,13 @@ describe("a journal", () => {
     await expect(new JournalFile(file).read()).rejects.toThrow(
       /wallet\.journal is damaged.*delete/,
     );
+  });
+
+  test("remembers at most a thousand addresses, each once", () => {
+    let content: JournalContent | undefined = emptyJournal;
+    for (let index = 20; index < 1_020; index++) content = withAddress(content!, index);
+    expect(withAddress(content!, 20)).toBe(content);
+    expect(withAddress(content!, 1_020)).toBeUndefined();
   });
 
   test("holds coins for ten minutes and no longer, also if the clock is set back", () => {

@@ -97,6 +97,18 @@ describe("words", () => {
   });
 
   test.each([
+    ["with numbers", (word: string, i: number) => `${i + 1}. ${word}\n`],
+    ["with numbers that stand close", (word: string, i: number) => `${i + 1}.${word} `],
+    ["with numbers and no full stop", (word: string, i: number) => `${i + 1}${word} `],
+    ["in brackets", (word: string, i: number) => `${i + 1}) ${word}\t`],
+    ["with commas", (word: string) => `${word}, `],
+    ["as a list of JSON", (word: string, i: number) => `${i === 0 ? "[" : ","}"${word}"`],
+  ])("pasted %s restore", (_, written) => {
+    const pasted = words.split(" ").map(written).join("");
+    expect(parseWords(pasted)).toEqual({ ok: true, value: words });
+  });
+
+  test.each([
     ["too few", words.slice(8), { rule: "word-count", count: 11 }, "not 11"],
     [
       "a word of no list",

@@ -51,9 +51,10 @@ afterAll(() => node.stop());
 test("10,000 young coins are read with one request a page, and none for each coin", async () => {
   asked = [];
   const progress: number[] = [];
-  const reader = new ViewReader(account, new NotingClient(node.api), (read, known) => {
+  const onProgress = (read: number, known: number): void => {
     if (known > 0) progress.push(read / known);
-  });
+  };
+  const reader = new ViewReader(account, new NotingClient(node.api), { onProgress });
   const startedMs = performance.now();
   const { coins } = await reader.read();
   const tookMs = performance.now() - startedMs;

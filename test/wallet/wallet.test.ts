@@ -10,9 +10,10 @@ import { regtest } from "../../src/consensus/params.ts";
 import type { Satoshi, Txid } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { NodeClient, NodeRefusedError, NodeUnreachableError } from "../../src/wallet/client.ts";
+import { MemoryJournal, withAddress } from "../../src/wallet/journal.ts";
 import { Account, createWords, type WalletKey } from "../../src/wallet/keys.ts";
 import { balanceOf } from "../../src/wallet/view.ts";
-import { type SentPayment, Wallet } from "../../src/wallet/wallet.ts";
+import { type SentPayment, Wallet, type WalletOptions } from "../../src/wallet/wallet.ts";
 import { type RegtestNode, startRegtestNode } from "./regtest-node.ts";
 
 const coin = 100_000_000;
@@ -95,6 +96,21 @@ describe("what a wallet has", () => {
   });
 });
 
+test("coins at an address beyond the gap are found by who remembers it, or looks further", async () => {
+  const owner = newOwner();
+  await node.mine(1, receiving(owner, 45).script);
+  const coinsSeen = async (options: WalletOptions) =>
+    (await new Wallet(owner.account, client, options).look()).coins.length;
+  const journal = new MemoryJournal();
+  expect(await coinsSeen({ journal })).toBe(0);
+  await journal.change((content) => ({ content: withAddress(content, 45)!, answer: undefined }));
+  expect(await coinsSeen({ journal })).toBe(1);
+
+  const other = new MemoryJournal();
+  expect(await coinsSeen({ journal: other, gapLimit: 46 })).toBe(1);
+  expect(await coinsSeen({ journal: other }), "the gap limit is remembered").toBe(1);
+});
+
 describe("a payment", () => {
   let sender: Owner;
   let receiver: Owner;
@@ -135,6 +151,12 @@ describe("a payment", () => {
     expect((await sender.wallet.history(10)).at(-1)).toMatchObject({ isCoinbase: true });
     expect(await sender.wallet.history(1)).toHaveLength(1);
     expect(await balance(receiver)).toEqual({ confirmed: 4 * coin, unconfirmed: 0, immature: 0 });
+  });
+
+  test("of less than nodes relay is refused with the smallest amount", async () => {
+    const dust = await sender.wallet.pay({ script: nobody, amount: 329 as Satoshi });
+    expect(dust).toEqual({ ok: false, problem: { rule: "dust", smallest: 330 } });
+    expect((await sender.wallet.pay({ script: nobody, amount: 330 as Satoshi })).ok).toBe(true);
   });
 
   test("pays what the node estimates if nobody names a fee rate", async () => {
