@@ -227,7 +227,9 @@ export class Node implements Machine<NodeEvent, Effect> {
     }
   }
 
-  /** The header of a large block: its proof counts now, its body is fetched from the relayer. */
+  /**
+   * The header of a large block: its proof is checked now, its body is fetched from the relayer.
+   */
   #judgeHeader(from: PeerId, header: Header): GossipVerdict {
     const verdict = this.chain.acceptHeaders([header], this.#now);
     if (verdict.ok) {

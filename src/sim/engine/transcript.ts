@@ -21,7 +21,7 @@ export class Transcript<News> {
   /**
    * Records from now on what happens in a world.
    *
-   * @param describe a piece of news in words; undefined for what no reader needs.
+   * @param describe a piece of news in words; undefined for news that is left out.
    */
   constructor(
     world: TellingWorld<News>,
