@@ -178,7 +178,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     if (response.type === "transactions") this.#admitAll(response.transactions, from);
     if (blocks.length === 0) return;
     for (const block of blocks) this.#accept(block, "synced", from);
-    if (!this.#sync.isBehind) this.#sync.tellStatus(this.#now);
+    if (!this.#sync.isBehind) this.#sync.sendStatus(this.#now);
   }
 
   /** Transactions of a peer's mempool are passed on: a network that was split may not have them. */
