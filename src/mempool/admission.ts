@@ -92,7 +92,7 @@ function findInMempool(transaction: Transaction, graph: Graph): KnownProblem | u
 }
 
 /**
- * Tells apart why coins are missing: the transaction is in the chain already, or its waiting
+ * Distinguishes why coins are missing: the transaction is in the chain already, or its waiting
  * parent has no such output, or its parents are unknown.
  */
 function findLackOfInputs(

@@ -1,4 +1,4 @@
-/** Every reason not to take a transaction, by Bitcoin Core's names, with the facts. */
+/** Every reason to refuse a transaction, by Bitcoin Core's names, with the facts. */
 
 import type { TransactionProblem } from "../consensus/problem.ts";
 import type { Satoshi, Txid } from "../primitives/brand.ts";

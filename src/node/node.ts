@@ -178,7 +178,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     if (response.type === "transactions") this.#admitAll(response.transactions, from);
     if (blocks.length === 0) return;
     for (const block of blocks) this.#accept(block, "synced", from);
-    if (!this.#sync.isBehind) this.#sync.tellStatus(this.#now);
+    if (!this.#sync.isBehind) this.#sync.sendStatus(this.#now);
   }
 
   /** Transactions of a peer's mempool are passed on: a network that was split may not have them. */
@@ -227,7 +227,9 @@ export class Node implements Machine<NodeEvent, Effect> {
     }
   }
 
-  /** The header of a large block: its proof counts now, its body is fetched from the relayer. */
+  /**
+   * The header of a large block: its proof is checked now, its body is fetched from the relayer.
+   */
   #judgeHeader(from: PeerId, header: Header): GossipVerdict {
     const verdict = this.chain.acceptHeaders([header], this.#now);
     if (verdict.ok) {

@@ -28,7 +28,7 @@ export const limits = {
   statusIntervalMs: 10_000,
   /** A peer is banned when its penalties reach this. */
   penaltyMax: 100,
-  /** Penalties are forgiven at this rate. */
+  /** Penalties decay at this rate. */
   penaltyDecayPerMinute: 5,
   banMs: 10 * 60_000,
   peersMax: 50,

@@ -156,7 +156,7 @@ export class Sync {
   }
 
   /** Sends our tip to every peer, and asks for theirs. */
-  tellStatus(now: Milliseconds): void {
+  sendStatus(now: Milliseconds): void {
     for (const peer of this.#peers.all()) {
       if (peer.isReady && !peer.isAsked("get-status")) this.#askStatus(peer, now);
     }

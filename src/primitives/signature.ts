@@ -7,7 +7,7 @@ export type SignatureCheck = {
   readonly signature: Uint8Array;
 };
 
-/** Judges BIP340 signatures. It is given whole blocks at once, so that it may work in parallel. */
+/** Judges BIP340 signatures. It gets whole blocks at once, so that it may work in parallel. */
 export interface SignatureVerifier {
   /** The position of the first check that fails, or undefined if all hold. */
   firstInvalid(checks: readonly SignatureCheck[]): number | undefined;

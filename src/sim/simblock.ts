@@ -10,7 +10,7 @@ import { Ledger } from "./crowd/ledger.ts";
 import { simblockLimits } from "./crowd/limits.ts";
 import { MiningRace } from "./crowd/mining-race.ts";
 import { RegionalRelay } from "./crowd/regional-relay.ts";
-import { dealCalls } from "./crowd/regions.ts";
+import { drawCalls } from "./crowd/regions.ts";
 import { Relay } from "./crowd/relay.ts";
 import { Spread } from "./crowd/spread.ts";
 import { Wheel } from "./crowd/wheel.ts";
@@ -112,7 +112,7 @@ export class SimblockSimulation {
     requireCount("blocks", blocks, 1, blocksMax);
     const random = createRandom(run.seed);
     this.#run = run;
-    this.#graph = Graph.byCalls(dealCalls(nodes, random.fork("calls")), random.fork("links"));
+    this.#graph = Graph.byCalls(drawCalls(nodes, random.fork("calls")), random.fork("links"));
     if (!this.#graph.isConnected) {
       throw new Error(`with seed ${run.seed} the network is in pieces: take another seed`);
     }

@@ -109,7 +109,7 @@ step(
     const { page } = watched;
     await planAttackByCoach(page);
     await shoot(page, "07-attack-plan");
-    await page.getByRole("button", { name: /^Start: steal/ }).click();
+    await page.getByRole("button", { name: /^Start: double spend/ }).click();
 
     const comes = (sign: Locator) => sign.waitFor({ timeout: miningMaxMs });
     const phase = (title: string) =>

@@ -14,15 +14,15 @@ import type { Behaviour } from "../behaviour/behaviour.ts";
 import { FalseBranch } from "./false-branch.ts";
 import { ancestorOf, forgeBlock, randomHash, seal } from "./forge.ts";
 
-const crimes = [
-  "greed",
-  "haste",
-  "conjuring",
-  "forgery",
-  "doubling",
-  "past",
-  "future",
-  "height",
+const violations = [
+  "excess-reward",
+  "immature-coinbase",
+  "missing-coin",
+  "missing-signature",
+  "duplicate-transaction",
+  "time-too-old",
+  "time-too-new",
+  "wrong-height",
 ] as const;
 
 /** Blocks upon the bad one. */
@@ -69,26 +69,26 @@ export class InvalidBlocks implements Behaviour {
       return forgeBlock(node, parent, transactions, now, this.#random.nextUint32());
     };
     const [payment] = payments;
-    switch (this.#random.pick(crimes)) {
-      case "greed":
-        return greedy(block);
-      case "haste": {
+    switch (this.#random.pick(violations)) {
+      case "excess-reward":
+        return withExcessReward(block);
+      case "immature-coinbase": {
         const coinbase = node.chain.blockOf(parent.hash)?.transactions[0];
-        return forge(coinbase ? [theft(txidOf(coinbase))] : payments.slice(1));
+        return forge(coinbase ? [forgedSpend(txidOf(coinbase))] : payments.slice(1));
       }
-      case "conjuring":
-        return forge([...payments, theft(randomHash(this.#random) as string as Txid)]);
-      case "forgery":
-        return payment ? forge([unsigned(payment), ...payments.slice(1)]) : greedy(block);
-      case "doubling":
-        return payment ? forge([payment, payment]) : greedy(block);
-      case "past":
+      case "missing-coin":
+        return forge([...payments, forgedSpend(randomHash(this.#random) as string as Txid)]);
+      case "missing-signature":
+        return payment ? forge([unsigned(payment), ...payments.slice(1)]) : withExcessReward(block);
+      case "duplicate-transaction":
+        return payment ? forge([payment, payment]) : withExcessReward(block);
+      case "time-too-old":
         return seal({ ...block, header: { ...block.header, time: parent.medianTime } });
-      case "future": {
+      case "time-too-new": {
         const time = block.header.time + 2 * node.params.futureTimeMaxSeconds + 60;
         return seal({ ...block, header: { ...block.header, time } });
       }
-      case "height":
+      case "wrong-height":
         return seal(
           withCoinbase(block, ({ inputs, ...rest }) => {
             const scriptSig = Uint8Array.of(0, 0, 0, 0);
@@ -100,7 +100,7 @@ export class InvalidBlocks implements Behaviour {
 }
 
 /** One satoshi more than there is. */
-function greedy(block: Block): Block {
+function withExcessReward(block: Block): Block {
   const spoilt = withCoinbase(block, ({ outputs, ...rest }) => {
     const [first, ...others] = outputs;
     const more = first ? [{ ...first, value: (first.value + 1) as Satoshi }] : [];
@@ -117,7 +117,7 @@ function withCoinbase(block: Block, change: (coinbase: Transaction) => Transacti
 const noSignature = new Uint8Array(64);
 
 /** Spends a coin that is not there, or not yet. */
-function theft(txid: Txid): Transaction {
+function forgedSpend(txid: Txid): Transaction {
   const previous = { txid, index: 0 };
   const input = { previous, scriptSig: new Uint8Array(), sequence: 0xffff_ffff };
   const output = { value: 1_000 as Satoshi, script: payToTaproot(new Uint8Array(32)) };

@@ -26,11 +26,11 @@ export type DoubleSpendVerdict = ReversalFacts &
 export const doubleSpendWords = {
   title: "Double spend",
   sentence: "pay a shop, and take the payment back with a secret branch",
-  begin: "Start: steal a coffee machine",
+  begin: "Start: double spend",
   examples: ["--share 0.6 --confirmations 2", "--share 0.45 --premine 1 --json"],
   explanation:
-    "The attacker pays the shop, and mines a secret branch that spends the same coin otherwise. She " +
-    "publishes it when the shop has delivered and her branch has more work.",
+    "The attacker pays the shop, and mines a secret branch with a payment that spends the same coin. " +
+    "She publishes it when the shop has delivered and her branch has more work.",
   setup({ attacker, share, confirmations, giveUpBehind, premine }: DoubleSpendScene) {
     return [
       `${attacker} has ${percent(share)} of the hash power`,

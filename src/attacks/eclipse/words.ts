@@ -27,13 +27,13 @@ export type EclipseVerdict = ReversalFacts &
 export const eclipseWords = {
   title: "Eclipse",
   sentence: "be the shop's only peer, and show it a branch of its own",
-  begin: "Start: cut the shop off",
+  begin: "Start: eclipse",
   examples: ["--share 0.2 --confirmations 2", "--confirmations 4 --json"],
   explanation:
-    "All links of the shop are cut but that to the attacker, who has cut hers to the others, too. She " +
-    "pays it on a branch that only these two have, while the others hear that she spends the same " +
-    "coin. When the shop has delivered, the links are mended: the branch with more work wins. The " +
-    "less of the power she has, the surer she is that it is not hers, and the longer it takes.",
+    "All links of the shop are cut but that to the attacker, whose own links to the others are cut, " +
+    "too. She pays it on a branch that only these two have, while the others receive a payment that " +
+    "spends the same coin. When the shop has delivered, the links are mended: the branch with more " +
+    "work wins. The less of the power she has, the less likely it is hers, and the longer it takes.",
   setup({ attacker, share, confirmations }: EclipseScene) {
     return [
       `${attacker} has ${percent(share)} of the hash power, and is to be the shop's only peer`,

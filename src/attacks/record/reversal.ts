@@ -86,13 +86,13 @@ export function paymentFacts(verdict: ReversalFacts, attacker: string): readonly
   const { payment, conflict, value } = verdict;
   const [a, b] = [payment, conflict].map(({ txid }) => shortHash(txid));
   return [
-    `Payment A (${a}), ${roughCoinText(value)} coins to the shop: ${careerOf(payment, verdict)}.`,
+    `Payment A (${a}), ${roughCoinText(value)} coins to the shop: ${historyText(payment, verdict)}.`,
     `Payment B (${b}), the same coin back to ${attacker}: ${stateText(conflict)}.`,
   ];
 }
 
 /** With the most confirmations that it had. */
-function careerOf(payment: FinalState, { shop }: ReversalFacts): string {
+function historyText(payment: FinalState, { shop }: ReversalFacts): string {
   const deepest = Math.max(0, ...shop.map(({ confirmations }) => confirmations));
   if (payment.state === "confirmed" || deepest === 0) return stateText(payment);
   return `had ${counted(deepest, "confirmation")}, now ${stateText(payment)}`;

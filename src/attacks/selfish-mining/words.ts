@@ -34,7 +34,7 @@ export type SelfishMiningVerdict = {
 export const selfishMiningWords = {
   title: "Selfish mining",
   sentence: "keep found blocks secret, so that others waste their work",
-  begin: "Start: keep blocks secret",
+  begin: "Start: selfish mining",
   examples: ["--share 0.4", "--share 0.45 --stubborn lead,trail-1"],
   explanation:
     "The attacker keeps the blocks that she finds secret until the others have almost caught up. A hundred " +

@@ -6,14 +6,14 @@ import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Connection, Dashboard, Levers, Moment } from "./dashboard.ts";
 
 /** What decides whether a lever works. */
-export type Circumstances = {
+export type LeverContext = {
   readonly kind: Dashboard["kind"];
   readonly connection: ReadonlySignal<Connection>;
   readonly moment: ReadonlySignal<Moment>;
 };
 
 /** @param token the lab's; without it every lever refuses. */
-export function labLevers(circumstances: Circumstances, token: string | null, base = ""): Levers {
+export function labLevers(circumstances: LeverContext, token: string | null, base = ""): Levers {
   const refusal = computed(() => refusalIn(circumstances));
   const post = async <T>(path: string, body: unknown): Promise<Answer<T>> => {
     if (refusal.value !== null) return { ok: false, problem: refusal.value };
@@ -48,7 +48,7 @@ export async function ask<T>(url: string, request: RequestInit = {}): Promise<An
 }
 
 /** As a sentence; null if the levers work. */
-function refusalIn({ kind, connection, moment }: Circumstances): string | null {
+function refusalIn({ kind, connection, moment }: LeverContext): string | null {
   if (kind === "replay") return "This is a recording: nothing in it can be changed.";
   if (kind === "node") return "This is a single node: only a lab can be changed.";
   const { state } = connection.value;

@@ -92,7 +92,7 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** Why this attack cannot begin at this moment, as a sentence; null if it can. */
-export function obstacleTo(type: AttackName, story: Story): string | null {
+export function reasonAgainstAttack(type: AttackName, story: Story): string | null {
   if (isUnderWay(story)) return "An attack is under way: wait for its verdict.";
   const { participants } = attackNamed(type);
   const missing = participants.find((name) => story.node(name)?.state !== "up");

@@ -35,7 +35,7 @@ export function logLines(
   for (let i = end - 1; i >= Math.max(0, end - eventsMax) && lines.length < linesMax; i -= 1) {
     const event = events[i];
     if (event === undefined) break;
-    if (viewer !== null && !isToldBy(event, viewer)) continue;
+    if (viewer !== null && !isReportedBy(event, viewer)) continue;
     if (event.type === "news" && subject === null && viewer === null && !withNews) continue;
     const line = eventLine(event, story);
     if (line === null || (subject !== null && !concerns(line, subject, story))) continue;
@@ -44,6 +44,6 @@ export function logLines(
   return lines.reverse();
 }
 
-function isToldBy(event: LabEvent, viewer: string): boolean {
+function isReportedBy(event: LabEvent, viewer: string): boolean {
   return event.type === "news" && event.node === viewer;
 }

@@ -31,18 +31,18 @@ export function paymentStatus(story: Story, txid: Txid, viewpoint: Viewpoint): P
 }
 
 /** Nodes for which a payment has the same status. */
-export type Opinion = PaymentStatus & { readonly nodes: readonly string[] };
+export type StatusGroup = PaymentStatus & { readonly nodes: readonly string[] };
 
 /** The status at each node that is up; nodes with the same status are one entry. */
-export function opinionsOn(story: Story, txid: Txid): readonly Opinion[] {
-  const opinions = new Map<string, Opinion>();
+export function statusGroups(story: Story, txid: Txid): readonly StatusGroup[] {
+  const groups = new Map<string, StatusGroup>();
   for (const { name, state } of story.nodes) {
     if (state !== "up") continue;
     const status = paymentStatus(story, txid, { node: name });
     const key = `${status.state} ${status.confirmations} ${status.block}`;
-    opinions.set(key, { ...status, nodes: [...(opinions.get(key)?.nodes ?? []), name] });
+    groups.set(key, { ...status, nodes: [...(groups.get(key)?.nodes ?? []), name] });
   }
-  return [...opinions.values()];
+  return [...groups.values()];
 }
 
 function unconfirmed(state: "waiting" | "gone" | "unknown"): PaymentStatus {

@@ -33,7 +33,7 @@ export function AttackConsole() {
       )}
       {kind === "lab" && !isRunning && (
         <>
-          <h2>{standing === null ? "Steal a coffee machine" : "Another attack"}</h2>
+          <h2>{standing === null ? "Set up an attack" : "Another attack"}</h2>
           <PlanForm />
           <PlannedTheory />
         </>

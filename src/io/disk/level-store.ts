@@ -66,7 +66,7 @@ type Range = { readonly gte: Key; readonly lt: Key; readonly reverse: boolean };
 
 /**
  * Batches reach the disk in the order in which they were committed, so what is there after a crash
- * is always a state that once was.
+ * is always an earlier state as a whole.
  */
 export class LevelStore implements Store {
   readonly #level: Database;

@@ -32,7 +32,7 @@ export function createApp({ routes, isReady, onFailure }: AppOptions): Express {
   for (const [path, router] of Object.entries(routes)) app.use(path, router);
   app.use(noSuchRoute);
   app.use(answerProblem);
-  app.use(tellFailure(onFailure));
+  app.use(reportFailure(onFailure));
   return app;
 }
 
@@ -42,7 +42,7 @@ const headers = {
   strictTransportSecurity: false,
 } as const;
 
-function tellFailure(onFailure: AppOptions["onFailure"]): ErrorRequestHandler {
+function reportFailure(onFailure: AppOptions["onFailure"]): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     onFailure?.(error);
     if (response.headersSent) {

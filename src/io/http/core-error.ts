@@ -1,4 +1,4 @@
-/** Why a transaction is not taken, by Bitcoin Core's codes and in its words. */
+/** Why a transaction is refused, with Bitcoin Core's codes and messages. */
 
 import type { MempoolProblem } from "../../mempool/problem.ts";
 
@@ -36,7 +36,7 @@ function reasonOf(problem: MempoolProblem): string {
   return problem.lock === "absolute" ? "non-final" : "non-BIP68-final";
 }
 
-/** What stands behind the word: as Core has it where it has it. */
+/** The details after the reason, as in Core where it has them. */
 function factsOf(problem: MempoolProblem): string {
   if ("required" in problem) return `, ${problem.fee} < ${problem.required}`;
   if (problem.rule === "bad-txns-premature-spend-of-coinbase") {

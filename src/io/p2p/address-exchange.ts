@@ -21,7 +21,7 @@ const knownMax = 1_000;
 /**
  * Members that get a newcomer's record from us; they pass on only records of peers that join them.
  */
-const tellMax = 4;
+const announcedMax = 4;
 /** Newcomers wait this long for others, so that many are announced in one message. */
 const announcePauseMs = 100;
 /** We ask a random member again, more and more rarely while that brings nothing new. */
@@ -113,7 +113,7 @@ export class AddressExchange {
     const records = await this.#recordsOf(newcomers);
     if (records.length === 0) return;
     const audience = this.#options.members.names().filter((peer) => !newcomers.includes(peer));
-    for (const peer of shuffled(audience).slice(0, tellMax)) {
+    for (const peer of shuffled(audience).slice(0, announcedMax)) {
       this.#exchange.request(peer, encodeRecords(records), requestTimeoutMs).catch(() => {
         // Who did not hear will ask.
       });

@@ -56,7 +56,7 @@ export class ChainHost extends MachineHost<ChainKind> {
     return this.machine;
   }
 
-  /** A paused node finds no blocks: its threads rest, too. */
+  /** A paused node finds no blocks: its threads are paused, too. */
   override pause(): void {
     super.pause();
     if (this.isPaused) this.#miner.pause();

@@ -5,12 +5,12 @@
 
 import type { News } from "../../node/news.ts";
 import { wordsOfNews } from "../../node/news-words.ts";
-import { type TellingWorld, Transcript } from "../engine/transcript.ts";
+import { type ObservableWorld, Transcript } from "../engine/transcript.ts";
 
 const shortLength = 8;
 
 export class ChainTranscript extends Transcript<News> {
-  constructor(world: TellingWorld<News>, onLine: (line: string) => void) {
+  constructor(world: ObservableWorld<News>, onLine: (line: string) => void) {
     super(world, describe, onLine);
   }
 }

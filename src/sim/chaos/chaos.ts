@@ -112,7 +112,7 @@ class Run {
 
   #runPhases(): void {
     this.#populate();
-    this.#beUnsafe();
+    this.#runUnderFaults();
     this.#spread();
     this.#agree();
     this.#tellWaiting();
@@ -152,7 +152,7 @@ class Run {
   }
 
   /** Safety: while faults go on, every check holds after every step. */
-  #beUnsafe(): void {
+  #runUnderFaults(): void {
     this.#injector.schedule(this.#run.plan.faults);
     this.#traffic.begin();
     this.#world.runFor(safetyMs);

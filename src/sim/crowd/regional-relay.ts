@@ -4,7 +4,7 @@ import type { Random } from "../../primitives/random.ts";
 import { drawMembers } from "./random-kinds.ts";
 import {
   bandwidthBetween,
-  dealRegions,
+  drawRegions,
   latencyBetween,
   type LatencyDistribution,
   regions,
@@ -48,7 +48,7 @@ export class RegionalRelay implements RelayModel {
   readonly #bitsPerMs: readonly number[];
 
   constructor(count: number, random: Random) {
-    this.#regions = Uint8Array.from(dealRegions(count, random.fork("regions")));
+    this.#regions = Uint8Array.from(drawRegions(count, random.fork("regions")));
     this.#speaksCompact = drawMembers(count, compactShare, random.fork("compact"));
     this.#comesAndGoes = drawMembers(count, churnShare, random.fork("churn"));
     const pairs = regions.flatMap((_, from) => regions.map((_, to) => [from, to] as const));

@@ -70,14 +70,14 @@ const callsBounds = [
 ];
 
 /** The region of each of so many nodes: as many in each as its share says, in random order. */
-export function dealRegions(count: number, random: Random): number[] {
+export function drawRegions(count: number, random: Random): number[] {
   let sum = 0;
   const bounds = regions.map(({ share }) => (sum += share));
   return drawKinds(count, bounds, random);
 }
 
 /** How many others each of so many nodes calls. */
-export function dealCalls(count: number, random: Random): number[] {
+export function drawCalls(count: number, random: Random): number[] {
   return drawKinds(count, callsBounds, random).map((kind) => kind + 1);
 }
 

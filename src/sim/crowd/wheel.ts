@@ -16,9 +16,10 @@ const none = -1;
 const capacityFirst = 1 << 12;
 
 /**
- * A ring of buckets, each a list in order of arrival, so that events of one time happen in the order
- * in which they were added. Typed arrays hold them all: an event is no object, and costs no garbage.
- * What is further away than the ring is long waits in a list; put few events there.
+ * A ring of buckets, each a list in order of arrival, so that events of one time happen in the
+ * order in which they were added. Typed arrays hold them all: an event is no object, so there is no
+ * garbage to collect. What is further away than the ring is long waits in a list; put few events
+ * there.
  *
  * @see Varghese & Lauck, Hashed and Hierarchical Timing Wheels, 1987
  */
@@ -67,8 +68,8 @@ export class Wheel {
   }
 
   /**
-   * Lets everything happen, and all that follows from it, until nothing is left, or so many events
-   * have happened. Answers whether something is left.
+   * Runs all events, and those that they add, until none is left, or so many have run. Answers
+   * whether something is left.
    */
   run(happen: Happen, eventsMax = Infinity): boolean {
     for (let events = 0; events < eventsMax && this.#advance(); events++) {

@@ -34,7 +34,7 @@ export class Clock {
     this.#queue.cancel(alarm);
   }
 
-  /** Lets the next thing happen; false if nothing will, or nothing within `limitMs` of the start. */
+  /** Runs the next event; false if there is none, or none within `limitMs` of the start. */
   step(limitMs = Infinity): boolean {
     const next = this.#queue.peek();
     if (next === undefined || next.time > limitMs) return false;
@@ -44,7 +44,7 @@ export class Clock {
     return true;
   }
 
-  /** Lets everything happen that is due within a duration, and then stands at its end. */
+  /** Runs every event that is due within a duration, and then stands at its end. */
   pass(durationMs: number): void {
     const limitMs = this.#elapsedMs + durationMs;
     while (this.step(limitMs));

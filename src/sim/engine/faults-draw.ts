@@ -19,7 +19,7 @@ const faultsMax = 9;
 const lastsMs = 15_000;
 
 /** Verbs as often as they should come up. */
-const urn = [
+const verbWeights = [
   ...(["split", "split", "split", "isolate", "cut", "slow", "throttle", "scramble"] as const),
   ...(["crash", "crash", "crash", "restart", "corrupt", "skew", "skew"] as const),
 ];
@@ -28,7 +28,7 @@ const urn = [
 export function drawFaults(options: DrawOptions): readonly Fault[] {
   const { random } = options;
   const count = faultsMin + random.nextBelow(faultsMax - faultsMin + 1);
-  const faults = Array.from({ length: count }, () => drawFault(random.pick(urn), options));
+  const faults = Array.from({ length: count }, () => drawFault(random.pick(verbWeights), options));
   return inOrder(faults);
 }
 
@@ -36,7 +36,7 @@ export function inOrder<F extends { readonly atMs: number }>(faults: readonly F[
   return faults.toSorted((a, b) => a.atMs - b.atMs);
 }
 
-function drawFault(verb: (typeof urn)[number], options: DrawOptions): Fault {
+function drawFault(verb: (typeof verbWeights)[number], options: DrawOptions): Fault {
   const { random, names, edges, durationMs } = options;
   const node = random.pick(names);
   const at = {

@@ -160,13 +160,13 @@ export abstract class MachineHost<K extends Kind> {
   /** Sets its clock so much ahead of the world's, or behind it if negative. */
   skew(skewMs: number): void {
     this.#ownClock.skew(skewMs);
-    this.#feelClock();
+    this.#followClock();
   }
 
   /** Lets its clock run at a rate, beginning with the right time; 1 is right. */
   drift(rate: number): void {
     this.#ownClock.drift(rate);
-    this.#feelClock();
+    this.#followClock();
   }
 
   receive(event: K["event"] | Woken, cause?: K["cause"]): void {
@@ -237,7 +237,7 @@ export abstract class MachineHost<K extends Kind> {
   }
 
   /** A clock that was changed may already show what the machine waits for. */
-  #feelClock(): void {
+  #followClock(): void {
     if (!this.isRunning) return;
     if (this.#wake) this.#setAlarm(this.#wake.at);
     this.receive({ type: "woken" });

@@ -73,7 +73,7 @@ export class CalendarQueue<T> {
     return this.#pages[day % daysPerYear] as Appointment<T>[];
   }
 
-  /** Of a year in which nothing happens, no page helps. Equal times are on the same page. */
+  /** If this year has no appointments, search all pages. Equal times are on the same page. */
   #firstOfAll(): Appointment<T> | undefined {
     let first: Appointment<T> | undefined;
     for (const [candidate] of this.#pages) {

@@ -9,7 +9,7 @@ const timeWidth = 9;
 const nameWidth = 8;
 
 /** The part of a world that a transcript needs. */
-export type TellingWorld<News> = {
+export type ObservableWorld<News> = {
   readonly clock: Clock;
   onNews(listener: NewsListener<News>): void;
 };
@@ -21,10 +21,10 @@ export class Transcript<News> {
   /**
    * Records from now on what happens in a world.
    *
-   * @param describe a piece of news in words; undefined for what no reader needs.
+   * @param describe a piece of news in words; undefined for news that is left out.
    */
   constructor(
-    world: TellingWorld<News>,
+    world: ObservableWorld<News>,
     describe: (news: News) => string | undefined,
     onLine: (line: string) => void,
   ) {

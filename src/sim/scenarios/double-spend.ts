@@ -96,7 +96,7 @@ export const doubleSpend = defineScenario<typeof parameters>({
 
 const minerNames = ["miner-1", "miner-2", "miner-3"];
 const fees = { payment: 2_000 as Satoshi, conflict: 10_000 as Satoshi };
-const greetingMs = 1_000;
+const connectingMs = 1_000;
 /** How long nodes may take to relay a payment, and to agree. */
 const patienceMs = 60_000;
 const attackIntervalsMax = 10_000;
@@ -145,7 +145,7 @@ class DoubleSpendAttack extends Run<DoubleSpendOutcome> {
     this.addMiners(["mallory"], share, { records });
     this.addMiners(minerNames, 1 - share, { records });
     this.world.connectAll();
-    this.world.runFor(greetingMs);
+    this.world.runFor(connectingMs);
   }
 
   #payAndAttack(): DoubleSpend {

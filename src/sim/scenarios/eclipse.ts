@@ -66,7 +66,7 @@ export const eclipse = defineScenario<typeof parameters>({
 const minerNames = ["miner-1", "miner-2", "miner-3"];
 /** All peers of the shop. They are honest nodes; only their other peers are not. */
 const falsePeers = ["friend-1", "friend-2", "friend-3"];
-const greetingMs = 1_000;
+const connectingMs = 1_000;
 const patienceMs = 60_000;
 const intervalsMax = 10_000;
 const fee = 2_000 as Satoshi;
@@ -124,7 +124,7 @@ class Eclipse extends Run<EclipseOutcome> {
     }
     this.connectAmong(minerNames);
     this.tell("all peers of the shop are mallory's");
-    this.world.runFor(greetingMs);
+    this.world.runFor(connectingMs);
     this.world.onNews((name, news) => {
       if (name !== "shop" || news.type !== "reorganised") return;
       this.#reorganisationDepth = Math.max(this.#reorganisationDepth, news.back.length);
@@ -136,7 +136,7 @@ class Eclipse extends Run<EclipseOutcome> {
     this.world.connect("shop", "miner-1");
     this.say("shop", "finds one honest peer");
     const hasAgreed = () => this.world.haveAgreed(["shop", "miner-1"]);
-    this.world.runFor(greetingMs);
+    this.world.runFor(connectingMs);
     this.world.runUntil(hasAgreed, patienceMs);
   }
 

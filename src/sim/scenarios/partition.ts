@@ -102,7 +102,7 @@ class Partition extends Run<PartitionOutcome> {
 
   override run(): PartitionOutcome {
     this.#setUp();
-    const [leftBlocks, rightBlocks] = this.#beApart();
+    const [leftBlocks, rightBlocks] = this.#runApart();
     this.#healAndAgree();
     return this.#outcomeWith(leftBlocks, rightBlocks);
   }
@@ -123,7 +123,7 @@ class Partition extends Run<PartitionOutcome> {
   }
 
   /** Answers how many blocks each half found. */
-  #beApart(): readonly [number, number] {
+  #runApart(): readonly [number, number] {
     this.world.split(Object.keys(left), Object.keys(right));
     this.tell(`the network is cut in two: ${listOf(left)} and ${listOf(right)}`);
     const before = payers.map((name) => this.heightOf(name));

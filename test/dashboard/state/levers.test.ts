@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import express from "express";
 import { afterEach, expect, test } from "vitest";
 import type { Connection, Moment } from "../../../src/dashboard/state/dashboard.ts";
-import { type Circumstances, labLevers } from "../../../src/dashboard/state/levers.ts";
+import { labLevers,type LeverContext } from "../../../src/dashboard/state/levers.ts";
 import { Tale } from "../story/tale.ts";
 
 const closing: (() => void)[] = [];
@@ -29,7 +29,7 @@ async function serverThatAnswers(status: number, answer: unknown) {
   return { asked, base };
 }
 
-function circumstances(kind: Circumstances["kind"] = "lab") {
+function circumstances(kind: LeverContext["kind"] = "lab") {
   const { story, now: at } = new Tale();
   return {
     kind,

@@ -6,7 +6,7 @@ import {
   decodePlan,
   encodePlan,
   guidedPlan,
-  obstacleTo,
+  reasonAgainstAttack,
   withChoice,
 } from "../../../src/dashboard/story/attack-plan.ts";
 import { doubleSpendScene, doubleSpendVerdict } from "./attack-steps.ts";
@@ -60,26 +60,26 @@ test("a choice that is taken back is absent", () => {
 });
 
 test("nothing stands in the way while all that it takes are up", () => {
-  expect(obstacleTo("double-spend", lab().story)).toBeNull();
+  expect(reasonAgainstAttack("double-spend", lab().story)).toBeNull();
 });
 
 test("a crashed shop stands in the way of those that would pay it", () => {
   const { story } = lab().crash("shop");
-  expect(obstacleTo("double-spend", story)).toMatch(/^shop is not up/);
-  expect(obstacleTo("eclipse", story)).toMatch(/^shop is not up/);
-  expect(obstacleTo("selfish-mining", story)).toBeNull();
+  expect(reasonAgainstAttack("double-spend", story)).toMatch(/^shop is not up/);
+  expect(reasonAgainstAttack("eclipse", story)).toMatch(/^shop is not up/);
+  expect(reasonAgainstAttack("selfish-mining", story)).toBeNull();
 });
 
 test("a network without mallory has nobody to attack it", () => {
   const { story } = new Tale(["alice", "shop", "observer"]);
-  expect(obstacleTo("selfish-mining", story)).toMatch(/no node named mallory/);
+  expect(reasonAgainstAttack("selfish-mining", story)).toMatch(/no node named mallory/);
 });
 
 test("one attack at a time: the next waits for the verdict, or for its breaking off", () => {
   const tale = lab().attack(doubleSpendScene());
-  expect(obstacleTo("double-spend", tale.story)).toMatch(/under way/);
-  expect(obstacleTo("double-spend", tale.tell(doubleSpendVerdict()).story)).toBeNull();
+  expect(reasonAgainstAttack("double-spend", tale.story)).toMatch(/under way/);
+  expect(reasonAgainstAttack("double-spend", tale.tell(doubleSpendVerdict()).story)).toBeNull();
   const broken = lab().attack(doubleSpendScene());
   broken.attack({ type: "broken-off", reason: "no coin" });
-  expect(obstacleTo("double-spend", broken.story)).toBeNull();
+  expect(reasonAgainstAttack("double-spend", broken.story)).toBeNull();
 });

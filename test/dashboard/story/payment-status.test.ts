@@ -2,8 +2,8 @@
 
 import { expect, test } from "vitest";
 import {
-  opinionsOn,
   paymentStatus,
+  statusGroups,
   type Viewpoint,
 } from "../../../src/dashboard/story/payment-status.ts";
 import { hashOf, Tale, txidOf } from "./tale.ts";
@@ -36,7 +36,7 @@ test("two sides of a partition say different things of one payment", () => {
   tale.mine("a1:tea", "alice").mine("b1", "carol").mine("a2", "alice");
   expect(statusIn(tale, "tea", { node: "bob" })).toBe("confirmed 2 in a1");
   expect(statusIn(tale, "tea", { node: "carol" })).toBe("unknown");
-  const opinions = opinionsOn(tale.story, txidOf("tea"));
+  const opinions = statusGroups(tale.story, txidOf("tea"));
   expect(opinions.map(({ state, nodes }) => [state, ...nodes])).toEqual([
     ["confirmed", "alice", "bob"],
     ["unknown", "carol", "shop"],

@@ -3,10 +3,10 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { Graph } from "../../../src/sim/crowd/graph.ts";
-import { dealCalls, dealRegions, regions } from "../../../src/sim/crowd/regions.ts";
+import { drawCalls, drawRegions, regions } from "../../../src/sim/crowd/regions.ts";
 
 test("links go both ways, none is there twice and none leads back", () => {
-  const calls = dealCalls(200, createRandom(1));
+  const calls = drawCalls(200, createRandom(1));
   const graph = Graph.byCalls(calls, createRandom(2));
   expect(graph.linkCount).toBe(calls.reduce((sum, each) => sum + each));
   for (let node = 0; node < graph.size; node++) {
@@ -30,13 +30,13 @@ test("a network in two pieces is told from a whole one", () => {
 });
 
 test("regions and calls are dealt by their shares, in an order of the seed", () => {
-  const dealt = dealRegions(10_000, createRandom(1));
+  const dealt = drawRegions(10_000, createRandom(1));
   for (const [region, { share }] of regions.entries()) {
     expect(dealt.filter((each) => each === region)).toHaveLength(Math.round(share * 10_000));
   }
-  const calls = dealCalls(1_000, createRandom(1));
+  const calls = drawCalls(1_000, createRandom(1));
   expect(calls.filter((each) => each <= 10)).toHaveLength(700);
   expect([Math.min(...calls), Math.max(...calls)]).toEqual([1, 20]);
-  expect(dealCalls(1_000, createRandom(1))).toEqual(calls);
-  expect(dealCalls(1_000, createRandom(2))).not.toEqual(calls);
+  expect(drawCalls(1_000, createRandom(1))).toEqual(calls);
+  expect(drawCalls(1_000, createRandom(2))).not.toEqual(calls);
 });

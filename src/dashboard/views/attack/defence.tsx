@@ -20,9 +20,7 @@ export function Defence() {
   const { min, max } = doubleSpendTerms.confirmations;
   return (
     <section class="stack">
-      <p class="small muted">
-        Be the shop: wait longer, until the risk is below {percent(riskMax)}.
-      </p>
+      <p class="small muted">As the shop, wait until the risk is below {percent(riskMax)}.</p>
       <div class="attack-slider">
         <label for="defence-confirmations">wait for</label>
         <input

@@ -142,7 +142,7 @@ function endingSentence({ ending }: AttackStanding): string {
   if (ending === null) return "";
   switch (ending.type) {
     case "published":
-      return `${lengthsText(ending)}: more work, so every node changes sides.`;
+      return `${lengthsText(ending)}: more work, so every node changes to it.`;
     case "given-up":
       return `${lengthsText(ending)}: she is too far behind, and gives hers up.`;
     case "mended":

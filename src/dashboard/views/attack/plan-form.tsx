@@ -2,7 +2,7 @@
 
 import { attackNamed, attackNames } from "../../../attacks/catalogue.ts";
 import { useDashboard } from "../../state/dashboard.ts";
-import { attackIn, obstacleTo } from "../../story/attack-plan.ts";
+import { attackIn, reasonAgainstAttack } from "../../story/attack-plan.ts";
 import { LeverButton, Problem, useLever } from "../elements/lever.tsx";
 import { choose, chooseAttack, plan } from "./plan.ts";
 import { TermField } from "./term-field.tsx";
@@ -12,7 +12,7 @@ export function PlanForm() {
   const { problem, pull } = useLever();
   const { type, values } = plan.value;
   const { terms, words } = attackNamed(type);
-  const reason = obstacleTo(type, playback.moment.value.story);
+  const reason = reasonAgainstAttack(type, playback.moment.value.story);
   const why = levers.refusal.value ?? reason;
   const chosen: Readonly<Record<string, unknown>> = values[type];
   return (

@@ -28,7 +28,7 @@ export function ShopSwitch({ isOver }: Props) {
 }
 
 function wordsOf(isShop: boolean, isOver: boolean): string {
-  if (!isShop) return "now you see what all nodes know together, secrets as well";
+  if (!isShop) return "now you see what all nodes know together, secret blocks too";
   if (isOver) return "now you see what its own node knows";
-  return "what it cannot know is hidden: nothing looks wrong from here";
+  return "what it cannot know is hidden, so the attack does not show";
 }

@@ -10,7 +10,7 @@ import { branchColour } from "../elements/branch-colour.ts";
 import { viewerOf } from "../elements/viewpoint.ts";
 import { along } from "./edge-mark.tsx";
 import type { Places } from "./places.ts";
-import { prefersStillness } from "./use-places.ts";
+import { prefersReducedMotion } from "./use-places.ts";
 
 /** A dot starts when its message has arrived, so it moves as fast as one can follow. */
 const travelMs = 380;
@@ -58,7 +58,7 @@ function MovingDots({ moment, places, colourOf, isKnown, counts }: MomentProps) 
     const { story } = moment;
     const now = performance.now() as Milliseconds;
     const hops = sample.take(story.hops.filter(isKnown), story.at, now);
-    const stillness = prefersStillness();
+    const stillness = prefersReducedMotion();
     counts.value = stillness ? { ...sample.counts, shown: 0 } : sample.counts;
     if (layer.current === null || stillness || document.hidden) return;
     for (const hop of hops) travel(layer.current, hop, places, colourOf(hop));
@@ -115,7 +115,7 @@ export function HopCaption({ counts }: { readonly counts: Signal<Counts> }) {
   const isStill = playback.mode.value === "paused";
   const span = isStill ? `${stillMs} ms` : "second";
   const words =
-    prefersStillness() && !isStill
+    prefersReducedMotion() && !isStill
       ? `${total} messages; dots are off (reduced motion)`
       : `${shown} of ${total} messages shown as dots`;
   return (

@@ -52,7 +52,7 @@ export function NodeLayer({ nodes, places, chosen, onOpen, onChoose }: Props) {
         fullness={waitingCount(node) / fullCount}
         isSelected={selected?.type === "node" && selected.name === name}
         isChosen={chosen.includes(name)}
-        isFaint={viewer !== null && !areAcquainted(story, viewer, name)}
+        isFaint={viewer !== null && !isPeerOf(story, viewer, name)}
         onOpen={() => onOpen(name)}
         onChoose={() => onChoose(name)}
       />
@@ -69,6 +69,6 @@ function isMining(story: Story, { name, state, measurement }: StoryNode): boolea
   return mayMine && (measurement === null || measurement.hashesPerSecond > 0);
 }
 
-function areAcquainted(story: Story, viewer: string, name: string): boolean {
+function isPeerOf(story: Story, viewer: string, name: string): boolean {
   return viewer === name || (story.node(viewer)?.peers.has(name) ?? false);
 }

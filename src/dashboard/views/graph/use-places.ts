@@ -18,7 +18,7 @@ export function usePlaces(network: Network, field: Size): Places {
   const [glide, setGlide] = useState<Glide | null>(null);
   const shown = glide === null ? target : between(glide.from, target, glide.part);
   const settled = useRef({ networkKey, shown });
-  const isNew = settled.current.networkKey !== networkKey && !prefersStillness();
+  const isNew = settled.current.networkKey !== networkKey && !prefersReducedMotion();
   useEffect(() => {
     const from = settled.current.shown;
     settled.current = { networkKey, shown: from };
@@ -42,7 +42,7 @@ export function usePlaces(network: Network, field: Size): Places {
   return shown;
 }
 
-export function prefersStillness(): boolean {
+export function prefersReducedMotion(): boolean {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 

@@ -7,10 +7,10 @@ import { coinsOf, counted } from "../../../primitives/figures.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import {
-  type Opinion,
-  opinionsOn,
   type PaymentStatus,
   paymentStatus,
+  type StatusGroup,
+  statusGroups,
   type Viewpoint,
 } from "../../story/payment-status.ts";
 import { type TransactionFacts, transactionFacts } from "../../story/rest-facts.ts";
@@ -40,7 +40,7 @@ export function TransactionCard({ txid }: { readonly txid: Txid }) {
     <>
       <State status={status} viewpoint={viewpoint} />
       <Money payment={payment} askedNode={askedNode} />
-      {sight.viewer === null && <Opinions opinions={opinionsOn(story, txid)} />}
+      {sight.viewer === null && <StatusGroups groups={statusGroups(story, txid)} />}
       <Places story={story} payment={payment} sight={sight} />
       <Conflict story={story} payment={payment} sight={sight} viewpoint={viewpoint} />
       {(status.state === "confirmed" || status.state === "waiting") && (
@@ -172,16 +172,16 @@ function AddressOwner({ address }: { readonly address: string | null }) {
 }
 
 /** Only where nodes differ. */
-function Opinions({ opinions }: { readonly opinions: readonly Opinion[] }) {
-  if (opinions.length < 2) return null;
+function StatusGroups({ groups }: { readonly groups: readonly StatusGroup[] }) {
+  if (groups.length < 2) return null;
   return (
     <section>
       <h3>Status at each node</h3>
       <ul class="inspector-list">
-        {opinions.map((opinion) => (
-          <li key={opinion.nodes.join(" ")}>
-            <span class={toneOf(opinion.state)}>{stateWords(opinion)}</span>
-            <NodeLinks names={opinion.nodes} />
+        {groups.map((group) => (
+          <li key={group.nodes.join(" ")}>
+            <span class={toneOf(group.state)}>{stateWords(group)}</span>
+            <NodeLinks names={group.nodes} />
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-/** Why a transaction is not taken, as Esplora passes on what Bitcoin Core says. */
+/** Why a transaction is refused, in the form in which Esplora passes on Bitcoin Core's errors. */
 
 import type { MempoolProblem } from "../../../mempool/problem.ts";
 import { type CoreError, rejectError, undecodableError } from "../core-error.ts";

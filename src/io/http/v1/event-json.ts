@@ -8,7 +8,7 @@ import type { Milliseconds } from "../../../primitives/brand.ts";
 import { txidOf } from "../../../primitives/transaction.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
 
-/** Transactions that an event of a block names: enough to watch, too few to flood a watcher. */
+/** Transactions that an event of a block names: enough to watch, too few to overload a client. */
 const txidsMax = 200;
 
 export function eventJson(news: News, id: number, at: Milliseconds): EventJson {

@@ -11,7 +11,7 @@ export class PersistedBeforeSent implements ChainEffectCheck {
   readonly name = "persisted before sent";
 
   findBreach({ chain, store }: Subject, effect: Effect): string | undefined {
-    const lost = blocksTold(effect).find((hash) => {
+    const lost = blocksShown(effect).find((hash) => {
       return hash !== chain.params.genesisHash && !store.durable.has(blockKey(hash));
     });
     if (lost === undefined) return undefined;
@@ -20,7 +20,7 @@ export class PersistedBeforeSent implements ChainEffectCheck {
 }
 
 /** The blocks that an effect shows this node to have. */
-function blocksTold(effect: Effect): readonly BlockHash[] {
+function blocksShown(effect: Effect): readonly BlockHash[] {
   switch (effect.type) {
     case "gossip":
       return effect.message.type === "block" ? [hashOfBlock(effect.message.block)] : [];

@@ -16,19 +16,19 @@ export class ValidityAgrees implements ChainStepCheck {
   readonly everySteps = everySteps;
   /** Blocks on some node's active branch, which are valid for that reason. */
   readonly #valid = new Set<BlockHash>();
-  readonly #condemned = new Map<BlockHash, PeerId>();
+  readonly #invalid = new Map<BlockHash, PeerId>();
 
   findViolation({ name, chain }: Subject): string | undefined {
     for (let at: TreeEntry | undefined = chain.tip; at; at = at.parent) {
       if (this.#valid.has(at.hash)) break;
       this.#valid.add(at.hash);
-      const judge = this.#condemned.get(at.hash);
+      const judge = this.#invalid.get(at.hash);
       if (judge !== undefined) return describe(judge, at.hash);
     }
     for (const leaf of chain.tree.leaves()) {
       for (let at: TreeEntry | undefined = leaf; at?.isInvalid; at = at.parent) {
         if (this.#valid.has(at.hash)) return describe(name, at.hash);
-        this.#condemned.set(at.hash, name);
+        this.#invalid.set(at.hash, name);
       }
     }
     return undefined;
