@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { describe, expect, test, vi } from "vitest";
 import { createProgram, withDefaultCommand } from "../../bin/program.ts";
+import { benchmarks } from "../bench/benchmarks.ts";
 import { examplesIn, helpOf, wordsOf } from "./help-text.ts";
 
 /** The command and all below it, but for hidden ones and commander's own `help`. */
@@ -62,6 +63,12 @@ describe.each(named)("$name", ({ name, command }) => {
       await expect(program.parseAsync(words, { from: "user" }), example).resolves.toBeDefined();
     }
   });
+});
+
+test("powlab bench names all benchmarks", () => {
+  const bench = commands.find((command) => command.name() === "bench");
+  const names = benchmarks.map(({ name }) => name).join(", ");
+  expect(helpOf(bench as Command).replaceAll(/\s+/g, " ")).toContain(`The names: ${names}.`);
 });
 
 test.each([
