@@ -5,6 +5,11 @@ import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, sayProblem, write, writeJson } from "./output.ts";
 import { formatTable } from "./table.ts";
 
+/** All of them, which are loaded only when they run. */
+const namesText =
+  "hash, signatures, headers, merkle, txid, connect, mempool, simulator, pool, calm,\n" +
+  "simblock, start, page";
+
 type BenchOptions = { readonly json?: true };
 
 export function register(program: Command): void {
@@ -14,7 +19,14 @@ export function register(program: Command): void {
     .description("measure this machine: each figure beside a peer or a limit in the same run")
     .option("--json", "a line of JSON for each figure")
     .action(bench);
-  withExamples(command, [["powlab bench"], ["powlab bench hash signatures --json"]]);
+  withExamples(
+    command,
+    [
+      ["powlab bench", "all of them: some minutes"],
+      ["powlab bench hash signatures --json", "two of them, for programs"],
+    ],
+    [`The names: ${namesText}.`],
+  );
 }
 
 async function bench(names: readonly string[], { json }: BenchOptions): Promise<void> {

@@ -38,7 +38,7 @@ async function readText(path: string): Promise<string> {
 function problemWith(path: string, error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") {
-    return `There is no file ${path}. A lab says when it begins where it writes its timeline.`;
+    return `There is no file ${path}. A lab prints where it writes its timeline when it starts.`;
   }
   if (code === "EISDIR") return `${path} is a folder: name the file timeline.jsonl in it.`;
   return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;

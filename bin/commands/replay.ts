@@ -54,5 +54,5 @@ async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<voi
 
 function introduce(file: string, { events, durationMs }: RecordedTimeline, page: string): void {
   say(`  ➜  Replay   ${colours.bold(page)}   ${playingTime(durationMs)}, ${events} events`);
-  say(`  ${colours.dim(`Ctrl-C ends it. next: powlab export ${file} --html replay.html`)}`);
+  say(`  ${colours.dim(`Ctrl-C ends it. Next: powlab export ${file} --html replay.html`)}`);
 }

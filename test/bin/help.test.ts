@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { describe, expect, test, vi } from "vitest";
 import { createProgram, withDefaultCommand } from "../../bin/program.ts";
+import { benchmarks } from "../bench/benchmarks.ts";
 import { examplesIn, helpOf, wordsOf } from "./help-text.ts";
 
 /** The command and all below it, but for hidden ones and commander's own `help`. */
@@ -64,6 +65,12 @@ describe.each(named)("$name", ({ name, command }) => {
   });
 });
 
+test("powlab bench names all benchmarks", () => {
+  const bench = commands.find((command) => command.name() === "bench");
+  const names = benchmarks.map(({ name }) => name).join(", ");
+  expect(helpOf(bench as Command).replaceAll(/\s+/g, " ")).toContain(`The names: ${names}.`);
+});
+
 test.each([
   ["an unknown command", "powlab experiment no-such-thing"],
   ["an unknown option", "powlab simulate double-spend --sed 7"],
@@ -95,7 +102,6 @@ describe("a wrong option", () => {
     ["lab", "--nodes", "1.5"],
     ["replay", "file", "--api-port", "x"],
     ["simulate", "chaos", "seeds", "9..1"],
-    ["simulate", "chaos", "--seeds", "1..9"],
     ["simulate", "selfish-mining", "--stubborn", "much"],
     ["experiment", "double-spend", "--premine", "2"],
     ["experiment", "stale", "table", "--delay", "1"],
@@ -104,6 +110,12 @@ describe("a wrong option", () => {
     const [sentences = "", advice] = (await saidOf(...words)).split(" Each command explains ");
     expect(advice).toBe("itself with --help.\n");
     expect(sentences).toMatch(/[^.]\.$/);
+  });
+
+  test("that is a command now is answered with it, and keeps its value", async () => {
+    const program = await createProgram("all");
+    const typed = program.parseAsync(["simulate", "chaos", "--seeds", "1..9"], { from: "user" });
+    await expect(typed).rejects.toThrow("Type: powlab simulate chaos seeds 1..9");
   });
 
   test("says which values are right", async () => {

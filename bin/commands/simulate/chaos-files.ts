@@ -14,7 +14,7 @@ const nodesMax = 30;
 export async function readTopology(text: string): Promise<Topology> {
   const type = topologyNames.find((name) => name === text);
   if (type !== undefined) return { type };
-  const hint = `It is none of ${topologyNames.join(", ")}, and no file that can be read.`;
+  const hint = `is none of ${topologyNames.join(", ")}, and no file that can be read`;
   const graph = accept(text, parseGraphFile(await readText(text, hint), nodesMax));
   if (isInOnePiece(graph.count, graph.edges)) return graph;
   // In the end all honest nodes must agree.
@@ -26,7 +26,7 @@ export async function readFaults(
   path: string,
   names: readonly string[],
 ): Promise<readonly ChainFault[]> {
-  return accept(path, parseChainFaultFile(await readText(path, "It cannot be read."), names));
+  return accept(path, parseChainFaultFile(await readText(path, "cannot be read"), names));
 }
 
 function accept<T>(path: string, verdict: Verdict<T, string>): T {
@@ -43,6 +43,6 @@ async function readText(path: string, hint: string): Promise<string> {
     return await readFile(path, "utf8");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError(`${path}: ${hint} (${reason})`, exitCodes.usage, { cause: error });
+    throw new CliError(`${path} ${hint}: ${reason}.`, exitCodes.usage, { cause: error });
   }
 }
