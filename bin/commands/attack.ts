@@ -3,12 +3,12 @@
 import type { Command } from "commander";
 import {
   type AttackName,
-  type AttackOptions,
   attackNamed,
   attackNames,
+  type AttackOptions,
 } from "../../src/attacks/catalogue.ts";
 import { refuseFormerFlags, registerFormerCommands, withFormerFlags } from "./attack-former.ts";
-import { type LiveFlags, attackLive, withLiveOptions } from "./attack-live.ts";
+import { attackLive, type LiveFlags, withLiveOptions } from "./attack-live.ts";
 import { termOption } from "./term-option.ts";
 
 const scope = `

@@ -14,10 +14,22 @@ import { decimalNumber, wholeNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNewPassword, promptLine } from "./password.ts";
 import { Progress } from "./progress.ts";
-import { type RemoteOptions, askNode, sendOrExplain, withJsonOption, withRemoteOptions } from "./remote.ts";
+import {
+  askNode,
+  type RemoteOptions,
+  sendOrExplain,
+  withJsonOption,
+  withRemoteOptions,
+} from "./remote.ts";
 import { formatFacts, formatTable, formatTime } from "./table.ts";
-import { type OpenWallet, type WalletOptions, explainFile, openWallet, walletFile, withWalletOptions } from "./wallet-file.ts";
-
+import {
+  explainFile,
+  type OpenWallet,
+  openWallet,
+  walletFile,
+  type WalletOptions,
+  withWalletOptions,
+} from "./wallet-file.ts";
 
 /** Above this a fee rate is a typing error. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */
 const feeRateMax = 10_000;

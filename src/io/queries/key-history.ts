@@ -4,8 +4,8 @@ import { pointDigits } from "../../chain/records.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";
-import { type OutPoint, type Output, outPointName } from "../../primitives/transaction.ts";
-import { type Verdict, broken, valid } from "../../primitives/verdict.ts";
+import { type OutPoint, outPointName, type Output } from "../../primitives/transaction.ts";
+import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
 import type { IndexRecords, KeyTotals } from "./index-records.ts";
 import {
   type ConfirmedBy,

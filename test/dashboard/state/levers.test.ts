@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import express from "express";
 import { afterEach, expect, test } from "vitest";
 import type { Connection, Moment } from "../../../src/dashboard/state/dashboard.ts";
-import { labLevers,type LeverContext } from "../../../src/dashboard/state/levers.ts";
+import { labLevers, type LeverContext } from "../../../src/dashboard/state/levers.ts";
 import { Tale } from "../story/tale.ts";
 
 const closing: (() => void)[] = [];

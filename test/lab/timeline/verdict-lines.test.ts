@@ -22,9 +22,7 @@ test("the lines are the words of the page, with the outcome before and the lesso
 
 test("the verdict of a double spend says what the shop lost, and what theory expects", () => {
   const text = verdictLines(doubleSpendVerdict()).join("\n");
-  expect(text).toContain(
-    "REVERSED: The shop delivered, and lost the payment.",
-  );
+  expect(text).toContain("REVERSED: The shop delivered, and lost the payment.");
   expect(text).toContain("40 coins to the shop: had 2 confirmations, now gone");
   expect(text).toContain("Theory: 18.0 % that she succeeds, giving up 6 behind; 20.0 %");
 });

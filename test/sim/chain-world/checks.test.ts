@@ -11,7 +11,11 @@ import { createRandom } from "../../../src/primitives/random.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
 import { ChainWorld, defaultStart, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { findDisagreement } from "../../../src/sim/chain-world/checks/agreement.ts";
-import type { ChainCheck, ChainStepCheck, Subject } from "../../../src/sim/chain-world/checks/check.ts";
+import type {
+  ChainCheck,
+  ChainStepCheck,
+  Subject,
+} from "../../../src/sim/chain-world/checks/check.ts";
 import { CoinbasesMature } from "../../../src/sim/chain-world/checks/coinbases-mature.ts";
 import { LimitsHold } from "../../../src/sim/chain-world/checks/limits-hold.ts";
 import { MempoolFits } from "../../../src/sim/chain-world/checks/mempool-fits.ts";
@@ -26,7 +30,6 @@ import { ValidityAgrees } from "../../../src/sim/chain-world/checks/validity-agr
 import { mineHeadStart } from "../../../src/sim/chain-world/head-start.ts";
 import { SimulatedWallet } from "../../../src/sim/chain-world/simulated-wallet.ts";
 import { InvariantError } from "../../../src/sim/engine/promise.ts";
-
 
 const verifier = createTinyVerifier();
 const rich = new SimulatedWallet(createRandom("rich"));

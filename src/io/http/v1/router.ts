@@ -1,7 +1,7 @@
 /** The routes under /v1: what Esplora lacks. */
 
-import express, { type Response, Router } from "express";
 import { join } from "node:path";
+import express, { type Response, Router } from "express";
 import { blockSizeBytesMax } from "../../../consensus/limits.ts";
 import { ownRoutes as routes } from "../../../contract/node-api.ts";
 import { branchTips } from "../../../indexes/tips.ts";
@@ -19,7 +19,7 @@ import type { EventLog } from "../events/event-log.ts";
 import { eventStream } from "../events/event-stream.ts";
 import { requireToken } from "../guard.ts";
 import { decodeHexBody, hashForm } from "../hex-values.ts";
-import { ProblemError, answerProblem, noSuchRoute } from "../problem.ts";
+import { answerProblem, noSuchRoute, ProblemError } from "../problem.ts";
 import { addressCoins } from "./address-coins.ts";
 import { reorgJson } from "./event-json.ts";
 import { miningChangeFrom, miningError } from "./mining-change.ts";

@@ -6,7 +6,6 @@ import { type Transaction, txidOf } from "../../../primitives/transaction.ts";
 import type { ChainStepCheck, Subject } from "./check.ts";
 import { mayWait } from "./may-wait.ts";
 
-
 /** Looks at each move of a tip, before anything else can happen to the mempool. */
 export class PaymentsReturn implements ChainStepCheck {
   readonly name = "payments return";
