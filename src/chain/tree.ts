@@ -20,7 +20,7 @@ export type TreeEntry = Ancestor & {
   readonly isInvalid: boolean;
   /**
    * The order in which entries became linked, so in which their bodies came: the first wins among
-   * equals. A header alone does not count: whoever sends it early could hold its body back.
+   * equals. A header alone does not count: its sender could hold the body back.
    */
   readonly sequence: number;
 };

@@ -344,7 +344,7 @@ export class Node implements Machine<NodeEvent, Effect> {
 
   #follow(change: TipChange): void {
     const moved = this.mempool.follow(change, this.nextBlockView(), this.#now);
-    // Whoever was on another branch, or joined meanwhile, has not heard of what waits again.
+    // Peers that were on another branch, or joined meanwhile, have not received what waits again.
     this.#outbox.add([...moved.readmitted, ...moved.adopted], this.#now);
     this.#report(newsOfChange(change, this.chain.tip, moved.readmitted));
     this.#report(...newsOfMempool(moved, this.mempool));

@@ -251,7 +251,7 @@ export class Sync {
 
   /**
    * Once when it is level with us, and again when it has come over from another branch: gossip does
-   * not carry anew what it carried before, so what waits there again may be known to nobody else.
+   * not carry anew what it carried before, so what waits there again may be known to no other node.
    */
   #askMempool(peer: Peer, now: Milliseconds): void {
     const { status, mempoolTip } = peer;

@@ -156,9 +156,9 @@ export class NodeClient {
   }
 
   /**
-   * A connection that a server closed because it was idle fails once with the next request, and nobody
-   * knows whether that arrived. A transaction proves itself, so it is sent again; if it did arrive, the
-   * node says that it waits already.
+   * A connection that a server closed because it was idle fails once with the next request, and it
+   * is unknown whether that arrived. A transaction proves itself, so it is sent again; if it did
+   * arrive, the node says that it waits already.
    */
   async sendTransaction(hex: string): Promise<Txid> {
     const request = { body: hex, contentType: "text/plain" };

@@ -48,7 +48,7 @@ export class JournalFile implements Journal {
     });
   }
 
-  /** Whoever reads meanwhile gets the old content or the new one, never a part. */
+  /** A reader gets the old content or the new one meanwhile, never a part. */
   async #write(content: JournalContent): Promise<void> {
     const draft = `${this.#file}.draft`;
     await writeFile(draft, JSON.stringify(content), { mode: fileMode, flush: true });

@@ -22,7 +22,7 @@ export type JournalContent = {
 
 export const emptyJournal: JournalContent = { payments: [], addresses: [] };
 
-/** What comes of a change: the new content, and an answer for whoever makes it. */
+/** What comes of a change: the new content, and an answer for its caller. */
 export type JournalChange<Answer> = { readonly content: JournalContent; readonly answer: Answer };
 
 export interface Journal {

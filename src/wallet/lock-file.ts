@@ -1,4 +1,6 @@
-/** A lock between processes: whoever makes the file holds it, until it is deleted. */
+/**
+ * A lock between processes: the process that makes the file holds it, until the file is deleted.
+ */
 
 import { randomBytes } from "node:crypto";
 import { link, readFile, rename, unlink, writeFile } from "node:fs/promises";
@@ -16,7 +18,8 @@ export class LockFile {
   }
 
   /**
-   * Does something while nobody else holds the lock. One that a dead process left is taken over.
+   * Does something while no other process holds the lock. One that a dead process left is taken
+   * over.
    *
    * @throws Error that names the file if another process holds it for too long.
    */
@@ -60,10 +63,10 @@ export class LockFile {
     try {
       await rename(this.#file, grave);
     } catch (error) {
-      if (hasCode(error, "ENOENT")) return; // somebody else cleared it
+      if (hasCode(error, "ENOENT")) return; // another process cleared it
       throw error;
     }
-    // Somebody may have cleared it and taken the lock since we read it: then it is given back.
+    // Another process may have cleared it and taken the lock since we read it: then it is restored.
     if ((await readFile(grave, "utf8")) !== mark) await link(grave, this.#file);
     await unlink(grave);
   }
@@ -74,7 +77,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !hasCode(error, "ESRCH"); // it may belong to somebody else
+    return !hasCode(error, "ESRCH"); // it may be another user's process
   }
 }
 

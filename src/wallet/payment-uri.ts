@@ -12,7 +12,7 @@ export type PaymentRequest = {
 
 export type UriProblem =
   | { readonly rule: "uri-amount"; readonly text: string; readonly problem: AmountProblem }
-  /** Whoever does not understand it must not pay. */
+  /** A wallet that does not understand it must not pay. */
   | { readonly rule: "uri-requirement"; readonly name: string };
 
 const uriPattern = /^bitcoin:([^?]*)(?:\?(.*))?$/i;

@@ -173,8 +173,8 @@ export class Wallet {
   }
 
   /**
-   * Whether the node takes a payment; it does not if too many others wait before it. Of a node that
-   * does not answer nobody knows what it took: then the coins stay held.
+   * Whether the node takes a payment; it does not if too many others wait before it. If a node does
+   * not answer, it is unknown what it took: then the coins stay held.
    *
    * @throws NodeRefusedError if the node has any other reason.
    */

@@ -84,8 +84,8 @@ export const difficulty = defineExperiment<typeof parameters>({
 });
 
 /**
- * Of the lab's rule with a minority of liars. Its steps make 500 spacings on average between two
- * pauses, of which a pause counts for as much as its bound lets it.
+ * Of the lab's rule with a minority of miners that claim false times. Its steps make 500 spacings
+ * on average between two pauses, of which a pause counts for as much as its bound lets it.
  */
 function expectedSeconds({ rule, share, pause }: Chosen): number | undefined {
   if (rule !== "median" || share >= 0.5 || lab.difficulty.type !== "relative-asert") {

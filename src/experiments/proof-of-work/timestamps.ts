@@ -32,7 +32,7 @@ export type MiningTerms = {
   /** The attacker's part of the hash power. */
   readonly share: number;
   readonly stamps: StampName;
-  /** Seconds in which nobody mines, before the block at a height. */
+  /** Seconds without mining, before the block at a height. */
   readonly pauseBefore?: (height: number) => number;
   /** By how much everybody's clock is ahead while the block at a height is mined, in seconds. */
   readonly clockErrorAt?: (height: number) => number;

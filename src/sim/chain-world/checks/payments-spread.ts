@@ -1,10 +1,10 @@
 /**
  * What waits anywhere is soon known to all: a payment that one node holds, and its neighbour could
- * take, reaches the neighbour. A tip that moves to another branch gives back payments that nobody
- * else may have heard of, so gossip alone, once, is not enough.
+ * take, reaches the neighbour. A tip that moves to another branch gives back payments that no other
+ * node may have, so gossip alone, once, is not enough.
  *
- * A neighbour need not have it where it holds a rival of it, lacks a parent that it refused, has too
- * long a chain there already, or asks for a higher fee, as one does whose mempool is full.
+ * A neighbour need not have it where it holds a rival of it, lacks a parent that it refused, has
+ * too long a chain there already, or asks for a higher fee, as one does whose mempool is full.
  */
 
 import type { MempoolEntry } from "../../../mempool/entry.ts";
