@@ -143,10 +143,9 @@ export class Chain {
       if (!checked.ok) return rejected(checked.problem);
       return { status: "orphan", parent: block.header.previous };
     }
+    // Not remembered: children of a block that is refused for ever could come without end.
+    if (parent.isInvalid) return rejected(checked.ok ? badParent(parent) : checked.problem);
     if (!checked.ok) return this.#reject(block.header, parent, checked.problem, now);
-    if (parent.isInvalid) {
-      return this.#reject(block.header, parent, badParent(parent), now);
-    }
     const placed = placeBlock(checked.value, parent, this.params, now);
     if (!placed.ok) return this.#reject(block.header, parent, placed.problem, now);
     return this.#keep(placed.value, parent);

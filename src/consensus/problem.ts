@@ -11,6 +11,7 @@ export type TransactionProblem =
   | { readonly rule: "bad-txns-vin-empty" }
   | { readonly rule: "bad-txns-vout-empty" }
   | { readonly rule: "bad-txns-oversize"; readonly sizeBytes: number }
+  | { readonly rule: "bad-txns-vout-negative"; readonly output: number; readonly value: number }
   | { readonly rule: "bad-txns-vout-toolarge"; readonly output: number; readonly value: number }
   | { readonly rule: "bad-txns-txouttotal-toolarge"; readonly total: number }
   | { readonly rule: "bad-txns-inputs-duplicate"; readonly coin: string }
@@ -20,7 +21,10 @@ export type TransactionProblem =
   | { readonly rule: "bad-txns-64-bytes" }
   /** Ours: the subset has two kinds of output. */
   | { readonly rule: "output-not-taproot-or-data"; readonly output: number }
-  /** Ours: the subset spends with witnesses only. */
+  /**
+   * Here the subset spends with witnesses only, so this is asked of the transaction alone. Core asks
+   * it when it runs the script: `mandatory-script-verify-flag-failed (Witness requires empty scriptSig)`.
+   */
   | { readonly rule: "script-sig-not-empty"; readonly input: number }
   | { readonly rule: "bad-txns-nonfinal"; readonly lock: "absolute" | "relative" }
   | { readonly rule: "bad-txns-inputs-missingorspent"; readonly coin: string }
@@ -109,6 +113,7 @@ export function blameOf(problem: BlockProblem): Blame {
     case "bad-txns-vin-empty":
     case "bad-txns-vout-empty":
     case "bad-txns-oversize":
+    case "bad-txns-vout-negative":
     case "bad-txns-vout-toolarge":
     case "bad-txns-txouttotal-toolarge":
     case "bad-txns-inputs-duplicate":
@@ -127,14 +132,28 @@ export function blameOf(problem: BlockProblem): Blame {
   }
 }
 
-/** One line for people: the rule, then its facts. */
-export function describeProblem(problem: { readonly rule: string }): string {
-  const facts = factsOf(problem);
-  return facts.length === 0 ? problem.rule : `${problem.rule} (${facts.join(", ")})`;
+type Named = { readonly rule: string; readonly version?: number };
+
+/**
+ * What Bitcoin Core says for a rule, where that is not its name alone.
+ *
+ * @see Bitcoin Core, ContextualCheckBlockHeader
+ */
+export function reasonOf({ rule, version = 0 }: Named): string {
+  if (rule !== "bad-version") return rule;
+  return `${rule}(0x${(version >>> 0).toString(16).padStart(8, "0")})`;
 }
 
-/** The facts of a problem, such as "height 7". */
-export function factsOf(problem: { readonly rule: string }): string[] {
-  const facts = Object.entries(problem).filter(([name]) => name !== "rule");
+/** One line for people: the reason, then the facts. */
+export function describeProblem(problem: Named): string {
+  const facts = factsOf(problem);
+  const reason = reasonOf(problem);
+  return facts.length === 0 ? reason : `${reason} (${facts.join(", ")})`;
+}
+
+/** The facts of a problem, such as "height 7", without those that its reason names. */
+export function factsOf(problem: Named): string[] {
+  const told = problem.rule === "bad-version" ? ["rule", "version"] : ["rule"];
+  const facts = Object.entries(problem).filter(([name]) => !told.includes(name));
   return facts.map(([name, fact]) => `${name} ${String(fact)}`);
 }

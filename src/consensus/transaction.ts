@@ -48,6 +48,7 @@ function checkSize(transaction: Transaction): TransactionProblem | undefined {
 function checkValues(transaction: Transaction): TransactionProblem | undefined {
   let total = 0;
   for (const [output, { value }] of transaction.outputs.entries()) {
+    if (value < 0) return { rule: "bad-txns-vout-negative", output, value };
     if (value > moneyMax) return { rule: "bad-txns-vout-toolarge", output, value };
     total += value;
     if (total > moneyMax) return { rule: "bad-txns-txouttotal-toolarge", total };

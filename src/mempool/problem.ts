@@ -99,6 +99,7 @@ export function isSenderAtFault(problem: MempoolProblem): boolean {
     case "bad-txns-vin-empty":
     case "bad-txns-vout-empty":
     case "bad-txns-oversize":
+    case "bad-txns-vout-negative":
     case "bad-txns-vout-toolarge":
     case "bad-txns-txouttotal-toolarge":
     case "bad-txns-inputs-duplicate":

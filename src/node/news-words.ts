@@ -1,6 +1,6 @@
 /** A node's news in words, the same in its log, in a transcript and everywhere else. */
 
-import { factsOf } from "../consensus/problem.ts";
+import { factsOf, reasonOf } from "../consensus/problem.ts";
 import type { Block } from "../primitives/block.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import type { News } from "./news.ts";
@@ -29,7 +29,7 @@ export function wordsOfNews(news: News, shorten: (hash: string) => string): News
     case "block-rejected": {
       const { hash, problem, from } = news;
       const details = [...factsOf(problem), ...(from === undefined ? [] : [`from ${from}`])];
-      return { line: `rejects block ${shorten(hash)}: ${problem.rule}`, details };
+      return { line: `rejects block ${shorten(hash)}: ${reasonOf(problem)}`, details };
     }
     case "reorganised": {
       const { back, forth, height, tip, forkHeight, readmitted } = news;

@@ -4,6 +4,7 @@ import { type Acceptance, Chain } from "../chain/chain.ts";
 import type { TipChange } from "../chain/change.ts";
 import type { BranchCompanion } from "../chain/companion.ts";
 import type { Params } from "../consensus/params.ts";
+import { reasonOf } from "../consensus/problem.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Store } from "../machine/store.ts";
 import { type Admission, Mempool } from "../mempool/mempool.ts";
@@ -240,7 +241,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     const { problem } = verdict;
     if (problem.rule === "unknown-parent") this.#sync.noteUnknownParent(from);
     const points = problem.rule === "unknown-parent" ? 0 : penaltyOf(problem);
-    this.peers.penalise(from, points, `header: ${problem.rule}`, this.#now);
+    this.peers.penalise(from, points, `header: ${reasonOf(problem)}`, this.#now);
     return points > 0 ? "reject" : "ignore";
   }
 
@@ -330,7 +331,7 @@ export class Node implements Machine<NodeEvent, Effect> {
         const hash = hashOfBlock(block);
         this.#report({ type: "block-rejected", hash, origin, problem, from });
         if (from === undefined) break;
-        this.peers.penalise(from, penaltyOf(problem), `block: ${problem.rule}`, this.#now);
+        this.peers.penalise(from, penaltyOf(problem), `block: ${reasonOf(problem)}`, this.#now);
         break;
       }
       case "known":

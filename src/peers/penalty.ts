@@ -41,6 +41,7 @@ const pointsOf: Readonly<Record<HeadersProblem["rule"], number>> = {
   "bad-txns-vout-empty": ban,
   "bad-txns-oversize": ban,
   "bad-txns-64-bytes": ban,
+  "bad-txns-vout-negative": ban,
   "bad-txns-vout-toolarge": ban,
   "bad-txns-txouttotal-toolarge": ban,
   "bad-txns-inputs-duplicate": ban,

@@ -4,6 +4,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { HeadersProblem } from "../chain/headers.ts";
 import type { TreeEntry } from "../chain/tree.ts";
 import { ancestorAt } from "../consensus/ancestor.ts";
+import { reasonOf } from "../consensus/problem.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
@@ -173,7 +174,7 @@ export class Sync {
     } else if (verdict.problem.rule === "too-little-work" && mayHaveMore) {
       if (branch.length < limits.headersPendingMax) peer.headers = branch;
     } else {
-      this.#peers.penalise(peer.id, points, `headers: ${verdict.problem.rule}`, now);
+      this.#peers.penalise(peer.id, points, `headers: ${reasonOf(verdict.problem)}`, now);
     }
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.headersSyncedTip = peer.status?.tip;

@@ -131,6 +131,14 @@ export class ByteReader {
     return this.#view.getInt32(this.#advance(4), true);
   }
 
+  /** A signed 64-bit integer; beyond ±(2^53 − 1), which no amount reaches, it is malformed. */
+  int64(): number {
+    const at = this.#advance(8);
+    const value = this.#view.getUint32(at, true) + this.#view.getInt32(at + 4, true) * 2 ** 32;
+    if (!Number.isSafeInteger(value)) this.fail("64-bit number out of range");
+    return value;
+  }
+
   /** An unsigned 64-bit integer; above 2^53 − 1, which no amount or count reaches, is malformed. */
   uint64(): number {
     const at = this.#advance(8);

@@ -207,7 +207,7 @@ export function readOutPoint(reader: ByteReader): OutPoint {
 }
 
 export function readOutput(reader: ByteReader): Output {
-  return { value: reader.uint64() as Satoshi, script: reader.prefixed() };
+  return { value: reader.int64() as Satoshi, script: reader.prefixed() };
 }
 
 type UnsignedInput = Omit<Input, "witness"> & { witness: Input["witness"] };

@@ -128,6 +128,22 @@ describe("a bad block in the middle of a heavier branch", () => {
     expect(scene.tip).toBe("b1");
   });
 
+  test("has no children that are remembered: without a bound they would come for ever", () => {
+    //  genesis ─ a1 ─ a2! ─┬─ c1, c2, c3
+    //                      └─ d1
+    const bad = new Forest().plant("a1 a2! c1").plant("a2 c2").plant("a2 c3").plant("a2 d1");
+    const scene = new Scene(bad, "a1", "a2");
+    const { size } = scene.chain.tree;
+    const refused = ["bad-prevblk", "bad-prevblk", "bad-prevblk"];
+    expect(scene.receives("c1", "c2", "c3")).toEqual(refused);
+    expect(scene.receives("c1", "c2", "c3")).toEqual(refused);
+    expect(scene.receivesHeaders("d1")).toBe("bad-prevblk");
+    expect(scene.chain.tree.size).toBe(size);
+    // What is named is the block that broke a rule, as in Core's getchaintips.
+    expect(scene.tips).toEqual({ a1: "active", a2: "invalid" });
+    expect(scene.restarts().tips).toEqual({ a1: "active", a2: "invalid" });
+  });
+
   test("gives way to the best branch that is left", () => {
     // The bodies of c2 and c3 are there before that of c1: then there are two heavier branches.
     //  genesis ─ a1

@@ -1,6 +1,7 @@
 /** What became of a block, in the words of Bitcoin Core's `submitblock`. */
 
 import type { Acceptance } from "../../src/chain/chain.ts";
+import { reasonOf } from "../../src/consensus/problem.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 
 export function coreWordOf(acceptance: Acceptance): string {
@@ -15,7 +16,7 @@ export function coreWordOf(acceptance: Acceptance): string {
       return "prev-blk-not-found";
     case "rejected": {
       const { problem } = acceptance;
-      return "reason" in problem ? `${problem.rule} (${problem.reason})` : problem.rule;
+      return "reason" in problem ? `${problem.rule} (${problem.reason})` : reasonOf(problem);
     }
     default:
       return unreachable(acceptance);

@@ -81,11 +81,12 @@ export class Replay {
     if (known?.block) return "known";
     const parent = this.#known.get(block.header.previous);
     if (parent === undefined) return "orphan";
-    if (!parent.isInvalid && faultOfBody !== undefined) return faultOfBody;
+    if (parent.isInvalid) return "bad-prevblk";
+    if (faultOfBody !== undefined) return faultOfBody;
     const own = known ?? this.#add(hash, parent);
-    if (parent.isInvalid || !hasRightHeight(block, own.height)) {
+    if (!hasRightHeight(block, own.height)) {
       this.#invalidate(own);
-      return parent.isInvalid ? "bad-prevblk" : "bad-cb-height";
+      return "bad-cb-height";
     }
     own.block = block;
     this.#bodies.push(own);

@@ -40,6 +40,7 @@ const blames: { readonly [R in Rule]: Blame } = {
   "bad-txns-vin-empty": "block",
   "bad-txns-vout-empty": "block",
   "bad-txns-oversize": "block",
+  "bad-txns-vout-negative": "block",
   "bad-txns-vout-toolarge": "block",
   "bad-txns-txouttotal-toolarge": "block",
   "bad-txns-inputs-duplicate": "block",
@@ -80,5 +81,13 @@ describe("a problem in one line", () => {
     expect(describeProblem(claimed)).toBe("bad-cb-amount (claimed 11, allowed 10)");
     const parent: BlockProblem = { rule: "bad-prevblk", previous: madeUpHash };
     expect(describeProblem(parent)).toBe(`bad-prevblk (previous ${madeUpHash})`);
+  });
+
+  test("has the version in the reason itself, as Core says it", () => {
+    const version = (of: number) => describeProblem({ rule: "bad-version", version: of });
+    expect([version(3), version(-1)]).toEqual([
+      "bad-version(0x00000003)",
+      "bad-version(0xffffffff)",
+    ]);
   });
 });

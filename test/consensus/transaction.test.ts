@@ -56,6 +56,7 @@ describe("a payment", () => {
     ],
     ["an output of nothing", { outputs: [outputOf(0)] }, "valid"],
     ["an output of all money", { outputs: [outputOf(moneyMax)] }, "valid"],
+    ["an output of less than nothing", { outputs: [outputOf(-1)] }, "bad-txns-vout-negative"],
     ["a satoshi too much", { outputs: [outputOf(moneyMax + 1)] }, "bad-txns-vout-toolarge"],
     [
       "outputs that are a satoshi too much together",

@@ -53,6 +53,13 @@ export const bugs: readonly Bug[] = [
     tests: ["test/chain"],
   },
   {
+    name: "children of invalid blocks are kept without a bound",
+    file: "src/chain/chain.ts",
+    find: "return rejected(checked.ok ? badParent(parent) : checked.problem);",
+    replace: "return this.#reject(block.header, parent, badParent(parent), now);",
+    tests: ["test/chain"],
+  },
+  {
     name: "persist after send",
     file: "src/node/node.ts",
     find: "    return this.#effects;\n",

@@ -139,10 +139,22 @@ describe("what does not decode", () => {
     ["2^64 - 1 inputs", `${version}ffffffffffffffffff${input}`, /out of range/],
     ["2^32 - 1 outputs", `${version}01${input}feffffffff${output}`, /4294967295 items announced/],
     ["2^32 - 1 witness items", full.replace("0140aa", "feffffffff40aa"), /items announced/],
-    ["a negative amount", stripped.replace("e803000000000000", "ff".repeat(8)), /out of range/],
+    [
+      "the least amount",
+      stripped.replace("e803000000000000", "00".repeat(7) + "80"),
+      /out of range/,
+    ],
   ])("%s", (_what, hex, reason) => {
     const verdict = decodeTransaction(parseHex(hex));
     expect(verdict.ok ? "it decoded" : verdict.problem.reason).toMatch(reason);
+  });
+
+  test("a negative amount does: consensus refuses it by name", () => {
+    const hex = stripped.replace("e803000000000000", "ff".repeat(8));
+    const verdict = decodeTransaction(parseHex(hex));
+    if (!verdict.ok) throw new Error(verdict.problem.reason);
+    expect(verdict.value.outputs[0]!.value).toBe(-1);
+    expect(bytesToHex(encodeTransaction(verdict.value))).toBe(hex);
   });
 });
 
