@@ -1,5 +1,6 @@
 /** A node as a wallet and other commands see it: its REST interface, with types and clear errors. */
 
+import type { MiningChange, MiningJson } from "../contract/mining.ts";
 import {
   type AddressJson,
   type BlockJson,
@@ -8,8 +9,6 @@ import {
   defaultBaseUrl,
   esploraRoutes,
   type FeeEstimatesJson,
-  type MiningChange,
-  type MiningJson,
   type NodeJson,
   ownRoutes,
   pathOf,
