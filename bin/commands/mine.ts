@@ -3,8 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import type { MiningChange, MiningJson } from "../../src/contract/node-api.ts";
-import { counted } from "../../src/primitives/figures.ts";
+import type { ForcedRestJson, MiningChange, MiningJson } from "../../src/contract/mining.ts";
+import { counted, spanText } from "../../src/primitives/figures.ts";
 import { withExamples } from "./examples.ts";
 import { registerSearch } from "./mine-search.ts";
 import { decimalNumber } from "./numbers.ts";
@@ -91,9 +91,14 @@ function parseHashrate(text: string): number | null {
   return decimalNumber({ min: 0, max: hashrateMax, reason: `"${noLimit}" ends the limit` })(text);
 }
 
+function wordsOfRest({ median_ahead, until }: ForcedRestJson): string {
+  const end = new Date(until).toISOString();
+  return `until ${end}: the chain's median time was ${spanText(median_ahead)} ahead of the clock`;
+}
+
 function tell(mining: MiningJson, { json }: RemoteOptions): void {
   if (json) return writeJson(mining);
-  const { address, hashrate, height, difficulty, hasher, threads } = mining;
+  const { address, hashrate, height, difficulty, hasher, threads, rest } = mining;
   write(
     formatFacts({
       "mines for": address ?? "none",
@@ -102,6 +107,7 @@ function tell(mining: MiningJson, { json }: RemoteOptions): void {
       hashes: mining.hashes,
       hasher: `${hasher ?? "none"}, ${counted(threads, "thread")}`,
       block: `${height}, difficulty ${difficulty}`,
+      ...(rest === null ? {} : { rests: wordsOfRest(rest) }),
     }),
   );
   say(`Next: powlab ${address === null ? "mine start ADDRESS" : "chain tip"}`);

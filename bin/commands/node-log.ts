@@ -18,6 +18,7 @@ export function lineOf(news: News, atMs: number): string | undefined {
 
 /** What only an operator wants to read in every line. */
 function figuresOf(news: News): string[] {
+  if (news.type === "miners-rest") return [`until ${new Date(news.until).toISOString()}`];
   if (news.type !== "block-accepted") return [];
   return [`work ${shortNumber(Number(workOfBits(news.block.header.bits)))}`];
 }
@@ -28,6 +29,7 @@ function colourOf(news: News): (text: string) => string {
     case "peer-banned":
       return colours.red;
     case "reorganised":
+    case "miners-rest":
       return colours.yellow;
     case "block-accepted":
       return news.isTip ? String : colours.yellow;

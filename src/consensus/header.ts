@@ -65,6 +65,12 @@ export function futureLimit(now: Milliseconds, params: Params): number {
   return Math.floor(now / 1000) + params.futureTimeMaxSeconds;
 }
 
+/** The moment at which a child of `parent` may first be made: before, no time is allowed in it. */
+export function earliestMoment(parent: Ancestor, params: Params): Milliseconds {
+  const seconds = earliestTime(parent, params) - params.futureTimeMaxSeconds;
+  return (seconds * 1000) as Milliseconds;
+}
+
 /** The earliest time in seconds that a child of `parent` may carry. */
 export function earliestTime(parent: Ancestor, params: Params): number {
   const afterMedian = parent.medianTime + 1;

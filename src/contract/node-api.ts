@@ -8,7 +8,7 @@ import type {
   Satoshi,
   Txid,
 } from "../primitives/brand.ts";
-import type { HasherName } from "../primitives/hashing.ts";
+import type { ForcedRestJson } from "./mining.ts";
 
 /** Where a node's API is by default. */
 export const defaultPort = 8477;
@@ -277,32 +277,6 @@ export type UtxoHashJson = {
   readonly total: number;
 };
 
-export type MiningJson = {
-  /** Who is paid; null if this node does not mine. */
-  readonly address: string | null;
-  /** The most it may hash a second; null for all it can. */
-  readonly hashrate: number | null;
-  /** As observed in the last seconds. */
-  readonly hashes_per_second: number;
-  readonly hashes: number;
-  /** What its threads search with; null if it has none. */
-  readonly hasher: HasherName | null;
-  readonly threads: number;
-  /** Of the block that is being looked for. */
-  readonly height: number;
-  readonly bits: CompactTarget;
-  readonly difficulty: number;
-};
-
-/**
- * What is left out stays as it is; one of the two must be there. `address: null` stops mining;
- * `hashrate: null` lifts the limit.
- */
-export type MiningChange = {
-  readonly address?: string | null;
-  readonly hashrate?: number | null;
-};
-
 export type ReorgJson = {
   readonly at: Milliseconds;
   readonly tip: BlockHash;
@@ -386,7 +360,8 @@ type EventFacts =
     }
   | { readonly type: "peer-ready"; readonly peer: PeerId; readonly height: number }
   | { readonly type: "peer-left"; readonly peer: PeerId }
-  | { readonly type: "peer-banned"; readonly peer: PeerId; readonly reason: string };
+  | { readonly type: "peer-banned"; readonly peer: PeerId; readonly reason: string }
+  | ({ readonly type: "miners-rest" } & ForcedRestJson);
 
 /** One thing that happened; `id` grows, also over a restart of the node. */
 export type EventJson = EventFacts & { readonly id: number; readonly at: Milliseconds };

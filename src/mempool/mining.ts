@@ -1,13 +1,14 @@
 /** Which template the miners get, and when they get a newer one. */
 
 import type { Chain } from "../chain/chain.ts";
-import { earliestTime, futureLimit } from "../consensus/header.ts";
+import { earliestMoment } from "../consensus/header.ts";
 import { weightMax } from "../consensus/limits.ts";
 import { describeProblem } from "../consensus/problem.ts";
 import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 import type { Mempool } from "./mempool.ts";
 import { type BlockTemplate, makeTemplate, selectTransactions } from "./template.ts";
 import type { NextBlockView } from "./view.ts";
+
 
 export type MiningOptions = {
   /** The output script that mined coins go to; nothing is mined if it is undefined. */
@@ -20,7 +21,16 @@ export type MiningOptions = {
   readonly tag: string;
 };
 
-/** How soon new transactions are in the template; a busy mempool must not cause one for each. */
+/** Why miners rest though they should mine. */
+export type ForcedRest = {
+  /** The median time of the chain is so far ahead of the clock that no time is allowed in a block. */
+  readonly reason: "clock-behind-chain";
+  /** By how much it was when the rest began, in seconds. */
+  readonly medianAheadSeconds: number;
+  readonly until: Milliseconds;
+};
+
+/** How soon new transactions are in the template; a busy mempool must not make one for each. */
 const freshenMs = 200;
 
 export class Mining {
@@ -36,6 +46,7 @@ export class Mining {
   #madeAt = 0 as Milliseconds;
   #template: BlockTemplate | undefined;
   #isResting = true;
+  #forcedRest: ForcedRest | undefined;
 
   constructor(chain: Chain, mempool: Mempool, options: MiningOptions) {
     this.#chain = chain;
@@ -53,6 +64,11 @@ export class Mining {
   /** The latest one; undefined while the miners are idle. */
   get template(): BlockTemplate | undefined {
     return this.#payTo === undefined ? undefined : this.#template;
+  }
+
+  /** Undefined while miners may mine, or nobody wants them to. */
+  get forcedRest(): ForcedRest | undefined {
+    return this.#payTo === undefined ? undefined : this.#forcedRest;
   }
 
   /** Mines for another script from now on, or not at all. */
@@ -85,15 +101,23 @@ export class Mining {
   #next(view: NextBlockView, now: Milliseconds): BlockTemplate | "rest" | undefined {
     const payTo = this.#payTo;
     const { tip: parent, params } = this.#chain;
-    if (payTo === undefined) return "rest";
+    if (payTo === undefined) {
+      this.#forcedRest = undefined;
+      return "rest";
+    }
     const isSameChain = this.#parent === parent.hash;
     if (isSameChain && now < (this.renewAt ?? 0)) return undefined;
-    if (earliestTime(parent, params) > futureLimit(now, params)) {
+    const until = earliestMoment(parent, params);
+    if (now < until) {
       this.#parent = undefined;
       this.#madeAt = now;
       this.#template = undefined;
-      return "rest"; // our clock was set back: it must reach the tip's times first
+      const medianAheadSeconds =
+        this.#forcedRest?.medianAheadSeconds ?? parent.medianTime - Math.floor(now / 1000);
+      this.#forcedRest = { reason: "clock-behind-chain", medianAheadSeconds, until };
+      return "rest"; // one clock is or was wrong: ours must reach the chain's times first
     }
+    this.#forcedRest = undefined;
     const isSame = isSameChain && this.#revision === this.#mempool.revision;
     const selection = selectTransactions(this.#mempool, view, weightMax);
     this.#parent = parent.hash;

@@ -1,9 +1,14 @@
 /** A node's news in words, the same in its log, in a transcript and everywhere else. */
 
 import { factsOf, reasonOf } from "../consensus/problem.ts";
+import type { ForcedRest } from "../mempool/mining.ts";
 import type { Block } from "../primitives/block.ts";
+import { spanText } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import type { News } from "./news.ts";
+
+
+type RestFacts = Omit<ForcedRest, "until">;
 
 export type NewsWords = {
   /** What the node did, to be read after its name: "bans carol: malformed message". */
@@ -39,6 +44,8 @@ export function wordsOfNews(news: News, shorten: (hash: string) => string): News
     }
     case "peer-banned":
       return { line: `bans ${news.peer}: ${news.reason}`, details: [] };
+    case "miners-rest":
+      return { line: `lets its miners rest: ${wordsOfRest(news)}`, details: [] };
     case "tip-extended":
     case "transaction-admitted":
     case "transaction-removed":
@@ -47,6 +54,21 @@ export function wordsOfNews(news: News, shorten: (hash: string) => string): News
       return undefined;
     default:
       return unreachable(news);
+  }
+}
+
+/** A sentence without its capital and its full stop. */
+export function wordsOfRest({ reason, medianAheadSeconds }: RestFacts): string {
+  switch (reason) {
+    case "clock-behind-chain": {
+      const difference = spanText(medianAheadSeconds);
+      return (
+        `the chain's median time is ${difference} ahead of this clock, so that no block is ` +
+        "allowed yet; one of the two is wrong"
+      );
+    }
+    default:
+      return unreachable(reason);
   }
 }
 

@@ -8,7 +8,7 @@ import { reasonOf } from "../consensus/problem.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Store } from "../machine/store.ts";
 import { type Admission, Mempool } from "../mempool/mempool.ts";
-import { Mining } from "../mempool/mining.ts";
+import { type ForcedRest, Mining } from "../mempool/mining.ts";
 import type { MempoolPolicy } from "../mempool/policy.ts";
 import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
@@ -98,6 +98,11 @@ export class Node implements Machine<NodeEvent, Effect> {
   /** What its miners search; undefined while they are idle. */
   get template(): BlockTemplate | undefined {
     return this.#mining.template;
+  }
+
+  /** Why its miners rest though they should mine; undefined if they do not. */
+  get forcedRest(): ForcedRest | undefined {
+    return this.#mining.forcedRest;
   }
 
   /** The chain as the next block's transactions will see it. */
@@ -286,12 +291,10 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#emit({ type: "answer", id, answer: { type: "block", result } });
         return;
       }
-      case "set-mining": {
+      case "set-mining":
         this.#mining.payToScript(command.payTo);
-        const { payTo } = command;
-        this.#emit({ type: "answer", id, answer: { type: "mining", payTo } });
+        this.#emit({ type: "answer", id, answer: { type: "mining", payTo: command.payTo } });
         return;
-      }
       default:
         unreachable(command);
     }
@@ -376,7 +379,10 @@ export class Node implements Machine<NodeEvent, Effect> {
   }
 
   #renewTemplate(): void {
+    const wasForced = this.#mining.forcedRest !== undefined;
     const next = this.#mining.renew(this.nextBlockView(), this.#now);
+    const rest = this.#mining.forcedRest;
+    if (rest !== undefined && !wasForced) this.#report({ type: "miners-rest", ...rest });
     if (next === undefined) return;
     this.#emit({ type: "mine", template: next === "rest" ? undefined : next });
   }

@@ -7,6 +7,17 @@ export function counted(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }
 
+/** A span for a glance, such as "10 s", "8 h" and "7 h 59 min": of two units the larger counts. */
+export function spanText(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const [hours, days] = [Math.floor(minutes / 60), Math.round(minutes / (24 * 60))];
+  if (hours >= 48) return `${days} days`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
 /** A part of a whole with no decimals that it does not need, such as "60 %" and "0.5 %". */
 export function percent(part: number): string {
   return `${Number((100 * part).toFixed(1))} %`;

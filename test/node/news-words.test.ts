@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { News } from "../../src/node/news.ts";
 import { wordsOfNews } from "../../src/node/news-words.ts";
-import type { BlockHash, PeerId, Satoshi, Txid } from "../../src/primitives/brand.ts";
+import type { BlockHash, Milliseconds, PeerId, Satoshi, Txid } from "../../src/primitives/brand.ts";
 import { Forest } from "../chain/forest.ts";
 
 //  genesis ─ a1 ─ a2 ─ a3:pay
@@ -34,6 +34,16 @@ test.each<[News, string]>([
   [accepted("a3"), "accepts block 3 a3 on a2 with 1 payment"],
   [accepted("b1", { isTip: false }), "accepts block 1 b1 on genesis; side branch"],
   [accepted("a2", { origin: "mined", from: undefined }), "mines block 2 a2 on a1"],
+  [
+    {
+      type: "miners-rest",
+      reason: "clock-behind-chain",
+      medianAheadSeconds: 28_740,
+      until: 0 as Milliseconds,
+    },
+    "lets its miners rest: the chain's median time is 7 h 59 min ahead of this clock, so that no " +
+      "block is allowed yet; one of the two is wrong",
+  ],
   [
     {
       type: "block-rejected",

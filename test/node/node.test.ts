@@ -366,6 +366,31 @@ describe("mining", () => {
     expect(node.passes(1_000).template).toMatchObject({ height: 4 });
   });
 
+  test("tells once why it rests and until when, and mines at that moment", () => {
+    const node = new NodeScene(forest, { payTo: miner }).receives("a1", "a2", "a3");
+    const { medianTime } = node.node.chain.tip;
+    const [aheadSeconds, limitSeconds] = [8 * 3600, practice.futureTimeMaxSeconds];
+    const until = (medianTime + 1 - limitSeconds) * 1000;
+    node.now = ((medianTime - aheadSeconds) * 1000) as Milliseconds;
+    const rest = { reason: "clock-behind-chain", medianAheadSeconds: aheadSeconds, until };
+    node.obeys({ type: "set-mining", payTo: miner }); // asks for a template at once
+    expect(node.news("miners-rest")).toEqual([{ type: "miners-rest", ...rest }]);
+    expect(node.passes(60_000).news("miners-rest")).toEqual([]);
+    expect(node.node.forcedRest).toEqual(rest);
+    node.passes(until - node.now - 1);
+    expect([node.template, node.node.forcedRest]).toEqual([undefined, rest]);
+    node.passes(1_000);
+    expect(node.template).toMatchObject({ height: 4 });
+    expect(node.node.forcedRest).toBeUndefined();
+  });
+
+  test("does not tell that it rests when nobody wants it to mine", () => {
+    const node = new NodeScene(forest).receives("a1", "a2", "a3");
+    node.now = 0 as Milliseconds;
+    expect(node.passes(1).news("miners-rest")).toEqual([]);
+    expect(node.node.forcedRest).toBeUndefined();
+  });
+
   test("gets a new template every second, with another first transaction", () => {
     const node = new NodeScene(forest, { payTo: miner }).receives("a1");
     const before = node.template!;

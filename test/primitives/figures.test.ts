@@ -1,7 +1,7 @@
-/** Probabilities and coins as people read them. */
+/** Probabilities, coins and spans as people read them. */
 
 import { expect, test } from "vitest";
-import { probabilityText, roughCoinText } from "../../src/primitives/figures.ts";
+import { probabilityText, roughCoinText, spanText } from "../../src/primitives/figures.ts";
 
 test.each([
   [0, "0 %"],
@@ -24,4 +24,18 @@ test("dust behind the second decimal is left out, whatever the sign", () => {
 test("an amount that is nothing but dust is exact", () => {
   expect(roughCoinText(2_464)).toBe("0.00002464");
   expect(roughCoinText(0)).toBe("0");
+});
+
+test.each([
+  [0.4, "0 s"],
+  [59, "59 s"],
+  [60, "1 min"],
+  [3_599, "1 h"],
+  [28_740, "7 h 59 min"],
+  [28_800, "8 h"],
+  [86_400, "24 h"],
+  [2 * 86_400, "2 days"],
+  [333.4 * 86_400, "333 days"],
+])("a span of %f s is %s", (seconds, text) => {
+  expect(spanText(seconds)).toBe(text);
 });

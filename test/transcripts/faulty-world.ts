@@ -148,6 +148,8 @@ function describe(news: News): string {
       return `has lost ${news.peer}`;
     case "peer-banned":
       return `bans ${news.peer}: ${news.reason}`;
+    case "miners-rest":
+      return `lets its miners rest: ${news.reason}`;
     default:
       return unreachable(news);
   }

@@ -1,11 +1,11 @@
 /** The events of one node, in the form of a lab that has this node alone. */
 
+import type { MiningJson } from "../../contract/mining.ts";
 import {
   type BlockJson,
   esploraRoutes,
   type EventJson,
   type MempoolJson,
-  type MiningJson,
   type NodeJson,
   ownRoutes,
   pathOf,

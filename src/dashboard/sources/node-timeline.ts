@@ -1,11 +1,11 @@
 /** What one node knows, as the events of a timeline. */
 
+import type { MiningJson } from "../../contract/mining.ts";
 import type { Role } from "../../contract/network.ts";
 import type {
   BlockJson,
   EventJson,
   MempoolJson,
-  MiningJson,
   NodeJson,
   PeerJson,
 } from "../../contract/node-api.ts";

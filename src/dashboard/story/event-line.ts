@@ -5,7 +5,7 @@ import type { EventJson } from "../../contract/node-api.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
 import { eventWords } from "../../contract/timeline-words.ts";
 import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
-import { counted, shortHash } from "../../primitives/figures.ts";
+import { counted, shortHash, spanText } from "../../primitives/figures.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { Story } from "./story.ts";
 
@@ -205,6 +205,14 @@ function newsWords(news: EventJson, nameOf: (peer: PeerId) => string): Words | n
     case "peer-banned": {
       const name = nameOf(news.peer);
       return [`banned ${name}: ${news.reason}`, { nodes: [name] }, "bad"];
+    }
+    case "miners-rest": {
+      const difference = spanText(news.median_ahead);
+      return [
+        `lets its miners rest: the chain's median time is ${difference} ahead of its clock`,
+        {},
+        "bad",
+      ];
     }
     default:
       return unreachable(news);

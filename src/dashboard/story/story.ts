@@ -262,6 +262,7 @@ export class Story {
         node.peers.delete(this.#network.nameOf(news.peer));
         return;
       case "block-rejected":
+      case "miners-rest":
         return;
       default:
         return unreachable(news);

@@ -1,6 +1,7 @@
 /** For whom and how fast a node mines, and changes to it. */
 
 import { nextBits } from "../../consensus/difficulty.ts";
+import type { ForcedRest } from "../../mempool/mining.ts";
 import { type AddressProblem, scriptOfAddress } from "../../primitives/address.ts";
 import type { CompactTarget } from "../../primitives/brand.ts";
 import type { HasherName } from "../../primitives/hashing.ts";
@@ -21,6 +22,8 @@ export type MiningFacts = {
   /** Of the block that is being looked for. */
   readonly height: number;
   readonly bits: CompactTarget;
+  /** Why its miners rest though they should mine; undefined if they do not. */
+  readonly forcedRest: ForcedRest | undefined;
 };
 
 export function miningFacts({ node, pool, name }: ServedNode): MiningFacts {
@@ -34,6 +37,7 @@ export function miningFacts({ node, pool, name }: ServedNode): MiningFacts {
     threads: pool?.threads ?? 0,
     height: node.chain.tip.height + 1,
     bits: nextBits(node.chain.tip, node.params),
+    forcedRest: node.forcedRest,
   };
 }
 

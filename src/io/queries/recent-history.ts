@@ -74,6 +74,7 @@ export class RecentHistory {
       case "peer-ready":
       case "peer-left":
       case "peer-banned":
+      case "miners-rest":
         return;
       default:
         unreachable(news);

@@ -100,6 +100,7 @@ export class Shop {
       case "peer-ready":
       case "peer-left":
       case "peer-banned":
+      case "miners-rest":
     }
   }
 

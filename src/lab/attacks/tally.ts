@@ -41,6 +41,7 @@ export class Tally {
       case "peer-ready":
       case "peer-left":
       case "peer-banned":
+      case "miners-rest":
         return false;
     }
   }

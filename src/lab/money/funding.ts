@@ -9,6 +9,7 @@ import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";
 import { type BlockTemplate, makeTemplate } from "../../mempool/template.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { Milliseconds, Satoshi } from "../../primitives/brand.ts";
+import { spanText } from "../../primitives/figures.ts";
 import { encodeHeader } from "../../primitives/header.ts";
 import { targetBytes } from "../../primitives/target.ts";
 import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
@@ -41,6 +42,7 @@ export async function mineFunding(options: FundingOptions): Promise<readonly Blo
   const { params, wallets, now } = options;
   const [miner] = wallets;
   if (miner === undefined) throw new RangeError("a lab without wallets needs no funding");
+  requireClock(options);
   const verifier = createTinyVerifier();
   const chain = new Chain({ params, store: new MemoryStore(), verifier, companions: [] });
   const count = params.coinbaseMaturity + matureCount;
@@ -63,6 +65,22 @@ export async function mineFunding(options: FundingOptions): Promise<readonly Blo
     blocks.push(block);
   }
   return blocks;
+}
+
+/** @throws Error that names the difference, if the clock allows no block after genesis. */
+function requireClock({ params, now }: FundingOptions): void {
+  const { time } = params.genesis.header;
+  const aheadSeconds = time - Math.floor(now / 1000);
+  if (aheadSeconds < 0) return;
+  throw new Error(
+    `This machine's clock says ${timeText(now / 1000)}, which is ${spanText(aheadSeconds)} before ` +
+      `the ${params.name} network began (${timeText(time)}): no block can be made before that. ` +
+      "Set the clock, then start again.",
+  );
+}
+
+function timeText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
 }
 
 function distributionBy(

@@ -115,6 +115,7 @@ export class NetworkObserver {
       case "peer-ready":
       case "peer-left":
       case "peer-banned":
+      case "miners-rest":
     }
   }
 

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import type {
-  BlockJson,
-  EventJson,
-  MiningJson,
-  NodeJson,
-  PeerJson,
-} from "../../../src/contract/node-api.ts";
+import type { MiningJson } from "../../../src/contract/mining.ts";
+import type { BlockJson, EventJson, NodeJson, PeerJson } from "../../../src/contract/node-api.ts";
 import { NodeTimeline } from "../../../src/dashboard/sources/node-timeline.ts";
 import { standingsIn } from "../../../src/dashboard/story/standing.ts";
 import { Story } from "../../../src/dashboard/story/story.ts";
@@ -92,6 +87,7 @@ function facts() {
     address: "pow1",
     hashrate: null,
     hashes_per_second: 0,
+    rest: null,
     hashes: 0,
     hasher: null,
     threads: 1,

@@ -11,6 +11,16 @@ import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { txidOf } from "../../../src/primitives/transaction.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 
+test("a clock before the first block of the network is named with the difference", async () => {
+  const wallet = new NodeWallet("1", "alice", lab);
+  const now = Date.UTC(2025, 11, 30) as Milliseconds;
+  const mined = mineFunding({ params: lab, wallets: [wallet], attacker: wallet, now });
+  await expect(mined).rejects.toThrow(
+    "clock says 2025-12-30T00:00:00.000Z, which is 2 days before the lab network began " +
+      "(2026-01-01T00:00:00.000Z): no block can be made before that. Set the clock, then start again.",
+  );
+});
+
 test("every node accepts them, and then every wallet has many coins, one of them large", async () => {
   const wallets = ["alice", "mallory", "shop"].map((name) => new NodeWallet("1", name, lab));
   const attacker = wallets[1]!;

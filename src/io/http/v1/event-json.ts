@@ -1,7 +1,9 @@
 /** News in the JSON shapes of the event stream, which reorganisations and rules share. */
 
 import type { BlockProblem } from "../../../consensus/problem.ts";
+import type { ForcedRestJson } from "../../../contract/mining.ts";
 import type { EventJson, ReorgJson } from "../../../contract/node-api.ts";
+import type { ForcedRest } from "../../../mempool/mining.ts";
 import type { News } from "../../../node/news.ts";
 import { totalSizeOfBlock } from "../../../primitives/block.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
@@ -37,6 +39,8 @@ export function eventJson(news: News, id: number, at: Milliseconds): EventJson {
     }
     case "transaction-removed":
       return { ...stamp, ...news, by: news.by ?? null };
+    case "miners-rest":
+      return { ...stamp, type: news.type, ...forcedRestJson(news) };
     case "tip-extended":
     case "peer-ready":
     case "peer-left":
@@ -45,6 +49,10 @@ export function eventJson(news: News, id: number, at: Milliseconds): EventJson {
     default:
       return unreachable(news);
   }
+}
+
+export function forcedRestJson({ reason, medianAheadSeconds, until }: ForcedRest): ForcedRestJson {
+  return { reason, median_ahead: medianAheadSeconds, until };
 }
 
 export function reorgJson(

@@ -1,7 +1,7 @@
 /** Changes to mining as a request's body has them, and what is wrong with them. */
 
 import { z } from "zod";
-import type { MiningChange } from "../../../contract/node-api.ts";
+import type { MiningChange } from "../../../contract/mining.ts";
 import { describeAddressProblem } from "../../../primitives/address.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
 import type { MiningProblem } from "../../queries/mining.ts";

@@ -1,9 +1,9 @@
 /** What a node knows, in the JSON shapes of our own routes. */
 
+import type { MiningJson } from "../../../contract/mining.ts";
 import type {
   BlockVerdictJson,
   ChainTipJson,
-  MiningJson,
   NodeJson,
   PeerJson,
   TransactionOutcomeJson,
@@ -20,7 +20,7 @@ import type { ServedNode } from "../../queries/served-node.ts";
 import type { TransactionOutcome } from "../../queries/transaction-outcome.ts";
 import type { UtxoReport } from "../../queries/utxo-report.ts";
 import { statusJson, transactionJson } from "../esplora/shapes.ts";
-import { ruleAndFacts, workHex } from "./event-json.ts";
+import { forcedRestJson, ruleAndFacts, workHex } from "./event-json.ts";
 
 export function nodeJson(
   { name, node, network, startedAt }: ServedNode,
@@ -93,6 +93,7 @@ export function miningJson(
     height: facts.height,
     bits: facts.bits,
     difficulty: difficultyOf(facts.bits),
+    rest: facts.forcedRest === undefined ? null : forcedRestJson(facts.forcedRest),
   };
 }
 

@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { regtest } from "../../../../src/consensus/params.ts";
+import { type MiningJson } from "../../../../src/contract/mining.ts";
 import {
-  type MiningJson,
   ownRoutes,
   pathOf,
   type PeerJson,
