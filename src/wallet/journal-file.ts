@@ -2,6 +2,7 @@
 
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import type { Txid } from "../primitives/brand.ts";
 import { emptyJournal, type Journal, type JournalChange, type JournalContent } from "./journal.ts";
 import { LockFile } from "./lock-file.ts";
 
@@ -12,6 +13,13 @@ const shape = z.object({
     z.object({ id: z.string(), coins: z.array(z.string()), heldUntil: z.number() }),
   ),
   addresses: z.array(z.int()),
+  sent: z.array(
+    z.object({
+      txid: z.custom<Txid>((value) => typeof value === "string"),
+      hex: z.string(),
+      sentAt: z.number(),
+    }),
+  ),
   gapLimit: z.int().exactOptional(),
 });
 

@@ -1,5 +1,6 @@
 /** What a wallet must remember because neither its words nor a node can tell it. */
 
+import type { Txid } from "../primitives/brand.ts";
 import { outPointName } from "../primitives/transaction.ts";
 import type { OwnCoin } from "./payment.ts";
 
@@ -12,15 +13,25 @@ export type PaymentUnderWay = {
   readonly heldUntil: number;
 };
 
+/** A payment that a node took. */
+export type SentTransaction = {
+  readonly txid: Txid;
+  readonly hex: string;
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+};
+
 export type JournalContent = {
   readonly payments: readonly PaymentUnderWay[];
   /** Numbers of receiving addresses that were given away although a gap may lie before them. */
   readonly addresses: readonly number[];
+  /** Not yet settled; the oldest first. */
+  readonly sent: readonly SentTransaction[];
   /** As it was last chosen. */
   readonly gapLimit?: number;
 };
 
-export const emptyJournal: JournalContent = { payments: [], addresses: [] };
+export const emptyJournal: JournalContent = { payments: [], addresses: [], sent: [] };
 
 /** What comes of a change: the new content, and an answer for its caller. */
 export type JournalChange<Answer> = { readonly content: JournalContent; readonly answer: Answer };
@@ -87,4 +98,12 @@ export function withAddress(content: JournalContent, index: number): JournalCont
   if (addresses.includes(index)) return content;
   if (addresses.length >= addressesMax) return undefined;
   return { ...content, addresses: [...addresses, index] };
+}
+
+/** The node is asked for each of them whenever the wallet looks. */
+const sentMax = 100;
+
+/** Notes what was sent; the oldest go if there are too many. */
+export function withSent(content: JournalContent, sent: SentTransaction): JournalContent {
+  return { ...content, sent: [...content.sent, sent].slice(-sentMax) };
 }

@@ -22,9 +22,11 @@ import {
   MemoryJournal,
   withoutPayment,
   withPayment,
+  withSent,
 } from "./journal.ts";
 import type { Account } from "./keys.ts";
 import { type OwnCoin, type PaymentPlan, planPayment, planSweep, signPayment } from "./payment.ts";
+import { sendAgain } from "./sent-again.ts";
 import {
   isSpendable,
   type ReadingProgress,
@@ -91,8 +93,9 @@ export class Wallet {
     this.#options = options;
   }
 
-  /** Asks the node for all used addresses and their coins. Nothing of these is cached. */
+  /** Asks the node for all used addresses and their coins, once it has again what was sent before. */
   async look(): Promise<WalletView> {
+    await sendAgain(this.#client, this.#journal, Date.now());
     const { onProgress } = this.#options;
     const { addresses, gapLimit } = await this.#rememberGapLimit();
     const reader = new ViewReader(this.#account, this.#client, {
@@ -179,8 +182,14 @@ export class Wallet {
    * @throws NodeRefusedError if the node has any other reason.
    */
   async #send(id: string, transaction: Transaction): Promise<boolean> {
+    const hex = bytesToHex(encodeTransaction(transaction));
     try {
-      await this.#client.sendTransaction(bytesToHex(encodeTransaction(transaction)));
+      await this.#client.sendTransaction(hex);
+      const txid = txidOf(transaction);
+      await this.#journal.change((content) => ({
+        content: withSent(content, { txid, hex, sentAt: Date.now() }),
+        answer: undefined,
+      }));
       return true;
     } catch (error) {
       if (!(error instanceof NodeRefusedError)) throw error;

@@ -1,0 +1,61 @@
+/** What a wallet sent is sent again until it is confirmed or replaced: a node may forget it. */
+
+import type { TransactionOutcomeJson } from "../contract/node-api.ts";
+import type { Txid } from "../primitives/brand.ts";
+import { type NodeClient, NodeRefusedError } from "./client.ts";
+import type { Journal, SentTransaction } from "./journal.ts";
+
+/** So deep a reorganisation does not happen by chance. */
+const settledConfirmations = 6;
+/** After it nodes forget what waits. @see Bitcoin Core, DEFAULT_MEMPOOL_EXPIRY_HOURS */
+const keptMs = 336 * 3_600_000;
+
+/** Sends again what the node has lost, and forgets what is settled. */
+export async function sendAgain(
+  client: NodeClient,
+  journal: Journal,
+  nowMs: number,
+): Promise<void> {
+  const { sent } = await journal.read();
+  const settled = new Set<Txid>();
+  // The oldest first: a later one may spend the change of an earlier one.
+  for (const transaction of sent) {
+    if (await isSettled(client, transaction, nowMs)) settled.add(transaction.txid);
+  }
+  if (settled.size === 0) return;
+  await journal.change((content) => ({
+    content: { ...content, sent: content.sent.filter(({ txid }) => !settled.has(txid)) },
+    answer: undefined,
+  }));
+}
+
+async function isSettled(
+  client: NodeClient,
+  { txid, hex, sentAt }: SentTransaction,
+  nowMs: number,
+): Promise<boolean> {
+  const outcome = await outcomeOf(client, txid);
+  if (outcome?.state === "confirmed") return outcome.confirmations >= settledConfirmations;
+  if (outcome?.state === "waiting") return false;
+  if (outcome?.replaced_by !== undefined || nowMs > sentAt + keptMs) return true;
+  try {
+    await client.sendTransaction(hex);
+  } catch (error) {
+    // What it spends may come back with the next reorganisation.
+    if (!(error instanceof NodeRefusedError)) throw error;
+  }
+  return false;
+}
+
+/** Undefined if the node never saw it. */
+async function outcomeOf(
+  client: NodeClient,
+  txid: Txid,
+): Promise<TransactionOutcomeJson | undefined> {
+  try {
+    return await client.transactionOutcome(txid);
+  } catch (error) {
+    if (error instanceof NodeRefusedError && error.status === 404) return undefined;
+    throw error;
+  }
+}
