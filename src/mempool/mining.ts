@@ -9,7 +9,6 @@ import type { Mempool } from "./mempool.ts";
 import { type BlockTemplate, makeTemplate, selectTransactions } from "./template.ts";
 import type { NextBlockView } from "./view.ts";
 
-
 export type MiningOptions = {
   /** The output script that mined coins go to; nothing is mined if it is undefined. */
   readonly payTo: Uint8Array | undefined;

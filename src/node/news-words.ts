@@ -7,7 +7,6 @@ import { spanText } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import type { News } from "./news.ts";
 
-
 type RestFacts = Omit<ForcedRest, "until">;
 
 export type NewsWords = {

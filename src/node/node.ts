@@ -2,14 +2,11 @@
 
 import { type Acceptance, Chain } from "../chain/chain.ts";
 import type { TipChange } from "../chain/change.ts";
-import type { BranchCompanion } from "../chain/companion.ts";
 import type { Params } from "../consensus/params.ts";
 import { reasonOf } from "../consensus/problem.ts";
 import type { Machine } from "../machine/machine.ts";
-import type { Store } from "../machine/store.ts";
 import { type Admission, Mempool } from "../mempool/mempool.ts";
 import { type ForcedRest, Mining } from "../mempool/mining.ts";
-import type { MempoolPolicy } from "../mempool/policy.ts";
 import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { NextBlockView } from "../mempool/view.ts";
@@ -22,8 +19,6 @@ import { Sync } from "../peers/sync.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
-import type { Random } from "../primitives/random.ts";
-import type { SignatureVerifier } from "../primitives/signature.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
@@ -36,22 +31,7 @@ import {
   newsOfMempool,
   newsOfRemoval,
 } from "./news.ts";
-
-export type NodeOptions = {
-  readonly params: Params;
-  readonly store: Store;
-  readonly verifier: SignatureVerifier;
-  readonly random: Random;
-  /** What follows the tip, such as indexes: always the same for one store. */
-  readonly companions: readonly BranchCompanion[];
-  readonly policy?: Partial<MempoolPolicy>;
-  /** Mines for this output script. */
-  readonly payTo?: Uint8Array;
-  /** How long miners keep a template. */
-  readonly templateRenewalMs?: number;
-  /** A name to leave in the coinbases it mines. */
-  readonly tag?: string;
-};
+import type { NodeOptions } from "./options.ts";
 
 const templateRenewalMs = 1_000;
 const expiryIntervalMs = 60_000;

@@ -1,13 +1,28 @@
 /** A node as a wallet and other commands see it: its REST interface, with types and clear errors. */
 
 import type { CoinPageJson } from "../contract/coin-page.ts";
-import { type AddressJson, type BlockJson, type ChainTipJson, type CoinJson, type FeeEstimatesJson, type MiningChange, type NodeJson, type PathValues, type PeerJson, type Route, type TransactionJson, type TransactionOutcomeJson, defaultBaseUrl, esploraRoutes, ownRoutes, pathOf } from "../contract/node-api.ts";
-import { type MiningJson } from "../contract/mining.ts";
+import type { MiningJson } from "../contract/mining.ts";
+import {
+  type AddressJson,
+  type BlockJson,
+  type ChainTipJson,
+  type CoinJson,
+  defaultBaseUrl,
+  esploraRoutes,
+  type FeeEstimatesJson,
+  type NodeJson,
+  ownRoutes,
+  pathOf,
+  type PathValues,
+  type PeerJson,
+  type Route,
+  type TransactionJson,
+  type TransactionOutcomeJson,
+} from "../contract/node-api.ts";
 import type { ProblemJson } from "../contract/problem.ts";
 import type { BlockHash, Txid } from "../primitives/brand.ts";
 import { hexToBytes } from "../primitives/bytes.ts";
 import { decodeTransaction, txidOf } from "../primitives/transaction.ts";
-
 
 const answerTimeoutMs = 30_000;
 

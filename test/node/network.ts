@@ -2,7 +2,7 @@
 
 import type { Effect } from "../../src/node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../../src/node/event.ts";
-import type { NodeOptions } from "../../src/node/node.ts";
+import type { NodeOptions } from "../../src/node/options.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
