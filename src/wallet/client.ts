@@ -1,7 +1,7 @@
 /** A node as a wallet and other commands see it: its REST interface, with types and clear errors. */
 
 import type { CoinPageJson } from "../contract/coin-page.ts";
-import type { MiningJson } from "../contract/mining.ts";
+import type { MiningChange, MiningJson } from "../contract/mining.ts";
 import {
   type AddressJson,
   type BlockJson,
