@@ -27,7 +27,7 @@ export type MiningJson = {
   readonly height: number;
   readonly bits: CompactTarget;
   readonly difficulty: number;
-  /** Null while the miners may mine, or nobody wants them to. */
+  /** Null while the miners may mine, or were not asked to. */
   readonly rest: ForcedRestJson | null;
 };
 

@@ -65,7 +65,7 @@ export class Mining {
     return this.#payTo === undefined ? undefined : this.#template;
   }
 
-  /** Undefined while miners may mine, or nobody wants them to. */
+  /** Undefined while miners may mine, or were not asked to. */
   get forcedRest(): ForcedRest | undefined {
     return this.#payTo === undefined ? undefined : this.#forcedRest;
   }

@@ -5,7 +5,7 @@ import type { Txid } from "../primitives/brand.ts";
 import { type NodeClient, NodeRefusedError } from "./client.ts";
 import type { Journal, SentTransaction } from "./journal.ts";
 
-/** So deep a reorganisation does not happen by chance. */
+/** Reorganisations of honest miners are never so deep. */
 const settledConfirmations = 6;
 /** After it nodes forget what waits. @see Bitcoin Core, DEFAULT_MEMPOOL_EXPIRY_HOURS */
 const keptMs = 336 * 3_600_000;
