@@ -344,7 +344,9 @@ test("every route of the contract is served, and every other is a problem", asyn
   const txid = txidOf((await scene.mine()).transactions[0]!);
   for (const { method, path } of Object.values(ownRoutes)) {
     if (method === "POST" || path === ownRoutes.events.path) continue;
-    await scene.api.get(`/api${pathOf(path, { txid, address: addressOf(miner) })}`).expect(200);
+    await scene.api
+      .get(`/api${pathOf(path, { txid, address: addressOf(miner.script) })}`)
+      .expect(200);
   }
   const answer = await scene.api.get("/api/v1/nothing").expect(404);
   expect(answer.type).toBe("application/problem+json");
