@@ -37,7 +37,7 @@ test("all wrong choices are told together", async () => {
   const { code, said } = await failureOf("node", "--mine", address, "--api-port", "x");
   expect(code).toBe(2);
   expect(said).toContain('--api-port "x": give a whole number from 0 to 65535');
-  expect(said).toContain('belongs to another network: it begins with "bcrt1"');
+  expect(said).toMatch(/belongs to another network.*: it begins with "bcrt1"/);
 });
 
 test("a taken port is named, for the API as for peers, and the folder is free again", async () => {
