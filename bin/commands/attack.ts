@@ -19,7 +19,7 @@ every verdict, whichever side wins, and 1 without one. The key p in a lab's term
 Examples:
   $ powlab attack double-spend --share 0.6 --confirmations 2
   $ powlab attack selfish-mining --share 0.45
-  $ powlab attack eclipse --seed 7   on a lab of its own, although another one runs
+  $ powlab attack double-spend --seed 7   on a lab of its own, although another one runs
 
 One run of the same attack in virtual time: powlab simulate
 Many runs beside theory:                    powlab experiment`;
