@@ -3,6 +3,7 @@
 
 import "../src/io/platform/polyfill.ts";
 import { CommanderError } from "commander";
+import { messageOf } from "../src/primitives/error-message.ts";
 import { CliError, type ExitCode, exitCodes, sayProblem, write } from "./commands/output.ts";
 import { createProgram, withDefaultCommand } from "./program.ts";
 
@@ -23,7 +24,7 @@ function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage; // its reason was printed already
   }
-  sayProblem(error instanceof Error ? error.message : String(error));
+  sayProblem(messageOf(error));
   return error instanceof CliError ? error.exitCode : exitCodes.failed;
 }
 

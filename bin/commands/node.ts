@@ -6,6 +6,7 @@ import type { FullNode } from "../../src/io/full-node.ts";
 import type { RunningServer } from "../../src/io/http/server.ts";
 import type { News } from "../../src/node/news.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
+import { messageOf } from "../../src/primitives/error-message.ts";
 import { counted, shortHash } from "../../src/primitives/figures.ts";
 import { type Example, withExamples } from "./examples.ts";
 import { lineOf } from "./node-log.ts";
@@ -129,7 +130,7 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
   });
   const app = createApp({
     routes: { "/api": nodeRoutes(full), "/": pageRoutes({ kind: "node" }) },
-    onFailure: (error) => sayProblem(error instanceof Error ? error.message : String(error)),
+    onFailure: (error) => sayProblem(messageOf(error)),
   });
   try {
     return { full, server: await serve(app, { port: config.apiPort }) };

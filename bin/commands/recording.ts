@@ -2,6 +2,7 @@
 
 import { readFile, stat } from "node:fs/promises";
 import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.ts";
+import { messageOf } from "../../src/primitives/error-message.ts";
 import { CliError, exitCodes, sayProblem } from "./output.ts";
 
 /** A browser holds all of it at once; that is about six hours of a usual lab. */
@@ -41,7 +42,7 @@ function problemWith(path: string, error: unknown): string {
     return `There is no file ${path}. A lab prints where it writes its timeline when it starts.`;
   }
   if (code === "EISDIR") return `${path} is a folder: name the file timeline.jsonl in it.`;
-  return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return `${path} cannot be read: ${messageOf(error)}`;
 }
 
 /** "1.4 MB". */

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.ts";
+import { messageOf } from "../../src/primitives/error-message.ts";
 import { type Example, withExamples } from "./examples.ts";
 import { portNumber } from "./numbers.ts";
 import { colours, say, sayProblem, untilInterrupted, writeJson } from "./output.ts";
@@ -40,7 +41,7 @@ async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<voi
   const { replayRoutes } = await import("../../src/lab/timeline/replay-routes.ts");
   const app = createApp({
     routes: { "/": replayRoutes(recording.lines) },
-    onFailure: (error) => sayProblem(error instanceof Error ? error.message : String(error)),
+    onFailure: (error) => sayProblem(messageOf(error)),
   });
   const server = await serve(app, { port: apiPort ?? defaultPort });
   const page = `${server.url}/`;

@@ -1,13 +1,8 @@
 /** A flag made of a term of an attack: its name, its parser, its help and its default. */
 
 import { InvalidArgumentError, Option } from "commander";
-import {
-  allows,
-  defaultOf,
-  flagOf,
-  type GroupTerm,
-  type Term,
-} from "../../src/attacks/record/terms.ts";
+import { membersOf, parseGroup } from "../../src/attacks/record/group-text.ts";
+import { flagOf, type GroupTerm, type Term } from "../../src/attacks/record/terms.ts";
 import { share, wholeNumber } from "./numbers.ts";
 
 /** @param name that the term has among the others. */
@@ -36,36 +31,9 @@ export function termOption(name: string, term: Term): Option {
   }
 }
 
-/** As they are typed: a count stands behind its name. */
-function membersOf({ members }: GroupTerm): readonly string[] {
-  return Object.entries(members).map(([name, member]) => {
-    const flag = flagOf(name, member);
-    return member.kind === "count" ? `${flag}-<count>` : flag;
-  });
-}
-
-/** Reads a list such as "lead,trail-2"; who is not in it has its default. */
-function groupFrom(text: string, term: GroupTerm): Readonly<Record<string, unknown>> {
-  const members = Object.entries(term.members);
-  const values = new Map<string, unknown>(
-    members.map(([name, member]) => [name, defaultOf(member)]),
-  );
-  for (const word of text.split(",")) {
-    const member = members.find(([name, each]) => valueIn(word, name, each) !== undefined);
-    if (member === undefined) {
-      throw new InvalidArgumentError(`It must be a list of ${membersOf(term).join(", ")}`);
-    }
-    values.set(member[0], valueIn(word, ...member));
-  }
-  return Object.fromEntries(values);
-}
-
-/** What a word says of a member; undefined if it is about another one, or out of its bounds. */
-function valueIn(word: string, name: string, member: Term): number | boolean | undefined {
-  const flag = flagOf(name, member);
-  if (member.kind !== "count") return word === flag ? true : undefined;
-  if (!word.startsWith(`${flag}-`)) return undefined;
-  const digits = word.slice(flag.length + 1);
-  const count = Number(digits);
-  return /^\d+$/.test(digits) && allows(member, count) && count > 0 ? count : undefined;
+/** @throws InvalidArgumentError that says which lists are right. */
+function groupFrom(text: string, group: GroupTerm): Readonly<Record<string, unknown>> {
+  const parsed = parseGroup(text, group);
+  if (parsed.ok) return parsed.value;
+  throw new InvalidArgumentError(parsed.problem);
 }

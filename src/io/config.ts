@@ -8,9 +8,9 @@ import { z } from "zod";
 import { type Params, paramsOf } from "../consensus/params.ts";
 import { defaultPort } from "../contract/node-api.ts";
 import { describeAddressProblem, scriptOfAddress } from "../primitives/address.ts";
+import { messageOf } from "../primitives/error-message.ts";
 import { type HasherName, hasherNames } from "../primitives/hashing.ts";
 import { threadsMax } from "./mining/miner-pool.ts";
-import { messageOf } from "./platform/error-text.ts";
 
 export type NodeConfig = {
   readonly params: Params;

@@ -17,6 +17,7 @@ import {
 } from "../peers/message.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Milliseconds, PeerId } from "../primitives/brand.ts";
+import { messageOf } from "../primitives/error-message.ts";
 import { decodeHeader, encodeHeader } from "../primitives/header.ts";
 import { targetBytes } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
@@ -26,7 +27,6 @@ import type { SharedPool } from "./mining/own-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
 import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./p2p/wire.ts";
 import { AlarmClock } from "./platform/alarm-clock.ts";
-import { messageOf } from "./platform/error-text.ts";
 
 export type RunnerOptions<M extends NodeMachine = Node> = {
   readonly node: M;

@@ -1,5 +1,9 @@
-/** The message of anything that was thrown, also of what is no Error. */
+/** What was thrown, as a message or an error: JavaScript lets anything be thrown. */
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -152,7 +152,7 @@ describe("sync", () => {
     expect(other.does()).toEqual(["bob get-mempool"]);
   });
 
-  test("follows a rumour to headers, once", () => {
+  test("asks the peer that announced an unknown parent for headers, once", () => {
     const scene = new PeersScene(forest, "a1").joinsAt("bob", "a1");
     scene.does();
     scene.sync.noteUnknownParent(peer("bob"));

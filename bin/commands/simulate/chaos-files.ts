@@ -1,6 +1,7 @@
 /** The files that `powlab simulate chaos` reads: a graph of nodes, a schedule of faults. */
 
 import { readFile } from "node:fs/promises";
+import { messageOf } from "../../../src/primitives/error-message.ts";
 import type { Verdict } from "../../../src/primitives/verdict.ts";
 import type { ChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
 import { parseChainFaultFile } from "../../../src/sim/chaos/chain-fault-file.ts";
@@ -42,7 +43,7 @@ async function readText(path: string, hint: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new CliError(`${path} ${hint}: ${reason}.`, exitCodes.usage, { cause: error });
   }
 }

@@ -2,6 +2,7 @@
  * Which hasher mines and checks: the fastest that this machine can run and that passes its test.
  */
 
+import { messageOf } from "../../primitives/error-message.ts";
 import {
   chooseHashing,
   type HasherName,
@@ -11,7 +12,6 @@ import {
   proveHashing,
 } from "../../primitives/hashing.ts";
 import { unreachable } from "../../primitives/verdict.ts";
-import { messageOf } from "../platform/error-text.ts";
 import { createJavaScriptHasher, type Hasher, proveHasher } from "./hasher.ts";
 import { createWasmHasher } from "./wasm-hasher.ts";
 import { createWasmHashing } from "./wasm-hashing.ts";

@@ -5,7 +5,7 @@
 
 import express, { type ErrorRequestHandler, type Express, type Router } from "express";
 import helmet from "helmet";
-import { messageOf } from "../platform/error-text.ts";
+import { messageOf } from "../../primitives/error-message.ts";
 import { requireLoopback } from "./guard.ts";
 import { answerProblem, noSuchRoute, ProblemError, sendProblem } from "./problem.ts";
 

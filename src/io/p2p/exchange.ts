@@ -5,7 +5,7 @@ import type { Connection, Libp2p, Stream } from "@libp2p/interface";
 import { peerIdFromString } from "@libp2p/peer-id";
 import { type LengthPrefixedStream, lpStream } from "@libp2p/utils";
 import type { PeerId } from "../../primitives/brand.ts";
-import { asError } from "../platform/error-text.ts";
+import { asError } from "../../primitives/error-message.ts";
 import type { Gate } from "./gate.ts";
 import { peerNamed } from "./identity.ts";
 import type { Members } from "./members.ts";

@@ -3,6 +3,7 @@
 import { type AttackOptions, attacks, type AttackVerdict } from "../../attacks/catalogue.ts";
 import type { AttackReport, AttackStep } from "../../contract/attacks.ts";
 import type { LabFacts } from "../../contract/timeline.ts";
+import { messageOf } from "../../primitives/error-message.ts";
 import { LeverError } from "../nodes/lever-error.ts";
 import type { AttackedLab } from "./attacked-lab.ts";
 import { attackLive } from "./live-attack.ts";
@@ -72,8 +73,4 @@ export class Campaign {
     this.#report = { ...this.#report, steps: [...this.#report.steps, step] };
     this.#options.tell({ type: "attack", step });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

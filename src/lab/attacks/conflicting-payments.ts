@@ -3,6 +3,7 @@
 import { attackerName, shopName } from "../../attacks/record/participants.ts";
 import { outcomeOf } from "../../attacks/record/reversal.ts";
 import type { FinalState } from "../../attacks/record/step.ts";
+import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { encodeTransaction, type Transaction, txidOf } from "../../primitives/transaction.ts";
@@ -14,7 +15,7 @@ import type { Shop } from "./shop.ts";
 /** What of the attacker's coin goes to the shop, at most. */
 const paidPart = 0.8;
 /** What a coffee machine costs, in satoshis: the coin may be much larger after hours of mining. */
-const priceMax = 40 * 100_000_000;
+const priceMax = 40 * satoshisPerCoin;
 
 export type ConflictingPayments = {
   /** For the shop. */

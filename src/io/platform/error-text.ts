@@ -1,9 +1,0 @@
-/** What was thrown, as text: JavaScript lets anything be thrown. */
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-export function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}
