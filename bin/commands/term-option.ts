@@ -33,7 +33,7 @@ export function termOption(name: string, term: Term): Option {
 
 /** @throws InvalidArgumentError that says which lists are right. */
 function groupFrom(text: string, group: GroupTerm): Readonly<Record<string, unknown>> {
-  const parsed = parseGroup(text, group);
-  if (parsed.ok) return parsed.value;
-  throw new InvalidArgumentError(parsed.problem);
+  const values = parseGroup(text, group);
+  if (values !== undefined) return values;
+  throw new InvalidArgumentError(`It must be a list of ${membersOf(group).join(", ")}`);
 }
