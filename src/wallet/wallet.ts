@@ -96,6 +96,10 @@ export class Wallet {
   /** Asks the node for all used addresses and their coins, once it has again what was sent before. */
   async look(): Promise<WalletView> {
     await sendAgain(this.#client, this.#journal, Date.now());
+    return this.#read();
+  }
+
+  async #read(): Promise<WalletView> {
     const { onProgress } = this.#options;
     const { addresses, gapLimit } = await this.#rememberGapLimit();
     const reader = new ViewReader(this.#account, this.#client, {
@@ -134,8 +138,8 @@ export class Wallet {
     }
     const feeRate = payment.feeRate ?? (await this.#estimateFeeRate());
     const refused = new Set<string>();
-    for (let waits = 0; ;) {
-      const view = await this.look();
+    let view = await this.look();
+    for (let waits = 0; ; view = await this.#read()) {
       const held = await this.#holdCoins(view, { ...payment, feeRate }, refused);
       if (!held.ok) {
         if (held.problem.rule !== "coins-in-use" || waits === waitsMax) return held;
