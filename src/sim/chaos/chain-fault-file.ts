@@ -11,12 +11,12 @@ import { parseFaultFile, type VerbReader } from "../files/fault-file.ts";
 const turnReader: VerbReader<TurnByzantine<ByzantineName>> = {
   keys: ["node", "by"],
   hasEnd: false,
-  read: (fields, timed, readNode) => {
+  read: (fields, readNode) => {
     const reader = fields.get("node");
     const node = readNode(reader);
     const isRole = roleOf(node) !== undefined;
     if (isRole) reader.refuse("must name a node: which nodes stay honest is fixed at the start");
-    return { ...timed, verb: "turn-byzantine", node, by: fields.get("by").word(byzantineNames) };
+    return { node, by: fields.get("by").word(byzantineNames) };
   },
 };
 

@@ -18,13 +18,16 @@ import { type Fields, JsonReader } from "./json-reader.ts";
 /** Checks the name of a node or a role, and hands it on. */
 export type ReadNode = (reader: JsonReader) => NodeOrRole;
 
+/** What the faults of one verb have besides their verb and their times. */
+type OwnFields<F> = Omit<F, "verb" | keyof Timed>;
+
 /** How the faults of one verb are written. */
 export type VerbReader<F> = {
   /** Besides `verb`, `atMs` and `lastsMs`. */
   readonly keys: readonly string[];
   /** False if it is over at once, or never: then `lastsMs` may be left out. */
   readonly hasEnd: boolean;
-  readonly read: (fields: Fields, timed: Timed, readNode: ReadNode) => F;
+  readonly read: (fields: Fields, readNode: ReadNode) => OwnFields<F>;
 };
 
 export type FaultFileTerms<Extra> = {
@@ -53,7 +56,9 @@ export function parseFaultFile<Extra extends AnyFault = never>(
   return JsonReader.read(text, (file) => {
     return file.list().map((item) => {
       const verb = readVerb(item.peek("verb"), Object.keys(readers), retired);
-      return readFault(item, readers[verb] as VerbReader<Fault | Extra>, terms);
+      const reader = readers[verb] as VerbReader<Fault | Extra>;
+      // The reader of a verb gives all that its faults have besides.
+      return readFault(item, verb, reader, terms) as Fault | Extra;
     });
   });
 }
@@ -70,16 +75,17 @@ function readVerb(
 
 function readFault<F>(
   item: JsonReader,
+  verb: string,
   { keys, hasEnd, read }: VerbReader<F>,
   terms: Pick<FaultFileTerms<never>, "names" | "roles">,
-): F {
+): Timed & { readonly verb: string } & OwnFields<F> {
   const fields = item.object(["verb", ...keys, "atMs", "lastsMs"]);
   const lasts = hasEnd ? fields.get("lastsMs") : fields.find("lastsMs");
   const timed = {
     atMs: fields.get("atMs").number({ min: 0 }),
     lastsMs: lasts?.number({ min: 0 }) ?? 0,
   };
-  return read(fields, timed, (reader) => readNode(reader, terms));
+  return { ...timed, verb, ...read(fields, (reader) => readNode(reader, terms)) };
 }
 
 function readNode(
@@ -97,135 +103,90 @@ function readNode(
   return reader.refuse(`there is no role ${name}; the roles here: ${known}`);
 }
 
-/** A verb with a node, and perhaps one more value. */
-const verbReaders: { readonly [V in Verb]: VerbReader<Extract<Fault, { readonly verb: V }>> } = {
-  split: {
-    keys: ["groups"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => {
-      const groups = fields.get("groups").list();
-      return { ...timed, verb: "split", groups: groups.map((group) => group.list().map(readNode)) };
-    },
-  },
-  isolate: {
-    keys: ["node"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "isolate",
-      node: readNode(fields.get("node")),
-    }),
-  },
-  cut: {
-    keys: ["from", "to"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "cut",
-      from: readNode(fields.get("from")),
-      to: readNode(fields.get("to")),
-    }),
-  },
-  slow: {
-    keys: ["node", "byMs"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "slow",
-      node: readNode(fields.get("node")),
-      byMs: fields.get("byMs").number({ min: 0 }),
-    }),
-  },
-  throttle: {
-    keys: ["node", "bytesPerSecond"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "throttle",
-      node: readNode(fields.get("node")),
-      bytesPerSecond: fields.get("bytesPerSecond").number({ min: 1 }),
-    }),
-  },
-  scramble: {
-    keys: ["node", "share"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "scramble",
-      node: readNode(fields.get("node")),
-      share: fields.get("share").number({ min: 0, max: 1 }),
-    }),
-  },
-  crash: {
-    keys: ["node", "moment"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "crash",
-      node: readNode(fields.get("node")),
-      moment: fields.get("moment").word(["at-once", "while-writing"]),
-    }),
-  },
-  restart: {
-    keys: ["node"],
-    hasEnd: false,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "restart",
-      node: readNode(fields.get("node")),
-    }),
-  },
-  amnesia: {
-    keys: ["node"],
-    hasEnd: false,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "amnesia",
-      node: readNode(fields.get("node")),
-    }),
-  },
-  pause: {
-    keys: ["node"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "pause",
-      node: readNode(fields.get("node")),
-    }),
-  },
-  corrupt: {
-    keys: ["node", "pick"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "corrupt",
-      node: readNode(fields.get("node")),
-      pick: fields.get("pick").number({ min: 0, max: pickMax }),
-    }),
-  },
-  skew: {
-    keys: ["node", "byMs"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "skew",
-      node: readNode(fields.get("node")),
-      byMs: fields.get("byMs").wholeNumber({ min: -skewMsMax, max: skewMsMax }),
-    }),
-  },
-  drift: {
-    keys: ["node", "rate"],
-    hasEnd: true,
-    read: (fields, timed, readNode) => ({
-      ...timed,
-      verb: "drift",
-      node: readNode(fields.get("node")),
-      rate: fields.get("rate").number({ min: 0.01, max: 100 }),
-    }),
-  },
+const nodeOf = (fields: Fields, readNode: ReadNode) => ({ node: readNode(fields.get("node")) });
+
+/** A verb that needs a node only. */
+const ofNode = (hasEnd: boolean): VerbReader<{ readonly node: NodeOrRole }> => {
+  return { keys: ["node"], hasEnd, read: nodeOf };
 };
 
 /** Any number below 1 will do. */
 const pickMax = 1 - Number.EPSILON;
 /** A year. */
 const skewMsMax = 31_557_600_000;
+
+const verbReaders: { readonly [V in Verb]: VerbReader<Extract<Fault, { readonly verb: V }>> } = {
+  split: {
+    keys: ["groups"],
+    hasEnd: true,
+    read: (fields, readNode) => {
+      const groups = fields.get("groups").list();
+      return { groups: groups.map((group) => group.list().map(readNode)) };
+    },
+  },
+  isolate: ofNode(true),
+  cut: {
+    keys: ["from", "to"],
+    hasEnd: true,
+    read: (fields, readNode) => {
+      return { from: readNode(fields.get("from")), to: readNode(fields.get("to")) };
+    },
+  },
+  slow: {
+    keys: ["node", "byMs"],
+    hasEnd: true,
+    read: (fields, readNode) => {
+      return { ...nodeOf(fields, readNode), byMs: fields.get("byMs").number({ min: 0 }) };
+    },
+  },
+  throttle: {
+    keys: ["node", "bytesPerSecond"],
+    hasEnd: true,
+    read: (fields, readNode) => {
+      const node = nodeOf(fields, readNode);
+      return { ...node, bytesPerSecond: fields.get("bytesPerSecond").number({ min: 1 }) };
+    },
+  },
+  scramble: {
+    keys: ["node", "share"],
+    hasEnd: true,
+    read: (fields, readNode) => {
+      return { ...nodeOf(fields, readNode), share: fields.get("share").number({ min: 0, max: 1 }) };
+    },
+  },
+  crash: {
+    keys: ["node", "moment"],
+    hasEnd: true,
+    read: (fields, readNode) => ({
+      ...nodeOf(fields, readNode),
+      moment: fields.get("moment").word(["at-once", "while-writing"]),
+    }),
+  },
+  restart: ofNode(false),
+  amnesia: ofNode(false),
+  pause: ofNode(true),
+  corrupt: {
+    keys: ["node", "pick"],
+    hasEnd: true,
+    read: (fields, readNode) => ({
+      ...nodeOf(fields, readNode),
+      pick: fields.get("pick").number({ min: 0, max: pickMax }),
+    }),
+  },
+  skew: {
+    keys: ["node", "byMs"],
+    hasEnd: true,
+    read: (fields, readNode) => ({
+      ...nodeOf(fields, readNode),
+      byMs: fields.get("byMs").wholeNumber({ min: -skewMsMax, max: skewMsMax }),
+    }),
+  },
+  drift: {
+    keys: ["node", "rate"],
+    hasEnd: true,
+    read: (fields, readNode) => ({
+      ...nodeOf(fields, readNode),
+      rate: fields.get("rate").number({ min: 0.01, max: 100 }),
+    }),
+  },
+};
