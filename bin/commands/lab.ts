@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import type { Shares } from "../../src/contract/network.ts";
+import { defaultPort } from "../../src/contract/node-api.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
 import { participantsMax, participantsMin } from "../../src/lab/nodes/participants.ts";
 import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
@@ -85,7 +86,11 @@ export function register(program: Command): void {
         decimalNumber({ min: 0, max: 50 }),
       )
       .option("--no-traffic", "no payments")
-      .option("--api-port <port>", "where HTTP listens; 0 for any (default: 8477)", portNumber)
+      .option(
+        "--api-port <port>",
+        `where HTTP listens; 0 for any (default: ${defaultPort})`,
+        portNumber,
+      )
       .option("--data <folder>", "keep everything there (default: a temporary folder)")
       .option("--processes", "a process for each node")
       .addOption(
@@ -127,7 +132,6 @@ export async function startLab(
 ): Promise<OpenLab> {
   const { defaultHashrate, defaultLatencyMs, defaultNodes, defaultTraffic, openLab } =
     await import("../../src/lab/open-lab.ts");
-  const { defaultPort } = await import("../../src/contract/node-api.ts");
   const { LeverError } = await import("../../src/lab/nodes/lever-error.ts");
   const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
   const hasher = adoptHasher(flags.hasher);

@@ -1,6 +1,7 @@
 /** `powlab node`: one node, with its REST API, until Ctrl-C. */
 
 import type { Command } from "commander";
+import { defaultPort } from "../../src/contract/node-api.ts";
 import type { NodeConfig } from "../../src/io/config.ts";
 import type { FullNode } from "../../src/io/full-node.ts";
 import type { RunningServer } from "../../src/io/http/server.ts";
@@ -8,6 +9,7 @@ import type { News } from "../../src/node/news.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { messageOf } from "../../src/primitives/error-message.ts";
 import { counted, shortHash } from "../../src/primitives/figures.ts";
+import { hyphenated } from "../../src/primitives/flag-name.ts";
 import { type Example, withExamples } from "./examples.ts";
 import { lineOf } from "./node-log.ts";
 import {
@@ -20,7 +22,6 @@ import {
   untilInterrupted,
   writeJson,
 } from "./output.ts";
-import { hyphenated } from "./parameters.ts";
 
 const examples: readonly Example[] = [
   ['powlab node --name alice --listen /ip4/127.0.0.1/tcp/8478 --mine "$(powlab wallet address)"'],
@@ -47,7 +48,10 @@ export function register(program: Command): void {
         collect,
       )
       .option("--connect <multiaddr>", "a node to join, also several times", collect)
-      .option("--api-port <port>", "where its REST API listens; 0 for any (default: 8477)")
+      .option(
+        "--api-port <port>",
+        `where its REST API listens; 0 for any (default: ${defaultPort})`,
+      )
       .option("--mine <address>", "mine, and have this address paid")
       .option("--threads <count>", "mining threads (default: all processors but one)")
       .option("--hashrate <number>", "hashes per second at most (default: no limit)")

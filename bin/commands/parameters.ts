@@ -1,6 +1,7 @@
 /** Parameters of scenarios and experiments as options of a command. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { hyphenated } from "../../src/primitives/flag-name.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import type { Form, Parameter, Parameters } from "../../src/sim/parameter.ts";
 import { decimalNumber, share, wholeNumber } from "./numbers.ts";
@@ -11,11 +12,6 @@ export function withParameters(command: Command, parameters: Parameters): Comman
     command.addOption(optionOf(name, parameter));
   }
   return command;
-}
-
-/** "giveUp" as `give-up`, the way it is typed. */
-export function hyphenated(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function optionOf(name: string, { summary, form, initial }: Parameter): Option {

@@ -1,6 +1,7 @@
 /** What commands that ask a running node share: where it is, and what its refusals mean. */
 
 import { type Command, Option } from "commander";
+import { defaultBaseUrl } from "../../src/contract/node-api.ts";
 import type { NodeClient, NodeRefusedError } from "../../src/wallet/client.ts";
 import { CliError, exitCodes } from "./output.ts";
 
@@ -10,7 +11,7 @@ export type RemoteOptions = {
 };
 
 export function withRemoteOptions(command: Command): Command {
-  const text = "the node's REST interface (default: http://127.0.0.1:8477/api)";
+  const text = `the node's REST interface (default: ${defaultBaseUrl})`;
   return withJsonOption(command.addOption(new Option("--api <url>", text).env("POWLAB_API")));
 }
 
@@ -30,7 +31,7 @@ export async function askNode<Answer>(
 ): Promise<Answer> {
   if (api !== undefined && !URL.canParse(api)) {
     throw new CliError(
-      `--api ${JSON.stringify(api)} is no URL: it looks like http://127.0.0.1:8477/api.`,
+      `--api ${JSON.stringify(api)} is no URL: it looks like ${defaultBaseUrl}.`,
       exitCodes.usage,
     );
   }

@@ -1,6 +1,7 @@
 /** `powlab replay`: shows a recorded timeline in the page, until Ctrl-C. */
 
 import type { Command } from "commander";
+import { defaultPort } from "../../src/contract/node-api.ts";
 import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.ts";
 import { messageOf } from "../../src/primitives/error-message.ts";
 import { type Example, withExamples } from "./examples.ts";
@@ -24,7 +25,11 @@ export function register(program: Command): void {
       .command("replay")
       .description("play a recorded timeline in the page")
       .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
-      .option("--api-port <port>", "where HTTP listens; 0 for any (default: 8477)", portNumber)
+      .option(
+        "--api-port <port>",
+        `where HTTP listens; 0 for any (default: ${defaultPort})`,
+        portNumber,
+      )
       .option("--json", "write one line of JSON when it is ready")
       .action(replay),
     examples,
@@ -35,7 +40,6 @@ export function register(program: Command): void {
 async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<void> {
   const interrupted = untilInterrupted();
   const recording = await readRecording(file);
-  const { defaultPort } = await import("../../src/contract/node-api.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { replayRoutes } = await import("../../src/lab/timeline/replay-routes.ts");

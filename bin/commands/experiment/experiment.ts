@@ -9,11 +9,12 @@ import {
   tableOf,
 } from "../../../src/experiments/engine/experiment.ts";
 import { sectionOf } from "../../../src/experiments/report.ts";
+import { hyphenated } from "../../../src/primitives/flag-name.ts";
 import type { Values } from "../../../src/sim/parameter.ts";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 import { exitCodes, say, write, writeJson } from "../output.ts";
-import { hyphenated, withParameters } from "../parameters.ts";
+import { withParameters } from "../parameters.ts";
 import { formatTable } from "../table.ts";
 import { type PrintFlags, printSingle, printTable, requireExpected, writeReport } from "./print.ts";
 import { runCells } from "./run.ts";

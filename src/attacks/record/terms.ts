@@ -1,5 +1,7 @@
 /** What can be chosen of an attack, as plain data: types, flags, request bodies and forms are made of it. */
 
+import { hyphenated } from "../../primitives/flag-name.ts";
+
 type Described = {
   /** Its name in a form. */
   readonly label: string;
@@ -133,5 +135,5 @@ export function allows(term: Term, value: unknown): boolean {
 
 /** Such as "give-up-behind" for `giveUpBehind`. */
 export function flagOf(name: string, { flag }: Term): string {
-  return flag ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return flag ?? hyphenated(name);
 }
