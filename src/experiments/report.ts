@@ -16,7 +16,7 @@ export type Section = {
 
 /** @param results of the experiment's table, or of part of it. */
 export function sectionOf(experiment: Experiment, results: readonly Result[]): Section {
-  const { title, claim, source } = experiment;
+  const { title, claim, source, table } = experiment;
   const picture = experiment.picture?.(results);
   const {
     text = `Expected: ${source}.`,
@@ -27,7 +27,7 @@ export function sectionOf(experiment: Experiment, results: readonly Result[]): S
     heading: title,
     text: `${claim} ${text} ${farthest(experiment, results)}`,
     charts,
-    sheets,
+    sheets: [...sheets, ...(table.extras?.() ?? [])],
   };
 }
 

@@ -48,7 +48,7 @@ export type Picture = {
   /** Sentences: what the lines and points are. */
   readonly text: string;
   readonly charts: readonly Chart[];
-  /** In place of one sheet with all results. */
+  /** In place of one sheet with all results; the extras of the table stand behind them. */
   readonly sheets?: readonly Sheet[];
 };
 

@@ -201,6 +201,6 @@ function picture(results: readonly Result[]): Picture {
         }),
       },
     ],
-    sheets: [sheetOf("Mean seconds from block to block", results), stepsSheet()],
+    sheets: [sheetOf("Mean seconds from block to block", results)],
   };
 }

@@ -187,14 +187,10 @@ function picture(results: readonly Result[]): Picture {
       "with intervals of 95 %. With a premine of one block the probability is Rosenfeld's; " +
       "Nakamoto's column is his approximation of those.",
     charts: premines.map((premine) => chartOf(results, premine)),
-    sheets: [
-      ...premines.map((premine) => {
-        const some = results.filter(({ values }) => values["premine"] === premine);
-        return sheetOf(premine === 1 ? "A premine of one block" : "No premine", some);
-      }),
-      nakamotoSheet(),
-      riskSheet(),
-    ],
+    sheets: premines.map((premine) => {
+      const some = results.filter(({ values }) => values["premine"] === premine);
+      return sheetOf(premine === 1 ? "A premine of one block" : "No premine", some);
+    }),
   };
 }
 

@@ -115,6 +115,6 @@ function picture(results: readonly Result[]): Picture {
       "power. Lines are Eyal and Sirer's closed form; where one crosses the straight line, selfish " +
       "mining begins to pay: the upright lines.",
     charts: [chart],
-    sheets: [sheetOf("Eyal and Sirer's miner", results), thresholdSheet()],
+    sheets: [sheetOf("Eyal and Sirer's miner", results)],
   };
 }
