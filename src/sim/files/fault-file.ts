@@ -4,6 +4,7 @@
  *     [{ "verb": "crash", "node": "@leader", "moment": "at-once", "atMs": 5000, "lastsMs": 1000 }]
  */
 
+import { type Fields, JsonReader } from "../../primitives/json-reader.ts";
 import type { Verdict } from "../../primitives/verdict.ts";
 import {
   type AnyFault,
@@ -13,7 +14,6 @@ import {
   type Timed,
   type Verb,
 } from "../engine/faults.ts";
-import { type Fields, JsonReader } from "./json-reader.ts";
 
 /** Checks the name of a node or a role, and hands it on. */
 export type ReadNode = (reader: JsonReader) => NodeOrRole;

@@ -5,10 +5,10 @@
  *       "links": [["ann", "bob"], [1, 2, {"latencyMs": 50, "spreadMs": 10, "loss": 0.01}]] }
  */
 
+import { JsonReader } from "../../primitives/json-reader.ts";
 import type { Verdict } from "../../primitives/verdict.ts";
 import { defaultConditions, type LinkConditions } from "../engine/link.ts";
 import type { Edge, Topology } from "../engine/topology.ts";
-import { JsonReader } from "./json-reader.ts";
 
 export type GraphFile = Topology & { readonly type: "drawn" };
 

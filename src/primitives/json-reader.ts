@@ -1,9 +1,9 @@
 /**
- * Reads JSON that people wrote: each mistake is reported with its place, such as
+ * Reads JSON from outside: each mistake is reported with its place, such as
  * `links[3][2].loss`.
  */
 
-import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
+import { broken, valid, type Verdict } from "./verdict.ts";
 
 /** Caught in this file: a reader never lets it out. */
 class WrongInputError extends Error {}
@@ -79,6 +79,19 @@ export class JsonReader {
     return this.refuse(`must be a text, got ${this.shown}`);
   }
 
+  truth(): boolean {
+    if (typeof this.#value === "boolean") return this.#value;
+    return this.refuse(`must be true or false, got ${this.shown}`);
+  }
+
+  /** A text, a number, true, false or null. */
+  scalar(): string | number | boolean | null {
+    const value = this.#value;
+    if (value === null || typeof value === "number") return value;
+    if (typeof value === "string" || typeof value === "boolean") return value;
+    return this.refuse(`must be a text, a number, true, false or null, got ${this.shown}`);
+  }
+
   /** One of these words. */
   word<T extends string>(words: readonly T[]): T {
     const found = words.find((word) => word === this.#value);
@@ -102,6 +115,19 @@ export class JsonReader {
     const unknown = Object.keys(value).find((key) => !keys.includes(key));
     if (unknown === undefined) return fields;
     return this.refuse(`has no key "${unknown}"; the keys are ${keys.join(", ")}`);
+  }
+
+  /** An object whose keys are data: each value as `read` makes it. */
+  map<T>(read: (item: JsonReader) => T): Readonly<Record<string, T>> {
+    const value = this.#value;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return this.refuse(`must be an object, got ${this.shown}`);
+    }
+    const items = Object.entries(value).map(([key, item]) => {
+      const place = this.#place === "" ? key : `${this.#place}.${key}`;
+      return [key, read(new JsonReader(item, place))] as const;
+    });
+    return Object.fromEntries(items);
   }
 
   /** The value of a key, before it is known which other keys there may be. */

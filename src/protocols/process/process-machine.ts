@@ -1,0 +1,75 @@
+/** Makes a machine of a protocol: what any host, simulated or live, hands events to. */
+
+import type { HostEffect, Machine, Woken } from "../../machine/machine.ts";
+import type { Store } from "../../machine/store.ts";
+import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Random } from "../../primitives/random.ts";
+import type { Answer, Command, RequestId } from "./key-value.ts";
+import type { ProcessEffect, ProcessEvent, Setting } from "./process.ts";
+import type { News, ProcessView, Protocol } from "./protocol.ts";
+
+/** Messages are bytes here: a process must stand whatever comes over a wire. */
+export type ProcessMachineEvent =
+  | { readonly type: "message"; readonly from: PeerId; readonly message: Uint8Array }
+  | { readonly type: "requested"; readonly id: RequestId; readonly command: Command }
+  | Woken;
+
+export type ProcessMachineEffect =
+  | HostEffect
+  | { readonly type: "send"; readonly to: PeerId; readonly message: Uint8Array }
+  | { readonly type: "answer"; readonly id: RequestId; readonly answer: Answer }
+  | { readonly type: "news"; readonly news: News };
+
+export type ProcessMachineOptions = {
+  readonly protocol: Protocol;
+  readonly setting: Setting;
+  readonly store: Store;
+  readonly random: Random;
+};
+
+export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachineEffect> {
+  readonly #options: ProcessMachineOptions;
+  #state: unknown;
+  #hasStarted = false;
+
+  /** Begins a life: its state is what the store holds. */
+  constructor(options: ProcessMachineOptions) {
+    this.#options = options;
+    const { protocol, setting, store } = options;
+    this.#state = protocol.start(setting, store);
+  }
+
+  get state(): unknown {
+    return this.#state;
+  }
+
+  get view(): ProcessView {
+    return this.#options.protocol.view(this.#state);
+  }
+
+  handle(event: ProcessMachineEvent, now: Milliseconds): readonly ProcessMachineEffect[] {
+    const { protocol, random } = this.#options;
+    const step = protocol.step(this.#state, this.#eventOf(event), { now, random });
+    this.#state = step.state;
+    return step.effects.map((effect) => this.#carry(effect));
+  }
+
+  #eventOf(event: ProcessMachineEvent): ProcessEvent<unknown> {
+    if (event.type === "requested") return event;
+    if (event.type === "woken") {
+      if (this.#hasStarted) return event;
+      this.#hasStarted = true;
+      return { type: "started" };
+    }
+    const verdict = this.#options.protocol.decode(event.message);
+    return verdict.ok
+      ? { type: "received", from: event.from, message: verdict.value }
+      : { type: "malformed", from: event.from, problem: verdict.problem };
+  }
+
+  #carry(effect: ProcessEffect<unknown, News>): ProcessMachineEffect {
+    if (effect.type === "persist") this.#options.store.commit(effect.batch);
+    if (effect.type !== "send") return effect;
+    return { ...effect, message: this.#options.protocol.encode(effect.message) };
+  }
+}
