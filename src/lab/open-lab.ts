@@ -163,6 +163,27 @@ class LabResources {
       if (isNew) await member.acceptBlocks(hexes);
       await opened.admit(member);
     }
+    if (!isNew) await this.#requireCoins(opened, places);
+  }
+
+  /** Wallets follow from the seed, and those of another seed never could pay. */
+  async #requireCoins(opened: Lab, names: readonly string[]): Promise<void> {
+    const { seed, nodes, onWarning } = this.#options;
+    const poor: string[] = [];
+    for (const name of names) {
+      const coins = await opened.clientOf(name).coinsOf(opened.walletOf(name).key.address);
+      if (coins.length === 0) poor.push(name);
+    }
+    const data = this.#folder?.path ?? "";
+    if (poor.length === names.length) {
+      throw new Error(
+        `The lab in ${data} was opened with another seed than "${seed}": none of its wallets ` +
+          "has a coin there. Give that seed with --seed, or another folder with --data.",
+      );
+    }
+    if (poor.length === 0) return;
+    const reason = `the lab in ${data} may have been opened with fewer than ${nodes} nodes`;
+    onWarning(new Error(`${poor.join(", ")} cannot pay, because they have no coins: ${reason}.`));
   }
 
   /** A lab that continues in the folder of an earlier one is funded already. */

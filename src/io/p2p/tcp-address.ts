@@ -2,7 +2,7 @@
 
 import { multiaddr } from "@multiformats/multiaddr";
 
-/** What an address looks like; shown to whoever typed another. */
+/** What an address looks like; shown to a user who typed another. */
 export const exampleAddress = "/ip4/127.0.0.1/tcp/8478";
 
 const listenHosts = ["ip4", "ip6", "dns4", "dns6"];
