@@ -19,6 +19,7 @@ import { readVersion } from "../io/platform/version.ts";
 import { encodeBlock } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
+import { asError } from "../primitives/error-message.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
 import { Lab, tokenName } from "./lab.ts";
@@ -122,7 +123,7 @@ class LabResources {
     const app = createApp({
       routes: { "/": routes },
       isReady: () => this.#announced !== undefined,
-      onFailure: (error) => this.#options.onWarning(toError(error)),
+      onFailure: (error) => this.#options.onWarning(asError(error)),
     });
 
     this.#server = await serve(app, { port: apiPort });
@@ -292,10 +293,6 @@ function sharesOf(miners: readonly string[], changes: Shares): Shares {
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(promises);
   await Promise.all(promises);
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function newToken(): Uint8Array {

@@ -23,7 +23,7 @@ type SystemFacts = {
 function systemMessageOf(error: Error): string | undefined {
   const { code, syscall, path, address = "port", port } = error as Error & SystemFacts;
   if (code === undefined || syscall === undefined) return undefined;
-  const place = path ?? "a file";
+  const place = path ?? "the file";
   const end = port === undefined ? "there" : `at ${address}:${port}`;
   switch (code) {
     case "ENOENT":
