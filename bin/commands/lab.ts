@@ -10,7 +10,7 @@ import { participantsMax, participantsMin } from "../../src/lab/nodes/participan
 import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
 import { type HasherName, hasherNames } from "../../src/primitives/hashing.ts";
 import { type Example, withExamples } from "./examples.ts";
-import { decimalNumber, namedShare, portNumber, wholeNumber } from "./numbers.ts";
+import { type Bounds, decimalNumber, namedShare, portNumber, wholeNumber } from "./numbers.ts";
 import {
   CliError,
   colours,
@@ -49,21 +49,38 @@ export type LabFlags = {
   readonly hasher?: HasherName;
 };
 
+const nodesBounds: Bounds = {
+  min: participantsMin,
+  max: participantsMax,
+  reason: "the six usual participants are always there, and there are 20 more names",
+};
+const hashrateBounds: Bounds = {
+  min: 1,
+  max: 1e8,
+  reason: "one thread searches for all, about 10 million hashes a second",
+};
+const latencyBounds: Bounds = {
+  min: 0,
+  max: 2_000,
+  reason: "later messages would be slower than blocks, which come every 2 s",
+};
+const trafficBounds: Bounds = {
+  min: 0,
+  max: 50,
+  reason: "one process signs, relays and indexes every payment for all nodes",
+};
+
 export function register(program: Command): void {
   withExamples(
     program
       .command("lab")
       .description("run a network of nodes on this machine (what powlab does without a command)")
-      .option(
-        "--nodes <count>",
-        "how many (default: 6)",
-        wholeNumber({ min: participantsMin, max: participantsMax }),
-      )
+      .option("--nodes <count>", "how many (default: 6)", wholeNumber(nodesBounds))
       .option("--seed <text>", "the random seed of keys, links and payments (default: 1)")
       .option(
         "--duration <seconds>",
         "end after so long (default: never)",
-        decimalNumber({ min: 0, max: 1e6 }),
+        decimalNumber({ min: 0, max: 1e6, reason: "without --duration it runs until Ctrl-C" }),
       )
       .option(
         "--share <name=part>",
@@ -73,18 +90,10 @@ export function register(program: Command): void {
       .option(
         "--hashrate <number>",
         "of all miners, per second (default: 40000)",
-        decimalNumber({ min: 1, max: 1e8 }),
+        decimalNumber(hashrateBounds),
       )
-      .option(
-        "--latency <ms>",
-        "what every link takes (default: 80)",
-        decimalNumber({ min: 0, max: 2_000 }),
-      )
-      .option(
-        "--traffic <number>",
-        "payments a second (default: 2)",
-        decimalNumber({ min: 0, max: 50 }),
-      )
+      .option("--latency <ms>", "what every link takes (default: 80)", decimalNumber(latencyBounds))
+      .option("--traffic <number>", "payments a second (default: 2)", decimalNumber(trafficBounds))
       .option("--no-traffic", "no payments")
       .option(
         "--api-port <port>",

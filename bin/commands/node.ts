@@ -124,6 +124,7 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
     threads,
     hasher: hasher.name,
     onWarning: ({ message }) => sayProblem(message),
+    onUnreachable: (problem) => sayProblem(`${problem}. It goes on trying.`),
     ...(mine && { payTo: mine.script }),
     ...(hashrate !== undefined && { hashrate }),
   });

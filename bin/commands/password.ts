@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import type { Command } from "commander";
+import { messageOf } from "../../src/primitives/error-message.ts";
 import { CliError, exitCodes } from "./output.ts";
 
 export type PasswordOptions = {
@@ -51,7 +52,7 @@ async function readPasswordFile(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new CliError(`Cannot read the password file: ${String(error)}.`, exitCodes.usage);
+    throw new CliError(`Cannot read the password file: ${messageOf(error)}.`, exitCodes.usage);
   }
 }
 

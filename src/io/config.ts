@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { multiaddr } from "@multiformats/multiaddr";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { type Params, paramsOf } from "../consensus/params.ts";
@@ -11,6 +10,7 @@ import { describeAddressProblem, scriptOfAddress } from "../primitives/address.t
 import { messageOf } from "../primitives/error-message.ts";
 import { type HasherName, hasherNames } from "../primitives/hashing.ts";
 import { threadsMax } from "./mining/miner-pool.ts";
+import { exampleAddress, findDialFault, findListenFault } from "./p2p/tcp-address.ts";
 
 export type NodeConfig = {
   readonly params: Params;
@@ -47,13 +47,18 @@ const portMax = 65_535;
 const whole = (min: number, max: number, advice: string) =>
   z.preprocess(numberOf, z.int(advice).min(min, advice).max(max, advice));
 
-const addresses = z.preprocess(
-  listOf,
-  z.array(
-    z.string().refine(isMultiaddr, "a network address looks like /ip4/127.0.0.1/tcp/8478"),
-    "give a network address such as /ip4/127.0.0.1/tcp/8478, or a list of them",
-  ),
-);
+/** A list of network addresses, each of which `findFault` has nothing against. */
+const addresses = (findFault: (address: string) => string | undefined) =>
+  z.preprocess(
+    listOf,
+    z.array(
+      z.string().superRefine((address, context) => {
+        const message = findFault(address);
+        if (message !== undefined) context.addIssue({ code: "custom", message });
+      }),
+      `give a network address such as ${exampleAddress}, or a list of them`,
+    ),
+  );
 
 /** One for each key; its message says what to give instead. */
 const settings = {
@@ -62,8 +67,8 @@ const settings = {
   name: z
     .string("give a short name")
     .regex(/^[A-Za-z0-9][\w.-]{0,31}$/, "give 1 to 32 letters, digits, dots, hyphens, underscores"),
-  listen: addresses,
-  connect: addresses,
+  listen: addresses(findListenFault),
+  connect: addresses(findDialFault),
   "api-port": whole(0, portMax, `give a whole number from 0 to ${portMax}; 0 takes a free port`),
   mine: z.string("give an address in quotes").min(1, "give an address"),
   threads: whole(1, threadsMax, `give a whole number from 1 to ${threadsMax}`),
@@ -219,15 +224,6 @@ function numberOf(value: unknown): unknown {
 function listOf(value: unknown): unknown {
   if (typeof value !== "string") return value;
   return value.split(",").map((one) => one.trim());
-}
-
-function isMultiaddr(text: string): boolean {
-  try {
-    multiaddr(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function quote(value: unknown): string {

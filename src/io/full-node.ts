@@ -49,6 +49,8 @@ export type FullNodeOptions = {
   readonly tag?: string;
   /** Called with each failure that was mended. */
   readonly onWarning?: (warning: Error) => void;
+  /** Called when an address of `connect` cannot be joined, and again when the cause changes. */
+  readonly onUnreachable?: (problem: string) => void;
 };
 
 /** About 5 MB: more than the transactions of a few full blocks. */
@@ -126,7 +128,7 @@ function ownPool(
 }
 
 function networkOptions(options: FullNodeOptions, privateKey: Uint8Array): NetworkOptions {
-  const { params, listen, connect, exchangeAddresses, gate } = options;
+  const { params, listen, connect, exchangeAddresses, gate, onUnreachable } = options;
   const prefix = `/powlab/${params.name}`;
   return {
     topicPrefix: `${prefix}/${params.genesisHash.slice(0, 8)}`,
@@ -137,6 +139,7 @@ function networkOptions(options: FullNodeOptions, privateKey: Uint8Array): Netwo
     privateKey,
     ...(exchangeAddresses !== undefined && { exchangeAddresses }),
     ...(gate && { gate }),
+    ...(onUnreachable && { onUnreachable }),
   };
 }
 

@@ -19,6 +19,7 @@ import { readVersion } from "../io/platform/version.ts";
 import { encodeBlock } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
+import { asError } from "../primitives/error-message.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
 import { Lab, tokenName } from "./lab.ts";
@@ -122,7 +123,7 @@ class LabResources {
     const app = createApp({
       routes: { "/": routes },
       isReady: () => this.#announced !== undefined,
-      onFailure: (error) => this.#options.onWarning(toError(error)),
+      onFailure: (error) => this.#options.onWarning(asError(error)),
     });
 
     this.#server = await serve(app, { port: apiPort });
@@ -163,6 +164,27 @@ class LabResources {
       if (isNew) await member.acceptBlocks(hexes);
       await opened.admit(member);
     }
+    if (!isNew) await this.#requireCoins(opened, places);
+  }
+
+  /** Wallets follow from the seed, and those of another seed never could pay. */
+  async #requireCoins(opened: Lab, names: readonly string[]): Promise<void> {
+    const { seed, nodes, onWarning } = this.#options;
+    const poor: string[] = [];
+    for (const name of names) {
+      const coins = await opened.clientOf(name).coinsOf(opened.walletOf(name).key.address);
+      if (coins.length === 0) poor.push(name);
+    }
+    const data = this.#folder?.path ?? "";
+    if (poor.length === names.length) {
+      throw new Error(
+        `The lab in ${data} was opened with another seed than "${seed}": none of its wallets ` +
+          "has a coin there. Give that seed with --seed, or another folder with --data.",
+      );
+    }
+    if (poor.length === 0) return;
+    const reason = `the lab in ${data} may have been opened with fewer than ${nodes} nodes`;
+    onWarning(new Error(`${poor.join(", ")} cannot pay, because they have no coins: ${reason}.`));
   }
 
   /** A lab that continues in the folder of an earlier one is funded already. */
@@ -271,10 +293,6 @@ function sharesOf(miners: readonly string[], changes: Shares): Shares {
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(promises);
   await Promise.all(promises);
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function newToken(): Uint8Array {

@@ -4,6 +4,7 @@ import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promis
 import { homedir } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
 import { z } from "zod";
+import { messageOf } from "../../primitives/error-message.ts";
 
 const lockName = "powlab.lock";
 /** How often a lock that changes hands while we look at it is looked at again. */
@@ -87,7 +88,7 @@ export async function claimFolder(folder: string): Promise<ClaimedFolder> {
     }
   } catch (error) {
     if (error instanceof FolderInUseError) throw error;
-    throw new Error(`Cannot take the folder ${folder}: ${String(error)}`, { cause: error });
+    throw new Error(`Cannot take the folder ${folder}: ${messageOf(error)}`, { cause: error });
   }
   throw new Error(`Cannot take the folder ${folder}: other processes keep taking it`);
 }

@@ -3,6 +3,7 @@
 import { crc32 } from "node:zlib";
 import { Level } from "level";
 import type { Key, Store, Write } from "../../machine/store.ts";
+import { messageOf } from "../../primitives/error-message.ts";
 import { DamagedStoreError, scrub } from "./scrub.ts";
 
 /** A record whose bytes are not those that were written. */
@@ -153,7 +154,7 @@ export class LevelStore implements Store {
       await this.#level.batch(writes, { sync: this.#options.sync === true });
     } catch (error) {
       const action = `Cannot write ${writes.length} records to ${this.#folder}`;
-      throw new Error(`${action}: ${String(error)}. Check that the disk works and has room.`, {
+      throw new Error(`${action}: ${messageOf(error)}. Check that the disk works and has room.`, {
         cause: error,
       });
     }

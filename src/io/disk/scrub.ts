@@ -5,6 +5,7 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { messageOf } from "../../primitives/error-message.ts";
 
 /** Something in the folder is not what was written there. */
 export class DamagedStoreError extends Error {
@@ -55,7 +56,7 @@ async function readNames(folder: string): Promise<string[]> {
     return await readdir(folder);
   } catch (error) {
     if (isMissing(error)) return [];
-    throw new Error(`Cannot list the folder ${folder}: ${String(error)}`, { cause: error });
+    throw new Error(`Cannot list the folder ${folder}: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -70,7 +71,7 @@ async function checkFile<T>(folder: string, name: string, check: (bytes: Buffer)
       throw new DamagedStoreError(folder, `the file ${name} ${error.message}`);
     }
     if (isMissing(error)) throw new DamagedStoreError(folder, `the file ${name} is missing`);
-    throw new Error(`Cannot read ${join(folder, name)}: ${String(error)}`, { cause: error });
+    throw new Error(`Cannot read ${join(folder, name)}: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -5,6 +5,7 @@ import type { Connection, Libp2p, PeerId as Libp2pPeerId } from "@libp2p/interfa
 import { peerIdFromString } from "@libp2p/peer-id";
 import type { Multiaddr } from "@multiformats/multiaddr";
 import type { PeerId } from "../../primitives/brand.ts";
+import { describeDialError, describeRefusal } from "./connect-problem.ts";
 import type { Gate } from "./gate.ts";
 import { banScore, hasGossipStream, scoreOf } from "./gossip.ts";
 import { dialTimeoutMs } from "./host.ts";
@@ -37,6 +38,9 @@ export type MaintainerOptions = {
   readonly members: Members;
   /** Links of our own that we try to have. 0: only those that were asked for. */
   readonly outboundTarget: number;
+  readonly syncProtocol: string;
+  /** Called once for each cause, and again when it changes. @param problem without a full stop. */
+  readonly onUnreachable?: (problem: string) => void;
 };
 
 /** A peer we want a link with. */
@@ -48,6 +52,8 @@ type Wanted = {
   failures: number;
   notBeforeMs: number;
   isDialling: boolean;
+  /** Why the last dial failed; undefined if none has since it was last joined. */
+  problem: string | undefined;
 };
 
 /** libp2p has no autodialer of its own, and its KEEP_ALIVE gives up after half a minute. */
@@ -171,7 +177,7 @@ export class Maintainer {
     for (const [key, wanted] of this.#wanted) {
       if (wanted.peer !== undefined && members.has(wanted.peer)) {
         if (wanted.until === "joined") this.#wanted.delete(key);
-        else if (this.#isSettled(wanted.peer)) wanted.failures = 0;
+        else this.#noteJoined(wanted, wanted.peer);
         continue;
       }
       if (wanted.peer !== undefined && gate.isDenied(wanted.peer)) {
@@ -192,7 +198,7 @@ export class Maintainer {
 
   /** Only joining counts as success: a dial also resolves when the peer then refuses us. */
   async #dial(wanted: Wanted): Promise<void> {
-    const { host } = this.#options;
+    const { host, members, syncProtocol } = this.#options;
     wanted.notBeforeMs = performance.now() + backoffAfter(wanted.failures);
     wanted.failures += 1;
     wanted.isDialling = true;
@@ -200,12 +206,30 @@ export class Maintainer {
       const signal = AbortSignal.timeout(dialTimeoutMs);
       const { remotePeer } = await host.dial(wanted.target, { signal });
       wanted.peer = peerNamed(remotePeer);
-    } catch {
-      // No peer there; the next try waits longer.
+      const hasJoined = await members.whenJoined(wanted.peer, dialTimeoutMs);
+      if (!hasJoined) this.#noteProblem(wanted, describeRefusal(syncProtocol));
+    } catch (error) {
+      this.#noteProblem(wanted, describeDialError(error));
     } finally {
       wanted.isDialling = false;
     }
     this.#dialDue();
+  }
+
+  /** The next try waits longer; peers that we want only if they are there may well be gone. */
+  #noteProblem(wanted: Wanted, problem: string): void {
+    if (wanted.until !== "for-ever" || wanted.problem === problem || !this.#isRunning) return;
+    wanted.problem = problem;
+    this.#options.onUnreachable?.(`cannot connect to ${String(wanted.target)}: ${problem}`);
+  }
+
+  #noteJoined(wanted: Wanted, peer: PeerId): void {
+    wanted.problem = undefined;
+    if (this.#isSettled(peer)) wanted.failures = 0;
+  }
+
+  get #isRunning(): boolean {
+    return this.#timer !== undefined;
   }
 
   #dialsUnderWay(): number {
@@ -236,7 +260,7 @@ export class Maintainer {
       });
       const strangers = fit.map(({ id }) => peerNamed(id)).filter((peer) => !this.#isWanted(peer));
       for (const peer of shuffled(strangers).slice(0, Math.min(missing, outboundTarget))) {
-        if (!this.#options.gate.isDenied(peer) && this.#timer !== undefined) this.#want(peer);
+        if (!this.#options.gate.isDenied(peer) && this.#isRunning) this.#want(peer);
       }
     } finally {
       this.#isSeeking = false;
@@ -279,7 +303,10 @@ function wantedFrom(
   until: Wanted["until"],
   peer: PeerId | undefined,
 ): Wanted {
-  return { target, until, peer, failures: 0, notBeforeMs: 0, isDialling: false };
+  return {
+    ...{ target, until, peer, failures: 0, notBeforeMs: 0, isDialling: false },
+    problem: undefined,
+  };
 }
 
 /** Between three and five quarters of the nominal wait, so that nodes do not dial in step. */

@@ -8,6 +8,7 @@ import { peerIdFromString } from "@libp2p/peer-id";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
 import type { PeerId } from "../../primitives/brand.ts";
 import { AddressExchange } from "./address-exchange.ts";
+import { describeDialError, describeListenError, describeRefusal } from "./connect-problem.ts";
 import { Exchange } from "./exchange.ts";
 import { Gate, ipOf } from "./gate.ts";
 import { gossipBytesMax, GossipFaults, type GossipTopic, gossipTopics } from "./gossip.ts";
@@ -15,6 +16,8 @@ import { createHost, dialTimeoutMs, type Host } from "./host.ts";
 import { newIdentity, peerNamed } from "./identity.ts";
 import { Maintainer } from "./maintainer.ts";
 import { Members, type PeerConnection } from "./members.ts";
+import type { Pace } from "./quota.ts";
+import { findDialFault, findListenFault } from "./tcp-address.ts";
 
 export type { GossipTopic } from "./gossip.ts";
 export { newIdentity, peerIdOf } from "./identity.ts";
@@ -34,7 +37,15 @@ export type NetworkOptions = {
   /** Whether to find peers through peers; without, the network has only the configured links. */
   readonly exchangeAddresses?: boolean;
   readonly outboundTarget?: number;
+  /** How often one peer may ask. */
+  readonly pace?: Pace;
   readonly gate?: Gate;
+  /**
+   * Called when an address of `bootstrap` cannot be joined, and again when the cause changes.
+   *
+   * @param problem the address and the cause, without a full stop.
+   */
+  readonly onUnreachable?: (problem: string) => void;
 };
 
 /** Who uses the network. A peer's requests and gossip come only between its joining and leaving. */
@@ -75,7 +86,7 @@ const outboundTargetDefault = 8;
 const stopTimeoutMs = 1_500;
 const hangUpTimeoutMs = 1_000;
 /** With 16 blocks to a request this is faster than any node verifies blocks. */
-const syncPace = { requestsPerSecond: 100, burst: 200 };
+const usualPace: Pace = { requestsPerSecond: 100, burst: 200 };
 
 const verdicts = {
   accept: TopicValidatorResult.Accept,
@@ -92,7 +103,8 @@ export async function startNetwork(
   options: NetworkOptions,
   handler: NetworkHandler,
 ): Promise<Network> {
-  for (const address of [...options.listen, ...options.bootstrap]) parseAddress(address);
+  for (const address of options.listen) require(address, findListenFault(address));
+  for (const address of options.bootstrap) require(address, findDialFault(address));
   const gate = options.gate ?? new Gate();
   const host = await createHost({
     identity: options.privateKey ?? newIdentity(),
@@ -142,7 +154,7 @@ class RunningNetwork implements Network {
       protocol: syncProtocol,
       gate,
       members,
-      pace: syncPace,
+      pace: options.pace ?? usualPace,
       serve: (from, message) => handler.request(from, message),
     });
     const outboundTarget = exchangeAddresses
@@ -154,6 +166,8 @@ class RunningNetwork implements Network {
       gate,
       members,
       outboundTarget,
+      syncProtocol,
+      ...(options.onUnreachable && { onUnreachable: options.onUnreachable }),
     });
     this.#maintainer = maintainer;
     this.#addresses = exchangeAddresses
@@ -196,7 +210,7 @@ class RunningNetwork implements Network {
       healed: (peers) => this.#maintainer.healed(peers),
       connectionsFrom: (ip) => this.#connectionsFrom(ip),
     });
-    for (const address of this.#options.bootstrap) this.#maintainer.keep(parseAddress(address));
+    for (const address of this.#options.bootstrap) this.#maintainer.keep(multiaddr(address));
     this.#members.open();
     this.#maintainer.start();
   }
@@ -223,11 +237,12 @@ class RunningNetwork implements Network {
   }
 
   async dial(address: string): Promise<void> {
-    const target = parseAddress(address);
+    require(address, findDialFault(address));
+    const target = multiaddr(address);
     const { remotePeer } = await this.#connect(target);
     if (!(await this.#members.whenJoined(peerNamed(remotePeer), dialTimeoutMs))) {
       const { syncProtocol } = this.#options;
-      throw new Error(`${address} answered, but refused us or does not speak ${syncProtocol}`);
+      throw new Error(`cannot connect to ${address}: ${describeRefusal(syncProtocol)}`);
     }
     this.#maintainer.keep(target, remotePeer);
   }
@@ -293,7 +308,7 @@ class RunningNetwork implements Network {
       return await this.#host.dial(address, { signal: AbortSignal.timeout(dialTimeoutMs) });
     } catch (error) {
       const where = address.toString();
-      throw new Error(`cannot connect to ${where}: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`cannot connect to ${where}: ${describeDialError(error)}`, { cause: error });
     }
   }
 
@@ -306,37 +321,13 @@ function topicNames(prefix: string): Map<GossipTopic, string> {
   return new Map(gossipTopics.map((topic) => [topic, `${prefix}/${topic}/1`]));
 }
 
-/**
- * Reads a multiaddr that a user typed.
- *
- * @throws Error that shows what an address looks like.
- */
-function parseAddress(text: string): Multiaddr {
-  try {
-    return multiaddr(text);
-  } catch (error) {
-    const example = "/ip4/127.0.0.1/tcp/8478";
-    throw new Error(`"${text}" is not a network address; one looks like ${example}`, {
-      cause: error,
-    });
-  }
+function require(address: string, fault: string | undefined): void {
+  if (fault !== undefined) throw new Error(`"${address}" cannot be used: ${fault}`);
 }
 
 /** libp2p reports all addresses at once, with stacks; the user needs one line and what to do. */
 function listenError(listen: readonly string[], error: unknown): Error {
   const text = String(error);
   const where = listen.find((address) => text.includes(`\n  ${address}: `)) ?? listen.join(", ");
-  const why = text.includes("EADDRINUSE")
-    ? "the port is taken. Stop the program that has it, or choose another port (0 takes a free one)"
-    : reasonOf(error);
-  return new Error(`cannot listen on ${where}: ${why}`, { cause: error });
-}
-
-/** Why a connection failed, as advice to the user. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof AggregateError ? error.errors.join(" ") : String(error);
-  if (text.includes("ECONNREFUSED")) return "no node listens there";
-  if (text.includes("DialDeniedError")) return "the peer is cut off or banned";
-  if (text.includes("Timeout") || text.includes("Abort")) return "no answer in time";
-  return text.split("\n", 1).join();
+  return new Error(`cannot listen on ${where}: ${describeListenError(error)}`, { cause: error });
 }

@@ -27,6 +27,9 @@ export interface LinkEnds {
   isUp(name: string): boolean;
 }
 
+/** Of one link: each takes up to five seconds where the machine is busy. */
+const dialTriesMax = 6;
+
 /**
  * Keeps the wanted state of every link and applies it to the nodes' gates, also to those of a node
  * that starts again. A link may be cut alone, by a partition, or both: it is open when neither holds.
@@ -186,7 +189,20 @@ export class Links {
     const [address] = answerer.listen;
     if (address === undefined) throw new Error(`${to} listens nowhere`);
     await Promise.all([this.#slowDown(from, to), this.#slowDown(to, from)]);
-    await caller.dial(address);
+    await this.#insist(() => caller.dial(address), [from, to]);
+  }
+
+  /** Tries again: on a busy machine a connection may well be too late. */
+  async #insist(dial: () => Promise<void>, ends: readonly [string, string]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await dial();
+        return;
+      } catch (error) {
+        const isUseless = !ends.every((name) => this.#ends.isUp(name)) || this.#isCut(...ends);
+        if (isUseless || tries === dialTriesMax) throw error;
+      }
+    }
   }
 
   #isCut(a: string, b: string): boolean {

@@ -6,6 +6,7 @@ import { finished } from "node:stream/promises";
 import type { LabEvent, LabFacts } from "../../contract/timeline.ts";
 import { EventLog } from "../../io/http/events/event-log.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
+import { messageOf } from "../../primitives/error-message.ts";
 
 export type LabListener = (event: LabEvent) => void;
 
@@ -96,7 +97,7 @@ export class Timeline {
 
   #requireComplete(): void {
     if (this.#failure === undefined) return;
-    throw new Error(`The timeline ${this.path} is incomplete: ${this.#failure.message}`, {
+    throw new Error(`The timeline ${this.path} is incomplete: ${messageOf(this.#failure)}`, {
       cause: this.#failure,
     });
   }

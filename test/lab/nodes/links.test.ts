@@ -51,6 +51,8 @@ class End implements LinkEnd {
   readonly listen: readonly string[];
   readonly connected = new Set<string>();
   readonly delaysMs: Record<string, number> = {};
+  /** Dials that fail before one succeeds, as on a busy machine. */
+  lateDials = 0;
   readonly #cuts = new Set<string>();
   readonly #find: (address: string) => End;
 
@@ -63,6 +65,7 @@ class End implements LinkEnd {
 
   async dial(address: string): Promise<void> {
     const other = this.#find(address);
+    if (this.lateDials-- > 0) throw new Error("no answer in time");
     if (this.#cuts.has(other.name) || other.#cuts.has(this.name)) throw new Error("refused");
     this.connected.add(other.name);
     other.connected.add(this.name);
@@ -196,4 +199,13 @@ test("strangers, and nodes that no link joins, are refused with a reason", async
   await expect(stranger).rejects.toThrow("There is no node z here; the nodes are a, b, c, d.");
   const unlinked = links.setLink({ between: ["a", "d"], state: "cut" });
   await expect(unlinked).rejects.toThrow("a has no link with d; its links are with b, c.");
+});
+
+test("a dial that is too late is tried again, but not for ever", async () => {
+  const room = new Room("a", "b", "c");
+  room.end("a").lateDials = 5;
+  await room.links.connect([{ from: "a", to: "b" }]);
+  expect(room.connections).toEqual(["ab"]);
+  room.end("c").lateDials = 6;
+  await expect(room.links.connect([{ from: "c", to: "a" }])).rejects.toThrow("no answer in time");
 });
