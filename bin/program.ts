@@ -58,7 +58,7 @@ const groups: readonly Group[] = [
       ["powlab experiment list", "what is claimed"],
       ["powlab experiment double-spend --share 0.3", "one claim, with values of your own"],
       ["powlab experiment double-spend table", "one claim, for a table of values"],
-      ["powlab experiment report --html report.html", "all of them as a page"],
+      ["powlab experiment all --html report.html", "all of them, and as a page"],
     ],
     load: () => import("./commands/experiment/experiment.ts"),
   },

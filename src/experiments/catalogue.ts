@@ -1,5 +1,6 @@
-/** Every experiment there is: the command line and the report are derived from this list. */
+/** Every experiment there is: the command line and the report are derived from these lists. */
 
+import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
 import { difficulty } from "./proof-of-work/difficulty.ts";
 import { doubleSpend } from "./proof-of-work/double-spend.ts";
@@ -8,7 +9,7 @@ import { partition } from "./proof-of-work/partition.ts";
 import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
 
-/** In the order in which they are listed and reported. */
+/** Those that estimate something in many runs, in the order in which they are listed and reported. */
 export const experiments: readonly Experiment[] = [
   doubleSpend,
   selfishMining,
@@ -17,3 +18,6 @@ export const experiments: readonly Experiment[] = [
   stale,
   difficulty,
 ];
+
+/** Those whose outcome is exact. */
+export const exactExperiments: readonly ExactExperiment[] = [];

@@ -2,7 +2,9 @@
 
 import { unreachable } from "../primitives/verdict.ts";
 import { type Chart, drawChart, escapeText } from "./engine/chart.ts";
+import type { Claim } from "./engine/claim.ts";
 import type { Experiment, Tolerance } from "./engine/experiment.ts";
+import type { Finding } from "./engine/finding.ts";
 import { type Result, worstScore } from "./engine/result.ts";
 import { type Sheet, sheetOf } from "./engine/sheet.ts";
 
@@ -29,6 +31,19 @@ export function sectionOf(experiment: Experiment, results: readonly Result[]): S
     charts,
     sheets: [...sheets, ...(table.extras?.() ?? [])],
   };
+}
+
+/** Of an exact experiment. */
+export function sectionOfFindings(
+  { title, claim, source }: Claim,
+  findings: readonly Finding[],
+): Section {
+  const rows = findings.map(({ what, measured, expected, holds }) => {
+    return [what, measured, expected, holds ? "yes" : "no"];
+  });
+  const columns = ["what", "measured", "expected", "as expected"];
+  const text = `${claim} Expected: ${source}.`;
+  return { heading: title, text, charts: [], sheets: [{ title, columns, rows }] };
 }
 
 /** By the measure that the experiment itself is judged by. */

@@ -27,7 +27,7 @@ export class JsonReader {
       value = JSON.parse(text);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      return broken(`it is not JSON: ${error.message}`);
+      return broken(`it is not JSON: ${error.message.replaceAll("\n", " ")}`);
     }
     try {
       return valid(read(new JsonReader(value, "")));

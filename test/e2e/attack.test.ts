@@ -169,7 +169,7 @@ test("what is an experiment now is answered with its new spelling", async () => 
     ["selfish-mining --live --share 0.4", "powlab attack selfish-mining --share 0.4"],
     ["eclipse --peers 8", "powlab experiment eclipse --peers 8"],
     ["partition --share 0.5", "powlab experiment partition --share 0.5"],
-    ["report", "powlab experiment report"],
+    ["report", "powlab experiment all"],
   ];
   for (const [typed, answer] of answers) {
     const program = new Program(["attack", ...typed.split(" ")]);

@@ -1,4 +1,4 @@
-/** The report of `powlab experiment report`, opened in a browser that has no network. */
+/** The report of `powlab experiment all --html`, opened in a browser that has no network. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ describe.skipIf(chromiumPath === undefined)("the report", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const program = new Program(["experiment", "report", "--html", file, "--quiet"]);
+    const program = new Program(["experiment", "all", "--html", file, "--quiet"]);
     expect(await program.ended).toBe(0);
     browser = await openBrowser();
   }, reportTimeoutMs);

@@ -1,38 +1,49 @@
 /** `powlab experiment`: claims that are tested many times beside theory, from the catalogue. */
 
 import { type Command, Option } from "commander";
-import { experiments } from "../../../src/experiments/catalogue.ts";
+import { exactExperiments, experiments } from "../../../src/experiments/catalogue.ts";
+import type { Claim } from "../../../src/experiments/engine/claim.ts";
+import {
+  type ExactExperiment,
+  examinationOf,
+} from "../../../src/experiments/engine/exact-experiment.ts";
 import {
   cellOf,
   describeTolerance,
   type Experiment,
+  quickCellsOf,
   tableOf,
 } from "../../../src/experiments/engine/experiment.ts";
-import { sectionOf } from "../../../src/experiments/report.ts";
+import { type Order, questionOf } from "../../../src/experiments/engine/order.ts";
+import { outcomeOf } from "../../../src/experiments/engine/plan.ts";
 import { hyphenated } from "../../../src/primitives/flag-name.ts";
 import type { Values } from "../../../src/sim/parameter.ts";
 import { withExamples } from "../examples.ts";
+import { addMoved } from "../moved.ts";
 import { wholeNumber } from "../numbers.ts";
 import { exitCodes, say, write, writeJson } from "../output.ts";
 import { withParameters } from "../parameters.ts";
 import { formatTable } from "../table.ts";
-import { type PrintFlags, printSingle, printTable, requireExpected, writeReport } from "./print.ts";
-import { runCells } from "./run.ts";
+import { readShards } from "./merge.ts";
+import { type PrintFlags, printOutcome } from "./print.ts";
+import { runPlan, runShard, type ShardFlags, shardOptions } from "./run.ts";
 
-type Flags = PrintFlags & Values & { readonly quiet?: true };
-type TableFlags = Flags & { readonly html?: string };
-type ReportFlags = { readonly html: string; readonly seed: string; readonly quiet?: true };
+type Flags = PrintFlags & ShardFlags & Values & { readonly seed: string; readonly quiet?: true };
+type AllFlags = Flags & { readonly quick?: true };
 
-/** Makes a command of each experiment in the catalogue, and two of all of them. */
+/** Makes a command of each experiment in the catalogue, and some of all of them. */
 export function addSubcommands(parent: Command): void {
   for (const experiment of experiments) addExperiment(parent, experiment);
+  for (const experiment of exactExperiments) addExact(parent, experiment);
   addList(parent);
-  addReport(parent);
+  addAll(parent);
+  addMerge(parent);
+  addMoved(parent, "report", "powlab experiment all --html report.html");
 }
 
 function addExperiment(parent: Command, experiment: Experiment): void {
-  const { id, claim, measure, source, tolerance, parameters, examples } = experiment;
-  const command = withParameters(parent.command(id).description(claim), parameters);
+  const { id, code, claim, measure, source, refuses, tolerance, parameters, examples } = experiment;
+  const command = withParameters(parent.command(id).alias(code).description(claim), parameters);
   withExamples(
     withRunOptions(command.addOption(unitsOption(experiment)))
       .option("--json", "write one line of JSON: estimate, expected, interval, z and more")
@@ -41,11 +52,30 @@ function addExperiment(parent: Command, experiment: Experiment): void {
     [
       `Estimated: ${measure}.`,
       `Expected: ${source}.`,
+      `Refused by as many runs: ${refuses}.`,
       `The exit code is ${exitCodes.unexpected} if the estimate is not within ` +
         `${describeTolerance(tolerance)} of what is expected.`,
     ],
   );
   addTable(command, experiment);
+}
+
+function addExact(parent: Command, experiment: ExactExperiment): void {
+  const { id, code, claim, source, parameters, examples } = experiment;
+  const command = withParameters(parent.command(id).alias(code).description(claim), parameters);
+  withExamples(
+    withRunOptions(command)
+      .option("--json", "write one line of JSON: each finding, measured and expected")
+      .action((flags: Flags) => runExact(experiment, flags)),
+    [
+      [`powlab experiment ${id}`],
+      ...examples.map(([words, shows]) => [`powlab experiment ${id} ${words}`, shows] as const),
+    ],
+    [
+      `Expected: ${source}.`,
+      `The exit code is ${exitCodes.unexpected} if a finding is not exactly what is expected.`,
+    ],
+  );
 }
 
 function addTable(command: Command, experiment: Experiment): void {
@@ -63,7 +93,7 @@ function addTable(command: Command, experiment: Experiment): void {
       .option("--html <file>", "write it as a page with charts that needs no network, too")
       .option("--csv", "write comma-separated values")
       .option("--json", "write a line of JSON for each combination")
-      .action((flags: TableFlags) => runTable(experiment, flags)),
+      .action((flags: Flags) => runTable(experiment, flags)),
     [
       [`powlab experiment ${id} table`],
       [`powlab experiment ${id} table --csv --seed 7`, "another seed, for a spreadsheet"],
@@ -86,20 +116,44 @@ function addList(parent: Command): void {
   );
 }
 
-function addReport(parent: Command): void {
+function addAll(parent: Command): void {
   withExamples(
-    withRunOptions(parent.command("report").description("write all tables and charts as one page"))
-      .option("--html <file>", "where to write it", "powlab-report.html")
-      .action(report),
-    [["powlab experiment report --html report.html"]],
-    ["It takes about a minute, and the page needs no network."],
+    withRunOptions(
+      parent.command("all").description("run all experiments, and say how each stands"),
+    )
+      .option("--quick", "few runs of each; too few to tell anything is said, too")
+      .option("--html <file>", "write all tables and charts as a page, too")
+      .option("--json", "write a line of JSON for each")
+      .action(runEverything),
+    [
+      ["powlab experiment all --quick"],
+      ["powlab experiment all --html report.html", "all tables and charts as one page"],
+      ["powlab experiment all --shard 1/16 --out 1.json", "one of sixteen machines"],
+    ],
+  );
+}
+
+function addMerge(parent: Command): void {
+  withExamples(
+    parent
+      .command("merge")
+      .description("join the shards of a run: prints what one machine would have printed")
+      .argument("<files...>", "what --out wrote, in any order")
+      .option("--html <file>", "write it as a page, too")
+      .option("--csv", "write a table as comma-separated values")
+      .option("--json", "write data for programs")
+      .action(merge),
+    [["powlab experiment merge shard-*.json"]],
+    ["A shard that is missing, twice there, or of another run is named."],
   );
 }
 
 function withRunOptions(command: Command): Command {
-  return command
+  const seeded = command
     .option("--seed <text>", "the random seed: the same seed gives the same result", "1")
     .option("--quiet", "show no progress");
+  for (const option of shardOptions()) seeded.addOption(option);
+  return seeded;
 }
 
 function unitsOption({ units }: Experiment): Option {
@@ -111,42 +165,57 @@ function unitsOption({ units }: Experiment): Option {
 
 async function runSingle(experiment: Experiment, flags: Flags): Promise<void> {
   const cell = cellOf(experiment, flags, Number(flags[experiment.units.name]));
-  printSingle(experiment, await runCells([cell], flags), flags);
+  await run({ kind: "single", plan: { cells: [cell], examinations: [], seed: flags.seed } }, flags);
 }
 
-async function runTable(experiment: Experiment, flags: TableFlags): Promise<void> {
+async function runTable(experiment: Experiment, flags: Flags): Promise<void> {
   const cells = tableOf(experiment, flags, Number(flags[experiment.units.name]));
-  const run = await runCells(cells, flags);
-  printTable(experiment, run, flags);
-  if (flags.html !== undefined) {
-    await writeReport(flags.html, [sectionOf(experiment, run.results)], flags.seed);
+  await run({ kind: "table", plan: { cells, examinations: [], seed: flags.seed } }, flags);
+}
+
+async function runExact(experiment: ExactExperiment, flags: Flags): Promise<void> {
+  const examinations = [examinationOf(experiment, flags, flags.seed)];
+  await run({ kind: "exact", plan: { cells: [], examinations, seed: flags.seed } }, flags);
+}
+
+async function runEverything({ quick, ...flags }: AllFlags): Promise<void> {
+  const { seed } = flags;
+  const cells = experiments.flatMap((each) => {
+    return quick ? quickCellsOf(each) : tableOf(each, {}, each.units.initial);
+  });
+  const examinations = exactExperiments.map((each) => {
+    return examinationOf(each, quick ? (each.quick ?? {}) : {}, seed);
+  });
+  await run({ kind: quick ? "quick" : "all", plan: { cells, examinations, seed } }, flags);
+}
+
+async function run(order: Order, flags: Flags): Promise<void> {
+  const isQuiet = flags.quiet === true;
+  if (flags.shard !== undefined || flags.out !== undefined) {
+    await runShard(questionOf(order), order.plan, flags, isQuiet);
+    return;
   }
-  requireExpected([experiment], run);
+  await printOutcome(order, await runPlan(order.plan, isQuiet), flags);
+}
+
+async function merge(files: readonly string[], flags: PrintFlags): Promise<void> {
+  const { order, answers } = await readShards(files);
+  await printOutcome(order, outcomeOf(order.plan, answers), flags);
 }
 
 function list({ json }: { readonly json?: true }): void {
+  const claims: readonly Claim[] = [...experiments, ...exactExperiments];
   if (json) {
-    for (const { id, claim, measure, source, parameters, units, tolerance } of experiments) {
-      writeJson({ id, claim, measure, source, parameters, units, tolerance });
+    for (const { id, code, group, claim, lines = null, source } of claims) {
+      writeJson({ id, code, group, claim, lines, source });
     }
     return;
   }
   write(
     formatTable(
-      [{ title: "id" }, { title: "claim" }],
-      experiments.map(({ id, claim }) => [id, claim]),
+      [{ title: "code" }, { title: "id" }, { title: "claim" }],
+      claims.map(({ code, id, claim }) => [code, id, claim]),
     ),
   );
   say("Next: powlab experiment double-spend --share 0.3 --confirmations 6");
-}
-
-async function report(flags: ReportFlags): Promise<void> {
-  const cells = experiments.flatMap((each) => tableOf(each, {}, each.units.initial));
-  const run = await runCells(cells, flags);
-  const sections = experiments.flatMap((each) => {
-    const results = run.results.filter(({ id }) => id === each.id);
-    return results.length > 0 ? [sectionOf(each, results)] : [];
-  });
-  await writeReport(flags.html, sections, flags.seed);
-  requireExpected(experiments, run);
 }

@@ -1,30 +1,41 @@
-/** Runs the cells of experiments in threads, with progress, until the end or Ctrl-C. */
+/** Runs plans of experiments in threads: as a whole, or the shard that is this machine's. */
 
+import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { type Batch, batchesOf } from "../../../src/experiments/engine/batch.ts";
-import { type Cell, resultOf } from "../../../src/experiments/engine/experiment.ts";
-import type { Result } from "../../../src/experiments/engine/result.ts";
-import type { Tally } from "../../../src/experiments/engine/tally.ts";
+import { InvalidArgumentError, Option } from "commander";
+import {
+  outcomeOf,
+  type Plan,
+  type PlanOutcome,
+  tasksOf,
+} from "../../../src/experiments/engine/plan.ts";
+import {
+  encodeShard,
+  parseShardPlace,
+  positionsOf,
+  type ShardPlace,
+} from "../../../src/experiments/engine/shard.ts";
+import type { Task, TaskResult } from "../../../src/experiments/engine/task.ts";
 import { runTasks } from "../../../src/io/threads/task-pool.ts";
-import { interruptionSignal } from "../interruption.ts";
+import { messageOf } from "../../../src/primitives/error-message.ts";
+import { interrupted, interruptionSignal } from "../interruption.ts";
+import { CliError, exitCodes, say } from "../output.ts";
 import { Progress } from "../progress.ts";
 
-const worker = "bin/commands/experiment/batch.worker";
+const worker = "bin/commands/experiment/task.worker";
 
-export type ExperimentRun = {
-  /** In the order of the cells; those of which nothing is known are left out. */
-  readonly results: readonly Result[];
-  readonly isInterrupted: boolean;
-};
+export type ShardFlags = { readonly shard?: ShardPlace; readonly out?: string };
 
-export async function runCells(
-  cells: readonly Cell[],
-  { seed, quiet }: { readonly seed: string; readonly quiet?: true },
-): Promise<ExperimentRun> {
-  const jobs = cells.map((cell) => batchesOf(cell, seed));
-  const tasks = jobs.flat();
-  const progress = new Progress("experiment", tasks.length, quiet === true);
-  const tallies = await runTasks<Batch, Tally>({
+export async function runPlan(plan: Plan, isQuiet: boolean): Promise<PlanOutcome> {
+  return outcomeOf(plan, await runAll(tasksOf(plan), isQuiet));
+}
+
+async function runAll(
+  tasks: readonly Task[],
+  isQuiet: boolean,
+): Promise<readonly (TaskResult | undefined)[]> {
+  const progress = new Progress("experiment", tasks.length, isQuiet);
+  const answers = await runTasks<Task, TaskResult>({
     worker,
     tasks,
     threads: availableParallelism(),
@@ -32,13 +43,47 @@ export async function runCells(
     signal: interruptionSignal(),
   });
   progress.clear();
-  const results: Result[] = [];
-  let next = 0;
-  for (const [position, cell] of cells.entries()) {
-    const length = jobs[position]?.length ?? 0;
-    const known = tallies.slice(next, next + length).filter((tally) => tally !== undefined);
-    next += length;
-    if (known.length > 0) results.push(resultOf(cell, known));
+  return answers;
+}
+
+export function shardOptions(): readonly Option[] {
+  return [
+    new Option("--shard <I/N>", "run part I of N only, and write it to --out").argParser(shardFrom),
+    new Option("--out <file>", "where the shard is written, for powlab experiment merge"),
+  ];
+}
+
+function shardFrom(text: string): ShardPlace {
+  const place = parseShardPlace(text);
+  if (place !== undefined) return place;
+  throw new InvalidArgumentError("It must be a part of a number of parts, such as 1/16 or 16/16");
+}
+
+/**
+ * @param question what makes another run another one.
+ * @throws CliError if only one of --shard and --out is there, or the file cannot be written.
+ */
+export async function runShard(
+  question: string,
+  plan: Plan,
+  { shard, out }: ShardFlags,
+  isQuiet: boolean,
+): Promise<void> {
+  if (shard === undefined || out === undefined) {
+    throw new CliError(
+      "--shard and --out belong together: which part, and where it goes.",
+      exitCodes.usage,
+    );
   }
-  return { results, isInterrupted: tallies.includes(undefined) };
+  const tasks = tasksOf(plan);
+  const positions = positionsOf(shard, tasks.length);
+  const own = positions.flatMap((position) => tasks[position] ?? []);
+  const answers = await runAll(own, isQuiet);
+  if (answers.includes(undefined)) throw interrupted([]);
+  try {
+    await writeFile(out, encodeShard({ question, place: shard, tasks: tasks.length, answers }));
+  } catch (error) {
+    throw new CliError(`The shard cannot be written: ${messageOf(error)}.`, exitCodes.failed);
+  }
+  say(`Shard ${shard.index}/${shard.count} is in ${out}. With all: powlab experiment merge FILES`);
 }

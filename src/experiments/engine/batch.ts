@@ -8,6 +8,7 @@ import type { Tally } from "./tally.ts";
 
 /** Part of a cell, as plain data. Equal batches bring equal tallies, wherever they are run. */
 export type Batch = {
+  readonly type: "batch";
   /** The experiment's id. */
   readonly id: string;
   readonly values: Values;
@@ -22,7 +23,7 @@ export function batchesOf({ experiment, values, units }: Cell, seed: string): Ba
   const batches: Batch[] = [];
   for (let first = 0; first < units; first += size) {
     const count = Math.min(size, units - first);
-    batches.push({ id: experiment.id, values, seed, first, count });
+    batches.push({ type: "batch", id: experiment.id, values, seed, first, count });
   }
   return batches;
 }

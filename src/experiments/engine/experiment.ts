@@ -5,6 +5,7 @@ import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import { completed, type Parameters, type Values, type ValuesOf } from "../../sim/parameter.ts";
 import type { Chart } from "./chart.ts";
+import type { Claim } from "./claim.ts";
 import type { Figures, Result } from "./result.ts";
 import type { Sheet } from "./sheet.ts";
 import { addTallies, type Estimate, estimateOf, type Tally } from "./tally.ts";
@@ -53,25 +54,22 @@ export type Picture = {
 };
 
 /**
- * One claim. Its options, its line in `experiment list`, its help and its section of the report are
+ * One claim with an estimate. Its options, its line in `experiment list`, its help and its section of the report are
  * derived from this record.
  */
-export type Experiment<V = Values> = {
-  /** What people type. */
-  readonly id: string;
-  readonly title: string;
-  /** One sentence. */
-  readonly claim: string;
+export type Experiment<V = Values> = Claim & {
   /** What the estimate is: a phrase. */
   readonly measure: string;
-  /** Where the expected value comes from. */
-  readonly source: string;
+  /** Which other theory as many runs would refuse: a phrase such as "votes that never split". */
+  readonly refuses: string;
   readonly parameters: Parameters;
   readonly units: Units;
   readonly tolerance: Tolerance;
   /** Words after the id, as in `--share 0.3`, each with what it shows. */
   readonly examples: readonly (readonly [words: string, shows: string])[];
   readonly table: Table<V>;
+  /** For `--quick`: one cell, or a few; the initial values and units if it is missing. */
+  readonly quick?: { readonly values: readonly Partial<V>[]; readonly units: number };
   /** What one thread does at a time: long enough to be worth a message, short enough to wait for. */
   batchUnits(values: V): number;
   /** Makes what all batches have in common once. */
@@ -114,6 +112,12 @@ export function tableOf(experiment: Experiment, chosen: Values, units: number): 
     const cell = cellOf(experiment, { ...chosen, ...row }, units);
     return { ...cell, units: table.unitsOf?.(cell.values, units) ?? units };
   });
+}
+
+/** The few cells that `--quick` runs. */
+export function quickCellsOf(experiment: Experiment): Cell[] {
+  const { quick = { values: [{}], units: experiment.units.initial } } = experiment;
+  return quick.values.map((values) => cellOf(experiment, values as Values, quick.units));
 }
 
 /** @param tallies of the batches that were run; at least one. */

@@ -56,12 +56,16 @@ const tableShares = [0.3, 0.45, 0.49] as const;
 
 export const difficulty = defineExperiment<typeof parameters>({
   id: "difficulty",
+  code: "D3",
+  group: "proof of work",
   title: "Difficulty and time",
   claim:
     "No minority of the miners changes the pace of blocks by what it says of the time, if the " +
     "median counts.",
+  lines: "L334",
   measure: "the mean seconds from block to block, a day for each that is not found any more",
   source: "steps of the median add up to the true time, less what bounds cut off",
+  refuses: "a rule that takes raw timestamps, under which the pace changes",
   parameters,
   units: { name: "blocks", summary: "how many blocks", initial: 20_000, max: 10_000_000 },
   tolerance: { type: "ratio", max: 0.05 },

@@ -69,10 +69,14 @@ function tableRuns(chosen: Chosen, runs: number): number {
 
 export const doubleSpend = defineExperiment<typeof parameters>({
   id: "double-spend",
+  code: "A1",
+  group: "proof of work",
   title: "Double spend",
   claim: "A miner with a part of the hash power takes a payment back as often as theory says.",
+  lines: "L336",
   measure: "the part of the attacks that succeed",
   source: "Rosenfeld 2014, with the premine as a parameter; Feller 1968, XIV.2, for giving up",
+  refuses: "an attacker who never gives up, and Nakamoto's approximation",
   parameters,
   units: {
     name: "runs",

@@ -20,10 +20,14 @@ const parameters = {
 
 export const eclipse = defineExperiment<typeof parameters>({
   id: "eclipse",
+  code: "S3",
+  group: "proof of work",
   title: "Eclipse",
   claim: "An attacker with most of a node's address table is likely to be all of its peers.",
+  lines: "L319-371",
   measure: "the part of the nodes that have only the attacker's peers",
   source: "each peer is drawn independently: the share to the power of their number",
+  refuses: "an attacker whose chance grows in proportion to its share of the addresses",
   parameters,
   units: { name: "runs", summary: "how many nodes", initial: 14_400, max: 10_000_000 },
   tolerance: { type: "standard-errors", max: 4 },

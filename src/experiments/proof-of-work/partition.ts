@@ -17,10 +17,14 @@ const parameters = {
 
 export const partition = defineExperiment<typeof parameters>({
   id: "partition",
+  code: "C7",
+  group: "proof of work",
   title: "Partition",
   claim: "After a partition the half with less work takes back all blocks that it found meanwhile.",
+  lines: "L49,380",
   measure: "the mean number of blocks taken back",
   source: "the mean of the smaller of two Poisson numbers",
+  refuses: "a depth of half of what the smaller side finds",
   parameters,
   units: { name: "runs", summary: "how many partitions", initial: 14_400, max: 10_000_000 },
   tolerance: { type: "standard-errors", max: 4 },

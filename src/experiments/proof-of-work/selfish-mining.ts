@@ -36,10 +36,14 @@ const gammas = [0, 0.5, 1] as const;
 
 export const selfishMining = defineExperiment<typeof parameters>({
   id: "selfish-mining",
+  code: "A3",
+  group: "proof of work",
   title: "Selfish mining",
   claim: "A miner that keeps its blocks back earns more than its share, from a threshold on.",
+  lines: "L336-340",
   measure: "the attacker's part of the blocks on the best branch",
   source: "Eyal & Sirer 2014; none for a stubborn miner",
+  refuses: "a revenue equal to the share of the hash power",
   parameters,
   units: {
     name: "blocks",

@@ -24,10 +24,14 @@ type Chosen = ValuesOf<typeof parameters>;
 
 export const stale = defineExperiment<typeof parameters>({
   id: "stale",
+  code: "N3",
+  group: "proof of work",
   title: "Stale blocks",
   claim: "The longer a block takes to reach the other miners, the more blocks become stale.",
+  lines: "L343-349",
   measure: "the part of the blocks that become stale",
   source: "Sompolinsky & Zohar 2015, x/(1+x) for a delay of x, times 1 − 1/miners",
+  refuses: "a stale share that grows in proportion to the delay for ever",
   parameters,
   units: { name: "blocks", summary: "how many blocks they find", initial: 10_000, max: blocksMax },
   tolerance: { type: "standard-errors", max: 4 },

@@ -7,7 +7,7 @@ import type { Tally } from "../../../src/experiments/engine/tally.ts";
 import { doubleSpend } from "../../../src/experiments/proof-of-work/double-spend.ts";
 import { runTasks } from "../../../src/io/threads/task-pool.ts";
 
-const worker = "bin/commands/experiment/batch.worker";
+const worker = "bin/commands/experiment/task.worker";
 const tasks = batchesOf(cellOf(doubleSpend, { confirmations: 3 }, 14_400), "1");
 
 test("the answers are the same for any number of threads, in the order of the tasks", async () => {
