@@ -56,13 +56,16 @@ export function refuseFormerFlags(
 
 /** Those that were never live. */
 export function registerFormerCommands(attack: Command): void {
-  for (const name of ["partition", "report"]) {
+  for (const [name, now] of [
+    ["partition", "partition"],
+    ["report", "all"],
+  ] as const) {
     attack
       .command(name, { hidden: true })
       .allowUnknownOption()
       .allowExcessArguments()
       .action(() => {
-        throw newSpelling(name, typedBehind(name));
+        throw newSpelling(now, typedBehind(name));
       });
   }
 }
