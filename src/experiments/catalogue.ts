@@ -2,12 +2,16 @@
 
 import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
+import { hubs } from "./graph/hubs.ts";
+import { reliability } from "./graph/reliability.ts";
+import { suspicion } from "./graph/suspicion.ts";
 import { difficulty } from "./proof-of-work/difficulty.ts";
 import { doubleSpend } from "./proof-of-work/double-spend.ts";
 import { eclipse } from "./proof-of-work/eclipse.ts";
 import { partition } from "./proof-of-work/partition.ts";
 import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
+import { twoGenerals } from "./time/two-generals.ts";
 
 /** Those that estimate something in many runs, in the order in which they are listed and reported. */
 export const experiments: readonly Experiment[] = [
@@ -17,7 +21,10 @@ export const experiments: readonly Experiment[] = [
   partition,
   stale,
   difficulty,
+  reliability,
+  suspicion,
+  twoGenerals,
 ];
 
 /** Those whose outcome is exact. */
-export const exactExperiments: readonly ExactExperiment[] = [];
+export const exactExperiments: readonly ExactExperiment[] = [hubs];
