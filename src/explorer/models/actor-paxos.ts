@@ -5,7 +5,7 @@
  * @see Stateright, examples/paxos.rs
  */
 
-import type { Model } from "../model.ts";
+import type { Model } from "../engine/model.ts";
 import type { Actor, Reaction, Sent, State } from "./actors.ts";
 import {
   type ClientMessage,

@@ -8,9 +8,9 @@
  * @see Stateright, src/actor/model.rs
  */
 
-import type { Model, StatePromise, Visit } from "../model.ts";
-import { Numbering, PairMemory } from "../numbering.ts";
-import { type Post, type PostKind, PostOffice } from "../post.ts";
+import type { Model, StatePromise, Visit } from "../engine/model.ts";
+import { Numbering, PairMemory } from "../engine/numbering.ts";
+import { type Post, type PostKind, PostOffice } from "../engine/post.ts";
 
 export type Sent<M> = { readonly to: number; readonly message: M };
 
@@ -86,12 +86,12 @@ class Actors<L, M, H> {
         words.push(history);
         for (let i = 0; i < post.length; i++) words.push(post[i] as number);
       },
-      promises: promises.map(({ name, holds }) => {
+      promises: promises.map((promise) => {
         const known = new Map<number, boolean>();
         return {
-          name,
+          name: promise.name,
           holds: ({ history }) => {
-            const verdict = known.get(history) ?? holds(this.#histories.valueOf(history));
+            const verdict = known.get(history) ?? promise.holds(this.#histories.valueOf(history));
             known.set(history, verdict);
             return verdict;
           },

@@ -7,8 +7,8 @@
  * @see TwoPhase.tla; Jim Gray and Leslie Lamport, Consensus on Transaction Commit, 2003
  */
 
-import type { Model, Visit } from "../model.ts";
-import { sorted } from "../orbit.ts";
+import type { Model, Visit } from "../engine/model.ts";
+import { sorted } from "../engine/orbit.ts";
 import { codeOf, isAtomic, type Standing } from "./transaction-commit.ts";
 
 export type Manager = {

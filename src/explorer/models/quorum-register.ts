@@ -6,7 +6,7 @@
  * @see Stateright, examples/linearizable-register.rs
  */
 
-import type { Model } from "../model.ts";
+import type { Model } from "../engine/model.ts";
 import type { Actor, Reaction, Sent, State } from "./actors.ts";
 import {
   type ClientMessage,

@@ -5,16 +5,17 @@
  * @see Stateright, src/actor/register.rs, with `put_count` 1
  */
 
-import type { Model } from "../model.ts";
-import type { PostKind } from "../post.ts";
-import { type Actor, actorModel, type ActorSystem, type Envelope, type State } from "./actors.ts";
 import {
   begin,
   emptyHistory,
   end,
+  type History,
   isLinearizable,
-  type RegisterHistory,
-} from "./register-history.ts";
+  type SequentialObject,
+} from "../engine/history.ts";
+import type { Model } from "../engine/model.ts";
+import type { PostKind } from "../engine/post.ts";
+import { type Actor, actorModel, type ActorSystem, type Envelope, type State } from "./actors.ts";
 
 export type RequestId = number;
 
@@ -32,6 +33,18 @@ export type Sizes = { readonly servers: number; readonly clients: number; readon
 
 /** The value of a register that was never written. */
 export const unwritten = "";
+
+/** A read is answered with the value, a write with nothing. */
+type Operation = { readonly type: "write"; readonly value: string } | { readonly type: "read" };
+type RegisterHistory = History<Operation, string>;
+
+const register: SequentialObject<string, Operation, string> = {
+  initial: unwritten,
+  apply: (state, operation) => {
+    if (operation.type === "read") return { state, answer: state };
+    return { state: operation.value, answer: "" };
+  },
+};
 
 /** Servers have the first numbers, clients those behind them. */
 export function registerModel<L, M extends { readonly type: string }>(
@@ -61,11 +74,12 @@ export function registerModel<L, M extends { readonly type: string }>(
       }
       return begin(history, from - servers, { type: "read" });
     },
-    promises: [{ name: "linearizable", holds: isLinearizable }],
+    promises: [{ name: "linearizable", holds: (history) => isLinearizable(history, register) }],
     goals: [
       {
         name: "a written value is read",
-        holds: (message) => isAnswer(message) && answerIn(message) !== unwritten,
+        holds: (message) =>
+          message.type === "get-ok" && answerIn(message as ClientMessage) !== unwritten,
       },
     ],
     describe: describeEnvelope,
@@ -109,7 +123,7 @@ function isAnswer(message: { readonly type: string }): message is ClientMessage 
 }
 
 function answerIn(message: ClientMessage): string {
-  return message.type === "get-ok" ? message.value : unwritten;
+  return message.type === "get-ok" ? message.value : "";
 }
 
 function describeEnvelope({ from, to, message }: Envelope<{ readonly type: string }>): string {

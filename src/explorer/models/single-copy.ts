@@ -5,7 +5,7 @@
  * @see Stateright, examples/single-copy-register.rs
  */
 
-import type { Model } from "../model.ts";
+import type { Model } from "../engine/model.ts";
 import type { Actor, State } from "./actors.ts";
 import { type ClientMessage, registerModel, type Sizes, unwritten } from "./register-clients.ts";
 

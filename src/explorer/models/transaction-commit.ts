@@ -4,8 +4,8 @@
  * @see TCommit.tla; Jim Gray and Leslie Lamport, Consensus on Transaction Commit, 2003
  */
 
-import type { Model } from "../model.ts";
-import { sorted } from "../orbit.ts";
+import type { Model } from "../engine/model.ts";
+import { sorted } from "../engine/orbit.ts";
 
 const standings = ["working", "prepared", "committed", "aborted"] as const;
 export type Standing = (typeof standings)[number];

@@ -6,29 +6,29 @@ import type { Words } from "./words.ts";
 export type Visit<S> = (label: string, successor: S) => void;
 
 /** States are plain readonly data; equal states must encode to equal words. */
-export type Model<S> = {
-  readonly initial: () => readonly S[];
+export interface Model<S = unknown> {
+  initial(): readonly S[];
   /** Calls `visit` for each move, also for those that lead back to the same state. */
-  readonly moves: (state: S, visit: Visit<S>) => void;
+  moves(state: S, visit: Visit<S>): void;
   /** Writes all of a state: what is left out does not distinguish two states. */
-  readonly encode: (state: S, words: Words) => void;
+  encode(state: S, words: Words): void;
   /** What must hold in every state. */
   readonly promises: readonly StatePromise<S>[];
   /** What must hold in some state: a model in which nothing happens keeps every promise. */
   readonly goals: readonly StatePromise<S>[];
   /** One state for all that differ only by names (`orbit.ts`); absent if names matter. */
-  readonly representative?: (state: S) => S;
+  representative?(state: S): S;
   /** A state for readers of a trace, as plain data. */
-  readonly show: (state: S) => unknown;
-};
+  show(state: S): unknown;
+}
 
-export type StatePromise<S> = {
+export interface StatePromise<S> {
   readonly name: string;
-  readonly holds: (state: S) => boolean;
-};
+  holds(state: S): boolean;
+}
 
 /** What must hold of every step, also of one to a state that is known already. */
-export type StepPromise<S> = {
+export interface StepPromise<S> {
   readonly name: string;
-  readonly holds: (before: S, after: S) => boolean;
-};
+  holds(before: S, after: S): boolean;
+}

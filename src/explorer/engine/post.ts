@@ -1,6 +1,6 @@
 /** The network as the explorer knows it: the numbers of the messages that are under way. */
 
-import { unreachable } from "../primitives/verdict.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 
 /**
  * - `set`: what was sent can arrive at any time and any number of times; it covers loss,

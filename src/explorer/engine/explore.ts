@@ -183,10 +183,10 @@ export class Exploration<S> {
   }
 
   #fingerprint(state: S): void {
-    const { representative, encode } = this.#model;
+    const model = this.#model;
+    const isSymmetric = this.#options.isSymmetric === true;
     this.#words.clear();
-    const isSymmetric = this.#options.isSymmetric === true && representative !== undefined;
-    encode(isSymmetric ? representative(state) : state, this.#words);
+    model.encode(isSymmetric ? (model.representative?.(state) ?? state) : state, this.#words);
     this.#words.seal();
   }
 

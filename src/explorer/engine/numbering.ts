@@ -65,7 +65,8 @@ export function plainKey(value: unknown): string {
       return String(value);
     case "object":
       return value === null ? "null" : keyOfObject(value);
-    default:
+    case "function":
+    case "symbol":
       throw new TypeError(`a state is plain data and cannot hold a ${typeof value}`);
   }
 }
