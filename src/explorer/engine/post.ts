@@ -17,7 +17,7 @@ export type PostKind = (typeof postKinds)[number];
  */
 export type Post = readonly number[];
 
-/** What the network and the processes may still suffer. */
+/** What may still happen to the processes and to the network. */
 export type Budget = {
   /** Processes that stop and start again from what is on disk. */
   readonly crashes: number;
@@ -25,9 +25,9 @@ export type Budget = {
   readonly losses: number;
   /** Messages that arrive once more; without meaning for a set. */
   readonly duplicates: number;
+  /** Timers that fire. */
+  readonly timeouts: number;
 };
-
-export const noFaults: Budget = { crashes: 0, losses: 0, duplicates: 0 };
 
 export class PostOffice {
   readonly kind: PostKind;
@@ -73,7 +73,7 @@ export class PostOffice {
     return this.kind === "set" ? post : post.toSpliced(at, 1);
   }
 
-  /** The post when the message at this position is lost, or what was sent to a lost process. */
+  /** The post when the message at this position is lost. */
   drop(post: Post, at: number): Post {
     return post.toSpliced(at, 1);
   }
