@@ -13,6 +13,12 @@ export type Published = {
   readonly source: string;
 };
 
+/** That all promises are kept, that one is broken, or nothing: of a mistake planted on purpose. */
+export type Expectation =
+  | { readonly type: "kept" }
+  | { readonly type: "broken"; readonly promise: string }
+  | { readonly type: "open" };
+
 export type Entry = {
   readonly name: string;
   /** In a sentence without a full stop. */
@@ -20,8 +26,7 @@ export type Entry = {
   readonly parameters: Parameters;
   readonly create: (values: Values) => Model;
   readonly published: readonly Published[];
-  /** The promise that is known to be broken with these values. */
-  readonly expectedViolation: (values: Values) => string | undefined;
+  readonly expects: (values: Values) => Expectation;
   /** Why no two states differ only by names; undefined if some do, so that symmetry helps. */
   readonly asymmetry: string | undefined;
   /** Options behind the command's name, and what they show. */
@@ -30,21 +35,22 @@ export type Entry = {
 
 type Definition<P extends Parameters> = Omit<
   Entry,
-  "parameters" | "create" | "expectedViolation" | "asymmetry"
+  "parameters" | "create" | "expects" | "asymmetry"
 > & {
   readonly parameters: P;
   readonly create: (values: ValuesOf<P>) => Model;
-  readonly expectedViolation?: (values: ValuesOf<P>) => string | undefined;
+  /** If left out, all promises are kept. */
+  readonly expects?: (values: ValuesOf<P>) => Expectation;
   readonly asymmetry?: string;
 };
 
 export function defineEntry<P extends Parameters>(definition: Definition<P>): Entry {
-  const { create, expectedViolation, asymmetry } = definition;
+  const { create, expects, asymmetry } = definition;
   return {
     ...definition,
     asymmetry,
     create: (values) => create(values as ValuesOf<P>),
-    expectedViolation: (values) => expectedViolation?.(values as ValuesOf<P>),
+    expects: (values) => expects?.(values as ValuesOf<P>) ?? { type: "kept" },
   };
 }
 

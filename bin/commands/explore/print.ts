@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Counts } from "../../../src/explorer/engine/explore.ts";
 import type { Published } from "../../../src/explorer/entry.ts";
+import { counted } from "../../../src/primitives/figures.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatFacts } from "../table.ts";
 import type { FoundViolation, SearchRun } from "./run.ts";
@@ -71,7 +72,7 @@ function formatViolation({ promise, trace }: FoundViolation): string {
   const { moves } = trace;
   const width = String(moves.length).length;
   const lines = moves.map((move, i) => `  ${String(i + 1).padStart(width)}  ${move}`);
-  const title = `Broken after ${moves.length} ${moves.length === 1 ? "move" : "moves"}: ${promise}.`;
+  const title = `Broken after ${counted(moves.length, "move")}: ${promise}.`;
   return [title, ...lines].join("\n");
 }
 
@@ -99,20 +100,23 @@ export async function saveTrace(path: string, run: SearchRun): Promise<void> {
 /** @throws CliError if the search ended early, or found something else than it should. */
 export function requireExpected(run: SearchRun, published: Published | undefined): void {
   const { entry, values, exploration, ending } = run;
-  const expected = entry.expectedViolation(values);
-  const surprise = run.violations.find(({ promise }) => promise !== expected);
+  const expected = entry.expects(values);
+  const surprise = run.violations.find(({ promise }) => {
+    return expected.type === "kept" || (expected.type === "broken" && promise !== expected.promise);
+  });
   if (surprise !== undefined) {
     throw new CliError(
       `${entry.name} breaks its promise, "${surprise.promise}", after ` +
-        `${surprise.trace.moves.length} moves.`,
+        `${counted(surprise.trace.moves.length, "move")}.`,
       exitCodes.unexpected,
     );
   }
   if (ending === "violation") return;
   if (ending !== "complete") throw new CliError(describeEarlyEnd(run));
-  if (expected !== undefined && run.violations.length === 0) {
+  if (expected.type === "broken" && run.violations.length === 0) {
     throw new CliError(
-      `${entry.name} should break its promise, "${expected}", with these values, and did not.`,
+      `${entry.name} should break its promise, "${expected.promise}", with these values, and ` +
+        "did not.",
       exitCodes.unexpected,
     );
   }

@@ -6,7 +6,6 @@ import {
   type Command,
   emptyKeyValue,
   type KeyValueState,
-  type RequestId,
   type Value,
 } from "../../protocols/process/key-value.ts";
 import {
@@ -17,7 +16,7 @@ import {
   type SequentialObject,
   withdraw,
 } from "../engine/history.ts";
-import type { Request } from "./process-steps.ts";
+import type { Answered, Request } from "./process-steps.ts";
 
 export type ClientHistory = History<Command, Answer>;
 
@@ -61,16 +60,13 @@ export function silentClients(clients: number): Clients {
   };
 }
 
-/** The next request of each client that has none open. */
-export function nextRequests(
+/** The next request of a client, if it has none open and one left. */
+export function nextRequest(
   { made, history }: Clients,
-  requests: readonly (readonly Request[])[],
-): readonly { readonly client: number; readonly request: Request }[] {
-  return requests.flatMap((own, client) => {
-    const request = own[made[client] ?? 0];
-    const isOpen = history[client]?.open !== undefined;
-    return request === undefined || isOpen ? [] : [{ client, request }];
-  });
+  client: number,
+  own: readonly Request[],
+): Request | undefined {
+  return history[client]?.open === undefined ? own[made[client] ?? 0] : undefined;
 }
 
 export function withRequest(
@@ -88,8 +84,7 @@ export function withRequest(
 export function withAnswer(
   clients: Clients,
   requests: readonly (readonly Request[])[],
-  id: RequestId,
-  answer: Answer,
+  { id, answer }: Answered,
 ): Clients {
   const { made, history } = clients;
   const client = requests.findIndex(([first]) => first?.id.client === id.client);

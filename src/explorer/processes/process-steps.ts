@@ -36,7 +36,9 @@ export type Cause =
 export type Consequence =
   | { readonly type: "persist"; readonly batch: number }
   | { readonly type: "send"; readonly envelope: number }
-  | { readonly type: "answer"; readonly id: RequestId; readonly answer: Answer };
+  | { readonly type: "answer"; readonly answer: number };
+
+export type Answered = { readonly id: RequestId; readonly answer: Answer };
 
 export type Outcome = { readonly local: number; readonly consequences: readonly Consequence[] };
 
@@ -53,6 +55,7 @@ export class ProcessSteps {
   readonly #disks = new Numbering<Disk>();
   readonly #batches = new Numbering<readonly Write[]>();
   readonly #envelopes = new Numbering<Envelope>();
+  readonly #answers = new Numbering<Answered>();
   readonly #causes = new Numbering<Cause>();
   readonly #outcomes = new PairMemory<Outcome>();
   readonly #starts = new PairMemory<Outcome>();
@@ -132,6 +135,10 @@ export class ProcessSteps {
     return this.#envelopes.valueOf(number);
   }
 
+  answer(number: number): Answered {
+    return this.#answers.valueOf(number);
+  }
+
   describe(number: number): string {
     const { from, to, message } = this.envelope(number);
     return `${this.#nameOf(from)} → ${this.#nameOf(to)}: ${this.#protocol.describe(message)}`;
@@ -152,7 +159,8 @@ export class ProcessSteps {
         consequences.push({ type: "persist", batch: this.#batches.numberOf(effect.batch) });
       }
       if (effect.type === "answer") {
-        consequences.push({ type: "answer", id: effect.id, answer: effect.answer });
+        const { id, answer } = effect;
+        consequences.push({ type: "answer", answer: this.#answers.numberOf({ id, answer }) });
       }
       if (effect.type === "send") {
         const to = this.members.indexOf(effect.to);

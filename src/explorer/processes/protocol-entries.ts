@@ -1,7 +1,9 @@
 /** The protocols of this program, ready to be explored. */
 
+import type { PeerId } from "../../primitives/brand.ts";
 import { type ProtocolEntry, protocols, type Workload } from "../../protocols/catalogue.ts";
 import type { Answer, Command } from "../../protocols/process/key-value.ts";
+import type { Protocol } from "../../protocols/process/protocol.ts";
 import type { SequentialObject } from "../engine/history.ts";
 import { postKinds } from "../engine/post.ts";
 import { defineEntry, type Entry } from "../entry.ts";
@@ -23,6 +25,9 @@ const answered: SnapshotPromise = {
     history.every(({ ended, open }) => ended.length > 0 && open === undefined),
 };
 
+/** Protocols that give up to look like one process, on purpose. */
+const withoutOneOrder: readonly string[] = ["last-writer"];
+
 /** What clients do under each workload, and what the processes should look like to them. */
 function workloadOf(workload: Workload) {
   const isKeyValue = workload === "key-value";
@@ -34,6 +39,15 @@ function workloadOf(workload: Workload) {
 
 function promiseOf<S>(object: SequentialObject<S, Command, Answer>): SnapshotPromise {
   return linearizable(object);
+}
+
+/** What has no log promises nothing of logs. */
+function promisesOf(protocol: Protocol): readonly SnapshotPromise[] {
+  const name = "n1" as PeerId;
+  const state = protocol.start({ name, members: [name] }, { get: () => undefined });
+  const ofLogs = [committedAgreement, leaderCompleteness];
+  const hasLog = protocol.view(state).log !== undefined;
+  return [agreement, electionSafety, ...(hasLog ? ofLogs : [])];
 }
 
 /** @param takenNames of published models: a protocol of the same name gets `-protocol` behind it. */
@@ -75,11 +89,18 @@ function entryOf(entry: ProtocolEntry, name: string): Entry {
         budget: { crashes, losses, duplicates, timeouts },
         eraMax: eras,
         requests: requestsOf(clients, nodes),
-        promises: [agreement, electionSafety, committedAgreement, leaderCompleteness, promise],
+        promises: [...promisesOf(chosen), promise],
         goals: [answered],
       });
     },
     published: [],
+    expects: ({ nodes, clients, ...others }) => {
+      if ("mutant" in others && others.mutant !== undefined) return { type: "open" };
+      if (!withoutOneOrder.includes(entry.name) || nodes === 1 || clients === 0) {
+        return { type: "kept" };
+      }
+      return { type: "broken", promise: promise.name };
+    },
     asymmetry: "processes break ties by their names",
     examples: [["--nodes 2 --clients 1 --timeouts 1", "a small space, seen in a moment"]],
   });

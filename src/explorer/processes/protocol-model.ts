@@ -9,12 +9,12 @@
 
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import type { Model, Visit } from "../engine/model.ts";
-import { Numbering } from "../engine/numbering.ts";
+import { Numbering, PairMemory } from "../engine/numbering.ts";
 import { type Budget, type Post, type PostKind, PostOffice } from "../engine/post.ts";
 import type { Words } from "../engine/words.ts";
 import {
   type Clients,
-  nextRequests,
+  nextRequest,
   silentClients,
   withAnswer,
   withRequest,
@@ -45,6 +45,14 @@ export type ProtocolModelOptions = {
   readonly goals: readonly SnapshotPromise[];
 };
 
+/** A request that a client may make now. */
+type Asked = {
+  readonly request: Request;
+  /** The clients when it is made. */
+  readonly clients: number;
+  readonly label: string;
+};
+
 export function protocolModel(options: ProtocolModelOptions): Model<ProtocolState> {
   return new ProtocolModel(options);
 }
@@ -54,6 +62,8 @@ class ProtocolModel implements Model<ProtocolState> {
   readonly #steps: ProcessSteps;
   readonly #office: PostOffice;
   readonly #clients = new Numbering<Clients>();
+  readonly #asked = new PairMemory<Asked | undefined>();
+  readonly #answered = new PairMemory<number>();
   readonly promises: Model<ProtocolState>["promises"];
   readonly goals: Model<ProtocolState>["goals"];
 
@@ -89,11 +99,11 @@ class ProtocolModel implements Model<ProtocolState> {
 
   moves(state: ProtocolState, visit: Visit<ProtocolState>): void {
     this.#deliver(state, visit);
-    const asked = this.#clients.valueOf(state.clients);
-    for (const { client, request } of nextRequests(asked, this.#options.requests)) {
-      const { process, id, command } = request;
-      const clients = this.#clients.numberOf(withRequest(asked, client, request));
-      const label = `${id.client} asks ${this.#name(process)}: ${JSON.stringify(command)}`;
+    for (let client = 0; client < this.#options.requests.length; client++) {
+      const asked = this.#ask(state.clients, client);
+      if (asked === undefined) continue;
+      const { request, clients, label } = asked;
+      const { process } = request;
       const outcome = this.#react(state, process, { type: "requested", request });
       this.#carry({ ...state, clients }, process, outcome, label, visit);
     }
@@ -124,6 +134,28 @@ class ProtocolModel implements Model<ProtocolState> {
       clients: this.#clients.valueOf(clients),
       budget,
     };
+  }
+
+  #ask(clients: number, client: number): Asked | undefined {
+    return this.#asked.get(clients, client, () => {
+      const before = this.#clients.valueOf(clients);
+      const request = nextRequest(before, client, this.#options.requests[client] ?? []);
+      if (request === undefined) return undefined;
+      const { id, process, command } = request;
+      return {
+        request,
+        clients: this.#clients.numberOf(withRequest(before, client, request)),
+        label: `${id.client} asks ${this.#name(process)}: ${JSON.stringify(command)}`,
+      };
+    });
+  }
+
+  #answer(clients: number, answer: number): number {
+    return this.#answered.get(clients, answer, () => {
+      const before = this.#clients.valueOf(clients);
+      const after = withAnswer(before, this.#options.requests, this.#steps.answer(answer));
+      return this.#clients.numberOf(after);
+    });
   }
 
   #deliver(state: ProtocolState, visit: Visit<ProtocolState>): void {
@@ -198,10 +230,7 @@ class ProtocolModel implements Model<ProtocolState> {
     for (const each of consequences) {
       if (each.type === "persist") disk = this.#steps.write(disk, each.batch);
       if (each.type === "send") post = this.#office.send(post, each.envelope);
-      if (each.type !== "answer") continue;
-      const { requests } = this.#options;
-      const before = this.#clients.valueOf(clients);
-      clients = this.#clients.numberOf(withAnswer(before, requests, each.id, each.answer));
+      if (each.type === "answer") clients = this.#answer(clients, each.answer);
     }
     return {
       locals: state.locals.with(process, local),
