@@ -2,25 +2,15 @@
 
 import { type Command, Option } from "commander";
 import { entries } from "../../../src/explorer/catalogue.ts";
+import { type Entry, publishedFor } from "../../../src/explorer/engine/entry.ts";
 import { statesLimit } from "../../../src/explorer/engine/explore.ts";
-import { type Entry, publishedFor, type Values } from "../../../src/explorer/entry.ts";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { withParameters } from "../parameters.ts";
 import { formatTable } from "../table.ts";
 import { printRun, requireExpected, saveTrace } from "./print.ts";
-import { runSearch } from "./run.ts";
-
-export type Flags = Values & {
-  readonly symmetry?: true;
-  readonly untilBroken?: true;
-  readonly maxStates: number;
-  readonly maxMemory?: number;
-  readonly save?: string;
-  readonly json?: true;
-  readonly quiet?: true;
-};
+import { type Flags, runSearch } from "./run.ts";
 
 /** More than this no machine has: a mistyped number. */
 const memoryMaxMB = 1_000_000;
@@ -48,6 +38,7 @@ function addEntry(parent: Command, entry: Entry): void {
         "end when so much is in use; if left out, what is free",
       ).argParser(wholeNumber({ min: 1, max: memoryMaxMB })),
     )
+    .option("--ends", "show the way to the first state that no move leads out of, too")
     .option("--save <file>", "write the way to the first broken promise as JSON")
     .option("--json", "write one line of JSON: unique, generated, depth, violation and more")
     .option("--quiet", "show no progress")

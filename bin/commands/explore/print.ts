@@ -1,12 +1,12 @@
 /** What a search found, in print: for people, for programs, and as a file with the trace. */
 
 import { writeFile } from "node:fs/promises";
+import type { Published } from "../../../src/explorer/engine/entry.ts";
 import type { Counts } from "../../../src/explorer/engine/explore.ts";
-import type { Published } from "../../../src/explorer/entry.ts";
 import { counted } from "../../../src/primitives/figures.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatFacts } from "../table.ts";
-import type { FoundViolation, SearchRun } from "./run.ts";
+import type { SearchRun } from "./run.ts";
 
 export function printRun(
   run: SearchRun,
@@ -29,7 +29,14 @@ export function printRun(
     "memory MB": Math.round(run.memoryMB),
   };
   write(formatFacts(published === undefined ? facts : { ...facts, published: wordsOf(published) }));
-  for (const violation of run.violations) write(formatViolation(violation));
+  for (const { promise, trace } of run.violations) {
+    const after = counted(trace.moves.length, "move");
+    write(`Broken after ${after}: ${promise}.\n${formatMoves(trace.moves)}`);
+  }
+  if (run.end !== undefined) {
+    const after = counted(run.end.moves.length, "move");
+    write(`No move is left after ${after}:\n${formatMoves(run.end.moves)}`);
+  }
   const broken = run.violations.map(({ promise }) => promise);
   const model = run.entry.create(run.values);
   const kept = model.promises.filter(({ name }) => !broken.includes(name));
@@ -65,18 +72,16 @@ function jsonOf(run: SearchRun) {
             trace: first.trace.moves,
           },
         }),
+    ...(run.end === undefined ? {} : { end: run.end.moves }),
   };
 }
 
-function formatViolation({ promise, trace }: FoundViolation): string {
-  const { moves } = trace;
+function formatMoves(moves: readonly string[]): string {
   const width = String(moves.length).length;
-  const lines = moves.map((move, i) => `  ${String(i + 1).padStart(width)}  ${move}`);
-  const title = `Broken after ${counted(moves.length, "move")}: ${promise}.`;
-  return [title, ...lines].join("\n");
+  return moves.map((move, i) => `  ${String(i + 1).padStart(width)}  ${move}`).join("\n");
 }
 
-/** @throws CliError if there is nothing to save, or it cannot be written. */
+/** @throws CliError if it cannot be written; without a broken promise there is nothing to. */
 export async function saveTrace(path: string, run: SearchRun): Promise<void> {
   const [violation] = run.violations;
   if (violation === undefined) {

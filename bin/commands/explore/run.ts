@@ -3,10 +3,9 @@
 import { freemem } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
+import type { Entry, Values } from "../../../src/explorer/engine/entry.ts";
 import { Exploration, type Finding, type Trace } from "../../../src/explorer/engine/explore.ts";
-import type { Entry, Values } from "../../../src/explorer/entry.ts";
 import { interruptionSignal } from "../interruption.ts";
-import type { Flags } from "./explore.ts";
 import { SearchProgress } from "./search-progress.ts";
 
 /** States whose moves are looked at before memory is: about a tenth of a second. */
@@ -16,6 +15,17 @@ const heapPart = 0.85;
 /** Of what is free when the search begins. */
 const freePart = 0.8;
 const megabyte = 2 ** 20;
+
+export type Flags = Values & {
+  readonly symmetry?: true;
+  readonly untilBroken?: true;
+  readonly maxStates: number;
+  readonly maxMemory?: number;
+  readonly ends?: true;
+  readonly save?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+};
 
 export type SearchRun = {
   readonly entry: Entry;
@@ -27,6 +37,8 @@ export type SearchRun = {
   /** The most that the process used, in 2^20 bytes. */
   readonly memoryMB: number;
   readonly violations: readonly FoundViolation[];
+  /** The way to the first state that no move leads out of, if there is one and it was asked for. */
+  readonly end: Trace<unknown> | undefined;
   readonly show: (state: unknown) => unknown;
 };
 
@@ -47,9 +59,12 @@ export async function runSearch(entry: Entry, flags: Flags): Promise<SearchRun> 
   const violations = exploration.violations.map((finding: Finding) => {
     return { promise: finding.name, trace: exploration.traceTo(finding) };
   });
+  const { first } = exploration.withoutMoves;
+  const isEndAsked = flags.ends === true && first !== undefined;
+  const end = isEndAsked ? exploration.traceTo({ name: "", state: first }) : undefined;
   const memoryMB = process.resourceUsage().maxRSS / 1024;
   const show = (state: unknown): unknown => model.show(state);
-  return { entry, values, exploration, ending, seconds, memoryMB, violations, show };
+  return { entry, values, exploration, ending, seconds, memoryMB, violations, end, show };
 }
 
 async function advance(

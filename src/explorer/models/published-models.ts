@@ -1,8 +1,8 @@
 /** The published models by name, with what others counted: they prove the explorer. */
 
+import { defineEntry, type Entry } from "../engine/entry.ts";
+import { choice, whole } from "../engine/parameter.ts";
 import { postKinds } from "../engine/post.ts";
-import { defineEntry, type Entry } from "../entry.ts";
-import { choice, whole } from "../parameter.ts";
 import { actorPaxos } from "./actor-paxos.ts";
 import { grayLamportCommit } from "./gray-lamport-commit.ts";
 import { lamportPaxos } from "./lamport-paxos.ts";

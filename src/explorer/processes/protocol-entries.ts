@@ -4,10 +4,10 @@ import type { PeerId } from "../../primitives/brand.ts";
 import { type ProtocolEntry, protocols, type Workload } from "../../protocols/catalogue.ts";
 import type { Answer, Command } from "../../protocols/process/key-value.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
+import { defineEntry, type Entry } from "../engine/entry.ts";
 import type { SequentialObject } from "../engine/history.ts";
+import { choice, whole } from "../engine/parameter.ts";
 import { postKinds } from "../engine/post.ts";
-import { defineEntry, type Entry } from "../entry.ts";
-import { choice, whole } from "../parameter.ts";
 import { decisionObject, keyValueObject, propose, writeAndRead } from "./client-requests.ts";
 import {
   agreement,

@@ -1,7 +1,7 @@
 /** A model as programs offer it: what can be chosen, and what must come out. */
 
-import type { Counts } from "./engine/explore.ts";
-import type { Model } from "./engine/model.ts";
+import type { Counts } from "./explore.ts";
+import type { Model } from "./model.ts";
 import type { Parameters, ValuesOf } from "./parameter.ts";
 
 export type Values = Readonly<Record<string, number | string | undefined>>;
