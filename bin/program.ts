@@ -62,6 +62,16 @@ const groups: readonly Group[] = [
     ],
     load: () => import("./commands/experiment/experiment.ts"),
   },
+  {
+    name: "explore",
+    description: "visit every state of a protocol, and find the shortest way to a broken promise",
+    examples: [
+      ["powlab explore list", "what can be explored"],
+      ["powlab explore gray-lamport-commit --managers 3", "288 states, as TLC counts"],
+      ["powlab explore single-copy --servers 2", "why two copies are not linearizable"],
+    ],
+    load: () => import("./commands/explore/explore.ts"),
+  },
 ];
 
 /** @param wanted the group whose subcommands are needed, or all of them. */

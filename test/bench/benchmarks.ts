@@ -1,6 +1,7 @@
 /** The benchmarks by name. */
 
 import { benchCalm } from "./calm.ts";
+import { benchExplorer } from "./explorer.ts";
 import { benchHash } from "./hash.ts";
 import { benchHeaders, benchMerkle, benchTxid } from "./hashing.ts";
 import type { Row } from "./measure.ts";
@@ -29,6 +30,7 @@ export const benchmarks: readonly Benchmark[] = [
   { name: "pool", summary: "mining threads: two against one, and new work", run: benchPool },
   { name: "calm", summary: "a node's answers while all processors mine", run: benchCalm },
   { name: "simblock", summary: "SimBlock's model of 6,000 nodes", run: benchSimblock },
+  { name: "explorer", summary: "states of Lamport's Paxos, visited", run: benchExplorer },
   { name: "start", summary: "a node from start to ready", run: benchStart },
   { name: "page", summary: "the page: size, first paint, frames, memory", run: benchPage },
 ];

@@ -1,0 +1,107 @@
+/** The protocols of this program, ready to be explored. */
+
+import type { PeerId } from "../../primitives/brand.ts";
+import { type ProtocolEntry, protocols, type Workload } from "../../protocols/catalogue.ts";
+import type { Answer, Command } from "../../protocols/process/key-value.ts";
+import type { Protocol } from "../../protocols/process/protocol.ts";
+import { defineEntry, type Entry } from "../engine/entry.ts";
+import type { SequentialObject } from "../engine/history.ts";
+import { choice, whole } from "../engine/parameter.ts";
+import { postKinds } from "../engine/post.ts";
+import { decisionObject, keyValueObject, propose, writeAndRead } from "./client-requests.ts";
+import {
+  agreement,
+  committedAgreement,
+  electionSafety,
+  leaderCompleteness,
+  linearizable,
+  type SnapshotPromise,
+} from "./promises.ts";
+import { protocolModel } from "./protocol-model.ts";
+
+const answered: SnapshotPromise = {
+  name: "every request is answered",
+  holds: ({ history }) =>
+    history.every(({ ended, open }) => ended.length > 0 && open === undefined),
+};
+
+/** Protocols that give up to look like one process, on purpose. */
+const withoutOneOrder: readonly string[] = ["last-writer"];
+
+/** What clients do under each workload, and what the processes should look like to them. */
+function workloadOf(workload: Workload) {
+  const isKeyValue = workload === "key-value";
+  return {
+    requestsOf: isKeyValue ? writeAndRead : propose,
+    promise: isKeyValue ? promiseOf(keyValueObject) : promiseOf(decisionObject),
+  };
+}
+
+function promiseOf<S>(object: SequentialObject<S, Command, Answer>): SnapshotPromise {
+  return linearizable(object);
+}
+
+/** What has no log promises nothing of logs. */
+function promisesOf(protocol: Protocol): readonly SnapshotPromise[] {
+  const name = "n1" as PeerId;
+  const state = protocol.start({ name, members: [name] }, { get: () => undefined });
+  const ofLogs = [committedAgreement, leaderCompleteness];
+  const hasLog = protocol.view(state).log !== undefined;
+  return [agreement, electionSafety, ...(hasLog ? ofLogs : [])];
+}
+
+/** @param takenNames of published models: a protocol of the same name gets `-protocol` behind it. */
+export function protocolEntries(takenNames: readonly string[]): readonly Entry[] {
+  return protocols.map((entry) => {
+    const isTaken = takenNames.includes(entry.name);
+    return entryOf(entry, isTaken ? `${entry.name}-protocol` : entry.name);
+  });
+}
+
+function entryOf(entry: ProtocolEntry, name: string): Entry {
+  const { protocol, mutants, summary, workload, usualNodes } = entry;
+  const { requestsOf, promise } = workloadOf(workload);
+  const names = mutants.map((mutant) => mutant.name);
+  return defineEntry({
+    name,
+    summary,
+    parameters: {
+      nodes: whole("processes", { min: 1, max: 9, initial: usualNodes }),
+      clients: whole("clients", { min: 0, max: 7, initial: 2 }),
+      network: choice("how messages travel: a set arrives any number of times", postKinds, "bag"),
+      crashes: whole("crashes at most", { min: 0, max: 9, initial: 0 }),
+      losses: whole("messages lost at most, of a bag or fifo", { min: 0, max: 9, initial: 0 }),
+      duplicates: whole("messages that arrive twice at most", { min: 0, max: 9, initial: 0 }),
+      timeouts: whole("timers that fire at most", { min: 0, max: 99, initial: 2 }),
+      eras: whole("terms, views or ballots at most", { min: 0, max: 99, initial: 2 }),
+      ...(names.length > 0
+        ? { mutant: choice("replace a rule by a wrong one", names, undefined) }
+        : {}),
+    },
+    create: (values) => {
+      const { nodes, clients, network, crashes, losses, duplicates, timeouts, eras } = values;
+      const { mutant } = values as { readonly mutant?: string };
+      const chosen = mutants.find((each) => each.name === mutant)?.protocol ?? protocol;
+      return protocolModel({
+        protocol: chosen,
+        nodes,
+        post: network,
+        budget: { crashes, losses, duplicates, timeouts },
+        eraMax: eras,
+        requests: requestsOf(clients, nodes),
+        promises: [...promisesOf(chosen), promise],
+        goals: [answered],
+      });
+    },
+    published: [],
+    expects: ({ nodes, clients, ...others }) => {
+      if ("mutant" in others && others.mutant !== undefined) return { type: "open" };
+      if (!withoutOneOrder.includes(entry.name) || nodes === 1 || clients === 0) {
+        return { type: "kept" };
+      }
+      return { type: "broken", promise: promise.name };
+    },
+    asymmetry: "processes break ties by their names",
+    examples: [["--nodes 2 --clients 1 --timeouts 1", "a small space, seen in a moment"]],
+  });
+}
