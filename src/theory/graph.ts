@@ -110,16 +110,16 @@ function rotate(matrix: Matrix, p: number, q: number): void {
   const cell = rowP?.[q] ?? 0;
   if (rowP === undefined || rowQ === undefined || cell === 0) return;
   const angle = 0.5 * Math.atan2(2 * cell, (rowQ[q] ?? 0) - (rowP[p] ?? 0));
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [x, y] = [Math.cos(angle), Math.sin(angle)];
   for (const row of matrix) {
     const [a, b] = [row[p] ?? 0, row[q] ?? 0];
-    row[p] = cos * a - sin * b;
-    row[q] = sin * a + cos * b;
+    row[p] = x * a - y * b;
+    row[q] = y * a + x * b;
   }
   for (let column = 0; column < matrix.length; column++) {
     const [a, b] = [rowP[column] ?? 0, rowQ[column] ?? 0];
-    rowP[column] = cos * a - sin * b;
-    rowQ[column] = sin * a + cos * b;
+    rowP[column] = x * a - y * b;
+    rowQ[column] = y * a + x * b;
   }
 }
 
