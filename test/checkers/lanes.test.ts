@@ -17,7 +17,7 @@ test("bars stand in the order of time, labels fit, and what is open has no end",
   expect(drawAround(operations[3] as Operation, operations)).toEqual({
     lines: [
       "  process 0  ├ write 1 ┤   ├ cas 1 → 3 differed ┤",
-      "  process 1              ├ write 2 ────────────────────…",
+      "  process 1              ├ write 2 ───────────────────…",
       "▶ process 2                  ├ read 7 ────────────┤",
     ],
     hidden: 0,
