@@ -5,7 +5,7 @@ import type { Request, RequestId, Response, Status } from "../../src/peers/messa
 import { type PeerAction, Peers } from "../../src/peers/peers.ts";
 import { Sync } from "../../src/peers/sync.ts";
 import { hashOfBlock } from "../../src/primitives/block.ts";
-import type { BlockHash, Elapsed, PeerId } from "../../src/primitives/brand.ts";
+import type { BlockHash, Elapsed, Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import type { Forest } from "../chain/forest.ts";
 import { now, Scene } from "../chain/scene.ts";
 
@@ -16,7 +16,7 @@ export class PeersScene {
   readonly home: Scene;
   readonly peers = new Peers();
   readonly sync: Sync;
-  readonly wall = now;
+  wall = now;
   elapsed = 0 as Elapsed;
   /** Requests that were not answered. */
   #open: Asked[] = [];
@@ -72,6 +72,7 @@ export class PeersScene {
   }
 
   passes(ms: number): this {
+    this.wall = (this.wall + ms) as Milliseconds;
     this.elapsed = (this.elapsed + ms) as Elapsed;
     return this;
   }
