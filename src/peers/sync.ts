@@ -12,6 +12,7 @@ import { blockHash, type Header } from "../primitives/header.ts";
 import { workOfBits } from "../primitives/target.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { statusOf } from "./answers.ts";
+import type { ClockComparison } from "./clock-comparison.ts";
 import { nextBodies } from "./download.ts";
 import { limits } from "./limits.ts";
 import { locatorOf } from "./locator.ts";
@@ -35,10 +36,12 @@ const responseTypeOf = {
 export class Sync {
   readonly #chain: Chain;
   readonly #peers: Peers;
+  readonly #clocks: ClockComparison;
 
-  constructor(chain: Chain, peers: Peers) {
+  constructor(chain: Chain, peers: Peers, clocks: ClockComparison) {
     this.#chain = chain;
     this.#peers = peers;
+    this.#clocks = clocks;
   }
 
   /** True if some peer has shown headers with more work than our tip. */
@@ -180,6 +183,7 @@ export class Sync {
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.headersSyncedTip = peer.status?.tip;
     peer.headersFromFuture = isTooNew(verdict);
+    if (!verdict.ok) this.#clocks.noteRefused(peer.id, verdict.problem, now);
     if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now.elapsed);
   }
 

@@ -125,6 +125,7 @@ export class NetworkObserver {
       case "peer-left":
       case "peer-banned":
       case "miners-rest":
+      case "clock-disagrees":
     }
   }
 
