@@ -78,8 +78,7 @@ export function wordsOfRest({ reason, medianAheadSeconds }: RestFacts): string {
 function wordsOfClock({ direction, seconds, peers }: ClockDifference): string {
   const place = `${spanText(seconds)} ${direction} ${direction === "ahead" ? "of" : ""}`.trim();
   const blocks = `the blocks of ${counted(peers, "peer")}`;
-  const effect = direction === "ahead" ? "they refuse its blocks" : "it refuses their blocks";
-  return `finds its clock ${place} ${blocks}: while one of the two is wrong, ${effect}`;
+  return `finds its clock ${place} ${blocks}: while one of the two is wrong, blocks are refused`;
 }
 
 function loadOf({ transactions }: Block): string {

@@ -183,7 +183,7 @@ export class Sync {
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.headersSyncedTip = peer.status?.tip;
     peer.headersFromFuture = isTooNew(verdict);
-    if (!verdict.ok) this.#clocks.noteRefused(peer.id, verdict.problem, now);
+    if (peer.headersFromFuture) this.#clocks.note(peer.id, newestTimeOf(branch), now);
     if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now.elapsed);
   }
 
@@ -276,6 +276,11 @@ export class Sync {
     if (entry === undefined || entry.height > tip.height) return false;
     return ancestorAt(tip, entry.height) === entry;
   }
+}
+
+/** In seconds. */
+function newestTimeOf(headers: readonly Header[]): number {
+  return headers.reduce((newest, { time }) => Math.max(newest, time), 0);
 }
 
 /** Later its headers may be valid, so they prove nothing about its claim. */

@@ -368,6 +368,20 @@ describe("a clock that is set", () => {
     expect(penaltyIn(node)).toBe(penaltyOfMalformed);
   });
 
+  test("before the chain's times is named once, with the difference", () => {
+    const rivals = new Forest().plant("a1").plant("b1").plant("c1").plant("d1");
+    const node = nodeWith(rivals);
+    node.now = (rivals.block("a1").header.time * 1000 - 8 * hourMs) as Milliseconds;
+    const told = ["a1", "b1", "c1", "d1"].flatMap((name) => {
+      node.passes(2_000);
+      expect(node.hears({ type: "block", block: rivals.block(name) })).toBe("ignore");
+      return node.news("clock-disagrees");
+    });
+    const difference = { direction: "behind", seconds: 8 * 3600 - 4, peers: 1 };
+    expect(told).toEqual([{ type: "clock-disagrees", ...difference }]);
+    expect(node.node.clocks.difference).toMatchObject({ direction: "behind", peers: 1 });
+  });
+
   test.each([-hourMs, hourMs])("by %d ms neither hurries nor delays a time-out", (byMs) => {
     const node = new NodeScene(forest).joins(relayer).setsClock(byMs);
     const atTimeout = limits.responseTimeoutMinMs;
