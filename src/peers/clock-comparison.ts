@@ -18,9 +18,6 @@ export type ClockDifference = {
 
 export type ClockNews = { readonly type: "clock-disagrees" } & ClockDifference;
 
-/** How far ahead of our clock the newest block of a peer was. */
-export type ClockSample = { readonly aheadSeconds: number; readonly elapsed: number };
-
 /** So many samples of all peers together are needed to say something. */
 const samplesMin = 3;
 /** Of one peer; so that a few odd times of blocks do not count. */

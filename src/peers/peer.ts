@@ -4,12 +4,14 @@ import type { TreeEntry } from "../chain/tree.ts";
 import type { Now } from "../machine/now.ts";
 import type { BlockHash, Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
-import type { ClockSample } from "./clock-comparison.ts";
 import { limits } from "./limits.ts";
 import type { Request, RequestId, Status } from "./message.ts";
 
 /** A question that has not been answered yet. */
 export type Pending = { readonly request: Request; readonly deadline: Elapsed };
+
+/** How far ahead of our wall clock a block was that a peer relayed as new. */
+export type ClockSample = { readonly aheadSeconds: number; readonly elapsed: Elapsed };
 
 export class Peer {
   readonly id: PeerId;
