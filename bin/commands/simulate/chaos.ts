@@ -1,9 +1,12 @@
 /** `powlab simulate chaos`: our own node under faults, from one seed or from many. */
 
 import { availableParallelism } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { describeChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
+import { judgedRunsMin, neverStruck, strikesOf } from "../../../src/sim/chaos/campaign.ts";
+import type { ChaosOutcome } from "../../../src/sim/chaos/chaos.ts";
 import type { ChaosReport } from "../../../src/sim/chaos/investigate.ts";
+import { type ChaosNetwork, chaosNetworks } from "../../../src/sim/chaos/rules.ts";
 import { describeAppointment } from "../../../src/sim/engine/faults.ts";
 import type { Topology } from "../../../src/sim/engine/topology.ts";
 import { withExamples } from "../examples.ts";
@@ -27,12 +30,14 @@ const promises = [
 type SeedRange = { readonly first: number; readonly last: number };
 
 type ChaosFlags = SimulateOptions & {
+  readonly network?: ChaosNetwork;
   readonly topology?: string;
   readonly faults?: string;
   readonly quiet?: true;
 };
 
 type SeedsFlags = {
+  readonly network?: ChaosNetwork;
   readonly threads: number;
   readonly topology?: string;
   readonly failFast?: true;
@@ -43,6 +48,11 @@ type SeedsFlags = {
 const topologyHelp =
   "complete, line, ring, star, tree, grid, regular, or a file (default: drawn from the seed)";
 
+const networkOption = () => {
+  const words = "the network whose rules are played (default: both, one after the other)";
+  return new Option("--network <name>", words).choices(chaosNetworks);
+};
+
 export function registerChaos(simulate: Command): void {
   const chaos = withExamples(
     withSimulateOptions(
@@ -50,6 +60,7 @@ export function registerChaos(simulate: Command): void {
         .command("chaos")
         .description("nodes under faults must keep every promise, and agree afterwards"),
     )
+      .addOption(networkOption())
       .option("--topology <name|file>", topologyHelp)
       .option("--faults <file>", "a schedule in place of the drawn one")
       .option("--quiet", "show no transcript")
@@ -83,16 +94,20 @@ function registerSeeds(chaos: Command): void {
         wholeNumber({ min: 1, max: threadsMax }),
         availableParallelism(),
       )
+      .addOption(networkOption())
       .option("--topology <name|file>", topologyHelp)
       .option("--fail-fast", "end at the first failure")
       .option("--json", "write data for programs")
       .option("--quiet", "show no progress")
       .action(simulateSeeds),
     [
-      ["powlab simulate chaos seeds 1..1000"],
-      ["powlab simulate chaos seeds 1..20 --topology star --fail-fast"],
+      ["powlab simulate chaos seeds 1..1000", "each seed on the rules of both networks"],
+      ["powlab simulate chaos seeds 1..20 --network lab --topology star --fail-fast"],
     ],
-    promises,
+    [
+      ...promises,
+      `From ${judgedRunsMin} runs on, with drawn graphs, a kind of fault that never struck is a failure, too.`,
+    ],
   );
 }
 
@@ -106,11 +121,20 @@ async function simulateChaos(flags: ChaosFlags): Promise<void> {
   const faults = schedule === undefined ? drawn.faults : await readFaults(schedule, drawn.names);
   const onLine = flags.quiet ? undefined : flags.json ? say : write;
   const plan = { ...drawn, faults };
-  const report = investigateChaos({ plan, setup: setUpChaos(), ...(onLine && { onLine }) });
-  if (flags.json) writeJson(report);
-  sayFailure(report);
-  if (report.outcome.failure) throw brokenPromises(1);
+  let failures = 0;
+  for (const network of networksOf(flags)) {
+    const setup = setUpChaos(network);
+    const report = investigateChaos({ plan, setup, ...(onLine && { onLine }) });
+    if (flags.json) writeJson(report);
+    sayFailure(report);
+    if (report.outcome.failure) failures += 1;
+  }
+  if (failures > 0) throw brokenPromises(failures);
   if (!flags.json && !flags.quiet) say("Next: powlab simulate chaos seeds 1..100");
+}
+
+function networksOf({ network }: Pick<ChaosFlags, "network">): readonly ChaosNetwork[] {
+  return network === undefined ? chaosNetworks : [network];
 }
 
 async function simulateSeeds(seeds: SeedRange, flags: SeedsFlags): Promise<void> {
@@ -121,16 +145,33 @@ async function simulateSeeds(seeds: SeedRange, flags: SeedsFlags): Promise<void>
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
   for (const report of failures) sayFailure(report);
-  const known = { seeds: `${seeds.first}..${seeds.last}`, ...totalOf(reports), seconds };
-  if (flags.json) writeJson({ ...known, failures });
-  else write(formatFacts(known));
+  const outcomes = reports.map(({ outcome }) => outcome);
+  const known = {
+    seeds: `${seeds.first}..${seeds.last}`,
+    networks: networksOf(flags).join(", "),
+    ...totalOf(reports),
+    seconds,
+  };
+  const struck = strikesOf(outcomes);
+  if (flags.json) writeJson({ ...known, struck, failures });
+  else write(formatFacts({ ...known, ...struck }));
   if (failures.length > 0) throw brokenPromises(failures.length);
-  const count = seeds.last - seeds.first + 1;
-  if (reports.length < count) throw new CliError(`Interrupted after ${reports.length} seeds.`);
+  requireStrikes(outcomes);
+  const count = (seeds.last - seeds.first + 1) * networksOf(flags).length;
+  if (reports.length < count) throw new CliError(`Interrupted after ${reports.length} runs.`);
   if (!flags.json) say(`Next: powlab simulate chaos --seed ${seeds.first}`);
 }
 
-/** With --fail-fast, failures are looked for after so many seeds. */
+/** @throws CliError if some kind of fault never struck in many runs. */
+function requireStrikes(outcomes: readonly ChaosOutcome[]): void {
+  const missing = neverStruck(outcomes);
+  if (missing.length === 0) return;
+  const verbs = missing.join(", ");
+  const sentence = `In ${outcomes.length} runs these faults never struck: ${verbs}.`;
+  throw new CliError(sentence, exitCodes.unexpected);
+}
+
+/** With --fail-fast, failures are looked for after so many runs. */
 const batchLength = 16;
 
 /** In the order of the seeds; after Ctrl-C those that are known by then. */
@@ -141,18 +182,19 @@ async function runSeeds(
 ): Promise<readonly ChaosReport[]> {
   const { runTasks } = await import("../../../src/io/threads/task-pool.ts");
   const signal = interruptionSignal();
-  const count = last - first + 1;
-  const progress = new Progress("chaos", count, flags.quiet === true);
+  const networks = networksOf(flags);
+  const tasks = Array.from({ length: last - first + 1 }, (_, position) => first + position).flatMap(
+    (seed) => networks.map((network): ChaosTask => ({ seed, network, topology })),
+  );
+  const progress = new Progress("chaos", tasks.length, flags.quiet === true);
   const reports: ChaosReport[] = [];
-  while (reports.length < count && !signal.aborted) {
-    const begin = first + reports.length;
-    const length = flags.failFast ? Math.min(batchLength, count - reports.length) : count;
-    const tasks = Array.from({ length }, (_, position) => ({ seed: begin + position, topology }));
+  while (reports.length < tasks.length && !signal.aborted) {
+    const begin = reports.length;
     const answers = await runTasks<ChaosTask, ChaosReport>({
       worker: "bin/commands/simulate/chaos.worker",
-      tasks,
+      tasks: flags.failFast ? tasks.slice(begin, begin + batchLength) : tasks,
       threads: flags.threads,
-      onProgress: (answered) => progress.show(begin - first + answered),
+      onProgress: (answered) => progress.show(begin + answered),
       signal,
     });
     reports.push(...answers.filter((answer) => answer !== undefined));
@@ -169,27 +211,35 @@ function totalOf(reports: readonly ChaosReport[]) {
   const fingerprint = new Fingerprint();
   for (const report of reports) fingerprint.add(report);
   const totals = sums.map((name) => {
-    return [name, outcomes.reduce((sum, outcome) => sum + outcome[name], 0)] as const;
+    return [name, sumOf(outcomes, name)] as const;
   });
   return {
     runs: outcomes.length,
     passed: outcomes.filter(({ failure }) => failure === undefined).length,
     ...Object.fromEntries(totals),
+    virtualHours: Math.round(sumOf(outcomes, "elapsedMs") / 360_000) / 10,
     depthMax: Math.max(0, ...outcomes.map(({ depthMax }) => depthMax)),
     fingerprint: fingerprint.finish(),
   };
 }
 
+function sumOf(
+  outcomes: readonly ChaosOutcome[],
+  name: (typeof sums)[number] | "elapsedMs",
+): number {
+  return outcomes.reduce((sum, outcome) => sum + outcome[name], 0);
+}
+
 /** Everything that it takes to see the failure again. */
 function sayFailure({ outcome, shortest }: ChaosReport): void {
-  const { seed, failure } = outcome;
+  const { seed, network, failure } = outcome;
   if (failure === undefined || shortest === undefined) return;
-  say(`seed ${seed} breaks "${failure.promise}": ${failure.message}`);
+  say(`seed ${seed} on ${network} breaks "${failure.promise}": ${failure.message}`);
   say(
     `  the shortest schedule that still does has ${shortest.length} of ${outcome.faults} faults:`,
   );
   for (const fault of shortest) say(`  ${describeAppointment(fault, describeChainFault)}`);
-  say(`  for --seed ${seed} --faults: ${JSON.stringify(shortest)}`);
+  say(`  for --seed ${seed} --network ${network} --faults: ${JSON.stringify(shortest)}`);
 }
 
 function brokenPromises(count: number): CliError {

@@ -61,7 +61,8 @@ export class Maintainer {
   readonly #options: MaintainerOptions;
   /** By address for those wanted for ever, by peer for the others. */
   readonly #wanted = new Map<string, Wanted>();
-  readonly #links = new Set<PeerId>();
+  /** Since when each peer is joined that we are, or were, linked with; the oldest first. */
+  readonly #links = new Map<PeerId, number>();
   readonly #silentTicks = new Map<PeerId, number>();
   #timer: NodeJS.Timeout | undefined;
   #isSeeking = false;
@@ -108,8 +109,8 @@ export class Maintainer {
 
   joined(peer: PeerId): void {
     this.#links.delete(peer);
-    this.#links.add(peer);
-    const oldest = this.#links.values().next();
+    this.#links.set(peer, performance.now());
+    const oldest = this.#links.keys().next();
     if (this.#links.size > linksMax && !oldest.done) this.#links.delete(oldest.value);
   }
 
@@ -149,7 +150,7 @@ export class Maintainer {
   #judgeScores(): void {
     const { gossip, gate, members } = this.#options;
     for (const peer of members.names()) {
-      if (scoreOf(gossip, peer) < banScore) gate.ban(peer, Date.now() + banMs);
+      if (scoreOf(gossip, peer) < banScore) gate.ban(peer, banMs);
     }
   }
 
@@ -290,7 +291,7 @@ export class Maintainer {
   }
 
   #isSettled(peer: PeerId): boolean {
-    return this.#connectionsOf(peer).some(({ timeline }) => Date.now() - timeline.open > settledMs);
+    return performance.now() - (this.#links.get(peer) ?? Infinity) > settledMs;
   }
 
   #connectionsOf(peer: PeerId): Connection[] {

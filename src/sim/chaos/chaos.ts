@@ -1,9 +1,14 @@
 /** Chaos: nodes under faults must keep every promise, and agree once the faults are over. */
 
+import type { TreeEntry } from "../../chain/tree.ts";
 import type { News } from "../../node/news.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
-import { ChainFaultInjector, describeChainFault } from "../chain-world/chain-faults.ts";
+import {
+  type ChainFault,
+  ChainFaultInjector,
+  describeChainFault,
+} from "../chain-world/chain-faults.ts";
 import type { ChainHost } from "../chain-world/chain-host.ts";
 import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
 import { findDisagreement } from "../chain-world/checks/agreement.ts";
@@ -14,7 +19,8 @@ import { ChainTranscript } from "../chain-world/transcript.ts";
 import { BrokenPromiseError, type Failure, findFailure } from "../engine/promise.ts";
 import { describeStrike } from "../engine/strike.ts";
 import { guardTime } from "../engine/time-guard.ts";
-import { type ChaosPlan, type ChaosSetup, intervalMs, safetyMs } from "./plan.ts";
+import { type ChaosPlan, type ChaosSetup, safetyMs } from "./plan.ts";
+import type { ChaosNetwork } from "./rules.ts";
 import { Traffic } from "./traffic.ts";
 
 export type ChaosRun = {
@@ -26,12 +32,15 @@ export type ChaosRun = {
 };
 
 export type ChaosOutcome = {
+  readonly network: ChaosNetwork;
   readonly seed: number | string;
   readonly failure: Failure | undefined;
   /** The best block of the first honest node in the end. */
   readonly tip: BlockHash | undefined;
   readonly height: number;
   readonly faults: number;
+  /** How often each verb struck, if it did. */
+  readonly struck: Readonly<Partial<Record<ChainFault["verb"], number>>>;
   readonly payments: number;
   readonly reorganisations: number;
   /** The most blocks that any node took back at once. */
@@ -65,6 +74,7 @@ class Run {
   readonly #traffic: Traffic;
   /** The nodes that never turn byzantine. */
   readonly #honest: readonly string[];
+  readonly #struck: Partial<Record<ChainFault["verb"], number>> = {};
   readonly #counts = { reorganisations: 0, depthMax: 0, rejected: 0, bans: 0 };
 
   constructor(run: ChaosRun) {
@@ -78,6 +88,9 @@ class Run {
     this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
     this.#injector = new ChainFaultInjector(this.#world, random.fork("byzantine"), (strike) => {
       this.#report(describeStrike(strike, describeChainFault));
+      if (strike.type === "skipped") return;
+      const { verb } = strike.fault;
+      this.#struck[verb] = (this.#struck[verb] ?? 0) + 1;
     });
     this.#traffic = new Traffic({
       world: this.#world,
@@ -98,11 +111,13 @@ class Run {
     const host = this.#honestHosts.find(({ isRunning }) => isRunning);
     const tip = host?.node.chain.tip;
     return {
+      network: this.#run.setup.network,
       seed: this.#run.plan.seed,
       failure,
       tip: tip?.hash,
       height: tip?.height ?? 0,
       faults: this.#run.plan.faults.length,
+      struck: this.#struck,
       payments: this.#traffic.payments,
       ...this.#counts,
       elapsedMs: this.#world.clock.elapsedMs,
@@ -121,9 +136,11 @@ class Run {
 
   #populate(): void {
     const { plan, setup } = this.#run;
-    this.#report(`seed ${plan.seed}: ${plan.names.length} nodes, ${plan.edges.length} links`);
+    this.#report(
+      `seed ${plan.seed} on ${setup.network}: ${plan.names.length} nodes, ${plan.edges.length} links`,
+    );
     for (const [position, name] of plan.names.entries()) {
-      const hashrate = hashrateOf(plan.shares[position] ?? 0, intervalMs, setup.params);
+      const hashrate = hashrateOf(plan.shares[position] ?? 0, setup.intervalMs, setup.params);
       const payTo = setup.wallets[position % setup.wallets.length]?.script;
       const { records } = setup.headStart;
       this.#world.add(name, { hashrate, records, ...(payTo && { payTo }) });
@@ -165,11 +182,17 @@ class Run {
   #spread(): void {
     for (const name of this.#world.names) this.#mineAt(name, undefined);
     const isSpread = () => this.#honestHosts.every(({ isQuiet }) => isQuiet) && this.#isLevel();
-    if (this.#world.runUntil(isSpread, patienceMs)) return;
-    throw new BrokenPromiseError(
-      "the best branch spreads",
-      `after ${patienceMs} ms: ${this.#tips()}`,
-    );
+    const waitMs = patienceMs + this.#aheadMs();
+    if (this.#world.runUntil(isSpread, waitMs)) return;
+    throw new BrokenPromiseError("the best branch spreads", `after ${waitMs} ms: ${this.#tips()}`);
+  }
+
+  /** How far clocks that were wrong put a block ahead of the time: no right one lets it in before. */
+  #aheadMs(): number {
+    const times = this.#honestHosts.flatMap(({ node }) => {
+      return [...timesOnBranch(node.chain.tip)];
+    });
+    return Math.max(0, Math.max(...times) * 1000 - this.#world.clock.now);
   }
 
   /** Liveness with a new block on top of all, also of those that byzantine nodes still hold back. */
@@ -234,4 +257,9 @@ class Run {
   #report(text: string): void {
     this.#transcript.say("", text);
   }
+}
+
+/** Of the headers from a block down to genesis, in seconds. */
+function* timesOnBranch(tip: TreeEntry): Iterable<number> {
+  for (let entry: TreeEntry | undefined = tip; entry; entry = entry.parent) yield entry.header.time;
 }
