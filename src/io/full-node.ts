@@ -14,6 +14,7 @@ import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
 import { type ClaimedFolder, claimFolder } from "./disk/folder.ts";
 import { type LevelStore, openLevelStore } from "./disk/level-store.ts";
+import { KeptMempool } from "./kept-mempool.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
 import { OwnPool, type SharedPool } from "./mining/own-pool.ts";
 import type { Gate } from "./p2p/gate.ts";
@@ -47,7 +48,7 @@ export type FullNodeOptions = {
   readonly seed?: string;
   /** A name to leave in the coinbases it mines. */
   readonly tag?: string;
-  /** Called with each failure that was mended. */
+  /** Called with each failure that was mended, or that costs no more than what waited. */
   readonly onWarning?: (warning: Error) => void;
 };
 
@@ -73,11 +74,13 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
     const node = createNode(options, store);
     const { name, pool = ownPool(options, (solved) => runner.solved(solved)) } = options;
     const runner = new NodeRunner({ node, store, minerName: name, ...(pool && { pool }) });
+    const { onWarning = () => undefined } = options;
+    const waiting = await KeptMempool.open({ node, runner }, folder.path, onWarning);
     if (options.hashrate !== undefined) pool?.setHashrate(name, options.hashrate);
     const network = await startNetwork(networkOptions(options, identity), runner);
     runner.start(network);
     const text = new TextDecoder().decode(token).trim();
-    return new FullNode({ name, folder, token: text, store, node, runner, pool, network });
+    return new FullNode({ name, folder, token: text, store, node, runner, pool, network, waiting });
   } catch (error) {
     await store?.close();
     await folder.release();
@@ -149,6 +152,7 @@ type Parts = {
   readonly runner: NodeRunner;
   readonly pool: SharedPool | undefined;
   readonly network: Network;
+  readonly waiting: KeptMempool;
 };
 
 /** A node that runs. When it fails it stops by itself; `runner.onFailure` gives the reason. */
@@ -162,6 +166,8 @@ export class FullNode {
   readonly pool: SharedPool | undefined;
   /** A request with this token may change the node by its API. */
   readonly token: string;
+  /** What waited when it was last stopped. */
+  readonly waiting: KeptMempool;
   readonly startedAt = Date.now() as Milliseconds;
   readonly #folder: ClaimedFolder;
   #stopped: Promise<void> | undefined;
@@ -174,6 +180,7 @@ export class FullNode {
     this.store = parts.store;
     this.pool = parts.pool;
     this.token = parts.token;
+    this.waiting = parts.waiting;
     this.#folder = parts.folder;
     this.runner.onFailure(() => {
       this.stop().catch(() => {
@@ -193,14 +200,23 @@ export class FullNode {
 
   /** Ends within three seconds; the caller stops its API before. */
   async stop(): Promise<void> {
+    return this.#stopWith(() => this.waiting.save());
+  }
+
+  /** Ends as soon, and as a power cut does: what waits is not saved. */
+  async crash(): Promise<void> {
+    return this.#stopWith(() => undefined);
+  }
+
+  #stopWith(save: () => Promise<void> | undefined): Promise<void> {
     const late = pause(stopTimeoutMs, undefined, { ref: false });
-    this.#stopped ??= Promise.race([this.#stopInOrder(), late]);
+    this.#stopped ??= Promise.race([this.#stopInOrder(save), late]);
     return this.#stopped;
   }
 
   /** From the outside in: nothing may ask for what is closed already. */
-  async #stopInOrder(): Promise<void> {
-    const flushed = this.runner.stop(); // also stops the miners
+  async #stopInOrder(save: () => Promise<void> | undefined): Promise<void> {
+    const flushed = this.runner.stop().then(save); // also stops the miners
     if (this.pool instanceof OwnPool) await this.pool.stop();
     await this.network.stop();
     await flushed;

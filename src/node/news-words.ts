@@ -77,6 +77,9 @@ function loadOf({ transactions }: Block): string {
 }
 
 function waitingAgain(count: number): string[] {
-  if (count === 0) return [];
-  return [count === 1 ? "1 transaction waits again" : `${count} transactions wait again`];
+  return count === 0 ? [] : [wordsOfWaitingAgain(count)];
+}
+
+export function wordsOfWaitingAgain(count: number): string {
+  return count === 1 ? "1 transaction waits again" : `${count} transactions wait again`;
 }

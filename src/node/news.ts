@@ -98,11 +98,7 @@ export function newsOfChange(
  *
  * @param from who sent it; undefined if it was submitted here.
  */
-export function newsOfAdmission(
-  admission: Admission,
-  mempool: Mempool,
-  from: PeerId | undefined,
-): News[] {
+export function newsOfAdmission(admission: Admission, mempool: Mempool, from?: PeerId): News[] {
   const { entry, replaced, evicted, adopted } = admission;
   return [
     newsOfEntry(entry, from),

@@ -271,6 +271,14 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#emit({ type: "answer", id, answer: { type: "block", result } });
         return;
       }
+      case "restore-mempool": {
+        // Nothing is sent: peers ask for what waits here when they join.
+        const restored = this.mempool.restore(command.entries, this.nextBlockView(), this.#now);
+        this.#report(...restored.flatMap((each) => newsOfAdmission(each, this.mempool)));
+        const answer = { type: "restored", count: restored.length } as const;
+        this.#emit({ type: "answer", id, answer });
+        return;
+      }
       case "set-mining":
         this.#mining.payToScript(command.payTo);
         this.#emit({ type: "answer", id, answer: { type: "mining", payTo: command.payTo } });

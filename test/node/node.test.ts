@@ -310,6 +310,41 @@ describe("a submitted transaction", () => {
   });
 });
 
+describe("what waited before", () => {
+  const forest = new Forest().plant("a1 a2 a3").pay("first", "a1").pay("second", "a2");
+
+  test("waits again since it came, is told of, and goes to no peer by itself", () => {
+    const before = nodeWith(forest, "a1", "a2", "a3");
+    const came = before.now;
+    for (const name of ["first", "second"]) {
+      before.obeys({ type: "submit-transaction", transaction: forest.payment(name) });
+    }
+    const entries = [...before.node.mempool.entries()];
+
+    const after = new NodeScene(forest, {}, before.store);
+    after.now = (came + 60_000) as Milliseconds;
+    expect(after.obeys({ type: "restore-mempool", entries })).toEqual({
+      type: "restored",
+      count: 2,
+    });
+    expect(after.news("transaction-admitted").map(({ txid }) => txid)).toEqual(
+      entries.map(({ txid }) => txid),
+    );
+    after.hasWaiting("first", "second");
+    expect(Array.from(after.node.mempool.entries(), ({ time }) => time)).toEqual([came, came]);
+    expect(after.passes(50).all("gossip")).toEqual([]);
+    expect(after.all("persist")).toEqual([]);
+  });
+
+  test("does not wait again if a block confirmed it meanwhile", () => {
+    const paid = new Forest().plant("a1 a2 a3").pay("first", "a1").plant("a3 a4:first");
+    const node = nodeWith(paid, "a1", "a2", "a3", "a4");
+    const entries = [{ transaction: paid.payment("first"), time: node.now }];
+    expect(node.obeys({ type: "restore-mempool", entries })).toMatchObject({ count: 0 });
+    node.hasWaiting();
+  });
+});
+
 describe("a submitted block", () => {
   const forest = new Forest().plant("a1 a2").plant("b1!");
 
