@@ -2,7 +2,7 @@
 
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import type { Txid } from "../primitives/brand.ts";
+import type { BlockHash, Txid } from "../primitives/brand.ts";
 import { emptyJournal, type Journal, type JournalChange, type JournalContent } from "./journal.ts";
 import { LockFile } from "./lock-file.ts";
 
@@ -20,6 +20,17 @@ const shape = z.object({
       sentAt: z.number(),
     }),
   ),
+  // Absent in journals of former versions.
+  confirmed: z
+    .array(
+      z.object({
+        txid: z.custom<Txid>((value) => typeof value === "string"),
+        net: z.number(),
+        height: z.int(),
+        block: z.custom<BlockHash>((value) => typeof value === "string").nullable(),
+      }),
+    )
+    .default([]),
   gapLimit: z.int().exactOptional(),
 });
 
