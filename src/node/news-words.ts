@@ -45,6 +45,8 @@ export function wordsOfNews(news: News, shorten: (hash: string) => string): News
       return { line: `bans ${news.peer}: ${news.reason}`, details: [] };
     case "miners-rest":
       return { line: `lets its miners rest: ${wordsOfRest(news)}`, details: [] };
+    case "miners-resume":
+      return { line: "lets its miners rest no longer", details: [] };
     case "tip-extended":
     case "transaction-admitted":
     case "transaction-removed":

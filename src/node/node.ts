@@ -367,10 +367,9 @@ export class Node implements Machine<NodeEvent, Effect> {
   }
 
   #renewTemplate(): void {
-    const wasForced = this.#mining.forcedRest !== undefined;
     const next = this.#mining.renew(this.nextBlockView(), this.#now);
-    const rest = this.#mining.forcedRest;
-    if (rest !== undefined && !wasForced) this.#report({ type: "miners-rest", ...rest });
+    const rest = this.#mining.takeRestChange();
+    if (rest !== undefined) this.#report(rest);
     if (next === undefined) return;
     this.#emit({ type: "mine", template: next === "rest" ? undefined : next });
   }

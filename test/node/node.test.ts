@@ -414,9 +414,20 @@ describe("mining", () => {
     expect(node.node.forcedRest).toEqual(rest);
     node.passes(until - node.now - 1);
     expect([node.template, node.node.forcedRest]).toEqual([undefined, rest]);
+    expect(node.news("miners-resume")).toEqual([]);
     node.passes(1_000);
     expect(node.template).toMatchObject({ height: 4 });
     expect(node.node.forcedRest).toBeUndefined();
+    expect(node.news("miners-resume")).toEqual([{ type: "miners-resume" }]);
+    expect(node.passes(1_000).news("miners-resume")).toEqual([]);
+  });
+
+  test("tells that a rest is over, too, if nobody wants it to mine any more", () => {
+    const node = new NodeScene(forest, { payTo: miner }).receives("a1", "a2", "a3");
+    node.now = ((node.node.chain.tip.medianTime - 8 * 3600) * 1000) as Milliseconds;
+    node.obeys({ type: "set-mining", payTo: miner });
+    node.obeys({ type: "set-mining", payTo: undefined });
+    expect(node.news("miners-resume")).toEqual([{ type: "miners-resume" }]);
   });
 
   test("does not tell that it rests when nobody wants it to mine", () => {

@@ -150,6 +150,8 @@ function describe(news: News): string {
       return `bans ${news.peer}: ${news.reason}`;
     case "miners-rest":
       return `lets its miners rest: ${news.reason}`;
+    case "miners-resume":
+      return "lets its miners rest no longer";
     default:
       return unreachable(news);
   }

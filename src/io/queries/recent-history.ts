@@ -75,6 +75,7 @@ export class RecentHistory {
       case "peer-left":
       case "peer-banned":
       case "miners-rest":
+      case "miners-resume":
         return;
       default:
         unreachable(news);

@@ -68,6 +68,18 @@ class Scene {
     return this;
   }
 
+  rests(node: string, until: number): this {
+    const reason = "clock-behind-chain";
+    const facts = { type: "miners-rest", reason, median_ahead: 40, until: time(until) } as const;
+    this.#receive(node, false, facts);
+    return this;
+  }
+
+  resumes(node: string): this {
+    this.#receive(node, false, { type: "miners-resume" });
+    return this;
+  }
+
   take(): LabFacts[] {
     return this.told.splice(0);
   }
@@ -224,4 +236,21 @@ test("a published branch that does not stay makes two reorganisations, and the e
     secretBlocks: 3,
     publicBlocks: 3,
   });
+});
+
+test("a rest of all miners is told once, with why, and once when the last of them is over", () => {
+  const scene = new Scene().rests("alice", 9000).rests("bob", 9000);
+  const rest = { reason: "clock-behind-chain", median_ahead: 40, until: 9000 };
+  expect(scene.take()).toEqual([{ type: "miners-rest", node: "alice", ...rest }]);
+  expect(scene.resumes("alice").take()).toEqual([]);
+  expect(scene.resumes("bob").take()).toEqual([{ type: "miners-resume", node: "bob" }]);
+  expect(scene.resumes("bob").take()).toEqual([]);
+  expect(scene.rests("bob", 9000).take()).toMatchObject([{ type: "miners-rest", node: "bob" }]);
+});
+
+test("who rests and crashes does not keep the others' rest from being told", () => {
+  const scene = new Scene().rests("alice", 9000);
+  scene.observer.markDown("alice");
+  scene.take();
+  expect(scene.rests("bob", 9000).take()).toMatchObject([{ type: "miners-rest", node: "bob" }]);
 });
