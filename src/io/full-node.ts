@@ -14,11 +14,18 @@ import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
 import { type ClaimedFolder, claimFolder } from "./disk/folder.ts";
 import { type LevelStore, openLevelStore } from "./disk/level-store.ts";
+import { readToken } from "./disk/token.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
 import { OwnPool, type SharedPool } from "./mining/own-pool.ts";
 import type { Gate } from "./p2p/gate.ts";
-import { type Network, type NetworkOptions, newIdentity, startNetwork } from "./p2p/network.ts";
+import {
+  isIdentity,
+  type Network,
+  type NetworkOptions,
+  newIdentity,
+  startNetwork,
+} from "./p2p/network.ts";
 import { NodeRunner } from "./runner.ts";
 import { createCachingVerifier, createTinyVerifier } from "./verifying/signature-verifier.ts";
 
@@ -56,7 +63,6 @@ export type FullNodeOptions = {
 const signaturesRememberedMax = 20_000;
 /** Three seconds for the whole program, less what the API needs to close. */
 const stopTimeoutMs = 2_500;
-const tokenSizeBytes = 32;
 
 /**
  * Starts a node. A listener that is added to its runner at once misses no news.
@@ -68,8 +74,8 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
   const folder = await claimFolder(options.folder);
   let store: LevelStore | undefined;
   try {
-    const identity = await folder.readOrCreate("identity", newIdentity);
-    const token = await folder.readOrCreate("token", newToken);
+    const identity = await folder.readOrCreate("identity", newIdentity, isIdentity);
+    const token = await readToken(folder);
     store = await openLevelStore(join(folder.path, "chain"));
     const node = createNode(options, store);
     const { name, pool = ownPool(options, (solved) => runner.solved(solved)) } = options;
@@ -79,8 +85,7 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
     if (options.hashrate !== undefined) pool?.setHashrate(name, options.hashrate);
     const network = await startNetwork(networkOptions(options, identity), runner);
     runner.start(network);
-    const text = new TextDecoder().decode(token).trim();
-    return new FullNode({ name, folder, token: text, store, node, runner, pool, network, waiting });
+    return new FullNode({ name, folder, token, store, node, runner, pool, network, waiting });
   } catch (error) {
     await store?.close();
     await folder.release();
@@ -96,10 +101,6 @@ function wrongFolderError({ folder, params }: FullNodeOptions, cause: WrongChain
     : `The folder ${folder} holds another network's chain than ${params.name}: ${cause.message}. ` +
       "Choose another folder with --data, or the network with --network.";
   return new Error(message, { cause });
-}
-
-function newToken(): Uint8Array {
-  return new TextEncoder().encode(randomBytes(tokenSizeBytes).toString("hex"));
 }
 
 function createNode(options: FullNodeOptions, store: LevelStore): Node {

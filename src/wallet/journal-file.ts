@@ -52,9 +52,9 @@ export class JournalFile implements Journal {
       return shape.parse(JSON.parse(text));
     } catch (error) {
       const advice =
-        "It only holds notes on payments under way and on addresses beyond the gap limit: " +
+        "it holds no keys, only notes on payments and on addresses beyond the gap limit: " +
         "delete it if you need neither.";
-      throw new Error(`${this.#file} is damaged. ${advice}`, { cause: error });
+      throw new Error(`${this.#file} is damaged; ${advice}`, { cause: error });
     }
   }
 

@@ -17,7 +17,7 @@ import { Maintainer } from "./maintainer.ts";
 import { Members, type PeerConnection } from "./members.ts";
 
 export type { GossipTopic } from "./gossip.ts";
-export { newIdentity, peerIdOf } from "./identity.ts";
+export { isIdentity, newIdentity, peerIdOf } from "./identity.ts";
 export type { PeerConnection } from "./members.ts";
 
 export type NetworkOptions = {
