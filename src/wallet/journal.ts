@@ -37,7 +37,7 @@ export type JournalContent = {
   readonly addresses: readonly number[];
   /** Not yet settled; the oldest first. */
   readonly sent: readonly SentTransaction[];
-  /** To be told of if they are confirmed no longer; the one that was noted last is the last. */
+  /** The history shows those that are confirmed no longer; the one noted last is the last. */
   readonly confirmed: readonly ConfirmedPayment[];
   /** As it was last chosen. */
   readonly gapLimit?: number;

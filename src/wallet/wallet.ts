@@ -105,7 +105,7 @@ export class Wallet {
     return view;
   }
 
-  /** Notes what is confirmed, so that it can be told of if it no longer is. */
+  /** Notes what is confirmed, so that the history can show it if it no longer is. */
   async #note(payments: readonly ConfirmedPayment[]): Promise<void> {
     const content = await this.#journal.read();
     if (withConfirmed(content, payments) === content) return;
