@@ -14,7 +14,7 @@ import { sayProblem } from "./commands/output.ts";
 import * as peers from "./commands/peers.ts";
 import * as replay from "./commands/replay.ts";
 import * as tx from "./commands/tx.ts";
-import * as wallet from "./commands/wallet.ts";
+import * as wallet from "./commands/wallet/wallet.ts";
 
 const defaultCommand = "lab";
 const programFlags = ["-h", "--help", "-V", "--version"];

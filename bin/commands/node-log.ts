@@ -31,6 +31,7 @@ function colourOf(news: News): (text: string) => string {
     case "reorganised":
     case "miners-rest":
     case "clock-disagrees":
+    case "miners-resume":
       return colours.yellow;
     case "block-accepted":
       return news.isTip ? String : colours.yellow;

@@ -6,6 +6,7 @@ import type { NodeConfig } from "../../src/io/config.ts";
 import type { FullNode } from "../../src/io/full-node.ts";
 import type { RunningServer } from "../../src/io/http/server.ts";
 import type { News } from "../../src/node/news.ts";
+import { wordsOfWaitingAgain } from "../../src/node/news-words.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { messageOf } from "../../src/primitives/error-message.ts";
 import { counted, shortHash } from "../../src/primitives/figures.ts";
@@ -80,6 +81,9 @@ async function runNode({ json, ...flags }: Flags): Promise<void> {
   await full.announceApi(urls.api);
   if (json) writeJson({ type: "ready", ...describe(full, config, urls) });
   else introduce(full, config, urls);
+  void full.waiting.restored.then((count = 0) => {
+    if (!json && count > 0) say(wordsOfWaitingAgain(count));
+  });
 
   const failure = await Promise.race([failed, interrupted]);
   if (!json) say("stopping …");

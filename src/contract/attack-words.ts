@@ -1,8 +1,9 @@
 /** The steps of an attack as sentences: the same on a terminal and on the page. */
 
 import { attackNamed, type AttackScene, type AttackVerdict } from "../attacks/catalogue.ts";
+import { overtaken } from "../attacks/double-spend/words.ts";
 import { expectationIn, expectationWords } from "../attacks/expectation.ts";
-import type { VerdictWords } from "../attacks/record/attack.ts";
+import type { endings, VerdictWords } from "../attacks/record/attack.ts";
 import type { CourseStep, ShopView } from "../attacks/record/step.ts";
 import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
@@ -46,6 +47,36 @@ export function stepWords(step: AttackStep): string | undefined {
     default:
       return unreachable(step);
   }
+}
+
+/** The end of a race as sentences; what was published may not stay, which the verdict says. */
+export function endingWords(
+  ending: StepOf<(typeof endings)[number]>,
+  verdict: AttackVerdict | null,
+): string {
+  switch (ending.type) {
+    case "published": {
+      const begun = `${lengthsWords(ending)}: more work, so nodes change to it.`;
+      return verdict?.outcome === "failed"
+        ? `${begun} Then ${overtaken}: no node stayed on hers.`
+        : begun;
+    }
+    case "given-up":
+      return `${lengthsWords(ending)}: she is too far behind, and gives hers up.`;
+    case "mended":
+      return (
+        `${counted(ending.secretBlocks, "block")} that it was shown against ` +
+        `${ending.publicBlocks} that it was not: more work wins.`
+      );
+    case "out-of-time":
+      return `After ${ending.seconds} s she stops.`;
+    default:
+      return unreachable(ending);
+  }
+}
+
+function lengthsWords({ secretBlocks, publicBlocks }: StepOf<"published" | "given-up">): string {
+  return `${counted(secretBlocks, "secret block")} against ${publicBlocks} public`;
 }
 
 function sceneWords(scene: AttackScene): string {

@@ -373,7 +373,8 @@ type EventFacts =
   | { readonly type: "peer-left"; readonly peer: PeerId }
   | { readonly type: "peer-banned"; readonly peer: PeerId; readonly reason: string }
   | ({ readonly type: "miners-rest" } & ForcedRestJson)
-  | ({ readonly type: "clock-disagrees" } & ClockDifferenceJson);
+  | ({ readonly type: "clock-disagrees" } & ClockDifferenceJson)
+  | { readonly type: "miners-resume" };
 
 /** One thing that happened; `id` grows, also over a restart of the node. */
 export type EventJson = EventFacts & { readonly id: number; readonly at: Milliseconds };

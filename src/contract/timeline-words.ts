@@ -1,10 +1,11 @@
 /** The events of a lab in words: the same on a terminal and on the page. */
 
 import { attackerName } from "../attacks/record/participants.ts";
-import { coinsOf, counted, percent, shortHash } from "../primitives/figures.ts";
+import { coinsOf, counted, percent, shortHash, spanText } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import { stepWords, verdictWords } from "./attack-words.ts";
 import type { LinkChange } from "./lab.ts";
+import type { ForcedRestJson } from "./mining.ts";
 import type { Shares } from "./network.ts";
 import type { Branch, LabEvent } from "./timeline.ts";
 
@@ -41,6 +42,10 @@ export function eventWords(event: LabEvent): string | undefined {
       return "the network is healed: no link is cut or slow";
     case "link":
       return linkWords(event);
+    case "miners-rest":
+      return `${event.node} lets its miners rest: ${restWords(event)}`;
+    case "miners-resume":
+      return `no miners rest any longer: ${event.node}'s were the last`;
     case "shares":
       return `hash power: ${sharesWords(event.shares)}`;
     case "attack":
@@ -87,6 +92,16 @@ function reorganisationWords(event: EventOf<"reorganised">): string {
 function linkWords({ between, isCut, delayMs }: LinkChange): string {
   const link = `the link ${between.join(" – ")}`;
   return isCut ? `${link} is cut` : `${link} takes ${delayMs} ms each way`;
+}
+
+/** Why miners rest, without a full stop. */
+export function restWords({ reason, median_ahead: ahead }: ForcedRestJson): string {
+  switch (reason) {
+    case "clock-behind-chain":
+      return `the chain's median time is ${spanText(ahead)} ahead of its clock, so that no block is allowed yet`;
+    default:
+      return unreachable(reason);
+  }
 }
 
 function sharesWords(shares: Shares): string {

@@ -11,6 +11,7 @@ import type {
 } from "../primitives/brand.ts";
 import type { AttackStep } from "./attacks.ts";
 import type { LinkChange } from "./lab.ts";
+import type { ForcedRestJson } from "./mining.ts";
 import type { Groups, Link, Participant, Shares } from "./network.ts";
 import type { EventJson } from "./node-api.ts";
 
@@ -160,6 +161,10 @@ export type LabFacts =
   | { readonly type: "healed" }
   /** One link was cut, slowed or mended; `delayMs` is its delay each way. */
   | ({ readonly type: "link" } & LinkChange)
+  /** The first of the miners rests though it should mine; others may follow. */
+  | ({ readonly type: "miners-rest"; readonly node: string } & ForcedRestJson)
+  /** The last of those that rested does so no longer. */
+  | { readonly type: "miners-resume"; readonly node: string }
   | { readonly type: "shares"; readonly shares: Shares }
   | { readonly type: "attack"; readonly step: AttackStep }
   | AttackVerdict

@@ -14,10 +14,18 @@ import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
 import { type ClaimedFolder, claimFolder } from "./disk/folder.ts";
 import { type LevelStore, openLevelStore } from "./disk/level-store.ts";
+import { readToken } from "./disk/token.ts";
+import { KeptMempool } from "./kept-mempool.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
 import { OwnPool, type SharedPool } from "./mining/own-pool.ts";
 import type { Gate } from "./p2p/gate.ts";
-import { type Network, type NetworkOptions, newIdentity, startNetwork } from "./p2p/network.ts";
+import {
+  isIdentity,
+  type Network,
+  type NetworkOptions,
+  newIdentity,
+  startNetwork,
+} from "./p2p/network.ts";
 import { NodeRunner } from "./runner.ts";
 import { createCachingVerifier, createTinyVerifier } from "./verifying/signature-verifier.ts";
 
@@ -47,7 +55,7 @@ export type FullNodeOptions = {
   readonly seed?: string;
   /** A name to leave in the coinbases it mines. */
   readonly tag?: string;
-  /** Called with each failure that was mended. */
+  /** Called with each failure that was mended, or that costs no more than what waited. */
   readonly onWarning?: (warning: Error) => void;
   /** Called when an address of `connect` cannot be joined, and again when the cause changes. */
   readonly onUnreachable?: (problem: string) => void;
@@ -57,7 +65,6 @@ export type FullNodeOptions = {
 const signaturesRememberedMax = 20_000;
 /** Three seconds for the whole program, less what the API needs to close. */
 const stopTimeoutMs = 2_500;
-const tokenSizeBytes = 32;
 
 /**
  * Starts a node. A listener that is added to its runner at once misses no news.
@@ -69,17 +76,18 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
   const folder = await claimFolder(options.folder);
   let store: LevelStore | undefined;
   try {
-    const identity = await folder.readOrCreate("identity", newIdentity);
-    const token = await folder.readOrCreate("token", newToken);
+    const identity = await folder.readOrCreate("identity", newIdentity, isIdentity);
+    const token = await readToken(folder);
     store = await openLevelStore(join(folder.path, "chain"));
     const node = createNode(options, store);
     const { name, pool = ownPool(options, (solved) => runner.solved(solved)) } = options;
     const runner = new NodeRunner({ node, store, minerName: name, ...(pool && { pool }) });
+    const { onWarning = () => undefined } = options;
+    const waiting = await KeptMempool.open({ node, runner }, folder.path, onWarning);
     if (options.hashrate !== undefined) pool?.setHashrate(name, options.hashrate);
     const network = await startNetwork(networkOptions(options, identity), runner);
     runner.start(network);
-    const text = new TextDecoder().decode(token).trim();
-    return new FullNode({ name, folder, token: text, store, node, runner, pool, network });
+    return new FullNode({ name, folder, token, store, node, runner, pool, network, waiting });
   } catch (error) {
     await store?.close();
     await folder.release();
@@ -95,10 +103,6 @@ function wrongFolderError({ folder, params }: FullNodeOptions, cause: WrongChain
     : `The folder ${folder} holds another network's chain than ${params.name}: ${cause.message}. ` +
       "Choose another folder with --data, or the network with --network.";
   return new Error(message, { cause });
-}
-
-function newToken(): Uint8Array {
-  return new TextEncoder().encode(randomBytes(tokenSizeBytes).toString("hex"));
 }
 
 function createNode(options: FullNodeOptions, store: LevelStore): Node {
@@ -152,6 +156,7 @@ type Parts = {
   readonly runner: NodeRunner;
   readonly pool: SharedPool | undefined;
   readonly network: Network;
+  readonly waiting: KeptMempool;
 };
 
 /** A node that runs. When it fails it stops by itself; `runner.onFailure` gives the reason. */
@@ -165,6 +170,8 @@ export class FullNode {
   readonly pool: SharedPool | undefined;
   /** A request with this token may change the node by its API. */
   readonly token: string;
+  /** What waited when it was last stopped. */
+  readonly waiting: KeptMempool;
   readonly startedAt = Date.now() as Milliseconds;
   readonly #folder: ClaimedFolder;
   #stopped: Promise<void> | undefined;
@@ -177,6 +184,7 @@ export class FullNode {
     this.store = parts.store;
     this.pool = parts.pool;
     this.token = parts.token;
+    this.waiting = parts.waiting;
     this.#folder = parts.folder;
     this.runner.onFailure(() => {
       this.stop().catch(() => {
@@ -196,14 +204,23 @@ export class FullNode {
 
   /** Ends within three seconds; the caller stops its API before. */
   async stop(): Promise<void> {
+    return this.#stopWith(() => this.waiting.save());
+  }
+
+  /** Ends as soon, and as a power cut does: what waits is not saved. */
+  async crash(): Promise<void> {
+    return this.#stopWith(() => undefined);
+  }
+
+  #stopWith(save: () => Promise<void> | undefined): Promise<void> {
     const late = pause(stopTimeoutMs, undefined, { ref: false });
-    this.#stopped ??= Promise.race([this.#stopInOrder(), late]);
+    this.#stopped ??= Promise.race([this.#stopInOrder(save), late]);
     return this.#stopped;
   }
 
   /** From the outside in: nothing may ask for what is closed already. */
-  async #stopInOrder(): Promise<void> {
-    const flushed = this.runner.stop(); // also stops the miners
+  async #stopInOrder(save: () => Promise<void> | undefined): Promise<void> {
+    const flushed = this.runner.stop().then(save); // also stops the miners
     if (this.pool instanceof OwnPool) await this.pool.stop();
     await this.network.stop();
     await flushed;

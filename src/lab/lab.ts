@@ -8,6 +8,7 @@ import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
 import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
 import type { LabFacts, Summary } from "../contract/timeline.ts";
+import { tokenName } from "../io/disk/token.ts";
 import type { Elapsed, Milliseconds, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import { messageOf } from "../primitives/error-message.ts";
@@ -46,8 +47,6 @@ export type LabParts = {
   readonly startAgain: (former: Member) => Promise<Member>;
 };
 
-/** The file in the lab's folder with the token that its levers require. */
-export const tokenName = "token";
 /** How long an event waits for the nodes that have not reported it. */
 const pendingMsMax = 500;
 /** Enough for a block to reach all nodes. */

@@ -1,7 +1,6 @@
 /** Opens a lab and closes it: folder, HTTP, nodes, first blocks, links, miners, payments. */
 
 import "../io/platform/polyfill.ts";
-import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -11,6 +10,7 @@ import { lab } from "../consensus/params.ts";
 import type { Participant, Shares } from "../contract/network.ts";
 import type { Summary } from "../contract/timeline.ts";
 import { type ClaimedFolder, claimFolder } from "../io/disk/folder.ts";
+import { readToken } from "../io/disk/token.ts";
 import { createApp } from "../io/http/app.ts";
 import { pageRoutes } from "../io/http/page/page.ts";
 import { type RunningServer, serve } from "../io/http/server.ts";
@@ -22,7 +22,7 @@ import { bytesToHex } from "../primitives/bytes.ts";
 import { asError } from "../primitives/error-message.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
-import { Lab, tokenName } from "./lab.ts";
+import { Lab } from "./lab.ts";
 import { mineFunding } from "./money/funding.ts";
 import { NodeWallet } from "./money/node-wallet.ts";
 import { planTraffic, Traffic } from "./money/traffic.ts";
@@ -64,7 +64,6 @@ export const defaultNodes = 6;
 export const defaultHashrate = 40_000;
 export const defaultTraffic = 2;
 export const defaultLatencyMs = 80;
-const tokenSizeBytes = 32;
 
 /** Where a node listened before it went down. */
 type FormerPlace = Pick<MemberOptions, "listen" | "apiPort">;
@@ -112,7 +111,7 @@ class LabResources {
     const participants = makeParticipants(nodes);
     const shares = sharesOf(minersOf(participants), this.#options.shares);
     const folder = await this.#claim();
-    const token = new TextDecoder().decode(await folder.readOrCreate(tokenName, newToken));
+    const token = await readToken(folder);
     const timeline = await Timeline.open(join(folder.path, "timeline.jsonl"));
     this.#timeline = timeline;
     timeline.onEvent(this.#options.onEvent);
@@ -172,7 +171,7 @@ class LabResources {
     const { seed, nodes, onWarning } = this.#options;
     const poor: string[] = [];
     for (const name of names) {
-      const coins = await opened.clientOf(name).coinsOf(opened.walletOf(name).key.address);
+      const { coins } = await opened.clientOf(name).coinPage(opened.walletOf(name).key.address);
       if (coins.length === 0) poor.push(name);
     }
     const data = this.#folder?.path ?? "";
@@ -293,8 +292,4 @@ function sharesOf(miners: readonly string[], changes: Shares): Shares {
 async function allEnded(promises: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(promises);
   await Promise.all(promises);
-}
-
-function newToken(): Uint8Array {
-  return new TextEncoder().encode(randomBytes(tokenSizeBytes).toString("hex"));
 }

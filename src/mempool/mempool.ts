@@ -5,6 +5,7 @@ import type { Coin } from "../consensus/coin.ts";
 import { isFinal } from "../consensus/locks.ts";
 import type { Params } from "../consensus/params.ts";
 import { checkSpend, findBadSignature } from "../consensus/spend.ts";
+import type { Now } from "../machine/now.ts";
 import type { Elapsed, PeerId, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import {
@@ -33,6 +34,7 @@ import { Orphans } from "./orphans.ts";
 import { limitsForNewcomer, limitsForWaiting, type PackageLimits } from "./package-limits.ts";
 import { defaultPolicy, isOverdue, type MempoolPolicy } from "./policy.ts";
 import type { MempoolProblem } from "./problem.ts";
+import type { SavedEntry } from "./saved-mempool.ts";
 import type { NextBlockView } from "./view.ts";
 
 export type Admission = {
@@ -165,15 +167,27 @@ export class Mempool {
       if (placed.problem.rule === "missing-inputs") this.#orphans.add(transaction, from, now);
       return placed;
     }
-    this.#orphans.remove(transaction);
-    const adopted = this.#adopt([transaction], view);
-    this.#revision += 1;
-    return valid({
-      entry: placed.value.entry,
-      replaced: [placed.value, ...adopted].flatMap(({ replaced }) => replaced),
-      evicted: [placed.value, ...adopted].flatMap(({ evicted }) => evicted),
-      adopted: this.#stillWaiting(transactionsOf(adopted.map(({ entry }) => entry))),
-    });
+    return valid(this.#settle(placed.value, view));
+  }
+
+  /**
+   * Lets transactions wait again that waited when the node was stopped, parents before children.
+   * Each is judged like a newcomer, but is not kept if its inputs are missing.
+   *
+   * @returns those that wait, since the time when they first came.
+   */
+  restore(saved: Iterable<SavedEntry>, view: NextBlockView, now: Now): Admission[] {
+    const { wall, elapsed } = now;
+    this.#now = elapsed;
+    const restored: Admission[] = [];
+    for (const { transaction, time } of saved) {
+      // With a time to come, which a clock that was set back leaves, it would wait for too long.
+      const since = (elapsed - Math.max(0, wall - time)) as Elapsed;
+      if (isOverdue(since, this.policy.expiryMs, elapsed)) continue;
+      const placed = this.#admitOne(transaction, view, since);
+      if (placed.ok) restored.push(this.#settle(placed.value, view));
+    }
+    return restored;
   }
 
   /** Follows the chain to its new tip. What was disconnected waits again, if it still can. */
@@ -235,13 +249,17 @@ export class Mempool {
     return feeHistogram(this.#graph.entries());
   }
 
-  #admitOne(transaction: Transaction, view: NextBlockView): Verdict<Placed, MempoolProblem> {
+  #admitOne(
+    transaction: Transaction,
+    view: NextBlockView,
+    since = this.#now,
+  ): Verdict<Placed, MempoolProblem> {
     const limits = limitsForNewcomer(this.policy);
     const checked = this.#check(transaction, view, limits, this.feeRateMinPerKvb);
     if (!checked.ok) return checked;
     if (this.#isHopelesslyCheap(checked.value)) return broken({ rule: "mempool full" });
     const bad = findBadSignature([checked.value], this.#verifier);
-    return bad ? broken(bad) : this.#place(checked.value);
+    return bad ? broken(bad) : this.#place(checked.value, since);
   }
 
   #check(
@@ -260,6 +278,20 @@ export class Mempool {
     });
   }
 
+  /** What a newcomer that was placed leads to: orphans that waited for it wait no longer. */
+  #settle(placed: Placed, view: NextBlockView): Admission {
+    const { entry } = placed;
+    this.#orphans.remove(entry.transaction);
+    const adopted = this.#adopt([entry.transaction], view);
+    this.#revision += 1;
+    return {
+      entry,
+      replaced: [placed, ...adopted].flatMap(({ replaced }) => replaced),
+      evicted: [placed, ...adopted].flatMap(({ evicted }) => evicted),
+      adopted: this.#stillWaiting(transactionsOf(adopted.map((each) => each.entry))),
+    };
+  }
+
   /** Saves the signatures' cost where the newcomer would be the first to be evicted. */
   #isHopelesslyCheap({ transaction, fee, replaced }: Proposed): boolean {
     const sizeBytes = virtualSizeOf(transaction);
@@ -272,9 +304,12 @@ export class Mempool {
   }
 
   /** Puts a transaction in place of what it replaces; if it is evicted at once, puts all back. */
-  #place({ transaction, fee, replaced }: Proposed): Verdict<Placed, MempoolProblem> {
+  #place(
+    { transaction, fee, replaced }: Proposed,
+    since: Elapsed,
+  ): Verdict<Placed, MempoolProblem> {
     for (const entry of replaced.toReversed()) this.#graph.remove(entry);
-    const entry = createEntry(transaction, fee, this.#now, ++this.#arrivals);
+    const entry = createEntry(transaction, fee, since, ++this.#arrivals);
     this.#graph.add(entry);
     const evicted = evictCheapest(this.#graph, this.policy.virtualSizeBytesMax);
     if (!this.has(entry.txid)) {

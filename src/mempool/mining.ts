@@ -33,6 +33,10 @@ export type ForcedRest = {
 /** How soon new transactions are in the template; a busy mempool must not make one for each. */
 const freshenMs = 200;
 
+/** The beginning or the end of a rest, told once. */
+export type RestChange = ({ readonly type: "miners-rest" } & ForcedRest) | RestEnd;
+type RestEnd = { readonly type: "miners-resume" };
+
 export class Mining {
   readonly #chain: Chain;
   readonly #mempool: Mempool;
@@ -47,6 +51,7 @@ export class Mining {
   #template: BlockTemplate | undefined;
   #isResting = true;
   #forcedRest: ForcedRest | undefined;
+  #isRestTold = false;
 
   constructor(chain: Chain, mempool: Mempool, options: MiningOptions) {
     this.#chain = chain;
@@ -69,6 +74,14 @@ export class Mining {
   /** Undefined while miners may mine, or were not asked to. */
   get forcedRest(): ForcedRest | undefined {
     return this.#payTo === undefined ? undefined : this.#forcedRest;
+  }
+
+  /** Undefined if nothing has changed since it was last asked; also who stops mining ends a rest. */
+  takeRestChange(): RestChange | undefined {
+    const rest = this.forcedRest;
+    if ((rest !== undefined) === this.#isRestTold) return undefined;
+    this.#isRestTold = rest !== undefined;
+    return rest === undefined ? { type: "miners-resume" } : { type: "miners-rest", ...rest };
   }
 
   /** Mines for another script from now on, or not at all. */

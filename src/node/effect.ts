@@ -43,6 +43,8 @@ export type GossipVerdict = "accept" | "ignore" | "reject";
 export type Answer =
   | { readonly type: "transaction"; readonly verdict: Verdict<Admission, MempoolProblem> }
   | { readonly type: "block"; readonly result: BlockResult }
+  /** How many transactions wait again. */
+  | { readonly type: "restored"; readonly count: number }
   | { readonly type: "mining"; readonly payTo: Uint8Array | undefined };
 
 /** An `orphan` was not kept: submit it again once its parent is here. */

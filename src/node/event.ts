@@ -1,6 +1,7 @@
 /** What can happen to a node. */
 
 import type { Woken } from "../machine/machine.ts";
+import type { SavedEntry } from "../mempool/saved-mempool.ts";
 import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Brand, PeerId } from "../primitives/brand.ts";
@@ -41,5 +42,7 @@ export type NodeEvent =
 export type Command =
   | { readonly type: "submit-transaction"; readonly transaction: Transaction }
   | { readonly type: "submit-block"; readonly block: Block }
+  /** What waited when the node was last stopped, parents before children, waits again if it may. */
+  | { readonly type: "restore-mempool"; readonly entries: readonly SavedEntry[] }
   /** Mines for this output script from now on; not at all if it is undefined. */
   | { readonly type: "set-mining"; readonly payTo: Uint8Array | undefined };

@@ -48,6 +48,8 @@ export function wordsOfNews(news: News, shorten: (hash: string) => string): News
       return { line: `lets its miners rest: ${wordsOfRest(news)}`, details: [] };
     case "clock-disagrees":
       return { line: wordsOfClock(news), details: [] };
+    case "miners-resume":
+      return { line: "lets its miners rest no longer", details: [] };
     case "tip-extended":
     case "transaction-admitted":
     case "transaction-removed":
@@ -87,6 +89,9 @@ function loadOf({ transactions }: Block): string {
 }
 
 function waitingAgain(count: number): string[] {
-  if (count === 0) return [];
-  return [count === 1 ? "1 transaction waits again" : `${count} transactions wait again`];
+  return count === 0 ? [] : [wordsOfWaitingAgain(count)];
+}
+
+export function wordsOfWaitingAgain(count: number): string {
+  return count === 1 ? "1 transaction waits again" : `${count} transactions wait again`;
 }

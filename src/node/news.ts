@@ -5,7 +5,7 @@ import type { TreeEntry } from "../chain/tree.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
 import type { MempoolEntry } from "../mempool/entry.ts";
 import type { Admission, Mempool, MempoolChange } from "../mempool/mempool.ts";
-import type { ForcedRest } from "../mempool/mining.ts";
+import type { RestChange } from "../mempool/mining.ts";
 import type { ClockNews } from "../peers/clock-comparison.ts";
 import type { Block } from "../primitives/block.ts";
 import type { BlockHash, PeerId, Satoshi, Txid } from "../primitives/brand.ts";
@@ -69,8 +69,8 @@ export type News =
   | { readonly type: "peer-ready"; readonly peer: PeerId; readonly height: number }
   | { readonly type: "peer-left"; readonly peer: PeerId }
   | { readonly type: "peer-banned"; readonly peer: PeerId; readonly reason: string }
-  /** They should mine and cannot: told once, when the rest begins. */
-  | ({ readonly type: "miners-rest" } & ForcedRest)
+  /** They should mine and cannot, or can again or need not: told once each. */
+  | RestChange
   /** Told once, and again when the difference has changed notably. */
   | ClockNews;
 
@@ -101,11 +101,7 @@ export function newsOfChange(
  *
  * @param from who sent it; undefined if it was submitted here.
  */
-export function newsOfAdmission(
-  admission: Admission,
-  mempool: Mempool,
-  from: PeerId | undefined,
-): News[] {
+export function newsOfAdmission(admission: Admission, mempool: Mempool, from?: PeerId): News[] {
   const { entry, replaced, evicted, adopted } = admission;
   return [
     newsOfEntry(entry, from),

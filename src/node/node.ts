@@ -20,11 +20,11 @@ import { penaltyOf, penaltyOfMalformed, penaltyOfTransaction } from "../peers/pe
 import { Sync } from "../peers/sync.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
-import type { Header } from "../primitives/header.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
 import type { Command, CommandId, NodeEvent } from "./event.ts";
+import { judgeHeader, type JudgingParts } from "./header-gossip.ts";
 import {
   type BlockOrigin,
   type News,
@@ -50,6 +50,7 @@ export class Node implements Machine<NodeEvent, Effect> {
   readonly #mining: Mining;
   readonly #outbox = new Outbox();
   readonly #wakeWish = new WakeWish();
+  readonly #judgingParts: JudgingParts;
   #expireAt = 0 as Elapsed;
   /**
    * The time of the event in hand, and its effects so far: fields that each `handle` sets anew,
@@ -66,6 +67,8 @@ export class Node implements Machine<NodeEvent, Effect> {
     this.mempool = new Mempool({ params, verifier, ...(policy && { policy }) });
     this.clocks = new ClockComparison(this.peers, params);
     this.#sync = new Sync(this.chain, this.peers, this.clocks);
+    const { chain, peers, clocks } = this;
+    this.#judgingParts = { chain, peers, clocks, sync: this.#sync };
     this.#mining = new Mining(this.chain, this.mempool, {
       payTo: options.payTo,
       renewalMs: options.templateRenewalMs ?? templateRenewalMs,
@@ -192,7 +195,7 @@ export class Node implements Machine<NodeEvent, Effect> {
       case "block":
         return this.#judgeBlock(from, message.block);
       case "header":
-        return this.#judgeHeader(from, message.header);
+        return judgeHeader(from, message.header, this.#judgingParts, this.#now);
       case "transactions":
         return this.#judgeTransactions(from, message.transactions);
       default:
@@ -220,25 +223,6 @@ export class Node implements Machine<NodeEvent, Effect> {
       default:
         return unreachable(acceptance);
     }
-  }
-
-  /**
-   * The header of a large block: its proof is checked now, its body is fetched from the relayer.
-   */
-  #judgeHeader(from: PeerId, header: Header): GossipVerdict {
-    const verdict = this.chain.acceptHeaders([header], this.#now.wall);
-    if (verdict.ok) {
-      if (verdict.value.hasBody) return "ignore";
-      this.clocks.note(from, header.time, this.#now);
-      this.#sync.noteHeader(from, header);
-      return "accept";
-    }
-    const { problem } = verdict;
-    this.clocks.noteRefused(from, problem, this.#now);
-    if (problem.rule === "unknown-parent") this.#sync.noteUnknownParent(from);
-    const points = problem.rule === "unknown-parent" ? 0 : penaltyOf(problem);
-    this.peers.penalise(from, points, `header: ${reasonOf(problem)}`, this.#now.elapsed);
-    return points > 0 ? "reject" : "ignore";
   }
 
   /** A batch is relayed if it has anything new and nothing invalid. */
@@ -280,6 +264,14 @@ export class Node implements Machine<NodeEvent, Effect> {
       case "submit-block": {
         const result = this.#submitBlock(command.block, "submitted");
         this.#emit({ type: "answer", id, answer: { type: "block", result } });
+        return;
+      }
+      case "restore-mempool": {
+        // Nothing is sent: peers ask for what waits here when they join.
+        const restored = this.mempool.restore(command.entries, this.nextBlockView(), this.#now);
+        this.#report(...restored.flatMap((each) => newsOfAdmission(each, this.mempool)));
+        const answer = { type: "restored", count: restored.length } as const;
+        this.#emit({ type: "answer", id, answer });
         return;
       }
       case "set-mining":
@@ -376,10 +368,9 @@ export class Node implements Machine<NodeEvent, Effect> {
   }
 
   #renewTemplate(): void {
-    const wasForced = this.#mining.forcedRest !== undefined;
     const next = this.#mining.renew(this.nextBlockView(), this.#now);
-    const rest = this.#mining.forcedRest;
-    if (rest !== undefined && !wasForced) this.#report({ type: "miners-rest", ...rest });
+    const rest = this.#mining.takeRestChange();
+    if (rest !== undefined) this.#report(rest);
     if (next === undefined) return;
     this.#emit({ type: "mine", template: next === "rest" ? undefined : next });
   }

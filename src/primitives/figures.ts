@@ -42,6 +42,12 @@ export function roughCoinText(satoshis: number): string {
   return coinText(Math.round(satoshis / hundredthOfCoin) * hundredthOfCoin);
 }
 
+/** What was gained or lost, for a glance, such as "+40 coins", "−40 coins" and "±0". */
+export function changeText(satoshis: number): string {
+  if (satoshis === 0) return "±0";
+  return `${satoshis > 0 ? "+" : ""}${roughCoinText(satoshis)} coins`;
+}
+
 /** Such as "18.0 %", "0.12 %" and "less than 0.01 %"; only what is certain is "0 %" or "100 %". */
 export function probabilityText(probability: number): string {
   if (probability === 0 || probability === 1) return `${100 * probability} %`;

@@ -6,7 +6,6 @@ import {
   type AddressJson,
   type BlockJson,
   type ChainTipJson,
-  type CoinJson,
   defaultBaseUrl,
   esploraRoutes,
   type FeeEstimatesJson,
@@ -122,11 +121,7 @@ export class NodeClient {
     return this.#json(esploraRoutes.address, { address });
   }
 
-  coinsOf(address: string): Promise<readonly CoinJson[]> {
-    return this.#json(esploraRoutes.addressCoins, { address });
-  }
-
-  /** The same a page at a time. @param after what the page before has as `next`. */
+  /** What it could spend, a page at a time. @param after what the page before has as `next`. */
   coinPage(address: string, after?: string): Promise<CoinPageJson> {
     const query = after === undefined ? "" : `?after=${encodeURIComponent(after)}`;
     return this.#json(ownRoutes.addressCoins, { address }, { query });

@@ -2,7 +2,7 @@
 
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import type { Txid } from "../primitives/brand.ts";
+import type { BlockHash, Txid } from "../primitives/brand.ts";
 import { emptyJournal, type Journal, type JournalChange, type JournalContent } from "./journal.ts";
 import { LockFile } from "./lock-file.ts";
 
@@ -20,6 +20,17 @@ const shape = z.object({
       sentAt: z.number(),
     }),
   ),
+  // Absent in journals of former versions.
+  confirmed: z
+    .array(
+      z.object({
+        txid: z.custom<Txid>((value) => typeof value === "string"),
+        net: z.number(),
+        height: z.int(),
+        block: z.custom<BlockHash>((value) => typeof value === "string").nullable(),
+      }),
+    )
+    .default([]),
   gapLimit: z.int().exactOptional(),
 });
 
@@ -41,9 +52,9 @@ export class JournalFile implements Journal {
       return shape.parse(JSON.parse(text));
     } catch (error) {
       const advice =
-        "It only holds notes on payments under way and on addresses beyond the gap limit: " +
+        "it holds no keys, only notes on payments and on addresses beyond the gap limit: " +
         "delete it if you need neither.";
-      throw new Error(`${this.#file} is damaged. ${advice}`, { cause: error });
+      throw new Error(`${this.#file} is damaged; ${advice}`, { cause: error });
     }
   }
 

@@ -1,6 +1,6 @@
 /** What a wallet must remember because neither its words nor a node can tell it. */
 
-import type { Txid } from "../primitives/brand.ts";
+import type { BlockHash, Txid } from "../primitives/brand.ts";
 import { outPointName } from "../primitives/transaction.ts";
 import type { OwnCoin } from "./payment.ts";
 
@@ -21,17 +21,34 @@ export type SentTransaction = {
   readonly sentAt: number;
 };
 
+/** A payment, not a coinbase, that was seen in a block. */
+export type ConfirmedPayment = {
+  readonly txid: Txid;
+  /** What we got less what we gave, the fee included. */
+  readonly net: number;
+  readonly height: number;
+  /** Null if only its height was told. */
+  readonly block: BlockHash | null;
+};
+
 export type JournalContent = {
   readonly payments: readonly PaymentUnderWay[];
   /** Numbers of receiving addresses that were given away although a gap may lie before them. */
   readonly addresses: readonly number[];
   /** Not yet settled; the oldest first. */
   readonly sent: readonly SentTransaction[];
+  /** The history shows those that are confirmed no longer; the one noted last is the last. */
+  readonly confirmed: readonly ConfirmedPayment[];
   /** As it was last chosen. */
   readonly gapLimit?: number;
 };
 
-export const emptyJournal: JournalContent = { payments: [], addresses: [], sent: [] };
+export const emptyJournal: JournalContent = {
+  payments: [],
+  addresses: [],
+  sent: [],
+  confirmed: [],
+};
 
 /** What comes of a change: the new content, and an answer for its caller. */
 export type JournalChange<Answer> = { readonly content: JournalContent; readonly answer: Answer };
@@ -106,4 +123,29 @@ const sentMax = 100;
 /** Notes what was sent; the oldest go if there are too many. */
 export function withSent(content: JournalContent, sent: SentTransaction): JournalContent {
   return { ...content, sent: [...content.sent, sent].slice(-sentMax) };
+}
+
+/** The node is asked for those that are not in the history any more. */
+const confirmedMax = 100;
+
+/**
+ * Notes payments that are confirmed; the oldest notes go if there are too many. The content is the
+ * same one if nothing is new.
+ */
+export function withConfirmed(
+  content: JournalContent,
+  payments: readonly ConfirmedPayment[],
+): JournalContent {
+  const noted = new Map(content.confirmed.map((payment) => [payment.txid, payment]));
+  const fresh = payments.filter((payment) => isNews(payment, noted.get(payment.txid)));
+  if (fresh.length === 0) return content;
+  for (const payment of fresh) noted.delete(payment.txid);
+  const kept = [...noted.values(), ...fresh].slice(-confirmedMax);
+  return { ...content, confirmed: kept };
+}
+
+/** A note without its block tells less than one with it. */
+function isNews(payment: ConfirmedPayment, noted: ConfirmedPayment | undefined): boolean {
+  if (noted === undefined) return true;
+  return payment.block === null ? payment.height !== noted.height : payment.block !== noted.block;
 }

@@ -2,6 +2,7 @@
 
 import type { TransactionOutcomeJson } from "../contract/node-api.ts";
 import type { Txid } from "../primitives/brand.ts";
+import { askOutcome } from "./asked-outcome.ts";
 import { type NodeClient, NodeRefusedError } from "./client.ts";
 import type { Journal, SentTransaction } from "./journal.ts";
 
@@ -10,31 +11,39 @@ const settledConfirmations = 6;
 /** After it nodes forget what waits. @see Bitcoin Core, DEFAULT_MEMPOOL_EXPIRY_HOURS */
 const keptMs = 336 * 3_600_000;
 
-/** Sends again what the node has lost, and forgets what is settled. */
+/**
+ * Sends again what the node has lost, and forgets what is settled.
+ *
+ * @returns what the node said of each before.
+ */
 export async function sendAgain(
   client: NodeClient,
   journal: Journal,
   nowMs: number,
-): Promise<void> {
+): Promise<readonly TransactionOutcomeJson[]> {
   const { sent } = await journal.read();
   const settled = new Set<Txid>();
+  const outcomes: TransactionOutcomeJson[] = [];
   // The oldest first: a later one may spend the change of an earlier one.
   for (const transaction of sent) {
-    if (await isSettled(client, transaction, nowMs)) settled.add(transaction.txid);
+    const outcome = await askOutcome(client, transaction.txid);
+    if (outcome !== undefined) outcomes.push(outcome);
+    if (await isSettled(client, transaction, outcome, nowMs)) settled.add(transaction.txid);
   }
-  if (settled.size === 0) return;
+  if (settled.size === 0) return outcomes;
   await journal.change((content) => ({
     content: { ...content, sent: content.sent.filter(({ txid }) => !settled.has(txid)) },
     answer: undefined,
   }));
+  return outcomes;
 }
 
 async function isSettled(
   client: NodeClient,
-  { txid, hex, sentAt }: SentTransaction,
+  { hex, sentAt }: SentTransaction,
+  outcome: TransactionOutcomeJson | undefined,
   nowMs: number,
 ): Promise<boolean> {
-  const outcome = await outcomeOf(client, txid);
   if (outcome?.state === "confirmed") return outcome.confirmations >= settledConfirmations;
   if (outcome?.state === "waiting") return false;
   if (outcome?.replaced_by !== undefined || nowMs > sentAt + keptMs) return true;
@@ -45,17 +54,4 @@ async function isSettled(
     if (!(error instanceof NodeRefusedError)) throw error;
   }
   return false;
-}
-
-/** Undefined if the node never saw it. */
-async function outcomeOf(
-  client: NodeClient,
-  txid: Txid,
-): Promise<TransactionOutcomeJson | undefined> {
-  try {
-    return await client.transactionOutcome(txid);
-  } catch (error) {
-    if (error instanceof NodeRefusedError && error.status === 404) return undefined;
-    throw error;
-  }
 }

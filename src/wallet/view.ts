@@ -18,6 +18,7 @@ export type WalletCoin = OwnCoin & {
   readonly address: string;
   /** Blocks that hold it or stand on it; 0 while it waits. */
   readonly confirmations: number;
+  readonly isCoinbase: boolean;
   /** Whether it is a coinbase's, too young to be spent. */
   readonly isImmature: boolean;
 };
@@ -147,7 +148,8 @@ class Reading {
       // A coin may go into the next block if it will then be deep enough.
       const isImmature = coinbase && confirmations < this.#account.network.coinbaseMaturity;
       const point = { txid, index: vout };
-      this.coins.push({ point, value, script, place, address, confirmations, isImmature });
+      const facts = { confirmations, isCoinbase: coinbase, isImmature };
+      this.coins.push({ point, value, script, place, address, ...facts });
     }
     this.#options.onProgress(this.coins.length, this.#knownCount);
   }

@@ -13,19 +13,23 @@ import {
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
 import { type NodeClient, NodeRefusedError } from "./client.ts";
 import { dustMin, type FundsProblem } from "./coins.ts";
-import { type HistoryEntry, readHistory } from "./history.ts";
+import { paymentsOfCoins, paymentsOfEntries, paymentsOfOutcomes } from "./confirmed-payments.ts";
+import { type HistoryEntry, readHistory, withReversed } from "./history.ts";
 import {
   coinsInUse,
+  type ConfirmedPayment,
   type Journal,
   type JournalChange,
   type JournalContent,
   MemoryJournal,
+  withConfirmed,
   withoutPayment,
   withPayment,
   withSent,
 } from "./journal.ts";
 import type { Account } from "./keys.ts";
 import { type OwnCoin, type PaymentPlan, planPayment, planSweep, signPayment } from "./payment.ts";
+import { findReversed } from "./reversal.ts";
 import { sendAgain } from "./sent-again.ts";
 import {
   isSpendable,
@@ -95,8 +99,20 @@ export class Wallet {
 
   /** Asks the node for all used addresses and their coins, once it has again what was sent before. */
   async look(): Promise<WalletView> {
-    await sendAgain(this.#client, this.#journal, Date.now());
-    return this.#read();
+    const outcomes = await sendAgain(this.#client, this.#journal, Date.now());
+    const view = await this.#read();
+    await this.#note([...paymentsOfCoins(view), ...paymentsOfOutcomes(outcomes, view)]);
+    return view;
+  }
+
+  /** Notes what is confirmed, so that the history can show it if it no longer is. */
+  async #note(payments: readonly ConfirmedPayment[]): Promise<void> {
+    const content = await this.#journal.read();
+    if (withConfirmed(content, payments) === content) return;
+    await this.#journal.change((latest) => ({
+      content: withConfirmed(latest, payments),
+      answer: undefined,
+    }));
   }
 
   async #read(): Promise<WalletView> {
@@ -120,9 +136,20 @@ export class Wallet {
     });
   }
 
-  /** The newest transactions, unconfirmed ones first. */
+  /**
+   * The newest transactions, unconfirmed ones first; with them what was confirmed and is no longer,
+   * where it was.
+   */
   async history(entriesMax: number): Promise<readonly HistoryEntry[]> {
-    return readHistory(this.#client, await this.look(), entriesMax);
+    const view = await this.look();
+    const entries = await readHistory(this.#client, view, entriesMax);
+    const seen = paymentsOfEntries(entries);
+    await this.#note(seen);
+    const isSeen = new Set(seen.map(({ txid }) => txid));
+    const { confirmed } = await this.#journal.read();
+    const others = confirmed.filter(({ txid }) => !isSeen.has(txid));
+    const reversed = await findReversed(this.#client, others);
+    return withReversed(entries, reversed, { tipHeight: view.tipHeight, entriesMax });
   }
 
   /**

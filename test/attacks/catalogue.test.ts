@@ -4,9 +4,11 @@ import { join, resolve } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { attackNamed, attackNames, type AttackOptions } from "../../src/attacks/catalogue.ts";
-import { allows, defaultsOf } from "../../src/attacks/record/terms.ts";
+import { allows, defaultOf, defaultsOf, flagOf } from "../../src/attacks/record/terms.ts";
 import { attackBody, probabilityQuery } from "../../src/lab/attack-orders.ts";
 import { makeParticipants } from "../../src/lab/nodes/participants.ts";
+import { hyphenated } from "../../src/primitives/flag-name.ts";
+import { scenarios } from "../../src/sim/scenarios/catalogue.ts";
 
 describe.each(attackNames)("%s", (name) => {
   const { terms, participants, course } = attackNamed(name);
@@ -38,6 +40,25 @@ describe.each(attackNames)("%s", (name) => {
     expect(course.phases[0]).toMatchObject({ name: "setup", beginsWith: ["scene"] });
   });
 });
+
+test.each(attackNames)(
+  "%s in virtual time begins with the defaults of the attack's record",
+  (name) => {
+    const { parameters } = scenarios.find((scenario) => scenario.name === name)!;
+    const offered = Object.entries(parameters).map(([own, { initial }]) => {
+      return [hyphenated(own), initial] as const;
+    });
+    const defaults = new Map(
+      Object.entries(attackNamed(name).terms).map(([own, term]) => {
+        return [flagOf(own, term), defaultOf(term)] as const;
+      }),
+    );
+    // A live network has time for fewer blocks than virtual time has.
+    const common = offered.filter(([flag]) => defaults.has(flag) && flag !== "blocks");
+    expect(common.length).toBeGreaterThan(1);
+    expect(common).toEqual(common.map(([flag]) => [flag, defaults.get(flag)]));
+  },
+);
 
 test("what nobody offers is refused", () => {
   expect(attackBody.safeParse({ type: "bribery" }).success).toBe(false);

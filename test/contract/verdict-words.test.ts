@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { DoubleSpendVerdict } from "../../src/attacks/double-spend/words.ts";
-import { verdictWords } from "../../src/contract/attack-words.ts";
+import { endingWords, verdictWords } from "../../src/contract/attack-words.ts";
 import { shortHash } from "../../src/primitives/figures.ts";
 import {
   doubleSpendVerdict,
@@ -58,6 +58,48 @@ test("who gives up has thrown the secret blocks away", () => {
   expect(facts).toContain("mallory gave 1 secret block up, with all rewards.");
   const { facts: none } = verdictWords({ ...failed, secretBlocks: 0 }, "mallory");
   expect(none).toContain("mallory found no secret block.");
+});
+
+/** Published 3 against 2 while a third public block was on its way, which got more work. */
+const overtaken: DoubleSpendVerdict = {
+  ...failed,
+  ending: "published",
+  reorganisationDepth: 2,
+  secretBlocks: 3,
+  publicBlocks: 3,
+  conflict: { ...reversed.conflict, state: "gone", confirmations: 0 },
+};
+
+test("a branch that was published and did not stay is told of as that, never as a success", () => {
+  const { headline, winner, facts } = verdictWords(overtaken, "mallory");
+  expect(winner).toBe("honest");
+  expect(headline).toBe(
+    "The attack failed: the public branch got more work again, and the shop keeps mallory's money.",
+  );
+  expect(facts).toContain("The secret branch had 3 blocks, the public one 3 in the end.");
+  expect(facts).toContain(
+    "The shop's node changed to the published branch, and came back: mallory lost the rewards of 3 blocks.",
+  );
+  expect(facts.join(" ")).not.toContain("All nodes changed");
+  const unmoved = verdictWords({ ...overtaken, reorganisationDepth: 0 }, "mallory");
+  expect(unmoved.facts).toContain(
+    "The shop's node never changed to the published branch: mallory lost the rewards of 3 blocks.",
+  );
+});
+
+test("the end of a race is told as it was, and with a verdict as it came", () => {
+  const published = { type: "published", secretBlocks: 3, publicBlocks: 2 } as const;
+  const begun = "3 secret blocks against 2 public: more work, so nodes change to it.";
+  expect(endingWords(published, null)).toBe(begun);
+  expect(endingWords(published, reversed)).toBe(begun);
+  expect(endingWords(published, overtaken)).toBe(
+    `${begun} Then the public branch got more work again: no node stayed on hers.`,
+  );
+});
+
+test("what is published and not decided is not told of as a success", () => {
+  const undecided = { ...overtaken, outcome: "undecided", reorganisationDepth: 0 } as const;
+  expect(verdictWords(undecided, "mallory").facts.join(" ")).not.toContain("All nodes");
 });
 
 test("an undecided attack has no balances", () => {

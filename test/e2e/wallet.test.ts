@@ -92,6 +92,14 @@ describe("a wallet's life", () => {
     expect(newest).toMatchObject({ txid, confirmations: 1, net: -1.5e8 - newest.fee });
     const history = await json(["wallet", "history", "--wallet", "shop", "--limit", "200"]);
     expect(history.find((each: { txid: string }) => each.txid === txid).net).toBe(1.5e8);
+
+    await node.reorganise(1, scriptOf(shop));
+    const { stdout } = await powlab(["wallet", "history"]);
+    expect(stdout).toMatch(new RegExp(`waiting +0 .* sent +${txid}`));
+    const lost = "which a reorganisation left behind; it waits for another block.";
+    expect(stdout).toMatch(new RegExp(`${txid} was confirmed in block \\d+, ${lost}`));
+    await node.mine(1, scriptOf(shop));
+    expect((await powlab(["wallet", "history"])).stdout).not.toContain("left behind");
   });
 
   test("two payments at once with different fee rates do not spend one coin twice", async () => {

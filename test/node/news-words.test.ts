@@ -44,6 +44,7 @@ test.each<[News, string]>([
     "lets its miners rest: the chain's median time is 7 h 59 min ahead of this clock, so that no " +
       "block is allowed yet; one of the two is wrong",
   ],
+  [{ type: "miners-resume" }, "lets its miners rest no longer"],
   [
     { type: "clock-disagrees", direction: "behind", seconds: 3_600, peers: 3 },
     "finds its clock 1 h behind the blocks of 3 peers: while one of the two is wrong, blocks are refused",

@@ -1,6 +1,7 @@
 /** Checks what a node wants done when something happens to it, and in which order. */
 
 import { describe, expect, test } from "vitest";
+import { savedEntriesOf } from "../../src/mempool/saved-mempool.ts";
 import { statusOf } from "../../src/peers/answers.ts";
 import { limits } from "../../src/peers/limits.ts";
 import type { RequestId } from "../../src/peers/message.ts";
@@ -326,6 +327,44 @@ describe("a submitted transaction", () => {
   });
 });
 
+describe("what waited before", () => {
+  const forest = new Forest().plant("a1 a2 a3").pay("first", "a1").pay("second", "a2");
+
+  test("waits again since it came, is told of, and goes to no peer by itself", () => {
+    const before = nodeWith(forest, "a1", "a2", "a3");
+    const came = before.now;
+    for (const name of ["first", "second"]) {
+      before.obeys({ type: "submit-transaction", transaction: forest.payment(name) });
+    }
+    const waiting = [...before.node.mempool.entries()];
+    const entries = savedEntriesOf(waiting, { wall: came, elapsed: waiting[0]!.time });
+
+    const after = new NodeScene(forest, {}, before.store);
+    after.now = (came + 60_000) as Milliseconds;
+    expect(after.obeys({ type: "restore-mempool", entries })).toEqual({
+      type: "restored",
+      count: 2,
+    });
+    expect(after.news("transaction-admitted").map(({ txid }) => txid)).toEqual(
+      waiting.map(({ txid }) => txid),
+    );
+    after.hasWaiting("first", "second");
+    expect(Array.from(after.node.mempool.entries(), ({ time }) => time)).toEqual([
+      -60_000, -60_000,
+    ]);
+    expect(after.passes(50).all("gossip")).toEqual([]);
+    expect(after.all("persist")).toEqual([]);
+  });
+
+  test("does not wait again if a block confirmed it meanwhile", () => {
+    const paid = new Forest().plant("a1 a2 a3").pay("first", "a1").plant("a3 a4:first");
+    const node = nodeWith(paid, "a1", "a2", "a3", "a4");
+    const entries = [{ transaction: paid.payment("first"), time: node.now }];
+    expect(node.obeys({ type: "restore-mempool", entries })).toMatchObject({ count: 0 });
+    node.hasWaiting();
+  });
+});
+
 describe("a submitted block", () => {
   const forest = new Forest().plant("a1 a2").plant("b1!");
 
@@ -439,9 +478,20 @@ describe("mining", () => {
     expect(node.node.forcedRest).toEqual(rest);
     node.passes(until - node.now - 1);
     expect([node.template, node.node.forcedRest]).toEqual([undefined, rest]);
+    expect(node.news("miners-resume")).toEqual([]);
     node.passes(1_000);
     expect(node.template).toMatchObject({ height: 4 });
     expect(node.node.forcedRest).toBeUndefined();
+    expect(node.news("miners-resume")).toEqual([{ type: "miners-resume" }]);
+    expect(node.passes(1_000).news("miners-resume")).toEqual([]);
+  });
+
+  test("tells that a rest is over, too, if nobody wants it to mine any more", () => {
+    const node = new NodeScene(forest, { payTo: miner }).receives("a1", "a2", "a3");
+    node.now = ((node.node.chain.tip.medianTime - 8 * 3600) * 1000) as Milliseconds;
+    node.obeys({ type: "set-mining", payTo: miner });
+    node.obeys({ type: "set-mining", payTo: undefined });
+    expect(node.news("miners-resume")).toEqual([{ type: "miners-resume" }]);
   });
 
   test("does not tell that it rests when nobody wants it to mine", () => {

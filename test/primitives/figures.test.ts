@@ -1,7 +1,12 @@
 /** Probabilities, coins and spans as people read them. */
 
 import { expect, test } from "vitest";
-import { probabilityText, roughCoinText, spanText } from "../../src/primitives/figures.ts";
+import {
+  changeText,
+  probabilityText,
+  roughCoinText,
+  spanText,
+} from "../../src/primitives/figures.ts";
 
 test.each([
   [0, "0 %"],
@@ -19,6 +24,12 @@ test("dust behind the second decimal is left out, whatever the sign", () => {
   expect(roughCoinText(4_000_002_464)).toBe("40");
   expect(roughCoinText(-4_000_002_464)).toBe("−40");
   expect(roughCoinText(123_456_789)).toBe("1.23");
+});
+
+test("a change says whether it is a gain, a loss or none", () => {
+  expect(changeText(4_000_002_464)).toBe("+40 coins");
+  expect(changeText(-4_000_002_464)).toBe("−40 coins");
+  expect(changeText(0)).toBe("±0");
 });
 
 test("an amount that is nothing but dust is exact", () => {

@@ -154,6 +154,8 @@ function describe(news: News): string {
       return `lets its miners rest: ${news.reason}`;
     case "clock-disagrees":
       return `finds its clock ${news.seconds} s ${news.direction}, by ${news.peers} peers`;
+    case "miners-resume":
+      return "lets its miners rest no longer";
     default:
       return unreachable(news);
   }

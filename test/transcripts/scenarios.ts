@@ -106,7 +106,7 @@ const attackScenarios: readonly Scenario[] = [
   },
   {
     name: "eclipse",
-    command: "powlab simulate eclipse --seed 1",
+    command: "powlab simulate eclipse --seed 1 --confirmations 3",
     shows: ["fork", "reorganisation"],
     transcribe: (write) => {
       const run = { seed: 1, share: 0.2, confirmations: 3, verifier, onLine: write };

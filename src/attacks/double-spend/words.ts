@@ -44,13 +44,12 @@ export const doubleSpendWords = {
     return `that she succeeds, giving up ${giveUpBehind} behind; ${never} if she never gives up`;
   },
   verdict(verdict: DoubleSpendVerdict, attacker: string) {
-    const { secretBlocks, publicBlocks } = verdict;
     return {
-      headline: reversalHeadline(verdict, attacker),
+      headline: headlineOf(verdict, attacker),
       winner: reversalWinners[verdict.outcome],
       facts: [
         ...paymentFacts(verdict, attacker),
-        `The secret branch had ${counted(secretBlocks, "block")}, the public one ${publicBlocks}.`,
+        lengthsText(verdict),
         costText(verdict, attacker),
       ],
       lesson: "more work wins",
@@ -64,13 +63,42 @@ export const doubleSpendWords = {
   DoubleSpendVerdict
 >;
 
+/** What happened if a branch is published and does not stay: a block was on its way meanwhile. */
+export const overtaken = "the public branch got more work again";
+
+function isOvertaken({ outcome, ending }: DoubleSpendVerdict): boolean {
+  return outcome === "failed" && ending === "published";
+}
+
+function headlineOf(verdict: DoubleSpendVerdict, attacker: string): string {
+  return isOvertaken(verdict)
+    ? `The attack failed: ${overtaken}, and the shop keeps ${attacker}'s money.`
+    : reversalHeadline(verdict, attacker);
+}
+
+function lengthsText(verdict: DoubleSpendVerdict): string {
+  const { secretBlocks, publicBlocks } = verdict;
+  const end = isOvertaken(verdict) ? " in the end" : "";
+  return `The secret branch had ${counted(secretBlocks, "block")}, the public one ${publicBlocks}${end}.`;
+}
+
 function costText(verdict: DoubleSpendVerdict, attacker: string): string {
   const { outcome, ending, reorganisationDepth, secretBlocks } = verdict;
   if (outcome === "reversed" && reorganisationDepth > 0) {
     const blocks = counted(reorganisationDepth, "block");
     return `All nodes left ${blocks} behind (reorg depth ${reorganisationDepth}): honest miners lost that work and its rewards.`;
   }
-  if (ending === "published") return "All nodes changed to the secret branch.";
+  if (isOvertaken(verdict)) {
+    const shop =
+      reorganisationDepth > 0
+        ? "The shop's node changed to the published branch, and came back"
+        : "The shop's node never changed to the published branch";
+    return `${shop}: ${attacker} lost the rewards of ${counted(secretBlocks, "block")}.`;
+  }
+  if (ending === "published" && outcome === "reversed") {
+    return "All nodes changed to the secret branch.";
+  }
+  if (ending === "published") return "It is published, and not all nodes agree on a branch yet.";
   if (secretBlocks === 0) return `${attacker} found no secret block.`;
   return `${attacker} gave ${counted(secretBlocks, "secret block")} up, with all rewards.`;
 }

@@ -19,8 +19,9 @@ export type ReversalFacts = {
   readonly deliveredAt: number | null;
   readonly payment: FinalState;
   readonly conflict: FinalState;
-  /** Blocks that the shop's node left behind together with the payment; 0 if it kept it. */
+  /** Blocks that the shop's node left behind together with the payment; 0 if it never did. */
   readonly reorganisationDepth: number;
+  /** Above the fork, when it was judged. */
   readonly secretBlocks: number;
   readonly publicBlocks: number;
   readonly shop: readonly ShopView[];

@@ -93,6 +93,9 @@ export class NodeTimeline {
       const facts = { tip, height, forkHeight, depth, returned: readmitted.length };
       events.push({ at, type: "reorganised", ...facts, nodes: [this.name] });
     }
+    if (news.type === "miners-rest" || news.type === "miners-resume") {
+      events.push({ ...news, node: this.name });
+    }
     return events;
   }
 

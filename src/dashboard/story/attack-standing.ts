@@ -35,7 +35,7 @@ export function attackStanding({ steps, verdict }: StoryAttack): AttackStanding 
   return {
     scene,
     paid: lastOf(steps, "paid"),
-    race: raceAtEnd(ending) ?? lastOf(steps, "race"),
+    race: raceAtEnd(ending, verdict) ?? lastOf(steps, "race"),
     seen: lastOf(steps, "shop")?.seen ?? null,
     delivered: lastOf(steps, "delivered"),
     ending,
@@ -45,10 +45,11 @@ export function attackStanding({ steps, verdict }: StoryAttack): AttackStanding 
   };
 }
 
-/** The last block of the race and its end are reported as one. */
-function raceAtEnd(ending: Ending | null): StepOf<"race"> | null {
+/** The last block of the race and its end are reported as one; a verdict counts once more. */
+function raceAtEnd(ending: Ending | null, verdict: StoryAttack["verdict"]): StepOf<"race"> | null {
   if (ending === null || ending.type === "out-of-time") return null;
-  const { secretBlocks, publicBlocks } = ending;
+  const isCounted = verdict !== null && "secretBlocks" in verdict;
+  const { secretBlocks, publicBlocks } = isCounted ? verdict : ending;
   return { type: "race", secretBlocks, publicBlocks, lead: secretBlocks - publicBlocks };
 }
 

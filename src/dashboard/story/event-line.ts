@@ -3,7 +3,7 @@
 import type { AttackStep } from "../../contract/attacks.ts";
 import type { EventJson } from "../../contract/node-api.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
-import { eventWords } from "../../contract/timeline-words.ts";
+import { eventWords, restWords } from "../../contract/timeline-words.ts";
 import type { BlockHash, Milliseconds, PeerId, Txid } from "../../primitives/brand.ts";
 import { counted, shortHash, spanText } from "../../primitives/figures.ts";
 import { unreachable } from "../../primitives/verdict.ts";
@@ -63,6 +63,8 @@ function aboutOf(event: LabEvent): Partial<About> {
     case "node-up":
     case "node-down":
     case "node-failed":
+    case "miners-rest":
+    case "miners-resume":
       return { nodes: [event.node] };
     case "block":
       return { blocks: [event.hash], nodes: event.miner === null ? [] : [event.miner] };
@@ -109,6 +111,7 @@ function toneOf(event: LabEvent): EventLine["tone"] {
     case "node-down":
     case "node-failed":
     case "payment-failed":
+    case "miners-rest":
       return "bad";
     case "fork":
     case "reorganised":
@@ -116,6 +119,7 @@ function toneOf(event: LabEvent): EventLine["tone"] {
     case "healed":
     case "link":
     case "verdict":
+    case "miners-resume":
       return "unusual";
     case "block":
       return event.isSecret ? "unusual" : "plain";
@@ -206,14 +210,10 @@ function newsWords(news: EventJson, nameOf: (peer: PeerId) => string): Words | n
       const name = nameOf(news.peer);
       return [`banned ${name}: ${news.reason}`, { nodes: [name] }, "bad"];
     }
-    case "miners-rest": {
-      const difference = spanText(news.median_ahead);
-      return [
-        `lets its miners rest: the chain's median time is ${difference} ahead of its clock`,
-        {},
-        "bad",
-      ];
-    }
+    case "miners-rest":
+      return [`lets its miners rest: ${restWords(news)}`, {}, "bad"];
+    case "miners-resume":
+      return ["lets its miners rest no longer"];
     case "clock-disagrees": {
       const { direction, seconds } = news;
       const place = direction === "ahead" ? "ahead of" : "behind";

@@ -38,6 +38,8 @@ function pillType(event: LabEvent, story: Story): Pill["type"] | null {
       return "attack";
     case "node-down":
     case "node-failed":
+    case "miners-rest":
+    case "miners-resume":
       return "fault";
     case "node-up":
       return story.isStarted ? "fault" : null; // before that, all nodes are starting

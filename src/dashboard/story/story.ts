@@ -28,6 +28,9 @@ type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type:
 /** What a lab says of itself before its nodes are up. */
 export type Setting = EventOf<"opening">;
 
+/** Why miners rest, and since when. */
+export type Rest = EventOf<"miners-rest">;
+
 /** A block or transaction that one node sent to another. */
 export type Hop = (
   | { readonly type: "block"; readonly name: BlockHash }
@@ -50,6 +53,7 @@ export class Story {
   #groups: Groups | null = null;
   #attack: StoryAttack | null = null;
   #summary: Summary | null = null;
+  #rest: Rest | null = null;
   #at = 0 as Milliseconds;
   #isStarted = false;
   #revision = 0;
@@ -135,6 +139,11 @@ export class Story {
     return this.#summary;
   }
 
+  /** Why miners rest though they should mine; null if none does. */
+  get rest(): Rest | null {
+    return this.#rest;
+  }
+
   /** An independent copy of this moment. */
   copy(): Story {
     const copy = new Story();
@@ -147,6 +156,7 @@ export class Story {
     copy.#groups = this.#groups;
     copy.#attack = this.#attack;
     copy.#summary = this.#summary;
+    copy.#rest = this.#rest;
     copy.#at = this.#at;
     copy.#isStarted = this.#isStarted;
     copy.#revision = this.#revision;
@@ -162,9 +172,9 @@ export class Story {
       case "node-up":
         return this.#addNodeUp(event);
       case "node-down":
-        return this.#network.nodeDown(event.node, "down");
+        return this.#nodeDown(event.node, "down");
       case "node-failed":
-        return this.#network.nodeDown(event.node, "failed");
+        return this.#nodeDown(event.node, "failed");
       case "started":
         return this.#start(event);
       case "news":
@@ -185,6 +195,12 @@ export class Story {
         return this.#network.restoreLinks();
       case "link":
         return this.#network.changeLink(event);
+      case "miners-rest":
+        this.#rest = event;
+        return;
+      case "miners-resume":
+        this.#rest = null;
+        return;
       case "shares":
         this.#shares = event.shares;
         return;
@@ -212,6 +228,7 @@ export class Story {
     this.#groups = null;
     this.#attack = null;
     this.#summary = null;
+    this.#rest = null;
     this.#isStarted = false;
   }
 
@@ -262,12 +279,18 @@ export class Story {
         node.peers.delete(this.#network.nameOf(news.peer));
         return;
       case "block-rejected":
-      case "miners-rest":
+      case "miners-rest": // the network's own line tells of it
+      case "miners-resume":
       case "clock-disagrees":
         return;
       default:
         return unreachable(news);
     }
+  }
+
+  #nodeDown(name: string, state: "down" | "failed"): void {
+    if (this.#rest?.node === name) this.#rest = null;
+    this.#network.nodeDown(name, state);
   }
 
   #addArrival(name: string, news: NewsOf<"block-accepted">): void {

@@ -2,6 +2,7 @@
 
 import "./miners.css";
 import { useMemo } from "preact/hooks";
+import { eventWords } from "../../contract/timeline-words.ts";
 import { counted } from "../../primitives/figures.ts";
 import { useDashboard } from "../state/dashboard.ts";
 import { durationText, secondsText } from "../story/clock-text.ts";
@@ -53,6 +54,7 @@ export function Miners() {
         ))}
       </ul>
       <Problem text={problem} />
+      {story.rest !== null && <Problem text={`${eventWords(story.rest) ?? ""}.`} />}
       {kind !== "node" && refusal !== null && <p class="small muted">{refusal}</p>}
       <Branches />
     </div>

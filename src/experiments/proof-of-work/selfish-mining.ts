@@ -1,6 +1,7 @@
 /** Selfish mining, many blocks long: what a miner earns that withholds its blocks for a while. */
 
 import { notStubborn } from "../../attacks/selfish-mining/behaviour.ts";
+import { selfishMiningTerms } from "../../attacks/selfish-mining/terms.ts";
 import { decimalParameter, shareParameter, type ValuesOf } from "../../sim/parameter.ts";
 import { stubbornness, stubbornnessOf } from "../../sim/scenarios/stubbornness.ts";
 import { selfishRevenue, selfishThreshold } from "../../theory/mining.ts";
@@ -17,7 +18,7 @@ const parameters = {
   share: shareParameter("the attacker's part of the hash power", {
     min: 0,
     max: 0.49,
-    initial: 0.4,
+    initial: selfishMiningTerms.share.default,
   }),
   gamma: decimalParameter(
     "the part of the honest power that extends the attacker's branch in a tie",

@@ -45,6 +45,20 @@ export class FolderInUseError extends Error {
   }
 }
 
+/** A small file of the folder is not what was written there. */
+export class DamagedFileError extends Error {
+  readonly file: string;
+
+  constructor(file: string) {
+    super(
+      `The file ${file} is damaged: put a copy of it back, or delete it, and the next start makes ` +
+        "a new one.",
+    );
+    this.name = "DamagedFileError";
+    this.file = file;
+  }
+}
+
 /** A lock may outlive its process; where that cannot be seen, the user has to judge. */
 function adviceOnDoubt(folder: string, { birth, process: id }: Holder): string {
   if (birth !== undefined) return "";
@@ -115,17 +129,24 @@ export class ClaimedFolder {
   /**
    * The content of a file in this folder, which is made on first use and is there as a whole or
    * not at all. Errors of the disk come as they are: they name the file.
+   *
+   * @param isWhole whether `make` could have made this.
+   * @throws DamagedFileError if it could not.
    */
   async readOrCreate(
     name: string,
     make: () => Uint8Array,
-    mode: number = privateFileMode,
+    isWhole: (content: Uint8Array) => boolean,
   ): Promise<Uint8Array> {
     const file = join(this.path, name);
     const existing = await readIfPresent(file);
-    if (existing !== undefined) return new Uint8Array(existing);
+    if (existing !== undefined) {
+      const content = new Uint8Array(existing);
+      if (!isWhole(content)) throw new DamagedFileError(file);
+      return content;
+    }
     const content = make();
-    await createFile(file, content, mode);
+    await createFile(file, content, privateFileMode);
     return content;
   }
 

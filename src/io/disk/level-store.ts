@@ -48,10 +48,19 @@ export async function openLevelStore(
   try {
     await level.open();
   } catch (error) {
-    const reason = String(error instanceof Error ? (error.cause ?? error) : error);
-    throw new Error(`Cannot open the store in ${folder}: ${reason}`, { cause: error });
+    throw openingError(folder, error);
   }
   return new LevelStore(level, folder, options);
+}
+
+/** @see classic-level, whose causes have these codes */
+function openingError(folder: string, error: unknown): Error {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const reason = messageOf(cause);
+  if (code === "LEVEL_CORRUPTION") return new DamagedStoreError(folder, reason);
+  const words = code === "LEVEL_LOCKED" ? "another process has it open" : reason;
+  return new Error(`Cannot open the store in ${folder}: ${words}.`, { cause: error });
 }
 
 const encodings = { keyEncoding: "utf8", valueEncoding: "view" } as const;

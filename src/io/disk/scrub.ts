@@ -100,6 +100,9 @@ const tags = {
   previousLogNumber: 9,
 } as const;
 
+/** LevelDB opens no folder whose manifest lacks one of them. @see VersionSet::Recover */
+const requiredTags = [tags.logNumber, tags.nextFileNumber, tags.lastSequence] as const;
+
 function readManifestName(bytes: Buffer): string {
   const name = /^(MANIFEST-\d+)\n$/.exec(bytes.toString("latin1"))?.[1];
   if (name === undefined) throw new Damage("does not name a manifest");
@@ -108,11 +111,13 @@ function readManifestName(bytes: Buffer): string {
 
 function readLiveFiles(bytes: Buffer): LiveFiles {
   const tables = new Map<number, number>();
+  const seen = new Set<number>();
   let logMin = 0;
   for (const edit of readLogRecords(bytes)) {
     const cursor = new Cursor(edit);
     while (!cursor.isAtEnd()) {
       const tag = cursor.readVarint();
+      seen.add(tag);
       switch (tag) {
         case tags.comparator:
           cursor.skipString();
@@ -144,6 +149,7 @@ function readLiveFiles(bytes: Buffer): LiveFiles {
       }
     }
   }
+  if (requiredTags.some((tag) => !seen.has(tag))) throw new Damage("is cut before its first entry");
   return { tables, logMin };
 }
 

@@ -20,7 +20,7 @@ import type { Pace } from "./quota.ts";
 import { findDialFault, findListenFault } from "./tcp-address.ts";
 
 export type { GossipTopic } from "./gossip.ts";
-export { newIdentity, peerIdOf } from "./identity.ts";
+export { isIdentity, newIdentity, peerIdOf } from "./identity.ts";
 export type { PeerConnection } from "./members.ts";
 
 export type NetworkOptions = {

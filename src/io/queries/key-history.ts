@@ -44,14 +44,12 @@ export type HistoryPage = {
 
 /** Why a history cannot be given. */
 export type HistoryProblem =
-  | { readonly rule: "too-many-coins"; readonly countMax: number }
+  | { readonly rule: "too-many-coins" }
   /** The tip moved during each of several attempts, and an answer belongs to one tip. */
   | { readonly rule: "tip-moves" };
 
 type HistoryAnswer<T> = Promise<Verdict<T, HistoryProblem>>;
 
-/** More would be an answer of many megabytes. */
-const coinsMax = 100_000;
 const attemptsMax = 5;
 
 export class KeyHistory {
@@ -100,13 +98,12 @@ export class KeyHistory {
     });
   }
 
-  /** What the next transaction could spend: not what a waiting one spends. */
-  coins(key: Uint8Array): HistoryAnswer<OwnedCoin[]> {
+  /** What the next transaction could spend: not what a waiting one spends. All of it, or nothing. */
+  coins(key: Uint8Array, countMax: number): HistoryAnswer<OwnedCoin[]> {
     return this.#onOneTip(async () => {
-      const { waiting, confirmed } = await this.#readCoins(key, { countMax: coinsMax + 1 });
+      const { waiting, confirmed } = await this.#readCoins(key, { countMax: countMax + 1 });
       const coins = [...waiting, ...confirmed];
-      if (coins.length <= coinsMax) return valid(coins);
-      return broken({ rule: "too-many-coins", countMax: coinsMax });
+      return coins.length <= countMax ? valid(coins) : broken({ rule: "too-many-coins" });
     });
   }
 

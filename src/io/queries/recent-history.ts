@@ -76,6 +76,7 @@ export class RecentHistory {
       case "peer-banned":
       case "miners-rest":
       case "clock-disagrees":
+      case "miners-resume":
         return;
       default:
         unreachable(news);

@@ -2,6 +2,11 @@
 
 import type { OptionsOf } from "../../attacks/catalogue.ts";
 import type { DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
+import {
+  type BranchLengths,
+  finalLengths,
+  type FinalView,
+} from "../../attacks/double-spend/final-lengths.ts";
 import { type DoubleSpendRace, doubleSpendTheory } from "../../attacks/double-spend/theory.ts";
 import type { DoubleSpendVerdict } from "../../attacks/double-spend/words.ts";
 import { curveOf } from "../../attacks/record/closed-form.ts";
@@ -137,7 +142,7 @@ export class LiveDoubleSpend {
     return state;
   }
 
-  #lengths() {
+  #lengths(): BranchLengths {
     const state = this.#state;
     if (state === null) return { secretBlocks: 0, publicBlocks: 0 };
     const publicBlocks = state.publicHeight - state.forkHeight;
@@ -167,23 +172,31 @@ export class LiveDoubleSpend {
       await this.#look();
       return this.#isPublicationHeard();
     });
-    const isAgreed = this.#lab.observer.isAgreed;
+    const { observer, timelinePath } = this.#lab;
+    const outcome = observer.isAgreed ? outcomeOf(final.payment, final.conflict) : "undecided";
+    const { reorganisationDepth } = shop;
+    const height = observer.tipOf(shopName)?.height ?? 0;
     return {
       type: "verdict",
       attack: "double-spend",
-      outcome: isAgreed ? outcomeOf(final.payment, final.conflict) : "undecided",
+      outcome,
       ...this.#race,
       value: payments.value,
       deliveredAt: shop.deliveredAt,
       ...final,
       ending,
-      reorganisationDepth: shop.reorganisationDepth,
-      ...this.#lengths(),
+      reorganisationDepth,
+      ...this.#finalLengths({ outcome, height, reorganisationDepth }),
       shop: [...shop.views],
       theory: doubleSpendTheory.of(this.#race),
       durationSeconds: (performance.now() - this.#startedAtMs) / 1000,
-      timeline: this.#lab.timelinePath,
+      timeline: timelinePath,
     };
+  }
+
+  #finalLengths(view: FinalView): BranchLengths {
+    const lengths = this.#lengths();
+    return this.#state === null ? lengths : finalLengths(lengths, this.#state, view);
   }
 
   /** What was published needs a moment to get to the shop. */

@@ -102,6 +102,7 @@ export class Shop {
       case "peer-banned":
       case "miners-rest":
       case "clock-disagrees":
+      case "miners-resume":
     }
   }
 

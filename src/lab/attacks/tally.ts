@@ -43,6 +43,7 @@ export class Tally {
       case "peer-banned":
       case "miners-rest":
       case "clock-disagrees":
+      case "miners-resume":
         return false;
     }
   }

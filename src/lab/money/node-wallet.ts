@@ -1,8 +1,7 @@
 /** The wallet of a node in a lab: one key, and the coins that this node knows of. */
 
-import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
-import type { CoinJson } from "../../contract/node-api.ts";
+import type { CoinPageJson, PagedCoinJson } from "../../contract/coin-page.ts";
 import { type AddressProblem, scriptOfAddress } from "../../primitives/address.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import { outPointName, type Output, type Transaction } from "../../primitives/transaction.ts";
@@ -38,13 +37,24 @@ export class NodeWallet {
 
   /** Coins that may be spent, as our own node knows them, the largest first. */
   async spendableCoins(client: NodeClient): Promise<readonly OwnCoin[]> {
-    const [coins, node] = await Promise.all([client.coinsOf(this.key.address), client.node()]);
-    const names = new Set(coins.map(nameOf));
+    const pages = await this.#readPages(client);
+    const names = new Set(pages.flatMap(({ coins }) => coins.map(nameOf)));
     for (const name of this.#spent) if (!names.has(name)) this.#spent.delete(name);
-    return coins
-      .filter((coin) => this.#isMature(coin, node.height) && !this.#spent.has(nameOf(coin)))
+    return pages
+      .flatMap(({ coins, height }) => coins.filter((coin) => this.#isMature(coin, height)))
+      .filter((coin) => !this.#spent.has(nameOf(coin)))
       .sort((a, b) => b.value - a.value)
       .map((coin) => this.#ownCoin(coin));
+  }
+
+  async #readPages(client: NodeClient): Promise<readonly CoinPageJson[]> {
+    const pages: CoinPageJson[] = [];
+    for (let after: string | null | undefined; after !== null;) {
+      const page: CoinPageJson = await client.coinPage(this.key.address, after);
+      pages.push(page);
+      after = page.next;
+    }
+    return pages;
   }
 
   /** The output script of an address on this network. */
@@ -93,14 +103,12 @@ export class NodeWallet {
     return this.#sign(plan.value);
   }
 
-  /** A coin of less than the subsidy is no coinbase's, so it is mature; no further request is needed. */
-  #isMature({ status, value }: CoinJson, tipHeight: number): boolean {
-    if (!status.confirmed) return false;
-    const depth = tipHeight - status.block_height + 1;
-    return value < subsidyAt(tipHeight, this.#params) || depth >= this.#params.coinbaseMaturity;
+  #isMature({ height, coinbase }: PagedCoinJson, tipHeight: number): boolean {
+    if (height === null) return false;
+    return !coinbase || tipHeight - height + 1 >= this.#params.coinbaseMaturity;
   }
 
-  #ownCoin({ txid, vout, value }: CoinJson): OwnCoin {
+  #ownCoin({ txid, vout, value }: PagedCoinJson): OwnCoin {
     const { script, place } = this.key;
     return { point: { txid, index: vout }, value, script, place };
   }
@@ -110,6 +118,6 @@ export class NodeWallet {
   }
 }
 
-function nameOf({ txid, vout }: CoinJson): string {
+function nameOf({ txid, vout }: PagedCoinJson): string {
   return outPointName({ txid, index: vout });
 }

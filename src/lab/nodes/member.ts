@@ -244,7 +244,7 @@ export class LocalMember implements Member {
     const { network } = this.full;
     for (const { peer } of network.peers()) network.gate.cut(peer);
     for (const answer of this.#answers) answer.destroy();
-    await this.stop();
+    await this.full.crash();
   }
 
   async stop(): Promise<void> {

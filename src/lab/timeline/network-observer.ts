@@ -50,6 +50,8 @@ export class NetworkObserver {
   readonly #pending: Pending[] = [];
   readonly #counts = { blocks: 0, forks: 0, reorgs: 0 };
   readonly #down = new Set<string>();
+  /** Whose miners rest though they should mine. */
+  readonly #resting = new Set<string>();
   #attacker: string | undefined;
   /** When the news in hand came. */
   #since = 0 as Elapsed;
@@ -68,6 +70,7 @@ export class NetworkObserver {
   /** The node does not count as honest until its tip is set again. */
   markDown(node: string): void {
     this.#down.add(node);
+    this.#resting.delete(node);
     this.writePending(0 as Elapsed);
   }
 
@@ -118,13 +121,21 @@ export class NetworkObserver {
         this.#noteReorganisation(node, news);
         this.#moveTip(node, news.tip, news.height);
         return;
+      case "miners-rest": {
+        const { reason, median_ahead, until, type, at } = news;
+        if (this.#resting.size === 0) this.#record({ type, node, reason, median_ahead, until }, at);
+        this.#resting.add(node);
+        return;
+      }
+      case "miners-resume":
+        this.#noteRestEnd(node, news.at);
+        return;
       case "block-rejected":
       case "transaction-admitted":
       case "transaction-removed":
       case "peer-ready":
       case "peer-left":
       case "peer-banned":
-      case "miners-rest":
       case "clock-disagrees":
     }
   }
@@ -137,6 +148,12 @@ export class NetworkObserver {
       this.#pending.shift();
       this.#write(first);
     }
+  }
+
+  /** All clocks of a lab are one, so one line stands for all miners. */
+  #noteRestEnd(node: string, at: Milliseconds): void {
+    const isLast = this.#resting.delete(node) && this.#resting.size === 0;
+    if (isLast) this.#record({ type: "miners-resume", node }, at);
   }
 
   #noteBlock(node: string, news: NewsOf<"block-accepted">, isSecret: boolean): void {

@@ -48,6 +48,8 @@ const styles: Readonly<Record<SentenceType, keyof Palette | null>> = {
   partitioned: "magenta",
   healed: "magenta",
   link: "magenta",
+  "miners-rest": "red",
+  "miners-resume": "yellow",
   shares: "magenta",
   attack: "magenta",
 };

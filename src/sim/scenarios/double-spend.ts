@@ -1,6 +1,8 @@
 /** A 51 % attack in virtual time: mallory pays the shop, and takes the payment back if she can. */
 
 import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend/behaviour.ts";
+import { finalLengths } from "../../attacks/double-spend/final-lengths.ts";
+import { doubleSpendTerms } from "../../attacks/double-spend/terms.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import {
@@ -48,7 +50,7 @@ export type DoubleSpendOutcome = {
   readonly premine: 0 | 1;
   readonly phase: DoubleSpendPhase;
   readonly forkHeight: number;
-  /** Blocks above the fork when the attack ended. */
+  /** Blocks above the fork, when it was judged. */
   readonly secretBlocks: number;
   readonly publicBlocks: number;
   /** Blocks that the shop had to take back. */
@@ -73,11 +75,23 @@ const parameters = {
   share: shareParameter("mallory's part of the hash power", {
     min: 0.001,
     max: 0.999,
-    initial: 0.4,
+    initial: doubleSpendTerms.share.default,
   }),
-  confirmations: wholeParameter("what the shop waits for", { min: 1, max: 1_000, initial: 2 }),
-  giveUp: wholeParameter("how far behind mallory gives up", { min: 1, max: 1_000, initial: 6 }),
-  premine: choiceParameter("secret blocks that mallory has before she pays", [0, 1], 0),
+  confirmations: wholeParameter("what the shop waits for", {
+    min: 1,
+    max: 1_000,
+    initial: doubleSpendTerms.confirmations.default,
+  }),
+  giveUp: wholeParameter("how far behind mallory gives up", {
+    min: 1,
+    max: 1_000,
+    initial: doubleSpendTerms.giveUpBehind.default,
+  }),
+  premine: choiceParameter(
+    "secret blocks that mallory has before she pays",
+    [0, 1],
+    doubleSpendTerms.premine.default,
+  ),
 };
 
 export const doubleSpend = defineScenario<typeof parameters>({
@@ -242,6 +256,8 @@ class DoubleSpendAttack extends Run<DoubleSpendOutcome> {
   #outcomeOf(attack: DoubleSpend, agreement: boolean): DoubleSpendOutcome {
     const { share, confirmations, giveUpBehind, premine = 0, seed } = this.#options;
     const { phase, secret, forkHeight, publicHeight } = attack.state;
+    const { height } = this.world.node("shop").chain.tip;
+    const depth = this.#reorganisationDepth;
     const [payment, conflict] = [this.#paymentStateOf("payment"), this.#paymentStateOf("conflict")];
     const failed = phase === "mining" ? "undecided" : "failed";
     const outcome = conflict.status === "confirmed" ? "reversed" : failed;
@@ -258,9 +274,12 @@ class DoubleSpendAttack extends Run<DoubleSpendOutcome> {
       ...terms,
       phase,
       forkHeight,
-      secretBlocks: secret.length,
-      publicBlocks: publicHeight - forkHeight,
-      reorganisationDepth: this.#reorganisationDepth,
+      ...finalLengths(
+        { secretBlocks: secret.length, publicBlocks: publicHeight - forkHeight },
+        attack.state,
+        { outcome, height, reorganisationDepth: depth },
+      ),
+      reorganisationDepth: depth,
       payment,
       conflict,
       agreement,

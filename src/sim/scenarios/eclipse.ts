@@ -3,6 +3,7 @@
  * shows it.
  */
 
+import { eclipseTerms } from "../../attacks/eclipse/terms.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
@@ -49,9 +50,13 @@ const parameters = {
   share: shareParameter("mallory's part of the hash power", {
     min: 0.001,
     max: 0.999,
-    initial: 0.2,
+    initial: eclipseTerms.share.default,
   }),
-  confirmations: wholeParameter("what the shop waits for", { min: 1, max: 1_000, initial: 3 }),
+  confirmations: wholeParameter("what the shop waits for", {
+    min: 1,
+    max: 1_000,
+    initial: eclipseTerms.confirmations.default,
+  }),
 };
 
 export const eclipse = defineScenario<typeof parameters>({

@@ -1,7 +1,7 @@
 /** Selfish mining in virtual time: what a miner earns that withholds its blocks for a while. */
 
 import { notStubborn, SelfishMining } from "../../attacks/selfish-mining/behaviour.ts";
-import type { Stubbornness } from "../../attacks/selfish-mining/terms.ts";
+import { selfishMiningTerms, type Stubbornness } from "../../attacks/selfish-mining/terms.ts";
 import type { News } from "../../node/news.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
@@ -57,7 +57,7 @@ const parameters = {
   share: shareParameter("mallory's part of the hash power", {
     min: 0.001,
     max: 0.49,
-    initial: 0.4,
+    initial: selfishMiningTerms.share.default,
   }),
   blocks: wholeParameter("how many blocks all miners find", {
     min: blocksMin,

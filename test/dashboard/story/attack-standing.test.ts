@@ -2,7 +2,13 @@
 
 import { expect, test } from "vitest";
 import { attackStanding } from "../../../src/dashboard/story/attack-standing.ts";
-import { doubleSpendScene, eclipseScene, paid, selfishScene } from "./attack-steps.ts";
+import {
+  doubleSpendScene,
+  doubleSpendVerdict,
+  eclipseScene,
+  paid,
+  selfishScene,
+} from "./attack-steps.ts";
 import { Tale } from "./tale.ts";
 
 function standingOf(tale: Tale) {
@@ -28,6 +34,16 @@ test("the end of a double spend tells the last of its race", () => {
   expect(standingOf(tale)).toMatchObject({
     ending: { type: "published" },
     race: { secretBlocks: 4, publicBlocks: 2, lead: 2 },
+  });
+});
+
+test("a verdict counts the branches once more, so that both tell the same", () => {
+  const tale = new Tale().attack(doubleSpendScene()).attack(paid());
+  tale.attack({ type: "published", secretBlocks: 3, publicBlocks: 2 });
+  tale.tell({ ...doubleSpendVerdict(), outcome: "failed", secretBlocks: 3, publicBlocks: 4 });
+  expect(standingOf(tale)).toMatchObject({
+    ending: { publicBlocks: 2 },
+    race: { secretBlocks: 3, publicBlocks: 4, lead: -1 },
   });
 });
 

@@ -198,3 +198,18 @@ function waitingAt(story: Story, node: string): readonly Txid[] {
 function linkIn(story: Story, ...ends: readonly string[]) {
   return story.links.find(({ between }) => ends.every((end) => between.includes(end)));
 }
+
+test("a rest of miners is known until it is over, or its node is down", () => {
+  const rest = {
+    type: "miners-rest",
+    node: "alice",
+    reason: "clock-behind-chain",
+    median_ahead: 40,
+    until: 9000 as Milliseconds,
+  } as const;
+  const tale = new Tale().tell(rest);
+  expect(tale.story.rest).toMatchObject(rest);
+  expect(tale.story.copy().rest).toMatchObject(rest);
+  expect(tale.tell({ type: "miners-resume", node: "bob" }).story.rest).toBeNull();
+  expect(tale.tell(rest).tell({ type: "node-down", node: "alice" }).story.rest).toBeNull();
+});

@@ -138,8 +138,9 @@ describe("a stale lock", () => {
 describe("files", () => {
   test("a file is made once, for its owner alone, and read ever after", async () => {
     const claimed = await claimFolder(folder);
-    const first = await claimed.readOrCreate("token", () => Uint8Array.of(1, 2, 3));
-    const second = await claimed.readOrCreate("token", () => Uint8Array.of(9));
+    const isWhole = () => true;
+    const first = await claimed.readOrCreate("token", () => Uint8Array.of(1, 2, 3), isWhole);
+    const second = await claimed.readOrCreate("token", () => Uint8Array.of(9), isWhole);
     expect(first).toStrictEqual(Uint8Array.of(1, 2, 3));
     expect(second).toStrictEqual(first);
     await expectMode(join(folder, "token"), 0o600);

@@ -1,6 +1,7 @@
 /** The story that is made from what single nodes tell. */
 
 import { expect, test } from "vitest";
+import { finalLengths } from "../../../src/attacks/double-spend/final-lengths.ts";
 import type { EventJson } from "../../../src/contract/node-api.ts";
 import type { LabFacts } from "../../../src/contract/timeline.ts";
 import { NetworkObserver } from "../../../src/lab/timeline/network-observer.ts";
@@ -66,6 +67,18 @@ class Scene {
       forth: [tip as BlockHash],
       readmitted: ["t" as Txid],
     });
+    return this;
+  }
+
+  rests(node: string, until: number): this {
+    const reason = "clock-behind-chain";
+    const facts = { type: "miners-rest", reason, median_ahead: 40, until: time(until) } as const;
+    this.#receive(node, false, facts);
+    return this;
+  }
+
+  resumes(node: string): this {
+    this.#receive(node, false, { type: "miners-resume" });
     return this;
   }
 
@@ -187,4 +200,59 @@ test("agreement waits for nobody who is down, until that one is back", () => {
   expect(scene.observer.tipOf("shop")).toEqual({ hash: "g", height: 0 });
   scene.observer.setTip("shop", "g" as BlockHash, 0);
   expect(scene.observer.isAgreed).toBe(false);
+});
+
+test("a published branch that does not stay makes two reorganisations, and the end is the public one", () => {
+  //  g ─ a1 ─ a2 ─ a3     found while s1 to s3 were published, with more work
+  //   └─ s1 ─ s2 ─ s3     bob's
+  const scene = new Scene();
+  scene.observer.setAttacker("bob");
+  for (const [height, hash, previous] of [
+    [1, "a1", "g"],
+    [2, "a2", "a1"],
+  ] as const) {
+    for (const node of ["alice", "shop"]) {
+      scene.accepts(node, hash, height, previous).extends(node, hash, height);
+    }
+  }
+  scene.accepts("bob", "s1", 1, "g", true).accepts("bob", "s2", 2, "s1", true);
+  scene.accepts("bob", "s3", 3, "s2", true).extends("bob", "s3", 3);
+  scene.accepts("shop", "s3", 3, "s2").reorganises("shop", "s3", 3, ["a2", "a1"]);
+  scene.accepts("alice", "a3", 3, "a2").extends("alice", "a3", 3);
+  expect(scene.observer.isAgreed).toBe(false);
+  scene.observer.setAttacker(undefined); // she published
+  scene.accepts("shop", "a3", 3, "a2").reorganises("shop", "a3", 3, ["s3", "s2", "s1"]);
+  expect(scene.observer.isAgreed).toBe(false);
+  scene.accepts("bob", "a3", 3, "a2").reorganises("bob", "a3", 3, ["s3", "s2", "s1"]);
+  expect(scene.observer.isAgreed).toBe(true);
+  scene.observer.writePending(elapsed(Infinity));
+  const moves = scene.take().filter(({ type }) => type === "reorganised");
+  expect(moves).toMatchObject([
+    { tip: "s3", depth: 2, nodes: ["shop"] },
+    { tip: "a3", depth: 3, nodes: ["bob", "shop"] },
+  ]);
+  const { height } = scene.observer.tipOf("shop")!;
+  const end = { outcome: "failed", height, reorganisationDepth: 2 } as const;
+  const counted = { secretBlocks: 3, publicBlocks: 2 };
+  expect(finalLengths(counted, { phase: "published", forkHeight: 0 }, end)).toEqual({
+    secretBlocks: 3,
+    publicBlocks: 3,
+  });
+});
+
+test("a rest of all miners is told once, with why, and once when the last of them is over", () => {
+  const scene = new Scene().rests("alice", 9000).rests("bob", 9000);
+  const rest = { reason: "clock-behind-chain", median_ahead: 40, until: 9000 };
+  expect(scene.take()).toEqual([{ type: "miners-rest", node: "alice", ...rest }]);
+  expect(scene.resumes("alice").take()).toEqual([]);
+  expect(scene.resumes("bob").take()).toEqual([{ type: "miners-resume", node: "bob" }]);
+  expect(scene.resumes("bob").take()).toEqual([]);
+  expect(scene.rests("bob", 9000).take()).toMatchObject([{ type: "miners-rest", node: "bob" }]);
+});
+
+test("who rests and crashes does not keep the others' rest from being told", () => {
+  const scene = new Scene().rests("alice", 9000);
+  scene.observer.markDown("alice");
+  scene.take();
+  expect(scene.rests("bob", 9000).take()).toMatchObject([{ type: "miners-rest", node: "bob" }]);
 });

@@ -2,10 +2,11 @@
 
 import type { ComponentChildren } from "preact";
 import { attackNamed } from "../../../attacks/catalogue.ts";
+import { endingWords } from "../../../contract/attack-words.ts";
 import { counted } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import { phasesOf, type ShownPhase } from "../../story/attack-phase.ts";
-import type { AttackStanding, StepOf } from "../../story/attack-standing.ts";
+import type { AttackStanding } from "../../story/attack-standing.ts";
 import { clockText } from "../../story/clock-text.ts";
 import type { StoryAttack } from "../../story/story.ts";
 import { PaymentCards } from "./payment-cards.tsx";
@@ -85,7 +86,7 @@ type BodyProps = {
 };
 
 function PhaseBody({ phase, standing, isSecretSeen }: BodyProps) {
-  const { scene, verdict, tally } = standing;
+  const { scene, verdict, tally, ending } = standing;
   const isRaceShown = !attackNamed(scene.attack).course.isRepeated || verdict === null;
   switch (phase) {
     case "setup":
@@ -104,7 +105,7 @@ function PhaseBody({ phase, standing, isSecretSeen }: BodyProps) {
     case "delivery":
       return <p>☕ The shop hands the goods over: the payment has its confirmations.</p>;
     case "ending":
-      return <p>{endingSentence(standing)}</p>;
+      return ending !== null && <p>{endingWords(ending, verdict)}</p>;
     case "verdict":
       return null;
   }
@@ -136,22 +137,4 @@ function ShopSees({ standing: { seen, scene } }: { readonly standing: AttackStan
   ) : (
     <p>No payment yet.</p>
   );
-}
-
-function endingSentence({ ending }: AttackStanding): string {
-  if (ending === null) return "";
-  switch (ending.type) {
-    case "published":
-      return `${lengthsText(ending)}: more work, so every node changes to it.`;
-    case "given-up":
-      return `${lengthsText(ending)}: she is too far behind, and gives hers up.`;
-    case "mended":
-      return `${counted(ending.secretBlocks, "block")} that it was shown against ${ending.publicBlocks} that it was not: more work wins.`;
-    case "out-of-time":
-      return `After ${ending.seconds} s she stops.`;
-  }
-}
-
-function lengthsText({ secretBlocks, publicBlocks }: StepOf<"published" | "given-up">): string {
-  return `${counted(secretBlocks, "secret block")} against ${publicBlocks} public`;
 }

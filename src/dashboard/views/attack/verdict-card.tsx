@@ -5,7 +5,7 @@ import { expectationIn, expectationWords } from "../../../attacks/expectation.ts
 import type { Balance } from "../../../attacks/record/attack.ts";
 import { verdictWords } from "../../../contract/attack-words.ts";
 import type { Milliseconds } from "../../../primitives/brand.ts";
-import { coinsOf, roughCoinText } from "../../../primitives/figures.ts";
+import { changeText, coinsOf } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 import type { AttackStanding } from "../../story/attack-standing.ts";
 import { replaySpeed } from "../../story/replay-speed.ts";
@@ -47,8 +47,7 @@ function BalanceRow({ balance: { name, change, words } }: { readonly balance: Ba
     <div>
       <span>{name}</span>
       <strong class={`number ${tone}`} title={coinsOf(change)}>
-        {change > 0 ? "+" : ""}
-        {roughCoinText(change)} coins
+        {changeText(change)}
       </strong>
       <span class="small muted">{words}</span>
     </div>

@@ -1,13 +1,14 @@
 /** The probability that an attacker still reverses a payment at this depth. */
 
 import { useState } from "preact/hooks";
+import { doubleSpendTerms } from "../../../attacks/double-spend/terms.ts";
 import { doubleSpendTheory } from "../../../attacks/double-spend/theory.ts";
 import { percent, probabilityText } from "../../../primitives/figures.ts";
 import { useDashboard } from "../../state/dashboard.ts";
 
 const shares = [0.1, 0.3, 0.45] as const;
-/** An attacker this far behind almost never catches up: giving up changes almost nothing. */
-const giveUpBehind = 50;
+/** It never gives up, so it does not matter when it would. */
+const terms = { premine: 0, giveUpBehind: doubleSpendTerms.giveUpBehind.default } as const;
 /** Deeper is of no use, and the sums grow with it. */
 const confirmationsMax = 200;
 
@@ -43,12 +44,11 @@ export function Risk({ confirmations }: { readonly confirmations: number }) {
 type ProbabilityProps = { readonly share: number; readonly confirmations: number };
 
 function Probability({ share, confirmations }: ProbabilityProps) {
-  const race = { premine: 0, giveUpBehind, share, confirmations } as const;
-  const { probability, source } = doubleSpendTheory.of(race);
+  const { strictProbability, source } = doubleSpendTheory.of({ ...terms, share, confirmations });
   return (
     <p>
       it takes the payment back with a probability of{" "}
-      <strong class="number">{probabilityText(probability)}</strong>
+      <strong class="number">{probabilityText(strictProbability)}</strong>
       <span class="muted" title={source}>
         {" "}
         (theory)

@@ -14,6 +14,8 @@ import { hashFrom, keyFrom } from "./values.ts";
 /** @see Esplora, API.md */
 const confirmedMax = 25;
 const waitingMax = 50;
+/** Our own route has more, a page at a time. @see Blockstream/electrs, --utxos-limit */
+const coinsMax = 500;
 
 export function addAddressRoutes(router: Router, { served, keyHistory }: Queries): void {
   const { addressPrefix } = served.node.params;
@@ -41,7 +43,8 @@ export function addAddressRoutes(router: Router, { served, keyHistory }: Queries
     response.json(keyHistory.waiting(keyOf(params.address), waitingMax).map(toJson));
   });
   router.get(routes.addressCoins.path, async ({ params }, response) => {
-    response.json(answered(await keyHistory.coins(keyOf(params.address))).map(coinJson));
+    const coins = await keyHistory.coins(keyOf(params.address), coinsMax);
+    response.json(answered(coins).map(coinJson));
   });
 }
 
@@ -50,10 +53,9 @@ function answered<T>(history: Verdict<T, HistoryProblem>): T {
   if (history.ok) return history.value;
   const { problem } = history;
   switch (problem.rule) {
-    case "too-many-coins": {
-      const text = `Too many unspent transaction outputs (>${problem.countMax})`;
-      throw new PlainError(400, text);
-    }
+    case "too-many-coins":
+      // Its words for a history or a list of coins that is too long. @see ErrorKind::TooPopular
+      throw new PlainError(400, "Too many history entries");
     case "tip-moves":
       throw new PlainError(503, "The tip moves faster than this can be read: try again");
     default:

@@ -41,6 +41,7 @@ export function eventJson(news: News, id: number, at: Milliseconds): EventJson {
       return { ...stamp, ...news, by: news.by ?? null };
     case "miners-rest":
       return { ...stamp, type: news.type, ...forcedRestJson(news) };
+    case "miners-resume":
     case "tip-extended":
     case "peer-ready":
     case "peer-left":

@@ -8,6 +8,7 @@ import { branchTips } from "../../../indexes/tips.ts";
 import { type Block, decodeBlock } from "../../../primitives/block.ts";
 import type { Txid } from "../../../primitives/brand.ts";
 import { parseHash } from "../../../primitives/hash.ts";
+import { tokenName } from "../../disk/token.ts";
 import { readClocks } from "../../platform/clocks.ts";
 import { readVersion } from "../../platform/version.ts";
 import { connectedPeers } from "../../queries/connected-peers.ts";
@@ -91,7 +92,7 @@ function addChanges(router: Router, served: ServedNode): void {
     response.json(blockVerdictJson(await submitBlock(served, blockFrom(request.body))));
   });
   const json = express.json({ type: () => true, limit: jsonSizeBytesMax });
-  const authorised = requireToken(served.token, join(served.folder, "token"));
+  const authorised = requireToken(served.token, join(served.folder, tokenName));
   router.post(routes.setMining.path, authorised, json, async (request, response: Response) => {
     const changed = await changeMining(served, miningChangeFrom(request.body));
     if (!changed.ok) throw miningError(changed.problem);

@@ -486,6 +486,25 @@ describe("what is not there", () => {
   });
 });
 
+test("up to 500 coins are told, and of more none, as Blockstream's server has it", async () => {
+  const [busy, busier] = [keyOf("busy"), keyOf("busier")];
+  const many = payment({
+    from: [coins[2]!],
+    to: [
+      ...Array.from({ length: 500 }, () => output(1000, busy.script)),
+      ...Array.from({ length: 501 }, () => output(1000, busier.script)),
+      output(4_990_000_000, miner.script),
+    ],
+  });
+  await scene.send(many).expect(200);
+  expect(await json(`/address/${addressOf(busy.script)}/utxo`)).toHaveLength(500);
+  const refused = await scene.api.get(`/api/address/${addressOf(busier.script)}/utxo`).expect(400);
+  expect(refused.text).toBe("Too many history entries");
+  expect(await json(`/v1/address/${addressOf(busier.script)}/coins`)).toMatchObject({
+    coin_count: 501,
+  });
+});
+
 test("every route of the contract is served", async () => {
   const values = {
     txid: txidOf(paid),

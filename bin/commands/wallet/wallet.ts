@@ -2,26 +2,14 @@
 
 import { text } from "node:stream/consumers";
 import { type Command, InvalidArgumentError } from "commander";
-import { type Params, paramsOf } from "../../src/consensus/params.ts";
-import type { Satoshi } from "../../src/primitives/brand.ts";
-import { unreachable } from "../../src/primitives/verdict.ts";
-import type { NodeClient } from "../../src/wallet/client.ts";
-import type { KeyPlace } from "../../src/wallet/keys.ts";
-import type { ReadingProgress } from "../../src/wallet/view.ts";
-import type { PaymentProblem, Wallet } from "../../src/wallet/wallet.ts";
-import { withExamples } from "./examples.ts";
-import { decimalNumber, wholeNumber } from "./numbers.ts";
-import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
-import { askNewPassword, promptLine } from "./password.ts";
-import { Progress } from "./progress.ts";
-import {
-  askNode,
-  type RemoteOptions,
-  sendOrExplain,
-  withJsonOption,
-  withRemoteOptions,
-} from "./remote.ts";
-import { formatFacts, formatTable, formatTime } from "./table.ts";
+import { paramsOf } from "../../../src/consensus/params.ts";
+import type { KeyPlace } from "../../../src/wallet/keys.ts";
+import { withExamples } from "../examples.ts";
+import { decimalNumber, wholeNumber } from "../numbers.ts";
+import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
+import { askNewPassword, promptLine } from "../password.ts";
+import { withJsonOption, withRemoteOptions } from "../remote.ts";
+import { formatFacts } from "../table.ts";
 import {
   explainFile,
   type OpenWallet,
@@ -29,7 +17,10 @@ import {
   walletFile,
   type WalletOptions,
   withWalletOptions,
-} from "./wallet-file.ts";
+} from "./file.ts";
+import { showHistory } from "./history.ts";
+import { everything, send } from "./send.ts";
+import { type UseOptions, useWallet } from "./use.ts";
 
 /** Above this a fee rate is a typing error. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */
 const feeRateMax = 10_000;
@@ -38,15 +29,9 @@ const feeRateMin = 0.001;
 const countMax = 999_999;
 /** More addresses than this take minutes to ask for. */
 const gapLimitMax = 10_000;
-const everything = "all";
-/** So many coins are read before anybody would look at a progress bar. */
-const unseenMax = 2_000;
 
 type NewOptions = WalletOptions & { readonly words?: 12 | 24; readonly json?: true };
-type UseOptions = WalletOptions & RemoteOptions & { readonly gapLimit?: number };
 type AddressOptions = UseOptions & { readonly index?: number };
-type SendOptions = UseOptions & { readonly feeRate?: number };
-type HistoryOptions = UseOptions & { readonly limit: number };
 
 export function register(program: Command): void {
   const wallet = program.command("wallet").description("hold and send coins");
@@ -117,7 +102,7 @@ function registerUsing(wallet: Command): void {
 
 async function createWallet(options: NewOptions): Promise<void> {
   await requireFreeName(options);
-  const { createWords } = await import("../../src/wallet/keys.ts");
+  const { createWords } = await import("../../../src/wallet/keys.ts");
   const words = createWords(options.words);
   const file = await writeWallet(words, options);
   const { address } = await firstKey(words, options);
@@ -130,7 +115,7 @@ async function createWallet(options: NewOptions): Promise<void> {
 
 async function restoreWallet(options: NewOptions): Promise<void> {
   await requireFreeName(options);
-  const { describeWordsProblem, parseWords } = await import("../../src/wallet/keys.ts");
+  const { describeWordsProblem, parseWords } = await import("../../../src/wallet/keys.ts");
   const typed = process.stdin.isTTY ? await promptLine("Words: ") : await text(process.stdin);
   const words = parseWords(typed);
   if (!words.ok) throw new CliError(describeWordsProblem(words.problem), exitCodes.usage);
@@ -143,13 +128,13 @@ async function restoreWallet(options: NewOptions): Promise<void> {
 }
 
 async function requireFreeName(options: NewOptions): Promise<void> {
-  const { requireNoWallet } = await import("../../src/wallet/file.ts");
+  const { requireNoWallet } = await import("../../../src/wallet/file.ts");
   const file = await walletFile(options);
   await explainFile(() => requireNoWallet(file));
 }
 
 async function writeWallet(words: string, options: NewOptions): Promise<string> {
-  const { createWalletFile } = await import("../../src/wallet/file.ts");
+  const { createWalletFile } = await import("../../../src/wallet/file.ts");
   const file = await walletFile(options);
   const password = await askNewPassword(options);
   await explainFile(() => createWalletFile(file, { words, network: options.network, password }));
@@ -157,7 +142,7 @@ async function writeWallet(words: string, options: NewOptions): Promise<string> 
 }
 
 async function firstKey(words: string, { network }: NewOptions): Promise<{ address: string }> {
-  const { Account } = await import("../../src/wallet/keys.ts");
+  const { Account } = await import("../../../src/wallet/keys.ts");
   return new Account(words, paramsOf(network)).keyAt({ use: "receiving", index: 0 });
 }
 
@@ -189,8 +174,8 @@ async function placeFor(open: OpenWallet, options: AddressOptions): Promise<KeyP
 
 /** A wallet looks at the first addresses only, so it must know of one that is given away behind them. */
 async function rememberAddress({ journal }: OpenWallet, index: number): Promise<void> {
-  const { gapLimitDefault } = await import("../../src/wallet/view.ts");
-  const { withAddress } = await import("../../src/wallet/journal.ts");
+  const { gapLimitDefault } = await import("../../../src/wallet/view.ts");
+  const { withAddress } = await import("../../../src/wallet/journal.ts");
   if (index < gapLimitDefault) return;
   const isNoted = await journal.change((content) => {
     const changed = withAddress(content, index);
@@ -211,8 +196,8 @@ async function rememberAddress({ journal }: OpenWallet, index: number): Promise<
 
 async function showBalance(options: UseOptions): Promise<void> {
   const open = await openWallet(options);
-  const { balanceOf } = await import("../../src/wallet/view.ts");
-  const { formatAmount } = await import("../../src/primitives/amount.ts");
+  const { balanceOf } = await import("../../../src/wallet/view.ts");
+  const { formatAmount } = await import("../../../src/primitives/amount.ts");
   const { coins, tipHeight } = await useWallet(open, options, (wallet) => wallet.look());
   const balance = balanceOf(coins);
   const total = balance.confirmed + balance.unconfirmed + balance.immature;
@@ -230,160 +215,6 @@ async function showBalance(options: UseOptions): Promise<void> {
     }),
   );
   say(`Next: powlab wallet ${total > 0 ? "send ADDRESS AMOUNT" : "address"}`);
-}
-
-async function send(
-  to: string,
-  amountText: string | undefined,
-  options: SendOptions,
-): Promise<void> {
-  const { address, amount } = await parseRequest(to, amountText);
-  const script = await parseAddress(address, paramsOf(options.network));
-  const open = await openWallet(options);
-  const { formatAmount } = await import("../../src/primitives/amount.ts");
-  const { feeRate } = options;
-  const sent = await useWallet(open, options, (wallet) =>
-    sendOrExplain(() => wallet.pay({ script, amount, ...(feeRate !== undefined && { feeRate }) })),
-  );
-  if (!sent.ok) throw new CliError(await describePaymentProblem(sent.problem));
-  if (options.json) return writeJson({ ...sent.value, address });
-  const { txid, fee, change } = sent.value;
-  write(txid);
-  say(
-    `${formatAmount(sent.value.amount)} coins are on their way to ${address}; ` +
-      `the fee is ${formatAmount(fee)}, the change ${formatAmount(change)}.`,
-  );
-  say(`Next: powlab tx show ${txid}`);
-}
-
-/** Whom to pay and how much; a link may say both. */
-async function parseRequest(
-  to: string,
-  amountText: string | undefined,
-): Promise<{ readonly address: string; readonly amount: Satoshi | typeof everything }> {
-  const { describeUriProblem, parsePaymentRequest } =
-    await import("../../src/wallet/payment-uri.ts");
-  const request = parsePaymentRequest(to);
-  if (!request.ok) throw new CliError(describeUriProblem(request.problem), exitCodes.usage);
-  const { address, amount: asked } = request.value;
-  if (amountText === undefined) {
-    if (asked !== undefined) return { address, amount: asked };
-    throw new CliError("Say how much: powlab wallet send ADDRESS 1.5", exitCodes.usage);
-  }
-  const amount = amountText === everything ? everything : await parseCoins(amountText);
-  if (asked === undefined || asked === amount) return { address, amount };
-  const { formatAmount } = await import("../../src/primitives/amount.ts");
-  throw new CliError(
-    `The link asks for ${formatAmount(asked)} coins, and you say ${amountText}: say one of them.`,
-    exitCodes.usage,
-  );
-}
-
-async function describePaymentProblem(problem: PaymentProblem): Promise<string> {
-  const { formatAmount } = await import("../../src/primitives/amount.ts");
-  switch (problem.rule) {
-    case "not-enough-funds":
-      return (
-        `There are ${formatAmount(problem.available)} coins to spend, ` +
-        `and with the fee this takes ${formatAmount(problem.required)}. ` +
-        "`powlab wallet balance` shows what is not yet confirmed or mature."
-      );
-    case "chain-too-long":
-      return (
-        "All coins that are left are change of payments that wait, " +
-        "and nodes accept no longer chain of them: wait for the next block, then send again."
-      );
-    case "dust":
-      return (
-        `The smallest amount that nodes relay is ${formatAmount(problem.smallest)} coins, ` +
-        `${problem.smallest} satoshis.`
-      );
-    case "coins-in-use":
-      return (
-        `Coins of ${formatAmount(problem.value)} are used by another payment that is being made: ` +
-        "send again when it has ended. If it was cut off, they are free again after ten minutes."
-      );
-    default:
-      return unreachable(problem);
-  }
-}
-
-async function showHistory(options: HistoryOptions): Promise<void> {
-  const open = await openWallet(options);
-  const { formatAmount } = await import("../../src/primitives/amount.ts");
-  const entries = await useWallet(open, options, (wallet) => wallet.history(options.limit));
-  if (options.json) return writeJson(entries);
-  if (entries.length === 0) {
-    say("Nothing came and nothing went. Next: powlab wallet address");
-    return;
-  }
-  const rows = entries.map(({ time, confirmations, net, isCoinbase, txid }) => [
-    time === undefined ? "waiting" : formatTime(time),
-    confirmations,
-    formatAmount(net),
-    isCoinbase ? "mined" : net < 0 ? "sent" : "received",
-    txid,
-  ]);
-  write(
-    formatTable(
-      [
-        { title: "time (UTC)" },
-        { title: "confirmations", align: "right" },
-        { title: "amount", align: "right" },
-        { title: "kind" },
-        { title: "txid" },
-      ],
-      rows,
-    ),
-  );
-  say(`Next: powlab tx show ${entries[0]?.txid ?? "TXID"}`);
-}
-
-async function useWallet<Answer>(
-  { account, params, journal }: OpenWallet,
-  options: UseOptions,
-  use: (wallet: Wallet) => Promise<Answer>,
-): Promise<Answer> {
-  const { Wallet } = await import("../../src/wallet/wallet.ts");
-  const progress = new Progress("reading coins", 1, false);
-  const onProgress: ReadingProgress = (read, known) => {
-    if (known > unseenMax) progress.show(read / known);
-  };
-  try {
-    return await askNode(options, async (client) => {
-      await requireNetwork(client, params);
-      const { gapLimit } = options;
-      const chosen = { journal, onProgress, ...(gapLimit !== undefined && { gapLimit }) };
-      return use(new Wallet(account, client, chosen));
-    });
-  } finally {
-    progress.clear();
-  }
-}
-
-async function requireNetwork(client: NodeClient, params: Params): Promise<void> {
-  const { network, genesis } = await client.node();
-  if (genesis === params.genesisHash) return;
-  throw new CliError(
-    `The node at ${client.baseUrl} is on the network "${network}", ` +
-      `and this wallet is for "${params.name}": choose with --network or --api.`,
-    exitCodes.usage,
-  );
-}
-
-async function parseAddress(address: string, params: Params): Promise<Uint8Array> {
-  const { describeAddressProblem, scriptOfAddress } =
-    await import("../../src/primitives/address.ts");
-  const script = scriptOfAddress(address, params.addressPrefix);
-  if (script.ok) return script.value;
-  throw new CliError(describeAddressProblem(address, script.problem), exitCodes.usage);
-}
-
-async function parseCoins(amount: string): Promise<Satoshi> {
-  const { describeAmountProblem, parseAmount } = await import("../../src/primitives/amount.ts");
-  const parsed = parseAmount(amount);
-  if (parsed.ok) return parsed.value;
-  throw new CliError(describeAmountProblem(amount, parsed.problem), exitCodes.usage);
 }
 
 function parseWordCount(text: string): 12 | 24 {

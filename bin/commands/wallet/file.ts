@@ -7,11 +7,11 @@ import {
   networkNames,
   type Params,
   paramsOf,
-} from "../../src/consensus/params.ts";
-import type { Journal } from "../../src/wallet/journal.ts";
-import type { Account } from "../../src/wallet/keys.ts";
-import { CliError, exitCodes } from "./output.ts";
-import { askPassword, type PasswordOptions, withPasswordOptions } from "./password.ts";
+} from "../../../src/consensus/params.ts";
+import type { Journal } from "../../../src/wallet/journal.ts";
+import type { Account } from "../../../src/wallet/keys.ts";
+import { CliError, exitCodes } from "../output.ts";
+import { askPassword, type PasswordOptions, withPasswordOptions } from "../password.ts";
 
 export type WalletOptions = PasswordOptions & {
   readonly wallet: string;
@@ -43,16 +43,16 @@ export async function walletFile({ wallet, network }: WalletOptions): Promise<st
       exitCodes.usage,
     );
   }
-  const { dataFolder } = await import("../../src/io/disk/folder.ts");
+  const { dataFolder } = await import("../../../src/io/disk/folder.ts");
   return join(dataFolder(network, "wallets", process.env), `${wallet}.json`);
 }
 
 /** Asks for the password if the wallet has one. */
 export async function openWallet(options: WalletOptions): Promise<OpenWallet> {
   const file = await walletFile(options);
-  const { openWalletFile, readWalletSummary } = await import("../../src/wallet/file.ts");
-  const { Account } = await import("../../src/wallet/keys.ts");
-  const { JournalFile } = await import("../../src/wallet/journal-file.ts");
+  const { openWalletFile, readWalletSummary } = await import("../../../src/wallet/file.ts");
+  const { Account } = await import("../../../src/wallet/keys.ts");
+  const { JournalFile } = await import("../../../src/wallet/journal-file.ts");
   const params = paramsOf(options.network);
   const words = await explainFile(async () => {
     const { isProtected } = await readWalletSummary(file);
@@ -70,7 +70,7 @@ function journalFile(file: string, { fingerprint }: Account): string {
 
 /** Turns what is wrong with a wallet file into an error that says what to do. */
 export async function explainFile<Answer>(use: () => Promise<Answer>): Promise<Answer> {
-  const { WalletFileError } = await import("../../src/wallet/file.ts");
+  const { WalletFileError } = await import("../../../src/wallet/file.ts");
   try {
     return await use();
   } catch (error) {

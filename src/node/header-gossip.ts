@@ -1,0 +1,41 @@
+/** Judges the header of a block that is too large to be gossiped: its proof now, its body later. */
+
+import type { Chain } from "../chain/chain.ts";
+import { reasonOf } from "../consensus/problem.ts";
+import type { Now } from "../machine/now.ts";
+import type { ClockComparison } from "../peers/clock-comparison.ts";
+import type { Peers } from "../peers/peers.ts";
+import { penaltyOf } from "../peers/penalty.ts";
+import type { Sync } from "../peers/sync.ts";
+import type { PeerId } from "../primitives/brand.ts";
+import type { Header } from "../primitives/header.ts";
+import type { GossipVerdict } from "./effect.ts";
+
+export type JudgingParts = {
+  readonly chain: Chain;
+  readonly peers: Peers;
+  readonly clocks: ClockComparison;
+  readonly sync: Sync;
+};
+
+/** The body is fetched from the peer that relayed the header. */
+export function judgeHeader(
+  from: PeerId,
+  header: Header,
+  { chain, peers, clocks, sync }: JudgingParts,
+  now: Now,
+): GossipVerdict {
+  const verdict = chain.acceptHeaders([header], now.wall);
+  if (verdict.ok) {
+    if (verdict.value.hasBody) return "ignore";
+    clocks.note(from, header.time, now);
+    sync.noteHeader(from, header);
+    return "accept";
+  }
+  const { problem } = verdict;
+  clocks.noteRefused(from, problem, now);
+  if (problem.rule === "unknown-parent") sync.noteUnknownParent(from);
+  const points = problem.rule === "unknown-parent" ? 0 : penaltyOf(problem);
+  peers.penalise(from, points, `header: ${reasonOf(problem)}`, now.elapsed);
+  return points > 0 ? "reject" : "ignore";
+}
