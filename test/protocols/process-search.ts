@@ -78,7 +78,7 @@ class Search<S, M, N extends News> {
   }
 
   run(): Found {
-    const members = this.#names.map((name) => this.#lifeOf(name, new Map()));
+    const members = this.#names.map((name) => this.#lifeOf(name, new Map()).member);
     const root = { members, letters: [], asked: 0, restarts: 0, parent: undefined, action: "" };
     this.#add(root);
     while (this.#next.length > 0) {
@@ -96,10 +96,19 @@ class Search<S, M, N extends News> {
     return { states: this.#seen.size };
   }
 
-  #lifeOf(name: PeerId, disk: Disk): number {
+  #lifeOf(name: PeerId, disk: Disk): Outcome {
     const state = this.#protocol.start({ name, members: this.#names }, disk);
-    const step = this.#step(state, { type: "started" });
-    return this.#numberOf({ state: step.state, disk: written(disk, step) });
+    return this.#outcome(name, disk, this.#step(state, { type: "started" }));
+  }
+
+  #outcome(at: PeerId, disk: Disk, step: Step<S, M, N>): Outcome {
+    const letters = step.effects.flatMap((effect) => {
+      if (effect.type !== "send") return [];
+      const letter = { from: at, to: effect.to, message: effect.message };
+      return [this.#letters.numberOf(JSON.stringify(letter), letter)];
+    });
+    const member = this.#numberOf({ state: step.state, disk: written(disk, step) });
+    return { member, letters: [...new Set(letters)] };
   }
 
   #numberOf(member: Member<S>): number {
@@ -132,9 +141,8 @@ class Search<S, M, N extends News> {
     if (node.restarts === (this.#options.restarts ?? 0)) return;
     this.#names.forEach((name, at) => {
       const life = this.#lifeOf(name, this.#members.at(node.members[at]!).disk);
-      const members = node.members.with(at, life);
       const restarts = node.restarts + 1;
-      this.#add({ ...node, members, restarts, parent: node, action: `${name} restarts` });
+      this.#reach({ ...node, restarts }, node, { at, outcome: life, action: `${name} restarts` });
     });
   }
 
@@ -150,15 +158,23 @@ class Search<S, M, N extends News> {
     const index = this.#names.indexOf(doing.at);
     const before = node.members[index]!;
     const outcome = this.#outcomeOf(before, doing);
+    this.#reach(node, node, { at: index, outcome, action: doing.action });
+  }
+
+  #reach(
+    node: Node,
+    parent: Node,
+    what: { readonly at: number; readonly outcome: Outcome; readonly action: string },
+  ): void {
+    const { at, outcome, action } = what;
     const letters = outcome.letters.filter((letter) => !node.letters.includes(letter));
-    if (outcome.member === before && letters.length === 0) return;
     this.#add({
       ...node,
-      members: node.members.with(index, outcome.member),
+      members: node.members.with(at, outcome.member),
       letters:
         letters.length === 0 ? node.letters : [...node.letters, ...letters].sort((a, b) => a - b),
-      parent: node,
-      action: doing.action,
+      parent,
+      action,
     });
   }
 
@@ -171,13 +187,7 @@ class Search<S, M, N extends News> {
     if (known !== undefined) return known;
     const { state, disk } = this.#members.at(before);
     const step = this.#step(state, doing.event);
-    const letters = step.effects.flatMap((effect) => {
-      if (effect.type !== "send") return [];
-      const letter = { from: doing.at, to: effect.to, message: effect.message };
-      return [this.#letters.numberOf(JSON.stringify(letter), letter)];
-    });
-    const member = this.#numberOf({ state: step.state, disk: written(disk, step) });
-    const outcome = { member, letters: [...new Set(letters)] };
+    const outcome = this.#outcome(doing.at, disk, step);
     this.#outcomes.set(key, outcome);
     return outcome;
   }
