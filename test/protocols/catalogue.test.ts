@@ -39,6 +39,22 @@ describe.each(lines)("%s", (_, { protocol, workload, mutants, usualNodes }) => {
     for (const { news } of network.news) expect(protocol.tell(news)).not.toBe("");
   });
 
+  test("one member alone answers, also after a restart", () => {
+    const network = new ProcessNetwork(protocol, { count: 1 });
+    network.runTo(3000);
+    const [name] = network.names as [PeerId];
+    for (const number of [1, 2]) {
+      network.request(name, { client: "c", number }, command);
+      network.runTo(network.now + 3000);
+      expect(network.answerTo({ client: "c", number })?.answer.type).toMatch(/^(written|decided)$/);
+      network.crash(name);
+      network.restart(name);
+      network.runTo(network.now + 3000);
+    }
+    expect(network.sent).toEqual([]);
+    expect(network.view(name).blocked).toEqual([]);
+  });
+
   test("bytes that are no message are refused, and change nothing", () => {
     for (const text of ["", "{", "[]", "{}", '{"type":"prepare"}', '{"type":"commit"}', '"ask"']) {
       expect(protocol.decode(new TextEncoder().encode(text)).ok).toBe(false);

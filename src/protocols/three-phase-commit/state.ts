@@ -194,8 +194,8 @@ export function decide(
     outcome === "commit" && known !== undefined
       ? applyOnce(before.data, known.transaction.id, known.transaction.command)
       : undefined;
-  const keeps = outcome === "commit" && isCoordinator(before);
   const others = othersOf(before.setting);
+  const keeps = outcome === "commit" && isCoordinator(before) && others.length > 0;
   const timers = withoutTimersOf(before.timers, number);
   const state: ThreePhaseState = {
     ...before,
