@@ -1,8 +1,16 @@
 /** All protocols by name, with what a reader and a program need to know before they run one. */
 
 import { lastWriter } from "./last-writer/last-writer.ts";
+import { multiPaxos } from "./multi-paxos/multi-paxos.ts";
+import { multiPaxosMutants } from "./multi-paxos/mutants.ts";
+import { paxosMutants } from "./paxos/mutants.ts";
+import { paxos } from "./paxos/paxos.ts";
 import type { Mutant, Protocol } from "./process/protocol.ts";
 import { singleCopy } from "./single-copy/single-copy.ts";
+import { threePhaseMutants } from "./three-phase-commit/mutants.ts";
+import { threePhaseCommit } from "./three-phase-commit/three-phase-commit.ts";
+import { commitMutants } from "./two-phase-commit/mutants.ts";
+import { twoPhaseCommit } from "./two-phase-commit/two-phase-commit.ts";
 
 /** What clients may ask of a protocol: reads and writes of keys, or the decision of one value. */
 export type Workload = "key-value" | "decision";
@@ -33,6 +41,46 @@ export const protocols: readonly ProtocolEntry[] = [
     protocol: lastWriter,
     mutants: [],
     usualNodes: 3,
+  },
+  {
+    name: "two-phase-commit",
+    summary: "all members or none: atomic, and blocked while the coordinator is down",
+    workload: "key-value",
+    protocol: twoPhaseCommit(),
+    mutants: commitMutants,
+    usualNodes: 4,
+  },
+  {
+    name: "two-phase-commit-cooperative",
+    summary: "two-phase commit whose participants ask each other, and block less often",
+    workload: "key-value",
+    protocol: twoPhaseCommit({ termination: "ask-others" }),
+    mutants: [],
+    usualNodes: 4,
+  },
+  {
+    name: "three-phase-commit",
+    summary: "no crash blocks it, and a parted network breaks its atomicity",
+    workload: "key-value",
+    protocol: threePhaseCommit(),
+    mutants: threePhaseMutants,
+    usualNodes: 4,
+  },
+  {
+    name: "paxos",
+    summary: "one value is decided for ever: safe under any delay, live with a majority",
+    workload: "decision",
+    protocol: paxos(),
+    mutants: paxosMutants,
+    usualNodes: 5,
+  },
+  {
+    name: "multi-paxos",
+    summary: "a log by a decision for each slot: linearizable, answered where a majority is",
+    workload: "key-value",
+    protocol: multiPaxos(),
+    mutants: multiPaxosMutants,
+    usualNodes: 5,
   },
 ];
 
