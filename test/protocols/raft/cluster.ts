@@ -60,7 +60,7 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options;
-    const { count, seed = 1, latencyMs: _l, loss: _o, duplication: _d, ...chosen } = options;
+    const { count, seed = 1, ...chosen } = options;
     this.#protocol = raft(chosen);
     this.#random = createRandom(seed);
     this.names = Array.from({ length: count }, (_, at) => `n${at + 1}` as PeerId);
