@@ -1,6 +1,6 @@
 /** Reads etcd's raft scripts, runs them with our processes and compares what both say. */
 
-import { entryLine,EtcdCluster } from "./etcd-cluster.ts";
+import { entryLine, EtcdCluster } from "./etcd-cluster.ts";
 
 export type Argument = { readonly name: string; readonly value: string | undefined };
 
