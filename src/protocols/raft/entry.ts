@@ -33,12 +33,17 @@ function commandText(command: Command): string {
     case "read":
       return `read ${command.key}`;
     case "write":
-      return `write ${command.key} ${JSON.stringify(command.value)}`;
+      return `write ${command.key} ${valueText(command.value)}`;
     case "compare-and-set":
-      return `set ${command.key} ${JSON.stringify(command.from)} ${JSON.stringify(command.to)}`;
+      return `set ${command.key} ${valueText(command.from)} ${valueText(command.to)}`;
     case "propose":
-      return `propose ${JSON.stringify(command.value)}`;
+      return `propose ${valueText(command.value)}`;
   }
+}
+
+/** As JSON has it. */
+function valueText(value: Value): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
 /** About how many bytes it takes on the wire: enough to bound a batch. */
@@ -91,12 +96,14 @@ function readCommand(reader: ByteReader, type: Command["type"]): Command {
 
 const valueTags = { null: 0, false: 1, true: 2, text: 3, count: 4, number: 5 } as const;
 
+/** What JSON does not know, it writes as JSON does: −0 as 0, and infinity as null. */
 function writeValue(writer: ByteWriter, value: Value): void {
-  if (value === null) writer.uint8(valueTags.null);
+  const isNothing = value === null || (typeof value === "number" && !Number.isFinite(value));
+  if (isNothing) writer.uint8(valueTags.null);
   else if (typeof value === "boolean") writer.uint8(value ? valueTags.true : valueTags.false);
   else if (typeof value === "string") writeText(writer.uint8(valueTags.text), value);
   else if (isCount(value)) writer.uint8(valueTags.count).compactSize(value);
-  else writeText(writer.uint8(valueTags.number), JSON.stringify(value));
+  else writeText(writer.uint8(valueTags.number), String(value));
 }
 
 function readValue(reader: ByteReader): Value {
@@ -118,17 +125,27 @@ function readValue(reader: ByteReader): Value {
   }
 }
 
-/** Whole, not negative, and not −0: such numbers are by far the most. */
+/** Whole and not negative: such numbers are by far the most. */
 function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 /** A number as JSON has it, in its only form. */
 function readNumber(reader: ByteReader): number {
   const text = readText(reader);
   const value = Number(text);
-  const isCanonical = JSON.stringify(value) === text && !isCount(value);
+  const isCanonical = Number.isFinite(value) && String(value) === text && !isCount(value);
   return isCanonical ? value : reader.fail(`no number: ${text.slice(0, 40)}`);
+}
+
+/**
+ * The entry as all other processes will read it. What bytes cannot hold, such as half a surrogate
+ * pair, must be replaced before a leader applies it, or its copy would differ.
+ */
+export function asStored(entry: Entry): Entry {
+  const writer = new ByteWriter();
+  writeEntry(writer, entry);
+  return readEntry(new ByteReader(writer.finish()));
 }
 
 const encoder = new TextEncoder();

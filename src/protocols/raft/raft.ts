@@ -34,7 +34,7 @@ import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { LogCell, ProcessView, Protocol } from "../process/protocol.ts";
 import { advanceCommitted } from "./commitment.ts";
 import { campaign, checkQuorum, receiveVote, receiveVoteReply, timeOut } from "./election.ts";
-import { entryOf } from "./entry.ts";
+import { asStored, entryOf } from "./entry.ts";
 import { follow, isLoyal } from "./following.ts";
 import { answerHeartbeat, receiveHeartbeat, receiveHeartbeatReply } from "./heartbeat.ts";
 import { entriesOf, type Log } from "./log.ts";
@@ -135,7 +135,7 @@ function request(turn: Turn, id: RequestId, command: Command): void {
     read(turn, id, command.key);
     return;
   }
-  turn.append(entryOf(state.term, { type: "command", id, command }));
+  turn.append(asStored(entryOf(state.term, { type: "command", id, command })));
   const { index, term } = state.log.last;
   state.waiting = [...state.waiting, { id, index, term }];
   replicate(turn);
