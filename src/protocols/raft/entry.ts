@@ -1,7 +1,7 @@
 /** An entry of Raft's log, and its bytes. */
 
 import type { PeerId } from "../../primitives/brand.ts";
-import type { ByteReader, ByteWriter } from "../../primitives/bytes.ts";
+import { ByteReader, ByteWriter } from "../../primitives/bytes.ts";
 import type { Command, RequestId, Value } from "../process/key-value.ts";
 import type { LogCell } from "../process/protocol.ts";
 
