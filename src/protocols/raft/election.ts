@@ -67,7 +67,7 @@ export function receiveVote(turn: Turn, from: PeerId, message: VoteMessage): voi
   const { state, rules } = turn;
   const { isPre, lastIndex, lastTerm } = message;
   const isNextTerm = isPre && message.term > state.term;
-  const isFree = isNextTerm || rules.mayVoteFor(state.votedFor, from);
+  const isFree = isNextTerm || rules.mayVoteFor(state.votedFor, state.leader, from);
   const last = { index: lastIndex, term: lastTerm };
   const isGranted = isFree && rules.isUpToDate(last, state.log.last);
   if (isGranted && !isPre) {

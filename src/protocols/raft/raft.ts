@@ -173,11 +173,11 @@ function beginsTerm(message: PeerMessage): boolean {
 
 /** A message of an earlier term counts no more; who asked or led learns the later term. */
 function answerEarlier(turn: Turn, to: PeerId, message: PeerMessage): void {
+  if (!turn.rules.answersEarlier(message)) return;
   const { term } = turn.state;
   if (message.type === "vote") {
     turn.send(to, { type: "vote-reply", term, isPre: message.isPre, isGranted: false });
   }
-  if (!turn.rules.answersEarlierLeader) return;
   if (message.type === "heartbeat") answerHeartbeat(turn, to, message);
   if (message.type === "append" || message.type === "snapshot") answerEarlierLeader(turn, to);
 }

@@ -12,6 +12,7 @@ import {
 import { majorityOf } from "../process/quorum.ts";
 import type { Entry } from "./entry.ts";
 import { type Log, type Position, termAt } from "./log.ts";
+import type { PeerMessage } from "./message.ts";
 
 /** What a process answered to a candidate. */
 export type Vote = { readonly from: PeerId; readonly isGranted: boolean };
@@ -37,16 +38,20 @@ export type RaftRules = {
   readonly withVote: (votes: readonly Vote[], vote: Vote) => readonly Vote[];
   /** True if an answer to a request for votes belongs to the election that is going on. */
   readonly isVoteCurrent: (term: number, termOfReply: number) => boolean;
-  /** True if a process may vote for the candidate in this term. */
-  readonly mayVoteFor: (votedFor: PeerId | undefined, candidate: PeerId) => boolean;
+  /** True if a process may vote for the candidate in this term; `leader` as far as it knows. */
+  readonly mayVoteFor: (
+    votedFor: PeerId | undefined,
+    leader: PeerId | undefined,
+    candidate: PeerId,
+  ) => boolean;
   /** The election restriction: true if a candidate's log has all that the voter's may have. */
   readonly isUpToDate: (candidate: Position, voter: Position) => boolean;
   /** True if a process follows a message into its later term. */
   readonly adoptsLaterTerm: (role: Role) => boolean;
   /** For whom a process has voted, after it met the leader of the same term. */
   readonly voteAfterLeaderSeen: (votedFor: PeerId | undefined) => PeerId | undefined;
-  /** True if a leader of an earlier term is answered, so that it learns the later one. */
-  readonly answersEarlierLeader: boolean;
+  /** True if the sender of a message of an earlier term is answered, so that it learns the later. */
+  readonly answersEarlier: (message: PeerMessage) => boolean;
   /** True if a log has the entry that stands before the entries of a message. */
   readonly hasPrevious: (log: Log, previous: Position) => boolean;
   /** How many of the entries behind `previousIndex` a log has already. */
@@ -75,14 +80,16 @@ export const raftRules: RaftRules = {
     return votes.some(({ from }) => from === vote.from) ? votes : [...votes, vote];
   },
   isVoteCurrent: (term, termOfReply) => termOfReply === term,
-  mayVoteFor: (votedFor, candidate) => votedFor === undefined || votedFor === candidate,
+  mayVoteFor: (votedFor, leader, candidate) => {
+    return votedFor === candidate || (votedFor === undefined && leader === undefined);
+  },
   isUpToDate: (candidate, voter) => {
     if (candidate.term !== voter.term) return candidate.term > voter.term;
     return candidate.index >= voter.index;
   },
   adoptsLaterTerm: () => true,
   voteAfterLeaderSeen: (votedFor) => votedFor,
-  answersEarlierLeader: true,
+  answersEarlier: () => true,
   hasPrevious: (log, { index, term }) => termAt(log, index) === term,
   entriesKnown: (log, previousIndex, entries) => {
     let count = 0;

@@ -8,6 +8,7 @@ import { baseRecord, snapshotRecord } from "../../../src/protocols/raft/disk.ts"
 import { cutUpTo, entryAt, termAt } from "../../../src/protocols/raft/log.ts";
 import type { RaftMessage } from "../../../src/protocols/raft/message.ts";
 import { raft, type RaftProtocol } from "../../../src/protocols/raft/raft.ts";
+import { type RaftRules, raftRules } from "../../../src/protocols/raft/rules.ts";
 import type { RaftState } from "../../../src/protocols/raft/state.ts";
 import { commit } from "./cluster.ts";
 import type { Argument, Command } from "./etcd-script.ts";
@@ -16,6 +17,7 @@ type Letter = { readonly from: PeerId; readonly to: PeerId; readonly message: Ra
 
 type Node = {
   readonly protocol: RaftProtocol;
+  readonly disk: Map<string, Uint8Array>;
   state: RaftState;
   now: number;
   wakeAt: number;
@@ -35,8 +37,14 @@ const longest: Random = { ...createRandom(1), nextFloat: () => 1 - Number.EPSILO
 
 export class EtcdCluster {
   readonly nodes = new Map<PeerId, Node>();
+  readonly #rules: RaftRules;
   #network: Letter[] = [];
+  #sides: readonly (readonly string[])[] = [];
   #requests = 0;
+
+  constructor(rules = raftRules) {
+    this.#rules = rules;
+  }
 
   /** @returns the lines that the command prints, or why it was not carried out. */
   run(command: Command): readonly string[] | Skipped {
@@ -91,6 +99,20 @@ export class EtcdCluster {
     }
   }
 
+  /** Messages between sides are lost from now on; without sides none are. */
+  partition(...sides: readonly (readonly string[])[]): void {
+    this.#sides = sides;
+  }
+
+  /** A crash, and a start from what is on disk. */
+  restart(id: string): void {
+    const node = this.#node(id as PeerId);
+    node.state = node.protocol.start(node.state.setting, node.disk);
+    node.wakeAt = Infinity;
+    node.outbox = [];
+    this.#step(id as PeerId, { type: "started" });
+  }
+
   stateOf(id: string): RaftState {
     return this.#node(id as PeerId).state;
   }
@@ -112,13 +134,14 @@ export class EtcdCluster {
         checkQuorum: valueOf(args, "checkquorum") === "true",
         commitNotice: "at-once",
         snapshotEvery: 0,
+        rules: this.#rules,
       });
       const disk = new Map<string, Uint8Array>();
       const position = { index, term: index === 0 ? 0 : 1 };
       commit(disk, snapshotRecord({ ...position, members, data: emptyKeyValue }));
       commit(disk, baseRecord(position));
       const state = protocol.start({ name, members: [name] }, disk);
-      this.nodes.set(name, { protocol, state, now: 0, wakeAt: Infinity, outbox: [] });
+      this.nodes.set(name, { protocol, disk, state, now: 0, wakeAt: Infinity, outbox: [] });
       this.#step(name, { type: "started" });
     }
     return [];
@@ -183,7 +206,11 @@ export class EtcdCluster {
 
   #flush(id: PeerId): void {
     const node = this.#node(id);
-    this.#network.push(...node.outbox);
+    const { length } = this.#sides;
+    const isOpen = ({ from, to }: Letter) => {
+      return length === 0 || this.#sides.some((side) => side.includes(from) && side.includes(to));
+    };
+    this.#network.push(...node.outbox.filter(isOpen));
     node.outbox = [];
   }
 
@@ -239,6 +266,7 @@ export class EtcdCluster {
     const step = node.protocol.step(node.state, event, moment);
     node.state = step.state;
     for (const effect of step.effects) {
+      if (effect.type === "persist") for (const write of effect.batch) commit(node.disk, write);
       if (effect.type === "wake") node.wakeAt = Math.min(node.wakeAt, effect.at);
       if (effect.type !== "send") continue;
       const verdict = node.protocol.decode(node.protocol.encode(effect.message));

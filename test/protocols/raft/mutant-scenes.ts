@@ -122,7 +122,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     return brokenIn(cluster);
   },
 
-  /** n3 votes for n1, hears its heartbeat, and is asked by n2 in the same term. */
+  /** n3 votes for n1, hears its heartbeat, starts again, and is asked by n2 in the same term. */
   "vote-cleared": (options) => {
     const cluster = new Cluster({ ...byHand, ...options, count: 3 });
     for (const name of ["n1", "n2"]) cluster.campaign(name);
@@ -131,6 +131,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
     });
     cluster.read("n1");
     cluster.deliver(({ message, to }) => message.type === "heartbeat" && to === "n3");
+    cluster.crash("n3");
+    cluster.restart("n3");
     cluster.deliverAmong("n2", "n3");
     return brokenIn(cluster);
   },

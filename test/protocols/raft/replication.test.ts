@@ -85,7 +85,7 @@ test.each([3, 5, 7])("a write among %i costs 2(n − 1) messages and a round tri
   const begun = cluster.now;
   const id = cluster.write(leader, 1);
   cluster.run(1000);
-  expect(cluster.answers.find((answer) => answer.id === id)!.at - begun).toBe(100);
+  expect(cluster.answers.find((answer) => answer.id.client === id.client)!.at - begun).toBe(100);
   expect(cluster.sent.filter(isOfWrite)).toHaveLength(before + 2 * (count - 1));
 });
 
