@@ -40,7 +40,7 @@ describeVectors("another implementation of Raft", "raft-twin.json.gz", (bytes) =
     (name) => {
       const rules = { ...raftRules, ...raftMutants.find((mutant) => mutant.name === name)!.rules };
       const isOther = (script: Script, at: number) => differencesOf(script, at, rules).length > 0;
-      expect(scripts.slice(0, 50).some(isOther)).toBe(true);
+      expect(scripts.some(isOther)).toBe(true);
     },
   );
 
