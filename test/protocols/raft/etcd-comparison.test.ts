@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { describeVectors } from "../../vectors/suite.ts";
-import { readScript, runScript } from "./etcd-script.ts";
+import { runScript } from "./etcd-comparison.ts";
+import { readScript } from "./etcd-script.ts";
 
 /** How many facts each script states; fewer would mean that a comparison was lost. */
 const scripts = [
