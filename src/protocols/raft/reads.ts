@@ -26,7 +26,8 @@ export function read(turn: Turn, id: RequestId, key: string): void {
  */
 function holdsLease(turn: Turn): boolean {
   const { state, now, options } = turn;
-  if (!state.hasLease || state.applied < state.termStart) return false;
+  // Before its clock shows 0, messages cannot say when a round began.
+  if (!state.hasLease || now < 0 || state.applied < state.termStart) return false;
   const begun = reachedByMajority(forEachMember(turn, now, ({ roundSentAt }) => roundSentAt));
   const drift = options.clockDriftMax;
   return now < begun + (options.electionTimeoutMsMin * (1 - drift)) / (1 + drift);
@@ -50,7 +51,7 @@ export function beginRound(turn: Turn): void {
   const { state, now } = turn;
   const { term, progress } = state;
   const round = state.round + 1;
-  const sentAt = Math.floor(now);
+  const sentAt = Math.max(0, Math.floor(now));
   state.round = round;
   state.heartbeatAt = (now + turn.options.heartbeatMs) as Milliseconds;
   for (const { name, stored } of progress) {

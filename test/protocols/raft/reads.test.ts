@@ -75,6 +75,17 @@ test("a lease answers at once, without a message", () => {
   expect(cluster.sent).toHaveLength(before);
 });
 
+test("a clock that shows less than 0 gives no lease", () => {
+  const cluster = new Cluster({ count: 3, reads: "lease" });
+  const leader = cluster.runUntilLeader();
+  cluster.run(1000);
+  cluster.shift(leader, -100_000);
+  const read = cluster.read(leader);
+  expect(cluster.answerTo(read)).toBeUndefined();
+  cluster.run(100);
+  expect(cluster.answerTo(read)).toEqual({ type: "read", value: null });
+});
+
 test("with leases, a process that starts again votes for no other at once", () => {
   const cluster = new Cluster({ count: 3, reads: "lease", preVote: false });
   const leader = cluster.runUntilLeader();

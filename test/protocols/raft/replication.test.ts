@@ -41,7 +41,7 @@ test.each([1, 64 * 1024])(
     for (const [at, terms] of logs.entries()) giveLog(cluster, `n${at + 1}`, terms, 7);
     cluster.campaign("n1");
     cluster.deliver();
-    // An empty entry waits at a process that was probed with a heartbeat's answer outstanding.
+    // Heartbeats tell the last what is committed.
     cluster.run(1000);
     expect(cluster.state("n1")).toMatchObject({ role: "leader", term: 8, committed: 11 });
     for (const name of cluster.names) {
