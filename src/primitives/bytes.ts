@@ -98,13 +98,20 @@ const noBytes = new Uint8Array();
 /** Reads from the front; whatever is malformed throws, and `decodeWhole` turns it into a verdict. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  /** Made with the first number that needs it: small messages have none. */
+  #lateView: DataView | undefined;
   #position = 0;
 
   constructor(bytes: Uint8Array) {
     // A Buffer's `slice` would share memory; a plain array's copies.
-    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const isPlain = bytes.constructor === Uint8Array;
+    const { buffer, byteOffset, byteLength } = bytes;
+    this.#bytes = isPlain ? bytes : new Uint8Array(buffer, byteOffset, byteLength);
+  }
+
+  get #view(): DataView {
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    return (this.#lateView ??= new DataView(buffer, byteOffset, byteLength));
   }
 
   get position(): number {
@@ -116,7 +123,7 @@ export class ByteReader {
   }
 
   uint8(): number {
-    return this.#view.getUint8(this.#advance(1));
+    return this.#bytes[this.#advance(1)] as number;
   }
 
   uint16(): number {
@@ -321,7 +328,7 @@ export class ByteWriter {
   #giveBack(): void {
     const isWorthKeeping = this.#bytes.length <= spareSizeBytesMax;
     if (isWorthKeeping && spareBuffers.length < spareBuffersMax) spareBuffers.push(this.#bytes);
-    this.#bytes = new Uint8Array();
+    this.#bytes = noBytes;
     this.#length = 0;
   }
 }

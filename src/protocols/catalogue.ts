@@ -6,6 +6,8 @@ import { multiPaxosMutants } from "./multi-paxos/mutants.ts";
 import { paxosMutants } from "./paxos/mutants.ts";
 import { paxos } from "./paxos/paxos.ts";
 import type { Mutant, Protocol } from "./process/protocol.ts";
+import { mutantRaft, raftMutants } from "./raft/mutants.ts";
+import { raft } from "./raft/raft.ts";
 import { singleCopy } from "./single-copy/single-copy.ts";
 import { threePhaseMutants } from "./three-phase-commit/mutants.ts";
 import { threePhaseCommit } from "./three-phase-commit/three-phase-commit.ts";
@@ -80,6 +82,14 @@ export const protocols: readonly ProtocolEntry[] = [
     workload: "key-value",
     protocol: multiPaxos(),
     mutants: multiPaxosMutants,
+    usualNodes: 5,
+  },
+  {
+    name: "raft",
+    summary: "a leader orders a log that a majority keeps: linearizable, and live with a majority",
+    workload: "key-value",
+    protocol: raft(),
+    mutants: raftMutants.map((mutant) => ({ ...mutant, protocol: mutantRaft(mutant) })),
     usualNodes: 5,
   },
 ];
