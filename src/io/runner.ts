@@ -27,6 +27,7 @@ import type { SharedPool } from "./mining/own-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
 import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./p2p/wire.ts";
 import { AlarmClock } from "./platform/alarm-clock.ts";
+import { readClocks } from "./platform/clocks.ts";
 
 export type RunnerOptions<M extends NodeMachine = Node> = {
   readonly node: M;
@@ -211,17 +212,17 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
   }
 
   #handle({ event, judge }: Arrival): void {
-    const at = Date.now() as Milliseconds;
+    const now = readClocks();
     let effects: readonly Effect[];
     try {
-      effects = this.node.handle(event, at);
-      if (this.#behaviour) effects = this.#behaviour.filter(effects, this.node, at);
+      effects = this.node.handle(event, now);
+      if (this.#behaviour) effects = this.#behaviour.filter(effects, this.node, now);
     } catch (error) {
       judge?.("ignore");
       this.#fail(`could not handle ${event.type}`, error);
       return;
     }
-    for (const effect of effects) this.#outbox.push({ effect, at, judge });
+    for (const effect of effects) this.#outbox.push({ effect, at: now.wall, judge });
     this.#releaseUnanswered(event, effects, judge);
     this.#carryOut();
   }

@@ -1,7 +1,7 @@
 /** How a machine may misbehave: a filter over the effects of an honest one. */
 
-import type { Milliseconds } from "../primitives/brand.ts";
 import type { Machine } from "./machine.ts";
+import type { Now } from "./now.ts";
 
 /**
  * Decides which of an honest machine's effects are carried out. The same filter runs live and in
@@ -12,7 +12,7 @@ export interface Filter<M, Effect> {
    * @param effects what the machine answered to one event; already committed to its store.
    * @returns what is carried out instead, in order.
    */
-  filter(effects: readonly Effect[], machine: M, now: Milliseconds): readonly Effect[];
+  filter(effects: readonly Effect[], machine: M, now: Now): readonly Effect[];
 }
 
 /** A machine whose effects may pass through a behaviour; honest while it has none. */
@@ -29,7 +29,7 @@ export class FilteredMachine<Event, Effect, M extends Machine<Event, Effect>> im
     this.behaviour = behaviour;
   }
 
-  handle(event: Event, now: Milliseconds): readonly Effect[] {
+  handle(event: Event, now: Now): readonly Effect[] {
     const effects = this.machine.handle(event, now);
     return this.behaviour?.filter(effects, this.machine, now) ?? effects;
   }

@@ -1,6 +1,7 @@
 /** What every machine is: events in, effects out; and the effects that every host knows. */
 
-import type { Milliseconds } from "../primitives/brand.ts";
+import type { Elapsed } from "../primitives/brand.ts";
+import type { Now } from "./now.ts";
 import type { Write } from "./store.ts";
 
 /**
@@ -9,11 +10,10 @@ import type { Write } from "./store.ts";
  */
 export interface Machine<Event, Effect> {
   /**
-   * @param now what the machine's own clock shows, which may be wrong, and may be set back.
    * @throws Error if an assumption of its own does not hold, or if its store cannot read a record.
    *   It must not be used any more then: its host starts another one from what is on disk.
    */
-  handle(event: Event, now: Milliseconds): readonly Effect[];
+  handle(event: Event, now: Now): readonly Effect[];
 }
 
 /** The first event of every life, and the one that a `wake` effect asked for. */
@@ -26,10 +26,10 @@ export type Woken = { readonly type: "woken" };
 export type Persist = { readonly type: "persist"; readonly batch: readonly Write[] };
 
 /**
- * Asks for a `woken` event at a time of the machine's clock. While an earlier one is open, a later
+ * Asks for a `woken` event when so much has passed, by the clock that is never set. While an earlier one is open, a later
  * one is dropped: once woken, the machine can ask anew.
  */
-export type Wake = { readonly type: "wake"; readonly at: Milliseconds };
+export type Wake = { readonly type: "wake"; readonly at: Elapsed };
 
 /** What every host carries out itself; all other effects are the machine's own. */
 export type HostEffect = Persist | Wake;

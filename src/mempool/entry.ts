@@ -1,6 +1,6 @@
 /** A waiting transaction: what it pays, which others it needs, and which need it. */
 
-import type { Milliseconds, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
+import type { Elapsed, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import {
   type Transaction,
   txidOf,
@@ -24,7 +24,7 @@ type EntryFacts = {
   readonly weight: number;
   readonly virtualSizeBytes: number;
   /** When it came. */
-  readonly time: Milliseconds;
+  readonly time: Elapsed;
   /** The order of coming: larger than its parents'. */
   readonly position: number;
 };
@@ -48,7 +48,7 @@ export type LinkedEntry = EntryFacts & {
 export function createEntry(
   transaction: Transaction,
   fee: Satoshi,
-  time: Milliseconds,
+  time: Elapsed,
   position: number,
 ): LinkedEntry {
   const virtualSizeBytes = virtualSizeOf(transaction);

@@ -5,7 +5,7 @@ import type { Coin } from "../consensus/coin.ts";
 import { isFinal } from "../consensus/locks.ts";
 import type { Params } from "../consensus/params.ts";
 import { checkSpend, findBadSignature } from "../consensus/spend.ts";
-import type { Milliseconds, PeerId, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
+import type { Elapsed, PeerId, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import {
   type OutPoint,
@@ -68,7 +68,7 @@ type Placed = Omit<Admission, "adopted">;
 /** What is to wait once more after a reorganisation, and since when it has waited. */
 type Returning = {
   readonly transaction: Transaction;
-  readonly time: Milliseconds;
+  readonly time: Elapsed;
   readonly limits: PackageLimits;
 };
 
@@ -80,7 +80,7 @@ export class Mempool {
   readonly #orphans: Orphans;
   readonly #floor: FeeFloor;
   /** The latest time that was passed to the mempool. */
-  #now = 0 as Milliseconds;
+  #now = 0 as Elapsed;
   #arrivals = 0;
   #revision = 0;
 
@@ -155,7 +155,7 @@ export class Mempool {
   admit(
     transaction: Transaction,
     view: NextBlockView,
-    now: Milliseconds,
+    now: Elapsed,
     from?: PeerId,
   ): Verdict<Admission, MempoolProblem> {
     this.#now = now;
@@ -177,7 +177,7 @@ export class Mempool {
   }
 
   /** Follows the chain to its new tip. What was disconnected waits again, if it still can. */
-  follow(change: TipChange, view: NextBlockView, now: Milliseconds): MempoolChange {
+  follow(change: TipChange, view: NextBlockView, now: Elapsed): MempoolChange {
     this.#now = now;
     this.#orphans.expire(now);
     if (change.forth.length > 0) this.#floor.release(now);
@@ -219,7 +219,7 @@ export class Mempool {
   /**
    * Drops what has waited too long, with all that needs it; orphans too, which are not reported.
    */
-  expire(now: Milliseconds): Transaction[] {
+  expire(now: Elapsed): Transaction[] {
     this.#now = now;
     this.#orphans.expire(now);
     const overdue = [...this.#graph.entries()].filter(({ time }) => {

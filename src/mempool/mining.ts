@@ -4,7 +4,8 @@ import type { Chain } from "../chain/chain.ts";
 import { earliestMoment } from "../consensus/header.ts";
 import { weightMax } from "../consensus/limits.ts";
 import { describeProblem } from "../consensus/problem.ts";
-import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
+import type { Now } from "../machine/now.ts";
+import type { BlockHash, Elapsed, Milliseconds } from "../primitives/brand.ts";
 import type { Mempool } from "./mempool.ts";
 import { type BlockTemplate, makeTemplate, selectTransactions } from "./template.ts";
 import type { NextBlockView } from "./view.ts";
@@ -42,7 +43,7 @@ export class Mining {
   /** What the miners' template was made of, and when. */
   #parent: BlockHash | undefined;
   #revision = 0;
-  #madeAt = 0 as Milliseconds;
+  #madeAt = 0 as Elapsed;
   #template: BlockTemplate | undefined;
   #isResting = true;
   #forcedRest: ForcedRest | undefined;
@@ -82,22 +83,22 @@ export class Mining {
   }
 
   /** When the miners' template will be too old; undefined if nothing is mined. */
-  get renewAt(): Milliseconds | undefined {
+  get renewAt(): Elapsed | undefined {
     if (this.#payTo === undefined) return undefined;
     const isBehind = this.#mempool.revision !== this.#revision;
     const ageMs = isBehind ? Math.min(freshenMs, this.#renewalMs) : this.#renewalMs;
-    return (this.#madeAt + ageMs) as Milliseconds;
+    return (this.#madeAt + ageMs) as Elapsed;
   }
 
   /** A template in place of the miners' one, or an order to stop; undefined if nothing changes. */
-  renew(view: NextBlockView, now: Milliseconds): BlockTemplate | "rest" | undefined {
+  renew(view: NextBlockView, now: Now): BlockTemplate | "rest" | undefined {
     const next = this.#next(view, now);
     if (next === "rest" && this.#isResting) return undefined;
     if (next !== undefined) this.#isResting = next === "rest";
     return next;
   }
 
-  #next(view: NextBlockView, now: Milliseconds): BlockTemplate | "rest" | undefined {
+  #next(view: NextBlockView, now: Now): BlockTemplate | "rest" | undefined {
     const payTo = this.#payTo;
     const { tip: parent, params } = this.#chain;
     if (payTo === undefined) {
@@ -105,14 +106,14 @@ export class Mining {
       return "rest";
     }
     const isSameChain = this.#parent === parent.hash;
-    if (isSameChain && now < (this.renewAt ?? 0)) return undefined;
+    if (isSameChain && now.elapsed < (this.renewAt ?? 0)) return undefined;
     const until = earliestMoment(parent, params);
-    if (now < until) {
+    if (now.wall < until) {
       this.#parent = undefined;
-      this.#madeAt = now;
+      this.#madeAt = now.elapsed;
       this.#template = undefined;
       const medianAheadSeconds =
-        this.#forcedRest?.medianAheadSeconds ?? parent.medianTime - Math.floor(now / 1000);
+        this.#forcedRest?.medianAheadSeconds ?? parent.medianTime - Math.floor(now.wall / 1000);
       this.#forcedRest = { reason: "clock-behind-chain", medianAheadSeconds, until };
       return "rest"; // one clock is or was wrong: ours must reach the chain's times first
     }
@@ -121,11 +122,19 @@ export class Mining {
     const selection = selectTransactions(this.#mempool, view, weightMax);
     this.#parent = parent.hash;
     this.#revision = this.#mempool.revision;
-    this.#madeAt = now;
+    this.#madeAt = now.elapsed;
     const extraNonce = this.#extraNonce++;
     const tag = this.#tag;
-    const template = makeTemplate({ ...selection, params, parent, payTo, now, extraNonce, tag });
-    if (!isSame) this.#proveTemplate(template, now);
+    const template = makeTemplate({
+      ...selection,
+      params,
+      parent,
+      payTo,
+      now: now.wall,
+      extraNonce,
+      tag,
+    });
+    if (!isSame) this.#proveTemplate(template, now.wall);
     this.#template = template;
     return template;
   }

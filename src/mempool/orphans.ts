@@ -1,6 +1,6 @@
 /** Transactions whose parents have not come yet. */
 
-import type { Milliseconds, PeerId, Txid, Wtxid } from "../primitives/brand.ts";
+import type { Elapsed, PeerId, Txid, Wtxid } from "../primitives/brand.ts";
 import { type Transaction, wtxidOf } from "../primitives/transaction.ts";
 import { isOverdue, type MempoolPolicy } from "./policy.ts";
 
@@ -8,7 +8,7 @@ type Orphan = {
   readonly transaction: Transaction;
   /** Undefined for our own user. */
   readonly from: PeerId | undefined;
-  readonly time: Milliseconds;
+  readonly time: Elapsed;
 };
 
 export class Orphans {
@@ -29,7 +29,7 @@ export class Orphans {
   }
 
   /** Keeps a transaction; if there is no room, the oldest of the peer that sent most is dropped. */
-  add(transaction: Transaction, from: PeerId | undefined, time: Milliseconds): void {
+  add(transaction: Transaction, from: PeerId | undefined, time: Elapsed): void {
     const wtxid = wtxidOf(transaction);
     if (this.#orphans.has(wtxid)) return;
     this.#orphans.set(wtxid, { transaction, from, time });
@@ -50,7 +50,7 @@ export class Orphans {
     for (const transaction of this.#where(isHopeless)) this.remove(transaction);
   }
 
-  expire(now: Milliseconds): void {
+  expire(now: Elapsed): void {
     for (const [wtxid, { time }] of this.#orphans) {
       if (isOverdue(time, this.#policy.orphanExpiryMs, now)) this.#orphans.delete(wtxid);
     }

@@ -1,6 +1,6 @@
 /** What this node relays and keeps waiting: stricter than consensus, and an operator's choice. */
 
-import type { Milliseconds, Satoshi } from "../primitives/brand.ts";
+import type { Elapsed, Satoshi } from "../primitives/brand.ts";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -53,6 +53,6 @@ export const defaultPolicy: MempoolPolicy = Object.freeze({
 });
 
 /** True if something that began at `since` has waited for longer than `spanMs`. */
-export function isOverdue(since: Milliseconds, spanMs: number, now: Milliseconds): boolean {
+export function isOverdue(since: Elapsed, spanMs: number, now: Elapsed): boolean {
   return now - since > spanMs;
 }

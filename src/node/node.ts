@@ -5,6 +5,7 @@ import type { TipChange } from "../chain/change.ts";
 import type { Params } from "../consensus/params.ts";
 import { reasonOf } from "../consensus/problem.ts";
 import type { Machine } from "../machine/machine.ts";
+import type { Now } from "../machine/now.ts";
 import { type Admission, Mempool } from "../mempool/mempool.ts";
 import { type ForcedRest, Mining } from "../mempool/mining.ts";
 import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
@@ -17,7 +18,7 @@ import { Peers } from "../peers/peers.ts";
 import { penaltyOf, penaltyOfMalformed, penaltyOfTransaction } from "../peers/penalty.ts";
 import { Sync } from "../peers/sync.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
-import type { Milliseconds, PeerId } from "../primitives/brand.ts";
+import type { Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
@@ -46,13 +47,13 @@ export class Node implements Machine<NodeEvent, Effect> {
   readonly #mining: Mining;
   readonly #outbox = new Outbox();
   /** The earliest `woken` that was asked for and has not come. */
-  #wakeAt: Milliseconds | undefined;
-  #expireAt = 0 as Milliseconds;
+  #wakeAt: Elapsed | undefined;
+  #expireAt = 0 as Elapsed;
   /**
    * The time of the event in hand, and its effects so far: fields that each `handle` sets anew,
    * because nearly every method needs both and neither outlives the call.
    */
-  #now = 0 as Milliseconds;
+  #now: Now = { wall: 0 as Milliseconds, elapsed: 0 as Elapsed };
   #effects: Effect[] = [];
 
   /** @throws WrongChainError if the store holds another network's chain. */
@@ -93,10 +94,10 @@ export class Node implements Machine<NodeEvent, Effect> {
   /**
    * @throws Error if an assumption of our own does not hold: what peers send leads to a verdict.
    */
-  handle(event: NodeEvent, now: Milliseconds): readonly Effect[] {
+  handle(event: NodeEvent, now: Now): readonly Effect[] {
     this.#now = now;
     this.#effects = [];
-    if (this.#wakeAt !== undefined && this.#wakeAt <= now) this.#wakeAt = undefined;
+    if (this.#wakeAt !== undefined && this.#wakeAt <= now.elapsed) this.#wakeAt = undefined;
     this.#dispatch(event);
     this.#expire();
     this.#sendBatches();
@@ -121,13 +122,13 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#receiveResponse(event);
         return;
       case "request-failed":
-        this.#sync.failed(event.from, event.id, this.#now);
+        this.#sync.failed(event.from, event.id, this.#now.elapsed);
         return;
       case "gossip":
         this.#emit({ type: "judge-gossip", verdict: this.#judge(event.from, event.message) });
         return;
       case "malformed":
-        this.peers.penalise(event.from, penaltyOfMalformed, "malformed message", this.#now);
+        this.peers.penalise(event.from, penaltyOfMalformed, "malformed message", this.#now.elapsed);
         return;
       case "block-solved":
         this.#submitBlock(event.block, "mined");
@@ -149,7 +150,8 @@ export class Node implements Machine<NodeEvent, Effect> {
 
   #answer(from: PeerId, id: RequestId, request: Request): void {
     const wasReady = this.peers.isReady(from);
-    if (request.type === "get-status") this.#sync.noteStatus(from, request.status, this.#now);
+    if (request.type === "get-status")
+      this.#sync.noteStatus(from, request.status, this.#now.elapsed);
     const response = answerTo(request, this.chain, () => {
       return Array.from(this.mempool.entries(), ({ transaction }) => transaction);
     });
@@ -164,14 +166,14 @@ export class Node implements Machine<NodeEvent, Effect> {
     if (response.type === "transactions") this.#admitAll(response.transactions, from);
     if (blocks.length === 0) return;
     for (const block of blocks) this.#accept(block, "synced", from);
-    if (!this.#sync.isBehind) this.#sync.sendStatus(this.#now);
+    if (!this.#sync.isBehind) this.#sync.sendStatus(this.#now.elapsed);
   }
 
   /** Transactions of a peer's mempool are passed on: a network that was split may not have them. */
   #admitAll(transactions: readonly Transaction[], from: PeerId): void {
     for (const transaction of transactions) {
       const verdict = this.#admit(transaction, from);
-      if (verdict.ok) this.#outbox.add([transaction, ...verdict.value.adopted], this.#now);
+      if (verdict.ok) this.#outbox.add([transaction, ...verdict.value.adopted], this.#now.elapsed);
     }
   }
 
@@ -217,7 +219,7 @@ export class Node implements Machine<NodeEvent, Effect> {
    * The header of a large block: its proof is checked now, its body is fetched from the relayer.
    */
   #judgeHeader(from: PeerId, header: Header): GossipVerdict {
-    const verdict = this.chain.acceptHeaders([header], this.#now);
+    const verdict = this.chain.acceptHeaders([header], this.#now.wall);
     if (verdict.ok) {
       if (verdict.value.hasBody) return "ignore";
       this.#sync.noteHeader(from, header);
@@ -226,7 +228,7 @@ export class Node implements Machine<NodeEvent, Effect> {
     const { problem } = verdict;
     if (problem.rule === "unknown-parent") this.#sync.noteUnknownParent(from);
     const points = problem.rule === "unknown-parent" ? 0 : penaltyOf(problem);
-    this.peers.penalise(from, points, `header: ${reasonOf(problem)}`, this.#now);
+    this.peers.penalise(from, points, `header: ${reasonOf(problem)}`, this.#now.elapsed);
     return points > 0 ? "reject" : "ignore";
   }
 
@@ -238,7 +240,7 @@ export class Node implements Machine<NodeEvent, Effect> {
       if (admission.ok) {
         verdict = "accept";
         // Orphans came in other batches, which were not passed on.
-        this.#outbox.add(admission.value.adopted, this.#now);
+        this.#outbox.add(admission.value.adopted, this.#now.elapsed);
       } else if (isSenderAtFault(admission.problem)) return "reject";
     }
     return verdict;
@@ -246,12 +248,12 @@ export class Node implements Machine<NodeEvent, Effect> {
 
   #admit(transaction: Transaction, from?: PeerId): Verdict<Admission, MempoolProblem> {
     const view = this.nextBlockView();
-    const verdict = this.mempool.admit(transaction, view, this.#now, from);
+    const verdict = this.mempool.admit(transaction, view, this.#now.elapsed, from);
     if (verdict.ok) {
       this.#report(...newsOfAdmission(verdict.value, this.mempool, from));
     } else if (from !== undefined && isSenderAtFault(verdict.problem)) {
       const reason = `transaction: ${verdict.problem.rule}`;
-      this.peers.penalise(from, penaltyOfTransaction, reason, this.#now);
+      this.peers.penalise(from, penaltyOfTransaction, reason, this.#now.elapsed);
     }
     return verdict;
   }
@@ -263,7 +265,7 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#emit({ type: "answer", id, answer: { type: "transaction", verdict } });
         if (!verdict.ok) return;
         const { entry, adopted } = verdict.value;
-        this.#outbox.add([entry.transaction, ...adopted], this.#now);
+        this.#outbox.add([entry.transaction, ...adopted], this.#now.elapsed);
         return;
       }
       case "submit-block": {
@@ -294,7 +296,7 @@ export class Node implements Machine<NodeEvent, Effect> {
 
   /** The handling of every block: chain, disk, mempool, news. */
   #accept(block: Block, origin: BlockOrigin, from?: PeerId): Acceptance {
-    const acceptance = this.chain.accept(block, this.#now);
+    const acceptance = this.chain.accept(block, this.#now.wall);
     // No peer may learn of a block before it is on disk, so this comes before every other effect.
     if ("batch" in acceptance && acceptance.batch.length > 0) {
       this.#emit({ type: "persist", batch: acceptance.batch });
@@ -314,7 +316,12 @@ export class Node implements Machine<NodeEvent, Effect> {
         const hash = hashOfBlock(block);
         this.#report({ type: "block-rejected", hash, origin, problem, from });
         if (from === undefined) break;
-        this.peers.penalise(from, penaltyOf(problem), `block: ${reasonOf(problem)}`, this.#now);
+        this.peers.penalise(
+          from,
+          penaltyOf(problem),
+          `block: ${reasonOf(problem)}`,
+          this.#now.elapsed,
+        );
         break;
       }
       case "known":
@@ -327,29 +334,30 @@ export class Node implements Machine<NodeEvent, Effect> {
   }
 
   #follow(change: TipChange): void {
-    const moved = this.mempool.follow(change, this.nextBlockView(), this.#now);
+    const moved = this.mempool.follow(change, this.nextBlockView(), this.#now.elapsed);
     // Peers that were on another branch, or joined meanwhile, have not received what waits again.
-    this.#outbox.add([...moved.readmitted, ...moved.adopted], this.#now);
+    this.#outbox.add([...moved.readmitted, ...moved.adopted], this.#now.elapsed);
     this.#report(newsOfChange(change, this.chain.tip, moved.readmitted));
     this.#report(...newsOfMempool(moved, this.mempool));
   }
 
   #expire(): void {
-    if (this.#now < this.#expireAt) return;
-    this.#expireAt = (this.#now + expiryIntervalMs) as Milliseconds;
-    for (const transaction of this.mempool.expire(this.#now)) {
+    const { elapsed } = this.#now;
+    if (elapsed < this.#expireAt) return;
+    this.#expireAt = (elapsed + expiryIntervalMs) as Elapsed;
+    for (const transaction of this.mempool.expire(elapsed)) {
       this.#report(newsOfRemoval(transaction, "expired"));
     }
   }
 
   #sendBatches(): void {
-    for (const transactions of this.#outbox.takeDue(this.#now)) {
+    for (const transactions of this.#outbox.takeDue(this.#now.elapsed)) {
       this.#emit({ type: "gossip", message: { type: "transactions", transactions } });
     }
   }
 
   #schedulePeers(): void {
-    this.#sync.schedule(this.#now);
+    this.#sync.schedule(this.#now.elapsed);
     for (const action of this.peers.takeActions()) {
       this.#emit(action);
       if (action.type === "disconnect" && action.banMs > 0) {
@@ -374,7 +382,7 @@ export class Node implements Machine<NodeEvent, Effect> {
       this.#sync.nextTime(),
       this.#mining.renewAt,
     ].filter((time) => time !== undefined);
-    const at = Math.min(...times) as Milliseconds;
+    const at = Math.min(...times) as Elapsed;
     if (this.#wakeAt !== undefined && this.#wakeAt <= at) return;
     this.#wakeAt = at;
     this.#emit({ type: "wake", at });

@@ -1,6 +1,6 @@
 /** Transactions that wait to be gossiped together: batches are cheaper to relay than singles. */
 
-import type { Milliseconds } from "../primitives/brand.ts";
+import type { Elapsed } from "../primitives/brand.ts";
 import { totalSizeOf, type Transaction } from "../primitives/transaction.ts";
 import { limits } from "./limits.ts";
 
@@ -9,20 +9,20 @@ const delayMs = 50;
 
 export class Outbox {
   #waiting: Transaction[] = [];
-  #flushAt: Milliseconds | undefined;
+  #flushAt: Elapsed | undefined;
 
-  get flushAt(): Milliseconds | undefined {
+  get flushAt(): Elapsed | undefined {
     return this.#flushAt;
   }
 
-  add(transactions: readonly Transaction[], now: Milliseconds): void {
+  add(transactions: readonly Transaction[], now: Elapsed): void {
     if (transactions.length === 0) return;
     this.#waiting.push(...transactions);
-    this.#flushAt ??= (now + delayMs) as Milliseconds;
+    this.#flushAt ??= (now + delayMs) as Elapsed;
   }
 
   /** The batches that are due. */
-  takeDue(now: Milliseconds): Transaction[][] {
+  takeDue(now: Elapsed): Transaction[][] {
     if (this.#flushAt === undefined || now < this.#flushAt) return [];
     const batches = inBatches(this.#waiting, limits.transactionsSizeBytesMax);
     this.#waiting = [];

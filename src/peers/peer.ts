@@ -1,13 +1,14 @@
 /** One peer: what it claims, what it was asked, and how it behaved. */
 
 import type { TreeEntry } from "../chain/tree.ts";
-import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
+import type { Now } from "../machine/now.ts";
+import type { BlockHash, Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
 import { limits } from "./limits.ts";
 import type { Request, RequestId, Status } from "./message.ts";
 
 /** A question that has not been answered yet. */
-export type Pending = { readonly request: Request; readonly deadline: Milliseconds };
+export type Pending = { readonly request: Request; readonly deadline: Elapsed };
 
 export class Peer {
   readonly id: PeerId;
@@ -15,7 +16,7 @@ export class Peer {
   readonly pending = new Map<RequestId, Pending>();
   /** Its newest claim; undefined until the handshake. */
   status: Status | undefined;
-  statusAt: Milliseconds;
+  statusAt: Elapsed;
   /** The best block that its headers led us to. */
   best: TreeEntry | undefined;
   /** Headers of a branch that has not shown more work than ours yet. */
@@ -32,25 +33,25 @@ export class Peer {
    */
   mempoolTip: BlockHash | undefined;
   /** It is asked nothing before this. */
-  backoffUntil = 0 as Milliseconds;
+  backoffUntil = 0 as Elapsed;
   #timeoutMs: number = limits.responseTimeoutMinMs;
   #failures = 0;
   #penalty = 0;
-  #penaltyAt: Milliseconds;
+  #penaltyAt: Elapsed;
 
-  constructor(id: PeerId, now: Milliseconds) {
+  constructor(id: PeerId, now: Now) {
     this.id = id;
-    this.joinedAt = now;
-    this.statusAt = now;
-    this.#penaltyAt = now;
+    this.joinedAt = now.wall;
+    this.statusAt = now.elapsed;
+    this.#penaltyAt = now.elapsed;
   }
 
   get isReady(): boolean {
     return this.status !== undefined;
   }
 
-  deadlineFrom(now: Milliseconds): Milliseconds {
-    return (now + this.#timeoutMs) as Milliseconds;
+  deadlineFrom(now: Elapsed): Elapsed {
+    return (now + this.#timeoutMs) as Elapsed;
   }
 
   isAsked(type: Request["type"]): boolean {
@@ -71,20 +72,20 @@ export class Peer {
   }
 
   /** Notes that it did not answer; true if it has failed too often in a row. */
-  failed(now: Milliseconds): boolean {
+  failed(now: Elapsed): boolean {
     this.#failures += 1;
     this.#timeoutMs = Math.min(this.#timeoutMs * 2, limits.responseTimeoutMaxMs);
-    this.backoffUntil = (now + limits.backoffMs) as Milliseconds;
+    this.backoffUntil = (now + limits.backoffMs) as Elapsed;
     return this.#failures >= limits.failuresMax;
   }
 
-  penaltyAt(now: Milliseconds): number {
+  penaltyAt(now: Elapsed): number {
     const forgiven = ((now - this.#penaltyAt) / 60_000) * limits.penaltyDecayPerMinute;
     return Math.max(0, this.#penalty - forgiven);
   }
 
   /** Adds points; true if it must be banned. */
-  penalise(points: number, now: Milliseconds): boolean {
+  penalise(points: number, now: Elapsed): boolean {
     this.#penalty = this.penaltyAt(now) + points;
     this.#penaltyAt = now;
     return this.#penalty >= limits.penaltyMax;

@@ -1,6 +1,7 @@
 /** The peers: their status, what they were asked, and their penalties. */
 
-import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
+import type { Now } from "../machine/now.ts";
+import type { BlockHash, Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import { limits } from "./limits.ts";
 import type { Request, RequestId } from "./message.ts";
 import { Peer } from "./peer.ts";
@@ -40,7 +41,7 @@ export class Peers {
   #lastRequest = 0;
   #actions: PeerAction[] = [];
 
-  list(now: Milliseconds): readonly PeerSummary[] {
+  list(now: Elapsed): readonly PeerSummary[] {
     return Array.from(this.#peers.values(), (peer) => ({
       peer: peer.id,
       isReady: peer.isReady,
@@ -67,7 +68,7 @@ export class Peers {
   }
 
   /** The newcomer; undefined if it is here already, or turned away because there are enough. */
-  join(id: PeerId, now: Milliseconds): Peer | undefined {
+  join(id: PeerId, now: Now): Peer | undefined {
     if (this.#peers.has(id)) return undefined;
     if (this.#peers.size >= limits.peersMax) {
       const reason = `${limits.peersMax} peers are enough`;
@@ -84,14 +85,14 @@ export class Peers {
     return this.#peers.delete(id);
   }
 
-  ask(peer: Peer, request: Request, now: Milliseconds): void {
+  ask(peer: Peer, request: Request, now: Elapsed): void {
     const id = ++this.#lastRequest as RequestId;
     peer.pending.set(id, { request, deadline: peer.deadlineFrom(now) });
     this.#actions.push({ type: "request", to: peer.id, id, request });
   }
 
   /** Adds points for a fault; at the limit the peer is banned. */
-  penalise(id: PeerId, points: number, reason: string, now: Milliseconds): void {
+  penalise(id: PeerId, points: number, reason: string, now: Elapsed): void {
     const peer = this.#peers.get(id);
     if (peer === undefined || points <= 0) return;
     if (peer.penalise(points, now)) this.ban(peer, reason);

@@ -5,8 +5,9 @@ import type { HeadersProblem } from "../chain/headers.ts";
 import type { TreeEntry } from "../chain/tree.ts";
 import { ancestorAt } from "../consensus/ancestor.ts";
 import { reasonOf } from "../consensus/problem.ts";
+import type { Now } from "../machine/now.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
-import type { BlockHash, Milliseconds, PeerId } from "../primitives/brand.ts";
+import type { BlockHash, Elapsed, PeerId } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import { workOfBits } from "../primitives/target.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
@@ -58,13 +59,13 @@ export class Sync {
   }
 
   /** A peer joined: it is asked for its status, and gets ours. */
-  greet(id: PeerId, now: Milliseconds): void {
+  greet(id: PeerId, now: Now): void {
     const peer = this.#peers.join(id, now);
-    if (peer) this.#askStatus(peer, now);
+    if (peer) this.#askStatus(peer, now.elapsed);
   }
 
   /** Notes what a peer claims of itself, in a request or a response. */
-  noteStatus(from: PeerId, status: Status, now: Milliseconds): void {
+  noteStatus(from: PeerId, status: Status, now: Elapsed): void {
     const peer = this.#peers.get(from);
     if (peer === undefined) return;
     if (status.genesis !== this.#chain.params.genesisHash) {
@@ -93,26 +94,26 @@ export class Sync {
   }
 
   /** Notes a response. Blocks that were asked for are returned: the chain must judge them next. */
-  receive(from: PeerId, id: RequestId, response: Response, now: Milliseconds): readonly Block[] {
+  receive(from: PeerId, id: RequestId, response: Response, now: Now): readonly Block[] {
     const peer = this.#peers.get(from);
     const pending = peer?.pending.get(id);
     if (peer === undefined || pending === undefined) return []; // it was given up meanwhile
     peer.pending.delete(id);
     if (response.type !== responseTypeOf[pending.request.type]) {
-      this.#peers.penalise(peer.id, penaltyOfMalformed, "answers another question", now);
+      this.#peers.penalise(peer.id, penaltyOfMalformed, "answers another question", now.elapsed);
       return [];
     }
     // A peer without the blocks of its headers has not answered.
     if (response.type !== "blocks" || response.blocks.length > 0) peer.answered();
     switch (response.type) {
       case "status":
-        this.noteStatus(from, response.status, now);
+        this.noteStatus(from, response.status, now.elapsed);
         return [];
       case "headers":
         this.#receiveHeaders(peer, response.headers, now);
         return [];
       case "blocks":
-        return this.#receiveBlocks(peer, pending.request, response.blocks, now);
+        return this.#receiveBlocks(peer, pending.request, response.blocks, now.elapsed);
       case "transactions":
         return [];
       default:
@@ -121,7 +122,7 @@ export class Sync {
   }
 
   /** A request got no answer, or none that makes sense. */
-  failed(from: PeerId, id: RequestId, now: Milliseconds): void {
+  failed(from: PeerId, id: RequestId, now: Elapsed): void {
     const peer = this.#peers.get(from);
     if (peer?.pending.delete(id) !== true) return;
     peer.mempoolTip = undefined; // its gossip may have been lost, too
@@ -129,7 +130,7 @@ export class Sync {
   }
 
   /** Gives up on late answers, and requests what is wanted next. */
-  schedule(now: Milliseconds): void {
+  schedule(now: Elapsed): void {
     for (const peer of this.#peers.all()) this.#giveUpLate(peer, now);
     const inFlight = new Set<BlockHash>();
     for (const peer of this.#peers.all()) {
@@ -145,7 +146,7 @@ export class Sync {
   }
 
   /** When `schedule` is wanted again, if nothing happens before. */
-  nextTime(): Milliseconds | undefined {
+  nextTime(): Elapsed | undefined {
     const times: number[] = [];
     for (const peer of this.#peers.all()) {
       const statusDueAt = Math.max(peer.statusAt + limits.statusIntervalMs, peer.backoffUntil);
@@ -153,20 +154,20 @@ export class Sync {
       if (peer.backoffUntil > 0) times.push(peer.backoffUntil);
       for (const { deadline } of peer.pending.values()) times.push(deadline);
     }
-    return times.length === 0 ? undefined : (Math.min(...times) as Milliseconds);
+    return times.length === 0 ? undefined : (Math.min(...times) as Elapsed);
   }
 
   /** Sends our tip to every peer, and asks for theirs. */
-  sendStatus(now: Milliseconds): void {
+  sendStatus(now: Elapsed): void {
     for (const peer of this.#peers.all()) {
       if (peer.isReady && !peer.isAsked("get-status")) this.#askStatus(peer, now);
     }
   }
 
-  #receiveHeaders(peer: Peer, headers: readonly Header[], now: Milliseconds): void {
+  #receiveHeaders(peer: Peer, headers: readonly Header[], now: Now): void {
     const mayHaveMore = headers.length === limits.headersPerMessageMax;
     const branch = [...peer.headers, ...headers];
-    const verdict = this.#chain.acceptHeaders(branch, now);
+    const verdict = this.#chain.acceptHeaders(branch, now.wall);
     const points = verdict.ok ? 0 : penaltyOf(verdict.problem);
     peer.headers = [];
     if (verdict.ok) {
@@ -174,16 +175,16 @@ export class Sync {
     } else if (verdict.problem.rule === "too-little-work" && mayHaveMore) {
       if (branch.length < limits.headersPendingMax) peer.headers = branch;
     } else {
-      this.#peers.penalise(peer.id, points, `headers: ${reasonOf(verdict.problem)}`, now);
+      this.#peers.penalise(peer.id, points, `headers: ${reasonOf(verdict.problem)}`, now.elapsed);
     }
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.headersSyncedTip = peer.status?.tip;
     peer.headersFromFuture = isTooNew(verdict);
-    if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now);
+    if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now.elapsed);
   }
 
   /** It has shown all it has: does that bear out what it claims? */
-  #weighClaim(peer: Peer, now: Milliseconds): void {
+  #weighClaim(peer: Peer, now: Elapsed): void {
     const { status } = peer;
     if (status === undefined || this.#chain.tree.get(status.tip)) return;
     if (status.work <= this.#chain.tip.work) return;
@@ -195,7 +196,7 @@ export class Sync {
     peer: Peer,
     request: Request,
     blocks: readonly Block[],
-    now: Milliseconds,
+    now: Elapsed,
   ): readonly Block[] {
     const asked = new Set(request.type === "get-blocks" ? request.hashes : []);
     if (blocks.length === 0 && peer.failed(now)) {
@@ -209,25 +210,25 @@ export class Sync {
     return wanted;
   }
 
-  #giveUpLate(peer: Peer, now: Milliseconds): void {
-    if (peer.backoffUntil <= now) peer.backoffUntil = 0 as Milliseconds;
+  #giveUpLate(peer: Peer, now: Elapsed): void {
+    if (peer.backoffUntil <= now) peer.backoffUntil = 0 as Elapsed;
     for (const [id, { deadline }] of peer.pending) {
       if (deadline <= now) this.failed(peer.id, id, now);
     }
   }
 
-  #renewStatus(peer: Peer, now: Milliseconds): void {
+  #renewStatus(peer: Peer, now: Elapsed): void {
     const isDue = !peer.isReady || now >= peer.statusAt + limits.statusIntervalMs;
     if (!isDue || peer.isAsked("get-status")) return;
     peer.statusAt = now;
     this.#askStatus(peer, now);
   }
 
-  #askStatus(peer: Peer, now: Milliseconds): void {
+  #askStatus(peer: Peer, now: Elapsed): void {
     this.#peers.ask(peer, { type: "get-status", status: statusOf(this.#chain) }, now);
   }
 
-  #askHeaders(peer: Peer, now: Milliseconds): void {
+  #askHeaders(peer: Peer, now: Elapsed): void {
     const { status } = peer;
     if (status === undefined || peer.isAsked("get-headers")) return;
     const isShown = peer.headersSyncedTip === status.tip || this.#chain.tree.get(status.tip);
@@ -240,7 +241,7 @@ export class Sync {
     this.#peers.ask(peer, { type: "get-headers", locator }, now);
   }
 
-  #askBodies(peer: Peer, inFlight: Set<BlockHash>, now: Milliseconds): void {
+  #askBodies(peer: Peer, inFlight: Set<BlockHash>, now: Elapsed): void {
     const { best } = peer;
     if (!best || best.isInvalid || best.isLinked || peer.isAsked("get-blocks")) return;
     if (best.work < this.#chain.tip.work) return; // a rival of equal work is relayed, too
@@ -254,7 +255,7 @@ export class Sync {
    * Once when it is level with us, and again when it has come over from another branch: gossip does
    * not carry anew what it carried before, so what waits there again may be known to no other node.
    */
-  #askMempool(peer: Peer, now: Milliseconds): void {
+  #askMempool(peer: Peer, now: Elapsed): void {
     const { status, mempoolTip } = peer;
     if (status === undefined || status.work > this.#chain.tip.work) return;
     if (status.tip === mempoolTip || peer.isAsked("get-mempool")) return;

@@ -14,7 +14,9 @@ export type Wtxid = Brand<string, "Wtxid">;
 export type Satoshi = Brand<number, "Satoshi">;
 /** A difficulty target in Bitcoin's compact form: an unsigned 32-bit integer. */
 export type CompactTarget = Brand<number, "CompactTarget">;
-/** Milliseconds since 1970, or of virtual time. */
+/** Milliseconds since 1970 as a wall clock shows them, which people set; or of virtual time. */
 export type Milliseconds = Brand<number, "Milliseconds">;
+/** Milliseconds since some start by a clock that is never set: only differences mean anything. */
+export type Elapsed = Brand<number, "Elapsed">;
 /** Names another node: the text form of its libp2p PeerId, or any name in the simulator. */
 export type PeerId = Brand<string, "PeerId">;

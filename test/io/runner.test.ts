@@ -7,12 +7,13 @@ import { Gate } from "../../src/io/p2p/gate.ts";
 import type { GossipTopic } from "../../src/io/p2p/network.ts";
 import { commandsMax, effectsMax, eventsMax, NodeRunner } from "../../src/io/runner.ts";
 import type { Machine } from "../../src/machine/machine.ts";
+import type { Now } from "../../src/machine/now.ts";
 import type { Write } from "../../src/machine/store.ts";
 import type { BlockTemplate, TemplateId } from "../../src/mempool/template.ts";
 import type { Effect } from "../../src/node/effect.ts";
 import type { Command, NodeEvent } from "../../src/node/event.ts";
 import { decodeMessage, encodeMessage, type RequestId } from "../../src/peers/message.ts";
-import type { BlockHash, Milliseconds, PeerId, Satoshi } from "../../src/primitives/brand.ts";
+import type { BlockHash, Elapsed, PeerId, Satoshi } from "../../src/primitives/brand.ts";
 import { encodeHeader } from "../../src/primitives/header.ts";
 
 const bob = "bob" as PeerId;
@@ -30,10 +31,10 @@ function newsOf(name: string): Effect {
 /** The node's answer to events; a test says what it is. */
 class Script implements Machine<NodeEvent, Effect> {
   readonly events: NodeEvent[] = [];
-  readonly times: Milliseconds[] = [];
+  readonly times: Now[] = [];
   answer: (event: NodeEvent) => readonly Effect[] = () => [];
 
-  handle(event: NodeEvent, now: Milliseconds): readonly Effect[] {
+  handle(event: NodeEvent, now: Now): readonly Effect[] {
     this.events.push(event);
     this.times.push(now);
     return this.answer(event);
@@ -344,8 +345,8 @@ describe("gossip", () => {
 describe("waking", () => {
   test("comes at the earliest time that was asked for, never before it", async () => {
     const { script, wires, runner } = setUp();
-    const startedAt = Date.now();
-    const at = (afterMs: number) => (startedAt + afterMs) as Milliseconds;
+    const startedAt = performance.now();
+    const at = (afterMs: number) => (startedAt + afterMs) as Elapsed;
     script.answer = () =>
       script.events.length > 1
         ? []
@@ -353,7 +354,7 @@ describe("waking", () => {
     runner.start(wires);
     await eventually(() => script.events.length > 1);
     expect(script.types).toEqual(["woken", "woken"]);
-    expect(script.times[1]).toBeGreaterThanOrEqual(at(40));
+    expect(script.times[1]?.elapsed).toBeGreaterThanOrEqual(at(40));
   });
 
   test("follows a new behaviour, which then filters every event's effects", async () => {

@@ -6,7 +6,7 @@ import type { Answer } from "../../src/node/effect.ts";
 import type { Command, CommandId } from "../../src/node/event.ts";
 import { Node } from "../../src/node/node.ts";
 import { decodeBlock } from "../../src/primitives/block.ts";
-import type { Milliseconds } from "../../src/primitives/brand.ts";
+import type { Elapsed, Milliseconds } from "../../src/primitives/brand.ts";
 import { parseHex } from "../../src/primitives/bytes.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { decodeTransaction } from "../../src/primitives/transaction.ts";
@@ -41,7 +41,10 @@ function createNode(records?: Records): Node {
 }
 
 function order(node: Node, command: Command): Answer {
-  const effects = node.handle({ type: "command", id, command }, now);
+  const effects = node.handle(
+    { type: "command", id, command },
+    { wall: now, elapsed: 0 as Elapsed },
+  );
   const answers = effects.flatMap((effect) => (effect.type === "answer" ? [effect.answer] : []));
   return answers[0]!;
 }

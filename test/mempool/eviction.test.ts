@@ -1,7 +1,7 @@
 /** Checks what goes when there is no room, and how the fee floor rises and falls. */
 
 import { describe, expect, test } from "vitest";
-import type { Milliseconds } from "../../src/primitives/brand.ts";
+import type { Elapsed } from "../../src/primitives/brand.ts";
 import type { Transaction } from "../../src/primitives/transaction.ts";
 import { madeBy, Scene, smallSizeBytes, snapshot } from "./scene.ts";
 
@@ -13,7 +13,7 @@ function sceneFor(count: number): Scene {
 }
 
 function later(scene: Scene, hours: number): void {
-  scene.now = (scene.now + hours * hourMs) as Milliseconds;
+  scene.now = (scene.now + hours * hourMs) as Elapsed;
 }
 
 describe("a full mempool", () => {
@@ -151,7 +151,7 @@ describe("expiry", () => {
     scene.admits(other);
     expect(scene.mempool.expire(scene.now)).toEqual([]);
     const { revision } = scene.mempool;
-    scene.now = (scene.now + 1) as Milliseconds;
+    scene.now = (scene.now + 1) as Elapsed;
     expect(scene.mempool.expire(scene.now)).toEqual([parent, child]);
     expect(scene.mempool.revision).toBeGreaterThan(revision);
     expect([...scene.mempool.entries()].map(({ transaction }) => transaction)).toEqual([other]);

@@ -1,7 +1,7 @@
 /** Checks what happens to transactions that come before their parents. */
 
 import { expect, test } from "vitest";
-import type { Milliseconds } from "../../src/primitives/brand.ts";
+import type { Elapsed } from "../../src/primitives/brand.ts";
 import {
   outPointName,
   type Transaction,
@@ -78,10 +78,10 @@ test("of more than 100 orphans, the oldest of whoever sent most is forgotten", (
 test("an orphan is forgotten after 20 minutes", () => {
   const scene = new Scene();
   scene.refuses(orphan(scene));
-  scene.now = (scene.now + 20 * 60_000) as Milliseconds;
+  scene.now = (scene.now + 20 * 60_000) as Elapsed;
   scene.mempool.expire(scene.now);
   expect(scene.mempool.orphanCount).toBe(1);
-  scene.now = (scene.now + 1) as Milliseconds;
+  scene.now = (scene.now + 1) as Elapsed;
   scene.mempool.expire(scene.now);
   expect(scene.mempool.orphanCount).toBe(0);
 });

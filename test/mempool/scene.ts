@@ -6,7 +6,7 @@ import { describeProblem } from "../../src/consensus/problem.ts";
 import { type Admission, Mempool, type MempoolChange } from "../../src/mempool/mempool.ts";
 import type { MempoolPolicy } from "../../src/mempool/policy.ts";
 import type { MempoolProblem } from "../../src/mempool/problem.ts";
-import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../src/primitives/brand.ts";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
 import { type Transaction, txidOf, virtualSizeOf } from "../../src/primitives/transaction.ts";
 import {
@@ -27,7 +27,7 @@ type Extra = Omit<PaymentOptions, "from" | "to"> & { readonly outputs?: number }
 export class Scene {
   readonly ledger = new Ledger();
   readonly mempool: Mempool;
-  now = 1_000_000_000_000 as Milliseconds;
+  now = 0 as Elapsed;
 
   constructor(policy: Partial<MempoolPolicy> = {}, verifier: SignatureVerifier = trustingVerifier) {
     this.mempool = new Mempool({ params: lab, verifier, policy });

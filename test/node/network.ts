@@ -3,7 +3,7 @@
 import type { Effect } from "../../src/node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../../src/node/event.ts";
 import type { NodeOptions } from "../../src/node/options.ts";
-import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
 import { type Frame, Network } from "../../src/sim/chain-world/network.ts";
@@ -110,6 +110,7 @@ export class Member {
 
   handle(event: NodeEvent, frame?: Frame): void {
     this.scene.now = this.#network.clock.now;
+    this.scene.elapsed = this.#network.clock.elapsedMs as Elapsed;
     this.scene.handles(event);
     for (const effect of this.scene.effects) this.#carryOut(effect, frame);
   }
@@ -162,10 +163,10 @@ export class Member {
     }
   }
 
-  #wakeAt(at: Milliseconds): void {
+  #wakeAt(at: Elapsed): void {
     const { clock } = this.#network;
     if (this.#wake) clock.cancel(this.#wake);
-    this.#wake = clock.after(at - clock.now, () => {
+    this.#wake = clock.after(at - clock.elapsedMs, () => {
       this.#wake = undefined;
       this.handle({ type: "woken" });
     });

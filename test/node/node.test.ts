@@ -282,7 +282,7 @@ describe("a submitted transaction", () => {
     expect(submits(node, "first")).toMatchObject({ type: "transaction", verdict: { ok: true } });
     expect(node.news("transaction-admitted")).toMatchObject([{ from: undefined }]);
     expect(node.all("gossip")).toEqual([]);
-    expect(node.all("wake")).toEqual([{ type: "wake", at: node.now + 50 }]);
+    expect(node.all("wake")).toEqual([{ type: "wake", at: node.elapsed + 50 }]);
     submits(node.passes(30), "second");
     expect(node.all("gossip")).toEqual([]);
     const transactions = [forest.payment("first"), forest.payment("second")];

@@ -13,7 +13,7 @@ import { Node } from "../../src/node/node.ts";
 import { type NodeOptions } from "../../src/node/options.ts";
 import type { Gossip } from "../../src/peers/message.ts";
 import type { Block } from "../../src/primitives/block.ts";
-import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { Elapsed, Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
 import { trustingVerifier } from "../builders.ts";
@@ -30,7 +30,9 @@ export class NodeScene {
   readonly forest: Forest;
   readonly store: MemoryStore;
   readonly node: Node;
+  /** What its wall clock shows. */
   now: Milliseconds = now;
+  elapsed = 0 as Elapsed;
   /** Of the last event. */
   effects: readonly Effect[] = [];
   /** What the miners have. */
@@ -53,7 +55,7 @@ export class NodeScene {
 
   /** Makes durable what must be, and checks that nobody hears of it before. */
   handles(event: NodeEvent): this {
-    this.effects = this.node.handle(event, this.now);
+    this.effects = this.node.handle(event, { wall: this.now, elapsed: this.elapsed });
     const lastPersist = this.effects.findLastIndex(({ type }) => type === "persist");
     const firstOutside = this.effects.findIndex(({ type }) => isHeardOutside(type));
     if (firstOutside >= 0) expect(firstOutside).toBeGreaterThan(lastPersist);
@@ -61,13 +63,20 @@ export class NodeScene {
     expect(this.node.template).toBe(this.template);
     for (const { batch } of this.all("persist")) this.store.persist(batch);
     expect(this.store.waitingCount).toBe(0);
-    for (const { at } of this.all("wake")) expect(at).toBeGreaterThan(this.now);
+    for (const { at } of this.all("wake")) expect(at).toBeGreaterThan(this.elapsed);
     return this;
   }
 
   passes(ms: number): this {
-    this.now = (this.now + ms) as Milliseconds;
+    this.setsClock(ms);
+    this.elapsed = (this.elapsed + ms) as Elapsed;
     return this.handles({ type: "woken" });
+  }
+
+  /** Sets its wall clock forward, or back if negative; no time passes. */
+  setsClock(byMs: number): this {
+    this.now = (this.now + byMs) as Milliseconds;
+    return this;
   }
 
   joins(...names: string[]): this {

@@ -3,15 +3,15 @@
 import { describe, expect, test } from "vitest";
 import { limits } from "../../src/peers/limits.ts";
 import { inBatches, Outbox } from "../../src/peers/outbox.ts";
-import type { Milliseconds } from "../../src/primitives/brand.ts";
+import type { Elapsed } from "../../src/primitives/brand.ts";
 import { dataScript } from "../../src/primitives/script.ts";
 import { totalSizeOf } from "../../src/primitives/transaction.ts";
 import { outputOf, payment } from "../consensus/samples.ts";
 
-const start = 1000 as Milliseconds;
+const start = 1000 as Elapsed;
 
-function after(ms: number): Milliseconds {
-  return (start + ms) as Milliseconds;
+function after(ms: number): Elapsed {
+  return (start + ms) as Elapsed;
 }
 
 const [first, second] = [payment({ lockTime: 1 }), payment({ lockTime: 2 })];

@@ -11,17 +11,17 @@ describe("penalties", () => {
   test("add up to a ban", () => {
     const scene = new PeersScene(forest).joins("bob");
     scene.does();
-    scene.peers.penalise(peer("bob"), limits.penaltyMax - 1, "first", scene.now);
+    scene.peers.penalise(peer("bob"), limits.penaltyMax - 1, "first", scene.elapsed);
     expect(scene.does()).toEqual([]);
-    scene.peers.penalise(peer("bob"), 1, "second", scene.now);
+    scene.peers.penalise(peer("bob"), 1, "second", scene.elapsed);
     expect(scene.does()).toEqual(["bob banned: second"]);
   });
 
   test("are forgiven with time", () => {
     const scene = new PeersScene(forest).joins("bob");
-    scene.peers.penalise(peer("bob"), 60, "first", scene.now);
+    scene.peers.penalise(peer("bob"), 60, "first", scene.elapsed);
     expect(scene.passes(2 * 60_000).penaltyOf("bob")).toBe(50);
-    scene.peers.penalise(peer("bob"), 49, "second", scene.now);
+    scene.peers.penalise(peer("bob"), 49, "second", scene.elapsed);
     expect(scene.penaltyOf("bob")).toBe(99);
     expect(scene.passes(60 * 60_000).penaltyOf("bob")).toBe(0);
   });
@@ -31,7 +31,7 @@ describe("penalties", () => {
     scene.does();
     expect(scene.peers.leave(peer("bob"))).toBe(true);
     expect(scene.peers.leave(peer("bob"))).toBe(false);
-    scene.peers.penalise(peer("bob"), 100, "late", scene.now);
+    scene.peers.penalise(peer("bob"), 100, "late", scene.elapsed);
     expect(scene.does()).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
 /** Peers beside a chain, with short words for what peers do. */
 
+import type { Now } from "../../src/machine/now.ts";
 import type { Request, RequestId, Response, Status } from "../../src/peers/message.ts";
 import { type PeerAction, Peers } from "../../src/peers/peers.ts";
 import { Sync } from "../../src/peers/sync.ts";
 import { hashOfBlock } from "../../src/primitives/block.ts";
-import type { BlockHash, Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { BlockHash, Elapsed, Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import type { Forest } from "../chain/forest.ts";
 import { now, Scene } from "../chain/scene.ts";
 
@@ -15,7 +16,8 @@ export class PeersScene {
   readonly home: Scene;
   readonly peers = new Peers();
   readonly sync: Sync;
-  now = now;
+  wall = now;
+  elapsed = 0 as Elapsed;
   /** Requests that were not answered. */
   #open: Asked[] = [];
 
@@ -24,6 +26,10 @@ export class PeersScene {
     this.forest = forest;
     this.home = new Scene(forest, ...names);
     this.sync = new Sync(this.home.chain, this.peers);
+  }
+
+  get now(): Now {
+    return { wall: this.wall, elapsed: this.elapsed };
   }
 
   /** Lets peers join; what they are asked first is told by `does`. */
@@ -55,7 +61,7 @@ export class PeersScene {
 
   /** What is done now, one line an action. */
   does(): string[] {
-    this.sync.schedule(this.now);
+    this.sync.schedule(this.elapsed);
     return this.peers.takeActions().map((action) => {
       if (action.type === "disconnect") {
         return `${action.peer} ${action.banMs > 0 ? "banned" : "dropped"}: ${action.reason}`;
@@ -66,7 +72,8 @@ export class PeersScene {
   }
 
   passes(ms: number): this {
-    this.now = (this.now + ms) as Milliseconds;
+    this.wall = (this.wall + ms) as Milliseconds;
+    this.elapsed = (this.elapsed + ms) as Elapsed;
     return this;
   }
 
@@ -95,7 +102,7 @@ export class PeersScene {
   }
 
   fails(name: string, type: Request["type"]): this {
-    this.sync.failed(peer(name), this.#take(name, type).id, this.now);
+    this.sync.failed(peer(name), this.#take(name, type).id, this.elapsed);
     return this;
   }
 
@@ -105,7 +112,7 @@ export class PeersScene {
   }
 
   penaltyOf(name: string): number | undefined {
-    return this.peers.list(this.now).find((each) => each.peer === name)?.penalty;
+    return this.peers.list(this.elapsed).find((each) => each.peer === name)?.penalty;
   }
 
   #take(name: string, type: Request["type"]): Asked {

@@ -31,7 +31,7 @@ describe("the handshake", () => {
     expect(scene.peers.isReady(peer("bob"))).toBe(false);
     scene.answers("bob", { type: "status", status: scene.claims("a1") });
     expect(scene.peers.isReady(peer("bob"))).toBe(true);
-    expect(scene.peers.list(scene.now)).toEqual([
+    expect(scene.peers.list(scene.elapsed)).toEqual([
       {
         peer: "bob",
         isReady: true,
@@ -39,7 +39,7 @@ describe("the handshake", () => {
         work: 4n,
         tip: forest.hash("a1"),
         penalty: 0,
-        joinedAt: scene.now,
+        joinedAt: scene.wall,
       },
     ]);
   });
@@ -47,7 +47,7 @@ describe("the handshake", () => {
   test("a peer that asks for our tip tells its own", () => {
     const scene = new PeersScene(forest, "a1").joins("bob");
     const status = scene.claims("a1");
-    scene.sync.noteStatus(peer("bob"), status, scene.now);
+    scene.sync.noteStatus(peer("bob"), status, scene.elapsed);
     expect(scene.peers.isReady(peer("bob"))).toBe(true);
   });
 
@@ -56,7 +56,7 @@ describe("the handshake", () => {
     expect(scene.does()).toEqual([
       `bob banned: belongs to another network (genesis ${madeUpHash})`,
     ]);
-    expect(scene.peers.list(scene.now)).toEqual([]);
+    expect(scene.peers.list(scene.elapsed)).toEqual([]);
   });
 
   test("one peer more than enough is turned away, without a ban", () => {
@@ -86,7 +86,7 @@ describe("the handshake", () => {
     //  └ b1 ─ b2 ─ b3
     const scene = new PeersScene(forest, "a1", "a2", "a3", "a4").joinsAt("bob", "b2");
     const moves = (tip: string) => {
-      scene.sync.noteStatus(peer("bob"), scene.claims(tip), scene.now);
+      scene.sync.noteStatus(peer("bob"), scene.claims(tip), scene.elapsed);
       return scene.does();
     };
     expect(scene.does()).toEqual(["bob get-mempool"]);
@@ -200,12 +200,12 @@ describe("a peer that does not answer", () => {
     const scene = new PeersScene(forest).joins("bob");
     scene.does();
     expect(scene.passes(limits.responseTimeoutMinMs - 1).does()).toEqual([]);
-    expect(scene.sync.nextTime()).toBe(scene.now + 1);
+    expect(scene.sync.nextTime()).toBe(scene.elapsed + 1);
     expect(scene.passes(1).does()).toEqual([]);
-    expect(scene.sync.nextTime()).toBe(scene.now + limits.backoffMs);
+    expect(scene.sync.nextTime()).toBe(scene.elapsed + limits.backoffMs);
     expect(scene.passes(limits.backoffMs).does()).toEqual(["bob get-status"]);
     expect(scene.passes(2 * limits.responseTimeoutMinMs - 1).does()).toEqual([]);
-    expect(scene.sync.nextTime()).toBe(scene.now + 1);
+    expect(scene.sync.nextTime()).toBe(scene.elapsed + 1);
     expect(scene.passes(1).does()).toEqual([]);
     expect(scene.passes(limits.backoffMs).does()).toEqual(["bob get-status"]);
   });
@@ -262,10 +262,10 @@ test("whatever peers leave unanswered, the next time to act is in the future", (
     scene.does();
     const next = scene.sync.nextTime();
     if (next === undefined) break;
-    expect(next).toBeGreaterThan(scene.now);
-    scene.now = next;
+    expect(next).toBeGreaterThan(scene.elapsed);
+    scene.elapsed = next;
   }
-  expect(scene.peers.list(scene.now)).toEqual([]);
+  expect(scene.peers.list(scene.elapsed)).toEqual([]);
 });
 
 describe("a peer that lies", () => {

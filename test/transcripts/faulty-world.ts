@@ -47,6 +47,8 @@ const faults: readonly Fault[] = [
   { verb: "crash", node: "erin", moment: "while-writing", atMs: 24_000, lastsMs: 8_000 },
   { verb: "slow", node: "carol", byMs: 6_000, atMs: 30_000, lastsMs: 15_000 },
   { verb: "skew", node: "bob", byMs: 12_000, atMs: 35_000, lastsMs: 12_000 },
+  { verb: "step", node: "dave", byMs: -3_600_000, atMs: 48_000, lastsMs: 0 },
+  { verb: "start-wrong", node: "erin", byMs: -8_000, atMs: 50_000, lastsMs: 5_000 },
 ];
 
 const walletsCount = 3;

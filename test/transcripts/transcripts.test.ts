@@ -52,6 +52,8 @@ describe("the golden files show", () => {
     pause: true,
     corrupt: true,
     skew: true,
+    step: true,
+    "start-wrong": true,
     drift: true,
     "turn-byzantine": true,
   };

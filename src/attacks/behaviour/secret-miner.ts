@@ -1,10 +1,11 @@
 /** What an attacker's miners search: blocks above a parent of its choice, or the honest node's. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
+import type { Now } from "../../machine/now.ts";
 import { makeTemplate, type Selection } from "../../mempool/template.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
-import type { Milliseconds, Satoshi } from "../../primitives/brand.ts";
+import type { Satoshi } from "../../primitives/brand.ts";
 
 /** A template lives so long, because its time must stay near the clock. */
 const templateRenewalMs = 1_000;
@@ -36,20 +37,20 @@ export class SecretMiner {
   }
 
   /** The order to mine above a parent, unless the miners have it and it is fresh. */
-  mineOn(parent: TreeEntry, selection: Selection, node: Node, now: Milliseconds): Effect[] {
-    if (this.#parent === parent && now < this.#renewAt) return [];
+  mineOn(parent: TreeEntry, selection: Selection, node: Node, now: Now): Effect[] {
+    if (this.#parent === parent && now.elapsed < this.#renewAt) return [];
     this.#parent = parent;
-    this.#renewAt = now + templateRenewalMs;
+    this.#renewAt = now.elapsed + templateRenewalMs;
     const { params } = node;
     const extraNonce = ++this.#extraNonce;
     const content = { ...selection, payTo: this.#payTo };
-    const template = makeTemplate({ ...content, params, parent, now, extraNonce });
+    const template = makeTemplate({ ...content, params, parent, now: now.wall, extraNonce });
     return [{ type: "mine", template }];
   }
 
   /** The order to mine what the honest node would, unless the miners have it. */
-  mineHonestly(now: Milliseconds): Effect[] {
-    if (this.#parent === "honest" && now < this.#renewAt) return [];
+  mineHonestly(now: Now): Effect[] {
+    if (this.#parent === "honest" && now.elapsed < this.#renewAt) return [];
     this.#parent = "honest";
     this.#renewAt = Infinity;
     return [this.#honestMine];

@@ -1,10 +1,10 @@
 /** Equivocation: for each block it mines it shows some peers another block of the same height. */
 
+import type { Now } from "../../machine/now.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
 import { announce } from "../../peers/message.ts";
 import type { Block } from "../../primitives/block.ts";
-import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Behaviour } from "../behaviour/behaviour.ts";
 import { FalseBranch } from "./false-branch.ts";
@@ -18,7 +18,7 @@ export class Equivocation implements Behaviour {
     this.#random = random;
   }
 
-  filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
+  filter(effects: readonly Effect[], node: Node, now: Now): readonly Effect[] {
     return effects.flatMap((effect) => {
       if (effect.type === "respond" && this.#twin && this.#random.nextBelow(2) === 0) {
         return [{ ...effect, response: this.#twin.answer(effect.response) }];
@@ -32,10 +32,10 @@ export class Equivocation implements Behaviour {
   }
 
   /** A block in the same place, without the payments of the first. */
-  #makeTwin(block: Block, node: Node, now: Milliseconds): Block | undefined {
+  #makeTwin(block: Block, node: Node, now: Now): Block | undefined {
     const parent = node.chain.tree.get(block.header.previous);
     if (parent === undefined) return undefined;
-    const twin = forgeBlock(node, parent, [], now, this.#random.nextUint32());
+    const twin = forgeBlock(node, parent, [], now.wall, this.#random.nextUint32());
     this.#twin = new FalseBranch(parent, [twin]);
     return twin;
   }

@@ -2,10 +2,10 @@
 
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Ancestor } from "../../consensus/ancestor.ts";
+import type { Now } from "../../machine/now.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
 import type { Response } from "../../peers/message.ts";
-import type { Milliseconds } from "../../primitives/brand.ts";
 import type { Header } from "../../primitives/header.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Behaviour } from "../behaviour/behaviour.ts";
@@ -24,13 +24,13 @@ export class HeaderSpam implements Behaviour {
     this.#random = random;
   }
 
-  filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
+  filter(effects: readonly Effect[], node: Node, now: Now): readonly Effect[] {
     const spoilt = effects.map((effect) => {
       if (effect.type !== "respond") return effect;
       return { ...effect, response: this.#spoil(effect.response, node) };
     });
-    if (now < this.#nextAt) return spoilt;
-    this.#nextAt = now + intervalMs;
+    if (now.elapsed < this.#nextAt) return spoilt;
+    this.#nextAt = now.elapsed + intervalMs;
     const [header] = this.#forgeBranch(node);
     return header ? [...spoilt, { type: "gossip", message: { type: "header", header } }] : spoilt;
   }

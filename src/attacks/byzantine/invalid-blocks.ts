@@ -2,11 +2,12 @@
 
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Ancestor } from "../../consensus/ancestor.ts";
+import type { Now } from "../../machine/now.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
 import { announce } from "../../peers/message.ts";
 import type { Block } from "../../primitives/block.ts";
-import type { Milliseconds, Satoshi, Txid } from "../../primitives/brand.ts";
+import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import { payToTaproot } from "../../primitives/script.ts";
 import { type Transaction, txidOf } from "../../primitives/transaction.ts";
@@ -36,7 +37,7 @@ export class InvalidBlocks implements Behaviour {
     this.#random = random;
   }
 
-  filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
+  filter(effects: readonly Effect[], node: Node, now: Now): readonly Effect[] {
     return effects.map((effect) => {
       if (effect.type === "respond" && this.#branch) {
         return { ...effect, response: this.#branch.answer(effect.response) };
@@ -47,7 +48,7 @@ export class InvalidBlocks implements Behaviour {
   }
 
   /** Answers the end of an invalid branch, in place of a valid block. */
-  #spoil(block: Block, node: Node, now: Milliseconds): Block {
+  #spoil(block: Block, node: Node, now: Now): Block {
     const parent = node.chain.tree.get(block.header.previous);
     if (parent === undefined) return block;
     let last = this.#break(block, parent, node, now);
@@ -56,17 +57,17 @@ export class InvalidBlocks implements Behaviour {
     const count = this.#random.nextBelow(childrenMax + 1);
     for (let i = 0; i < count; i++) {
       below = ancestorOf(last.header, below);
-      last = forgeBlock(node, below, [], now, this.#random.nextUint32());
+      last = forgeBlock(node, below, [], now.wall, this.#random.nextUint32());
       blocks.push(last);
     }
     this.#branch = new FalseBranch(parent, blocks);
     return last;
   }
 
-  #break(block: Block, parent: TreeEntry, node: Node, now: Milliseconds): Block {
+  #break(block: Block, parent: TreeEntry, node: Node, now: Now): Block {
     const payments = block.transactions.slice(1);
     const forge = (transactions: readonly Transaction[]) => {
-      return forgeBlock(node, parent, transactions, now, this.#random.nextUint32());
+      return forgeBlock(node, parent, transactions, now.wall, this.#random.nextUint32());
     };
     const [payment] = payments;
     switch (this.#random.pick(violations)) {

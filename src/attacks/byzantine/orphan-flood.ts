@@ -1,8 +1,9 @@
 /** Orphan floods: transactions and blocks whose parents are never sent. */
 
+import type { Now } from "../../machine/now.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
-import type { Milliseconds, Satoshi, Txid } from "../../primitives/brand.ts";
+import type { Satoshi, Txid } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import { payToTaproot } from "../../primitives/script.ts";
 import type { Transaction } from "../../primitives/transaction.ts";
@@ -20,9 +21,9 @@ export class OrphanFlood implements Behaviour {
     this.#random = random;
   }
 
-  filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
-    if (now < this.#nextAt) return effects;
-    this.#nextAt = now + intervalMs;
+  filter(effects: readonly Effect[], node: Node, now: Now): readonly Effect[] {
+    if (now.elapsed < this.#nextAt) return effects;
+    this.#nextAt = now.elapsed + intervalMs;
     const transactions = Array.from({ length: orphansPerBatch }, () => this.#orphan());
     const block = this.#orphanBlock(node, now);
     return [
@@ -42,9 +43,9 @@ export class OrphanFlood implements Behaviour {
   }
 
   /** Its parent is a header that is never sent. */
-  #orphanBlock(node: Node, now: Milliseconds) {
+  #orphanBlock(node: Node, now: Now) {
     const { tip } = node.chain;
     const parent = ancestorOf(forgeHeader(node, tip, this.#random), tip);
-    return forgeBlock(node, parent, [], now, this.#random.nextUint32());
+    return forgeBlock(node, parent, [], now.wall, this.#random.nextUint32());
   }
 }

@@ -1,10 +1,11 @@
 /** What the attacker's node does in a double spend. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
+import type { Now } from "../../machine/now.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
 import { hashOfBlock } from "../../primitives/block.ts";
-import type { BlockHash, Milliseconds, Satoshi, Txid } from "../../primitives/brand.ts";
+import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { requireCount } from "../../theory/statistics.ts";
 import { type Behaviour, publish } from "../behaviour/behaviour.ts";
@@ -111,7 +112,7 @@ export class DoubleSpend implements Behaviour {
     return this.#state.phase === "mining" && this.#state.secret.includes(hash);
   }
 
-  filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
+  filter(effects: readonly Effect[], node: Node, now: Now): readonly Effect[] {
     if (this.#state.phase !== "mining") return effects;
     this.#branch.learn(effects);
     this.#findPayment(effects);
@@ -181,7 +182,7 @@ export class DoubleSpend implements Behaviour {
     };
   }
 
-  #mineSecretly(node: Node, now: Milliseconds): Effect[] {
+  #mineSecretly(node: Node, now: Now): Effect[] {
     const { conflict, conflictFee } = this.#options;
     const { tip, fork } = this.#branch;
     const first = { transactions: [conflict], fees: conflictFee };

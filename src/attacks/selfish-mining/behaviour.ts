@@ -1,9 +1,10 @@
 /** What the attacker's node does in selfish mining. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
+import type { Now } from "../../machine/now.ts";
 import type { Effect } from "../../node/effect.ts";
 import type { Node } from "../../node/node.ts";
-import type { BlockHash, Milliseconds } from "../../primitives/brand.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import { type Behaviour, publish } from "../behaviour/behaviour.ts";
 import { SecretBranch } from "../behaviour/secret-branch.ts";
 import { emptySelection, SecretMiner } from "../behaviour/secret-miner.ts";
@@ -101,7 +102,7 @@ export class SelfishMining implements Behaviour {
     return this.#branch.isHidden(hash);
   }
 
-  filter(effects: readonly Effect[], node: Node, now: Milliseconds): readonly Effect[] {
+  filter(effects: readonly Effect[], node: Node, now: Now): readonly Effect[] {
     if (this.#phase === "ended") return effects;
     this.#branch.learn(effects);
     const finder = this.#measure(node);
@@ -114,7 +115,7 @@ export class SelfishMining implements Behaviour {
     return [...carried, ...this.#react(finder, node), ...this.#mine(node, now)];
   }
 
-  #conclude(node: Node, now: Milliseconds): Effect[] {
+  #conclude(node: Node, now: Now): Effect[] {
     this.#phase = "ended";
     const published = this.#publish(Infinity, node);
     this.#beginAnew(node);
@@ -179,7 +180,7 @@ export class SelfishMining implements Behaviour {
   }
 
   /** Its own node mines on the secret branch by itself, unless that is behind or came up late. */
-  #mine(node: Node, now: Milliseconds): Effect[] {
+  #mine(node: Node, now: Now): Effect[] {
     const { tip } = this.#branch;
     if (this.#race.own === 0 || tip === node.chain.tip) return this.#miner.mineHonestly(now);
     return this.#miner.mineOn(tip, emptySelection, node, now);

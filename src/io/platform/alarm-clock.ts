@@ -1,25 +1,25 @@
 /** One timer for many times at which its owner wants to be woken. */
 
-import type { Milliseconds } from "../../primitives/brand.ts";
+import type { Elapsed } from "../../primitives/brand.ts";
 
 /** The longest that `setTimeout` can wait; above, it would not wait at all. */
 const timerMaxMs = 2 ** 31 - 1;
 
 /**
- * Rings at the times it was set to, never before. While an earlier time is open, a later one is
+ * Rings when so much has passed since the process began, never before. While an earlier time is open, a later one is
  * dropped: after the earlier ring the owner can set it anew.
  */
 export class AlarmClock {
   readonly #ring: () => void;
   /** The latest first. */
-  readonly #times: Milliseconds[] = [];
+  readonly #times: Elapsed[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(ring: () => void) {
     this.#ring = ring;
   }
 
-  set(at: Milliseconds): void {
+  set(at: Elapsed): void {
     const earliest = this.#times.at(-1);
     if (earliest !== undefined && earliest <= at) return;
     this.#times.push(at);
@@ -36,14 +36,14 @@ export class AlarmClock {
     clearTimeout(this.#timer);
     const earliest = this.#times.at(-1);
     if (earliest === undefined) return;
-    const delayMs = Math.min(Math.max(0, earliest - Date.now()), timerMaxMs);
+    const delayMs = Math.min(Math.max(0, earliest - performance.now()), timerMaxMs);
     this.#timer = setTimeout(() => this.#check(), delayMs);
   }
 
-  /** A timer counts another clock than `Date.now`, and may be a millisecond early. */
+  /** A timer counts whole milliseconds, and may be a fraction of one early. */
   #check(): void {
     const earliest = this.#times.at(-1);
-    const isDue = earliest !== undefined && earliest <= Date.now();
+    const isDue = earliest !== undefined && earliest <= performance.now();
     if (isDue) this.#times.pop();
     this.#wait();
     if (isDue) this.#ring();

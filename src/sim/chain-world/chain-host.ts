@@ -44,7 +44,7 @@ export class ChainHost extends MachineHost<ChainKind> {
     this.#onNews = onNews;
     this.#miner = new Miner({
       clock,
-      now: () => this.now,
+      wallClock: () => this.now.wall,
       random: random.fork("mining"),
       hashrate,
       onSolved: (block) => this.receive({ type: "block-solved", block }),

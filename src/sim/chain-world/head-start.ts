@@ -1,9 +1,10 @@
 /** A chain that is there before the first event, so that there is money to spend. */
 
 import type { Params } from "../../consensus/params.ts";
+import { describeProblem } from "../../consensus/problem.ts";
 import { makeTemplate } from "../../mempool/template.ts";
 import { Node } from "../../node/node.ts";
-import type { Milliseconds, Satoshi } from "../../primitives/brand.ts";
+import type { Elapsed, Milliseconds, Satoshi } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { txidOf } from "../../primitives/transaction.ts";
@@ -38,19 +39,24 @@ export function mineHeadStart(options: HeadStartOptions): HeadStart {
   const node = new Node({ params, verifier, store, random: createRandom(0), companions: [] });
   const coins: PaymentCoin[] = [];
   for (let at = 1; at <= height; at++) {
-    const now = (start - (height - at + 1) * params.spacingSeconds * 1000) as Milliseconds;
+    const ageMs = (height - at + 1) * params.spacingSeconds * 1000;
+    const wall = (start - ageMs) as Milliseconds;
     const template = makeTemplate({
       params,
       parent: node.chain.tip,
       payTo: rich[at - 1] ?? rest,
       transactions: [],
       fees: 0 as Satoshi,
-      now,
+      now: wall,
       extraNonce: 0,
     });
     const block = solveBlock(template.block, template.target);
+    const now = { wall, elapsed: at as Elapsed };
     for (const effect of node.handle({ type: "block-solved", block }, now)) {
       if (effect.type === "persist") store.persist(effect.batch);
+      if (effect.type === "news" && effect.news.type === "block-rejected") {
+        throw new Error(`block ${at} of the head start ${describeProblem(effect.news.problem)}`);
+      }
     }
     const [coinbase] = block.transactions;
     const [output] = coinbase?.outputs ?? [];

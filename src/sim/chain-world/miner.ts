@@ -9,8 +9,8 @@ import type { Alarm, Clock } from "../engine/clock.ts";
 
 export type MinerOptions = {
   readonly clock: Clock;
-  /** What the miner's own clock shows, right or wrong. */
-  readonly now: () => Milliseconds;
+  /** What the miner's own wall clock shows, right or wrong. */
+  readonly wallClock: () => Milliseconds;
   readonly random: Random;
   /** Hashes a second; none at zero. */
   readonly hashrate: number;
@@ -69,7 +69,7 @@ export class Miner {
   }
 
   #solve({ block, timeMaxSeconds, target }: BlockTemplate): Block {
-    const seconds = Math.floor(this.#options.now() / 1000);
+    const seconds = Math.floor(this.#options.wallClock() / 1000);
     const time = Math.min(Math.max(block.header.time, seconds), timeMaxSeconds);
     return solveBlock({ ...block, header: { ...block.header, time } }, target);
   }

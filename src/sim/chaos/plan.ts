@@ -10,7 +10,13 @@ import { defaultStart } from "../chain-world/chain-world.ts";
 import { fakeSigner, fakeVerifier } from "../chain-world/fake-signature.ts";
 import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { SimulatedWallet } from "../chain-world/simulated-wallet.ts";
-import { drawFaults, drawMoreFaults, type DrawOptions, inOrder } from "../engine/faults-draw.ts";
+import {
+  drawClockFaults,
+  drawFaults,
+  drawMoreFaults,
+  type DrawOptions,
+  inOrder,
+} from "../engine/faults-draw.ts";
 import type { LinkConditions } from "../engine/link.ts";
 import { type Edge, edgesOf, type Topology } from "../engine/topology.ts";
 import { drawTurns } from "./turns-draw.ts";
@@ -30,6 +36,9 @@ export type ChaosPlan = {
 export const safetyMs = 120_000;
 /** The mean time between blocks: short, so that delays and faults make many branches. */
 export const intervalMs = 3_000;
+
+/** Of every schedule that is drawn. */
+const faultsMin = 5;
 
 /** Drawn where none is asked for: in each of them most nodes can lose any one neighbour. */
 const topologyNames = ["complete", "ring", "star", "regular"] as const;
@@ -58,7 +67,8 @@ export function planChaos(seed: number | string, topology?: Topology): ChaosPlan
 }
 
 function drawSchedule(options: DrawOptions): readonly ChainFault[] {
-  return inOrder([...drawFaults(options), ...drawTurns(options), ...drawMoreFaults(options)]);
+  const faults = [...drawFaults(options), ...drawTurns(options), ...drawMoreFaults(options)];
+  return inOrder([...faults, ...drawClockFaults(options, faultsMin - faults.length)]);
 }
 
 function drawConditions(random: Random): LinkConditions {

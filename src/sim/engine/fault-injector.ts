@@ -1,7 +1,7 @@
 /** Makes faults happen in a world at their times, and ends them. */
 
 import { unreachable } from "../../primitives/verdict.ts";
-import { type AnyFault, type Fault, isCommonFault } from "./faults.ts";
+import { type AnyFault, type Fault, hasEnd, isCommonFault } from "./faults.ts";
 import type { Kind } from "./kind.ts";
 import type { Impairment, Link, LinkConditions } from "./link.ts";
 import type { MachineHost } from "./machine-host.ts";
@@ -54,7 +54,7 @@ export class FaultInjector<
     }
   }
 
-  /** Ends all faults for ever; what no time ends stays as it is. */
+  /** Ends all faults for ever, and sets all clocks right; what nothing ends stays as it is. */
   endAll(): void {
     this.#isOver = true;
     for (const end of this.#ends) end();
@@ -71,6 +71,7 @@ export class FaultInjector<
       : this.#options.extension?.begin(fault, (name) => this.#host(name));
     if (end === undefined) return;
     this.#ends.add(end);
+    if (isCommonFault(fault) && !hasEnd(fault.verb)) return;
     this.#world.clock.after(fault.lastsMs, () => {
       if (this.#ends.delete(end)) end();
     });
@@ -106,10 +107,17 @@ export class FaultInjector<
       }
       case "corrupt":
         return this.#corrupt(this.#host(fault.node), fault.pick);
-      case "skew": {
+      case "skew":
+      case "step": {
         const host = this.#host(fault.node);
-        host.skew(fault.byMs);
-        return () => host.skew(0);
+        return stepClock(host, fault.byMs);
+      }
+      case "start-wrong": {
+        const host = this.#host(fault.node);
+        this.#stop(host);
+        const setRight = stepClock(host, fault.byMs);
+        this.#start(host);
+        return setRight;
       }
       case "drift": {
         const host = this.#host(fault.node);
@@ -188,6 +196,11 @@ export class FaultInjector<
   #linksOf(name: string): readonly Link[] {
     return this.#world.links.around(this.#host(name).name);
   }
+}
+
+function stepClock(host: Pick<MachineHost<Kind>, "stepClock">, byMs: number): End {
+  host.stepClock(byMs);
+  return () => host.stepClock(-byMs);
 }
 
 function impair(links: readonly Link[], impairment: Impairment): End {

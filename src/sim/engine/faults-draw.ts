@@ -16,7 +16,7 @@ export type DrawOptions = {
 const faultsMin = 3;
 const faultsMax = 9;
 /** The mean time that a fault lasts. */
-const lastsMs = 15_000;
+const meanMs = 15_000;
 
 /** Verbs as often as they should come up. */
 const verbWeights = [
@@ -41,7 +41,7 @@ function drawFault(verb: (typeof verbWeights)[number], options: DrawOptions): Fa
   const node = random.pick(names);
   const at = {
     atMs: Math.floor(random.nextFloat() * durationMs),
-    lastsMs: Math.ceil(random.nextExponential(lastsMs)),
+    lastsMs: Math.ceil(random.nextExponential(meanMs)),
   };
   switch (verb) {
     case "split":
@@ -82,7 +82,7 @@ export function drawMoreFaults({ random, names, durationMs }: DrawOptions): read
     const verb = own.pick(["pause", "pause", "drift", "amnesia"] as const);
     const node = own.pick(names);
     const atMs = Math.floor(own.nextFloat() * durationMs);
-    const lasts = { atMs, lastsMs: Math.ceil(own.nextExponential(lastsMs)) };
+    const lasts = { atMs, lastsMs: Math.ceil(own.nextExponential(meanMs)) };
     switch (verb) {
       case "pause":
         return { ...lasts, verb, node };
@@ -90,6 +90,36 @@ export function drawMoreFaults({ random, names, durationMs }: DrawOptions): read
         return { ...lasts, verb, node, rate: own.pick([0.5, 0.9, 1.1, 2]) };
       case "amnesia":
         return { atMs, lastsMs: 0, verb, node };
+      default:
+        return unreachable(verb);
+    }
+  });
+}
+
+const clockFaultsMax = 2;
+const hourMs = 3_600_000;
+/** Less and more than blocks may be ahead of a clock. */
+const wrongMs = [-hourMs, -60_000, -8_000, 8_000, 60_000, hourMs] as const;
+
+/**
+ * Wall clocks that are set wrong, or wrong from the start. They have a stream of their own, too.
+ *
+ * @param countMin so many at least.
+ */
+export function drawClockFaults(options: DrawOptions, countMin: number): readonly Fault[] {
+  const { random, names, durationMs } = options;
+  const own = random.fork("wall clocks");
+  const count = Math.max(countMin, own.nextBelow(clockFaultsMax + 1));
+  return Array.from({ length: count }, (): Fault => {
+    const verb = own.pick(["step", "step", "start-wrong"] as const);
+    const [node, byMs] = [own.pick(names), own.pick(wrongMs)];
+    const atMs = Math.floor(own.nextFloat() * durationMs);
+    const lastsMs = Math.ceil(own.nextExponential(meanMs));
+    switch (verb) {
+      case "step":
+        return { atMs, lastsMs: 0, verb, node, byMs };
+      case "start-wrong":
+        return { atMs: own.nextBelow(2) === 0 ? 0 : atMs, lastsMs, verb, node, byMs };
       default:
         return unreachable(verb);
     }

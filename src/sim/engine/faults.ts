@@ -37,8 +37,13 @@ export type Fault = Timed &
     | { readonly verb: "pause"; readonly node: NodeOrRole }
     /** A byte of a durable record flips; `pick` chooses which, 0 to 1. */
     | { readonly verb: "corrupt"; readonly node: NodeOrRole; readonly pick: number }
+    /** A wall clock is wrong by so much, forward or back, and is then set right. */
     | { readonly verb: "skew"; readonly node: NodeOrRole; readonly byMs: number }
-    /** A clock runs faster or slower: at 1.1 it shows 11 seconds where 10 have passed. */
+    /** A wall clock is set forward or back from what it shows; it stays so while faults go on. */
+    | { readonly verb: "step"; readonly node: NodeOrRole; readonly byMs: number }
+    /** A restart with a wall clock that is wrong by so much, until it is set right. */
+    | { readonly verb: "start-wrong"; readonly node: NodeOrRole; readonly byMs: number }
+    /** Clocks run faster or slower: at 1.1 they show 11 seconds where 10 have passed. */
     | { readonly verb: "drift"; readonly node: NodeOrRole; readonly rate: number }
   );
 
@@ -58,6 +63,8 @@ const isCommonVerb: Readonly<Record<Verb, true>> = {
   pause: true,
   corrupt: true,
   skew: true,
+  step: true,
+  "start-wrong": true,
   drift: true,
 };
 
@@ -110,8 +117,12 @@ export function describeAppointment<F extends AnyFault>(
 /** What goes wrong, and for how long. */
 export function describeFault(fault: Fault): string {
   const deed = `${fault.verb} ${objectOf(fault)}`;
-  const hasEnd = fault.verb !== "restart" && fault.verb !== "amnesia";
-  return hasEnd ? `${deed} for ${seconds(fault.lastsMs)}` : deed;
+  return hasEnd(fault.verb) ? `${deed} for ${seconds(fault.lastsMs)}` : deed;
+}
+
+/** False if it is over at once, or when all faults are. */
+export function hasEnd(verb: Verb): boolean {
+  return verb !== "restart" && verb !== "amnesia" && verb !== "step";
 }
 
 function objectOf(fault: Fault): string {
@@ -128,6 +139,8 @@ function objectOf(fault: Fault): string {
       return fault.moment === "while-writing" ? `${fault.node} while it writes` : fault.node;
     case "slow":
     case "skew":
+    case "step":
+    case "start-wrong":
       return `${fault.node} by ${seconds(fault.byMs)}`;
     case "drift":
       return `${fault.node} at ${fault.rate} of the time`;

@@ -2,7 +2,8 @@
 
 import { type Filter, FilteredMachine } from "../../machine/filter.ts";
 import type { HostEffect, Persist, Woken } from "../../machine/machine.ts";
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Now } from "../../machine/now.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Alarm, Clock } from "./clock.ts";
 import { HostClock } from "./host-clock.ts";
@@ -58,7 +59,7 @@ export abstract class MachineHost<K extends Kind> {
   #isWriting = false;
   /** What came since it was paused; undefined if it is not. */
   #inbox: Arrival<K>[] | undefined;
-  #wake: { readonly at: Milliseconds; readonly alarm: Alarm } | undefined;
+  #wake: { readonly at: Elapsed; readonly alarm: Alarm } | undefined;
 
   constructor(options: HostOptions<K>) {
     this.name = options.name;
@@ -96,8 +97,8 @@ export abstract class MachineHost<K extends Kind> {
     return this.#filtered?.behaviour === undefined;
   }
 
-  /** What this machine's clock shows. */
-  get now(): Milliseconds {
+  /** What this machine's clocks show. */
+  get now(): Now {
     return this.#ownClock.now;
   }
 
@@ -121,6 +122,7 @@ export abstract class MachineHost<K extends Kind> {
     if (this.#filtered !== undefined) throw new Error(`${this.name} is running already`);
     if (this.store.isDamaged) this.store.wipe();
     this.#filtered = new FilteredMachine(this.#options.boot(this.store, ++this.#lives));
+    this.#ownClock.boot();
     this.attach();
     this.receive({ type: "woken" });
   }
@@ -157,16 +159,15 @@ export abstract class MachineHost<K extends Kind> {
     this.receive({ type: "woken" });
   }
 
-  /** Sets its clock so much ahead of the world's, or behind it if negative. */
-  skew(skewMs: number): void {
-    this.#ownClock.skew(skewMs);
-    this.#followClock();
+  /** Sets its wall clock forward, or back if negative. It is not notified, and no wait changes. */
+  stepClock(byMs: number): void {
+    this.#ownClock.step(byMs);
   }
 
-  /** Lets its clock run at a rate, beginning with the right time; 1 is right. */
+  /** Lets its clocks run at a rate; the wall clock begins with the right time. 1 is right. */
   drift(rate: number): void {
     this.#ownClock.drift(rate);
-    this.#followClock();
+    if (this.#wake) this.#setAlarm(this.#wake.at);
   }
 
   receive(event: K["event"] | Woken, cause?: K["cause"]): void {
@@ -218,29 +219,22 @@ export abstract class MachineHost<K extends Kind> {
     });
   }
 
-  #wakeAt(at: Milliseconds): void {
+  #wakeAt(at: Elapsed): void {
     const wish = this.#wake?.at;
-    const isOpen = wish !== undefined && wish > this.now;
+    const isOpen = wish !== undefined && wish > this.now.elapsed;
     if (isOpen && wish <= at) return;
     this.#setAlarm(at);
   }
 
-  #setAlarm(at: Milliseconds): void {
+  #setAlarm(at: Elapsed): void {
     if (this.#wake) this.clock.cancel(this.#wake.alarm);
     const alarm = this.clock.after(this.#ownClock.delayUntil(at), () => {
       this.#wake = undefined;
-      // Its clock may have been set back since: it is never woken too early.
-      if (this.now < at) this.#setAlarm(at);
+      // At a wrong rate it may be a little early.
+      if (this.now.elapsed < at) this.#setAlarm(at);
       else this.receive({ type: "woken" });
     });
     this.#wake = { at, alarm };
-  }
-
-  /** A clock that was changed may already show what the machine waits for. */
-  #followClock(): void {
-    if (!this.isRunning) return;
-    if (this.#wake) this.#setAlarm(this.#wake.at);
-    this.receive({ type: "woken" });
   }
 }
 

@@ -110,10 +110,22 @@ const ofNode = (hasEnd: boolean): VerbReader<{ readonly node: NodeOrRole }> => {
   return { keys: ["node"], hasEnd, read: nodeOf };
 };
 
+/** A verb that needs a node, and by how much its clock is set forward, or back if negative. */
+const ofClock = (
+  hasEnd: boolean,
+): VerbReader<{ readonly node: NodeOrRole; readonly byMs: number }> => ({
+  keys: ["node", "byMs"],
+  hasEnd,
+  read: (fields, readNode) => ({
+    ...nodeOf(fields, readNode),
+    byMs: fields.get("byMs").wholeNumber({ min: -clockMsMax, max: clockMsMax }),
+  }),
+});
+
 /** Any number below 1 will do. */
 const pickMax = 1 - Number.EPSILON;
-/** A year. */
-const skewMsMax = 31_557_600_000;
+/** 60 years: a clock without a battery begins in 1970. */
+const clockMsMax = 60 * 31_557_600_000;
 
 const verbReaders: { readonly [V in Verb]: VerbReader<Extract<Fault, { readonly verb: V }>> } = {
   split: {
@@ -173,14 +185,9 @@ const verbReaders: { readonly [V in Verb]: VerbReader<Extract<Fault, { readonly 
       pick: fields.get("pick").number({ min: 0, max: pickMax }),
     }),
   },
-  skew: {
-    keys: ["node", "byMs"],
-    hasEnd: true,
-    read: (fields, readNode) => ({
-      ...nodeOf(fields, readNode),
-      byMs: fields.get("byMs").wholeNumber({ min: -skewMsMax, max: skewMsMax }),
-    }),
-  },
+  skew: ofClock(true),
+  step: ofClock(false),
+  "start-wrong": ofClock(true),
   drift: {
     keys: ["node", "rate"],
     hasEnd: true,

@@ -17,7 +17,13 @@ import {
   type RequestId,
 } from "../../../src/peers/message.ts";
 import { type Block, hashOfBlock } from "../../../src/primitives/block.ts";
-import type { BlockHash, Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
+import type {
+  BlockHash,
+  Elapsed,
+  Milliseconds,
+  PeerId,
+  Satoshi,
+} from "../../../src/primitives/brand.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { hashBytes } from "../../../src/primitives/hash.ts";
 import { encodeHeader } from "../../../src/primitives/header.ts";
@@ -70,7 +76,8 @@ class Stage {
 
   gets(event: NodeEvent): readonly Effect[] {
     this.#now += 100;
-    const effects = this.machine.handle(event, this.#now as Milliseconds);
+    const elapsed = (this.#now - defaultStart) as Elapsed;
+    const effects = this.machine.handle(event, { wall: this.#now as Milliseconds, elapsed });
     for (const effect of effects) if (effect.type === "mine") this.#template = effect.template;
     this.seen.push(...effects);
     return effects;

@@ -18,7 +18,7 @@ import type { Effect } from "../../../src/node/effect.ts";
 import type { NodeEvent } from "../../../src/node/event.ts";
 import { Node } from "../../../src/node/node.ts";
 import { type Block, hashOfBlock } from "../../../src/primitives/block.ts";
-import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
+import type { Elapsed, Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
 import { solveBlock } from "../../../src/sim/chain-world/miner.ts";
@@ -58,7 +58,8 @@ class Stage {
 
   gets(event: NodeEvent): void {
     this.#now += 100;
-    const effects = this.machine.handle(event, this.#now as Milliseconds);
+    const elapsed = (this.#now - defaultStart) as Elapsed;
+    const effects = this.machine.handle(event, { wall: this.#now as Milliseconds, elapsed });
     for (const effect of effects) if (effect.type === "mine") this.#template = effect.template;
     this.seen.push(...effects);
   }

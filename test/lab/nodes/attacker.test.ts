@@ -9,7 +9,7 @@ import { type BlockTemplate, makeTemplate } from "../../../src/mempool/template.
 import type { Effect } from "../../../src/node/effect.ts";
 import type { NodeEvent } from "../../../src/node/event.ts";
 import { Node } from "../../../src/node/node.ts";
-import type { Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
+import type { Elapsed, Milliseconds, PeerId, Satoshi } from "../../../src/primitives/brand.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { defaultStart } from "../../../src/sim/chain-world/chain-world.ts";
@@ -38,7 +38,7 @@ function raceOf(order: SelfishMiningOrder) {
   const machine = new FilteredMachine<NodeEvent, Effect, Node>(node);
   let searched: BlockTemplate | undefined;
   const get = (event: NodeEvent): void => {
-    for (const effect of machine.handle(event, now)) {
+    for (const effect of machine.handle(event, { wall: now, elapsed: 0 as Elapsed })) {
       if (effect.type === "mine") searched = effect.template;
     }
   };

@@ -42,7 +42,7 @@ function heightOf(world: ChainWorld, name: string): number {
 }
 
 function peersOf(world: ChainWorld, name: string): number {
-  return world.node(name).peers.list(world.clock.now).length;
+  return world.node(name).peers.list(world.host(name).now.elapsed).length;
 }
 
 /** How far each node is behind `a`, while the fault lasts. */
@@ -179,10 +179,10 @@ describe("nodes", () => {
   test("a node whose clock is ahead mines what others take only later", () => {
     const { world } = worldWith({ ...at, verb: "skew", node: "a", byMs: 30_000 });
     world.runFor(29_000);
-    expect(world.host("a").now - world.clock.now).toBe(30_000);
+    expect(world.host("a").now.wall - world.clock.now).toBe(30_000);
     expect(heightOf(world, "a") - heightOf(world, "b")).toBeGreaterThan(1);
     world.runFor(20_000);
-    expect(world.host("a").now).toBe(world.clock.now);
+    expect(world.host("a").now.wall).toBe(world.clock.now);
     world.command("a", { type: "set-mining", payTo: undefined });
     expectAgreement(world);
   });
@@ -241,10 +241,10 @@ describe("nodes", () => {
   test("a node whose clock runs twice as fast is ahead until it is set right", () => {
     const { world } = worldWith({ ...at, verb: "drift", node: "a", rate: 2 });
     world.runFor(29_000);
-    expect(world.host("a").now - world.clock.now).toBe(19_000);
+    expect(world.host("a").now.wall - world.clock.now).toBe(19_000);
     expect(heightOf(world, "a") - heightOf(world, "b")).toBeGreaterThan(1);
     world.runFor(20_000);
-    expect(world.host("a").now).toBe(world.clock.now);
+    expect(world.host("a").now.wall).toBe(world.clock.now);
     world.command("a", { type: "set-mining", payTo: undefined });
     expectAgreement(world);
   });

@@ -35,7 +35,7 @@ test("two runs of one seed are the same, byte for byte, and those of two seeds a
 test("sixty plans together know every verb and every kind of byzantine node", () => {
   const faults = Array.from({ length: 60 }, (_, seed) => planChaos(seed).faults).flat();
   const deeds = faults.map((fault) => (fault.verb === "turn-byzantine" ? fault.by : fault.verb));
-  expect(new Set(deeds).size).toBe(13 + 6);
+  expect(new Set(deeds).size).toBe(15 + 6);
 });
 
 describe("a broken promise", () => {

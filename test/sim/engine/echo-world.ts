@@ -6,8 +6,9 @@
  */
 
 import type { HostEffect, Machine, Woken } from "../../../src/machine/machine.ts";
+import type { Now } from "../../../src/machine/now.ts";
 import type { Store } from "../../../src/machine/store.ts";
-import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
+import type { Elapsed, Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
 import type { StepCheck } from "../../../src/sim/engine/check.ts";
 import type { LinkConditions } from "../../../src/sim/engine/link.ts";
 import type { Links } from "../../../src/sim/engine/links.ts";
@@ -64,23 +65,23 @@ class Ping implements Machine<EchoEvent, EchoEffect> {
     this.counter = new DurableCounter(store);
   }
 
-  handle(event: EchoEvent, now: Milliseconds): readonly EchoEffect[] {
+  handle(event: EchoEvent, now: Now): readonly EchoEffect[] {
     const isConfirmed = event.type === "message" && event.message.number === this.#next;
     if (isConfirmed) return [this.counter.countUp(), ...this.#ask(now)];
-    return now >= this.#askAgainAt ? this.#ask(now) : [this.#wake];
+    return now.elapsed >= this.#askAgainAt ? this.#ask(now) : [this.#wake];
   }
 
   get #next(): number {
     return this.counter.value + 1;
   }
 
-  #ask(now: Milliseconds): readonly EchoEffect[] {
-    this.#askAgainAt = now + patienceMs;
+  #ask(now: Now): readonly EchoEffect[] {
+    this.#askAgainAt = now.elapsed + patienceMs;
     return [{ type: "send", to: echo, message: { type: "ping", number: this.#next } }, this.#wake];
   }
 
   get #wake(): EchoEffect {
-    return { type: "wake", at: this.#askAgainAt as Milliseconds };
+    return { type: "wake", at: this.#askAgainAt as Elapsed };
   }
 }
 

@@ -18,18 +18,22 @@ test("every schedule that chaos draws can be written to a file and read again", 
     expect(parsed).toEqual({ ok: true, value: plan.faults });
     for (const { verb } of plan.faults) verbs.add(verb);
   }
-  expect(verbs.size).toBe(14);
+  expect(verbs.size).toBe(16);
 });
 
 test("processes, disks and clocks have verbs, and a role may stand for a node", () => {
   const parsed = parse([
     { ...at, verb: "pause", node: "@richest-miner" },
     { atMs: 5, verb: "amnesia", node: "n2" },
+    { ...at, verb: "step", node: "n1", byMs: -3_600_000 },
+    { ...at, verb: "start-wrong", node: "n1", byMs: 60_000 },
     { ...at, verb: "drift", node: "n1", rate: 1.5 },
   ]);
   expect(parsed.ok && parsed.value.map(describeChainFault)).toEqual([
     "pause @richest-miner for 2.000 s",
     "amnesia n2",
+    "step n1 by -3600.000 s",
+    "start-wrong n1 by 60.000 s for 2.000 s",
     "drift n1 at 1.5 of the time for 2.000 s",
   ]);
 });
@@ -43,7 +47,7 @@ describe("a mistake is told with its place", () => {
     [
       "an unknown verb",
       [{ ...at, verb: "burn" }],
-      '[0].verb: must be one of split, isolate, cut, slow, throttle, scramble, crash, restart, amnesia, pause, corrupt, skew, drift, turn-byzantine, got "burn"',
+      '[0].verb: must be one of split, isolate, cut, slow, throttle, scramble, crash, restart, amnesia, pause, corrupt, skew, step, start-wrong, drift, turn-byzantine, got "burn"',
     ],
     ["muddle", [{ ...at, verb: "muddle" }], '[0].verb: "muddle" is called "scramble" now'],
     ["clog", [{ ...at, verb: "clog" }], '[0].verb: "clog" is called "throttle" now'],

@@ -6,8 +6,9 @@ import { blockSizeBytesMax } from "../../../consensus/limits.ts";
 import { ownRoutes as routes } from "../../../contract/node-api.ts";
 import { branchTips } from "../../../indexes/tips.ts";
 import { type Block, decodeBlock } from "../../../primitives/block.ts";
-import type { Milliseconds, Txid } from "../../../primitives/brand.ts";
+import type { Txid } from "../../../primitives/brand.ts";
 import { parseHash } from "../../../primitives/hash.ts";
+import { readClocks } from "../../platform/clocks.ts";
 import { readVersion } from "../../platform/version.ts";
 import { connectedPeers } from "../../queries/connected-peers.ts";
 import { changeMining, miningFacts } from "../../queries/mining.ts";
@@ -60,8 +61,8 @@ function addReads(router: Router, queries: Queries): void {
     response.json(branchTips(chain).map(chainTipJson));
   });
   router.get(routes.peers.path, (_request, response) => {
-    const now = Date.now() as Milliseconds;
-    response.json(connectedPeers(served, now).map(peerJson));
+    const { elapsed } = readClocks();
+    response.json(connectedPeers(served, elapsed).map(peerJson));
   });
   router.get(routes.utxoHash.path, async (_request, response) => {
     response.json(utxoHashJson(await utxoReporter.report()));
