@@ -21,7 +21,7 @@ const layers = {
   node: [...beforeNode, "indexes", "mempool", "peers"],
   attacks: [...beforeNode, "mempool", "peers", "node", "theory"],
   protocols: ["machine", "primitives"],
-  checkers: [],
+  checkers: ["primitives/verdict.ts"],
   explorer: ["machine", "primitives", "protocols", "checkers"],
   sim: upToProtocols,
   experiments: [...upToProtocols, "explorer", "sim"],
