@@ -1,6 +1,7 @@
 /** Makes a machine of a protocol: what any host, simulated or live, hands events to. */
 
 import type { HostEffect, Machine, Woken } from "../../machine/machine.ts";
+import type { Now } from "../../machine/now.ts";
 import type { Store } from "../../machine/store.ts";
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
@@ -47,8 +48,10 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
     return this.#options.protocol.view(this.#state);
   }
 
-  handle(event: ProcessMachineEvent, now: Milliseconds): readonly ProcessMachineEffect[] {
+  handle(event: ProcessMachineEvent, { elapsed }: Now): readonly ProcessMachineEffect[] {
     const { protocol, random } = this.#options;
+    // Processes measure spans only: no wall clock is theirs.
+    const now = elapsed as number as Milliseconds;
     const step = protocol.step(this.#state, this.#eventOf(event), { now, random });
     this.#state = step.state;
     return step.effects.map((effect) => this.#carry(effect));

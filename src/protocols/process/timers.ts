@@ -1,7 +1,7 @@
 /** Named timers of a process over the one `wake` that its host knows. */
 
 import type { Wake } from "../../machine/machine.ts";
-import type { Milliseconds } from "../../primitives/brand.ts";
+import type { Elapsed, Milliseconds } from "../../primitives/brand.ts";
 
 /** When each running timer is due, on the clock that steps are given. */
 export type Timers<Name extends string> = Readonly<Partial<Record<Name, Milliseconds>>>;
@@ -34,5 +34,5 @@ export function wakeFor(timers: Timers<string>): readonly Wake[] {
   for (const at of Object.values(timers)) {
     if (at !== undefined && (next === undefined || at < next)) next = at;
   }
-  return next === undefined ? [] : [{ type: "wake", at: next }];
+  return next === undefined ? [] : [{ type: "wake", at: next as number as Elapsed }];
 }

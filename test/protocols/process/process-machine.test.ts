@@ -1,7 +1,7 @@
 /** A protocol as a machine: bytes on the wire, records on a disk, one first event in every life. */
 
 import { expect, test } from "vitest";
-import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
+import type { Elapsed, Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { lastWriter } from "../../../src/protocols/last-writer/last-writer.ts";
 import {
@@ -13,7 +13,7 @@ import { singleCopy } from "../../../src/protocols/single-copy/single-copy.ts";
 import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 
 const [n1, n2, n3] = ["n1", "n2", "n3"] as PeerId[] as [PeerId, PeerId, PeerId];
-const now = 0 as Milliseconds;
+const now = { wall: 0 as Milliseconds, elapsed: 0 as Elapsed };
 
 function machineOf(protocol: Protocol, name: PeerId, store = new MemoryStore()): ProcessMachine {
   const setting = { name, members: [n1, n2, n3] };
