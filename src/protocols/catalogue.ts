@@ -2,6 +2,8 @@
 
 import { lastWriter } from "./last-writer/last-writer.ts";
 import type { Mutant, Protocol } from "./process/protocol.ts";
+import { mutantRaft, raftMutants } from "./raft/mutants.ts";
+import { raft } from "./raft/raft.ts";
 import { singleCopy } from "./single-copy/single-copy.ts";
 
 /** What clients may ask of a protocol: reads and writes of keys, or the decision of one value. */
@@ -33,6 +35,14 @@ export const protocols: readonly ProtocolEntry[] = [
     protocol: lastWriter,
     mutants: [],
     usualNodes: 3,
+  },
+  {
+    name: "raft",
+    summary: "a leader orders a log that a majority keeps: linearizable, and live with a majority",
+    workload: "key-value",
+    protocol: raft(),
+    mutants: raftMutants.map((mutant) => ({ ...mutant, protocol: mutantRaft(mutant) })),
+    usualNodes: 5,
   },
 ];
 

@@ -1,0 +1,39 @@
+/** What a leader knows of the other members. */
+
+import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import { isMember, type Progress } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+export function newProgress(name: PeerId, next: number, now: Milliseconds): Progress {
+  return {
+    name,
+    stored: 0,
+    next,
+    mode: "probe",
+    isWaiting: false,
+    heardAt: now,
+    round: 0,
+    roundSentAt: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** Undefined of a process that is no member, and everywhere but at a leader. */
+export function progressOf({ state }: Turn, name: PeerId): Progress | undefined {
+  if (state.role !== "leader") return undefined;
+  return state.progress.find((progress) => progress.name === name);
+}
+
+export function update({ state }: Turn, progress: Progress): void {
+  state.progress = state.progress.map((old) => (old.name === progress.name ? progress : old));
+}
+
+/** A number for each member, with `own` for the leader itself if it is a member. */
+export function forEachMember(
+  { state }: Turn,
+  own: number,
+  read: (progress: Progress) => number,
+): readonly number[] {
+  const numbers = state.progress.map(read);
+  if (isMember(state)) numbers.push(own);
+  return numbers;
+}

@@ -1,0 +1,305 @@
+/** Processes of Raft over a small network in virtual time, with the paper's invariants checked. */
+
+import type { Write } from "../../../src/machine/store.ts";
+import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
+import { createRandom, type Random } from "../../../src/primitives/random.ts";
+import type { Answer, Command, RequestId } from "../../../src/protocols/process/key-value.ts";
+import type { ProcessEvent } from "../../../src/protocols/process/process.ts";
+import type { RaftMessage } from "../../../src/protocols/raft/message.ts";
+import type { RaftNews } from "../../../src/protocols/raft/news.ts";
+import type { RaftOptions } from "../../../src/protocols/raft/options.ts";
+import { raft, type RaftProtocol } from "../../../src/protocols/raft/raft.ts";
+import type { RaftState } from "../../../src/protocols/raft/state.ts";
+import type { RaftEffect } from "../../../src/protocols/raft/turn.ts";
+import { Invariants } from "./invariants.ts";
+
+export type Letter = {
+  readonly from: PeerId;
+  readonly to: PeerId;
+  readonly bytes: Uint8Array;
+  readonly message: RaftMessage;
+  /** When it arrives, if time is let run. */
+  readonly at: number;
+};
+
+type Member = {
+  readonly name: PeerId;
+  state: RaftState;
+  readonly disk: Map<string, Uint8Array>;
+  isRunning: boolean;
+  wakeAt: number | undefined;
+  /** How far its clock is ahead of the cluster's time. */
+  aheadMs: number;
+};
+
+export type ClusterOptions = Partial<RaftOptions> & {
+  readonly count: number;
+  readonly seed?: number;
+  readonly latencyMs?: readonly [number, number];
+  readonly loss?: number;
+  readonly duplication?: number;
+};
+
+export class Cluster {
+  readonly names: readonly PeerId[];
+  readonly invariants = new Invariants();
+  readonly answers: { readonly at: number; readonly id: RequestId; readonly answer: Answer }[] = [];
+  readonly news: { readonly name: PeerId; readonly news: RaftNews }[] = [];
+  /** Every message that was sent, also those that were lost. */
+  readonly sent: Letter[] = [];
+  now = 0;
+  letters: Letter[] = [];
+  /** Stops a process after so many more batches are on disk, before what stands behind is done. */
+  crashAfterPersists: { name: PeerId; left: number } | undefined;
+  readonly #protocol: RaftProtocol;
+  readonly #options: ClusterOptions;
+  readonly #random: Random;
+  readonly #members = new Map<PeerId, Member>();
+  #sides: readonly (readonly PeerId[])[] = [];
+  #requests = 0;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    const { count, seed = 1, latencyMs: _l, loss: _o, duplication: _d, ...chosen } = options;
+    this.#protocol = raft(chosen);
+    this.#random = createRandom(seed);
+    this.names = Array.from({ length: count }, (_, at) => `n${at + 1}` as PeerId);
+    for (const name of this.names) {
+      const disk = new Map<string, Uint8Array>();
+      const state = this.#protocol.start({ name, members: this.names }, disk);
+      const member = { name, state, disk, isRunning: true, wakeAt: undefined, aheadMs: 0 };
+      this.#members.set(name, member);
+    }
+    for (const name of this.names) this.handle(name, { type: "started" });
+  }
+
+  state(name: string): RaftState {
+    return this.#member(name).state;
+  }
+
+  disk(name: string): Map<string, Uint8Array> {
+    return this.#member(name).disk;
+  }
+
+  isRunning(name: string): boolean {
+    return this.#member(name).isRunning;
+  }
+
+  /** The running leader of the highest term. */
+  get leader(): PeerId | undefined {
+    const leaders = [...this.#members.values()].filter(({ state, isRunning }) => {
+      return isRunning && state.role === "leader";
+    });
+    return leaders.sort((a, b) => b.state.term - a.state.term)[0]?.name;
+  }
+
+  /** Terms and commands of a log, such as `1: 1:c/1 write x 1`. */
+  log(name: string): readonly string[] {
+    return this.#protocol.view(this.state(name)).log!.cells.map(({ era, command }) => {
+      return command === "" ? `${era}` : `${era}:${command.replace(/^\S+ /, "")}`;
+    });
+  }
+
+  /** Lets the election time-out of a process pass. */
+  campaign(name: string): void {
+    const member = this.#member(name);
+    const due = member.state.heardAt + member.state.timeoutMs;
+    member.aheadMs += Math.max(0, due - this.#clockOf(member));
+    this.handle(name, { type: "woken" });
+  }
+
+  request(name: string, command: Command, id = this.nextId()): RequestId {
+    this.handle(name, { type: "requested", id, command });
+    return id;
+  }
+
+  write(name: string, value: number, key = "x"): RequestId {
+    return this.request(name, { type: "write", key, value });
+  }
+
+  read(name: string, key = "x"): RequestId {
+    return this.request(name, { type: "read", key });
+  }
+
+  /** Each request is of another client, unless it says so. */
+  nextId(client?: string): RequestId {
+    return { client: client ?? `c${++this.#requests}`, number: 1 };
+  }
+
+  answerTo({ client, number }: RequestId): Answer | undefined {
+    return this.answers.find(({ id }) => id.client === client && id.number === number)?.answer;
+  }
+
+  crash(name: string): void {
+    const member = this.#member(name);
+    member.isRunning = false;
+    member.wakeAt = undefined;
+  }
+
+  restart(name: string): void {
+    const member = this.#member(name);
+    member.state = this.#protocol.start({ name: member.name, members: this.names }, member.disk);
+    member.isRunning = true;
+    this.invariants.restarted(member.name);
+    this.handle(name, { type: "started" });
+  }
+
+  /** Messages between sides are lost; processes in no side are alone. */
+  split(...sides: readonly (readonly string[])[]): void {
+    this.#sides = sides as readonly (readonly PeerId[])[];
+  }
+
+  heal(): void {
+    this.#sides = [];
+  }
+
+  /** Changes how far a clock is ahead. */
+  shift(name: string, ms: number): void {
+    this.#member(name).aheadMs += ms;
+  }
+
+  handle(name: string, event: ProcessEvent<RaftMessage>): void {
+    const member = this.#member(name);
+    if (!member.isRunning) return;
+    const now = this.#clockOf(member) as Milliseconds;
+    const step = this.#protocol.step(member.state, event, { now, random: this.#random });
+    member.state = step.state;
+    for (const effect of step.effects) {
+      if (!member.isRunning) break;
+      this.#carryOut(member, effect);
+    }
+    const news = step.effects.flatMap((effect) => (effect.type === "news" ? [effect.news] : []));
+    if (member.isRunning) this.invariants.check(member.name, member.state, news);
+  }
+
+  /** Hands over messages that wait, the oldest first; those that they cause, too. */
+  deliver(filter: (letter: Letter) => boolean = () => true): void {
+    for (let left = 10_000; left > 0; left--) {
+      const at = this.letters.findIndex(filter);
+      if (at < 0) return;
+      const [letter] = this.letters.splice(at, 1);
+      this.#arrive(letter!);
+    }
+    throw new Error("messages cause messages without end");
+  }
+
+  /** Delivers only between these. */
+  deliverAmong(...names: readonly string[]): void {
+    this.deliver(({ from, to }) => names.includes(from) && names.includes(to));
+  }
+
+  drop(filter: (letter: Letter) => boolean = () => true): void {
+    this.letters = this.letters.filter((letter) => !filter(letter));
+  }
+
+  /** Hands over a message once more, or one that was dropped. */
+  replay(letter: Letter): void {
+    this.#arrive(letter);
+  }
+
+  /** Lets time pass: messages arrive, processes are woken. */
+  run(ms: number, isDone: () => boolean = () => false): boolean {
+    const end = this.now + ms;
+    while (!isDone()) {
+      const letter = this.letters.reduce<Letter | undefined>((first, other) => {
+        return first === undefined || other.at < first.at ? other : first;
+      }, undefined);
+      const sleeper = this.#nextSleeper();
+      const wakeAt = sleeper === undefined ? Infinity : sleeper.wakeAt! - sleeper.aheadMs;
+      const next = Math.min(letter?.at ?? Infinity, wakeAt);
+      if (next > end) {
+        this.now = end;
+        return isDone();
+      }
+      this.now = Math.max(this.now, next);
+      if (letter !== undefined && letter.at <= wakeAt) {
+        this.letters.splice(this.letters.indexOf(letter), 1);
+        this.#arrive(letter);
+      } else {
+        sleeper!.wakeAt = undefined;
+        this.handle(sleeper!.name, { type: "woken" });
+      }
+    }
+    return true;
+  }
+
+  runUntilLeader(among: readonly string[] = this.names): PeerId {
+    const isThere = (): boolean => this.leader !== undefined && among.includes(this.leader);
+    if (!this.run(60_000, isThere)) throw new Error("no leader within a minute");
+    return this.leader!;
+  }
+
+  #carryOut(member: Member, effect: RaftEffect): void {
+    switch (effect.type) {
+      case "persist":
+        for (const write of effect.batch) commit(member.disk, write);
+        if (this.crashAfterPersists?.name === member.name && --this.crashAfterPersists.left < 0) {
+          this.crashAfterPersists = undefined;
+          this.crash(member.name);
+        }
+        return;
+      case "send":
+        this.#post(member.name, effect.to, effect.message);
+        return;
+      case "answer":
+        this.answers.push({ at: this.now, id: effect.id, answer: effect.answer });
+        return;
+      case "wake":
+        member.wakeAt = Math.min(member.wakeAt ?? Infinity, effect.at);
+        return;
+      case "news":
+        this.news.push({ name: member.name, news: effect.news });
+    }
+  }
+
+  #post(from: PeerId, to: PeerId, message: RaftMessage): void {
+    const { latencyMs: [least, most] = [10, 20], loss = 0, duplication = 0 } = this.#options;
+    const bytes = this.#protocol.encode(message);
+    const copies = this.#random.nextFloat() < duplication ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      const at = this.now + least + this.#random.nextBelow(most - least + 1);
+      const letter = { from, to, bytes, message, at };
+      this.sent.push(letter);
+      if (this.#isCut(from, to) || this.#random.nextFloat() < loss) continue;
+      this.letters.push(letter);
+    }
+  }
+
+  #arrive({ from, to, bytes }: Letter): void {
+    if (!this.#members.has(to) || this.#isCut(from, to)) return;
+    const verdict = this.#protocol.decode(bytes);
+    if (!verdict.ok) throw new Error(`own message cannot be read: ${verdict.problem}`);
+    this.handle(to, { type: "received", from, message: verdict.value });
+  }
+
+  #isCut(a: PeerId, b: PeerId): boolean {
+    return (
+      this.#sides.length > 0 && !this.#sides.some((side) => [a, b].every((x) => side.includes(x)))
+    );
+  }
+
+  #nextSleeper(): Member | undefined {
+    let first: Member | undefined;
+    for (const member of this.#members.values()) {
+      if (member.wakeAt === undefined) continue;
+      const at = member.wakeAt - member.aheadMs;
+      if (first === undefined || at < first.wakeAt! - first.aheadMs) first = member;
+    }
+    return first;
+  }
+
+  #clockOf(member: Member): number {
+    return this.now + member.aheadMs;
+  }
+
+  #member(name: string): Member {
+    const member = this.#members.get(name as PeerId);
+    if (member === undefined) throw new Error(`no process is named ${name}`);
+    return member;
+  }
+}
+
+export function commit(disk: Map<string, Uint8Array>, write: Write): void {
+  if (write.type === "delete") disk.delete(write.key);
+  else disk.set(write.key, write.value);
+}
