@@ -1,7 +1,7 @@
 /** One step at work: a draft of the next state, and what the step asks its host to do. */
 
 import type { Write } from "../../machine/store.ts";
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, Milliseconds, PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Answer, RequestId } from "../process/key-value.ts";
 import type { Moment, ProcessEffect, Step } from "../process/process.ts";
@@ -128,7 +128,7 @@ export class Turn {
     const due = state.role === "leader" ? state.heartbeatAt : state.heardAt + state.timeoutMs;
     if (state.wakeAt === undefined || due < state.wakeAt) {
       state.wakeAt = due as Milliseconds;
-      effects.push({ type: "wake", at: state.wakeAt });
+      effects.push({ type: "wake", at: due as Elapsed });
     }
     return { state, effects };
   }
