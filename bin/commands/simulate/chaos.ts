@@ -1,64 +1,75 @@
 /** `powlab simulate chaos`: our own node under faults, from one seed or from many. */
 
 import { availableParallelism } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { describeChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
 import type { ChaosReport } from "../../../src/sim/chaos/investigate.ts";
-import { describeAppointment } from "../../../src/sim/engine/faults.ts";
-import type { Topology } from "../../../src/sim/engine/topology.ts";
 import { withExamples } from "../examples.ts";
-import { interruptionSignal } from "../interruption.ts";
-import { withMovedOption } from "../moved.ts";
+import { movedOption } from "../moved.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
-import { Progress } from "../progress.ts";
 import { formatFacts } from "../table.ts";
 import type { ChaosTask } from "./chaos.worker.ts";
 import { Fingerprint } from "./fingerprint.ts";
+import {
+  brokenPromises,
+  parseRange,
+  runSeeds,
+  sayFailure,
+  type SeedRange,
+  type SeedsOptions,
+} from "./seeds.ts";
 import { type SimulateOptions, withSimulateOptions } from "./simulation.ts";
 
 const threadsMax = 64;
+const nodesMax = 31;
 
 const promises = [
   "Safety: while faults go on, every check holds after every step. Liveness: when they are over, all",
   "honest nodes reach one tip and one set of coins. Exit code 5 says that a promise was broken.",
 ];
 
-type SeedRange = { readonly first: number; readonly last: number };
-
-type ChaosFlags = SimulateOptions & {
-  readonly topology?: string;
-  readonly faults?: string;
-  readonly quiet?: true;
+/** With a protocol its processes are run in place of nodes of the chain. */
+type ProtocolOptions = {
+  readonly protocol?: string;
+  readonly nodes?: number;
+  readonly mutant?: string;
 };
 
-type SeedsFlags = {
-  readonly threads: number;
-  readonly topology?: string;
-  readonly failFast?: true;
-  readonly json?: true;
-  readonly quiet?: true;
-};
+export type ChaosFlags = SimulateOptions &
+  ProtocolOptions & {
+    readonly seeds?: SeedRange;
+    readonly topology?: string;
+    readonly faults?: string;
+    readonly quiet?: true;
+  };
+
+export type SeedsFlags = SeedsOptions &
+  ProtocolOptions & { readonly topology?: string; readonly json?: true };
 
 const topologyHelp =
   "complete, line, ring, star, tree, grid, regular, or a file (default: drawn from the seed)";
 
 export function registerChaos(simulate: Command): void {
   const chaos = withExamples(
-    withSimulateOptions(
-      simulate
-        .command("chaos")
-        .description("nodes under faults must keep every promise, and agree afterwards"),
+    withProtocol(
+      withSimulateOptions(
+        simulate
+          .command("chaos")
+          .description("nodes under faults must keep every promise, and agree afterwards"),
+      ),
     )
       .option("--topology <name|file>", topologyHelp)
       .option("--faults <file>", "a schedule in place of the drawn one")
       .option("--quiet", "show no transcript")
+      .option("--seeds <range>", "with --protocol: many runs, as `chaos seeds` does", parseRange)
       .action(simulateChaos),
     [
       ["powlab simulate chaos --seed 7", "one run with its transcript"],
       ["powlab simulate chaos --topology grid", "another graph, or a file with one"],
       ["powlab simulate chaos --faults FILE", "a schedule of your own"],
       ["powlab simulate chaos seeds 1..100", "many runs, on all processors"],
+      ["powlab simulate chaos --protocol raft --seeds 1..100", "processes of a protocol instead"],
     ],
     [
       "A schedule is a list of faults in JSON, as a run that fails prints it; @richest-miner may stand",
@@ -67,16 +78,24 @@ export function registerChaos(simulate: Command): void {
       ...promises,
     ],
   );
-  withMovedOption(chaos, "--seeds <range>", "powlab simulate chaos seeds");
   registerSeeds(chaos);
+}
+
+function withProtocol(command: Command): Command {
+  return command
+    .option("--protocol <name>", "processes of a protocol in place of nodes of the chain")
+    .option("--nodes <count>", "with --protocol: how many", wholeNumber({ min: 2, max: nodesMax }))
+    .option("--mutant <name>", "with --protocol: with one rule replaced by a wrong one");
 }
 
 function registerSeeds(chaos: Command): void {
   withExamples(
-    chaos
-      .command("seeds")
-      .description("one run for each seed of a range, without transcripts")
-      .argument("<range>", "whole numbers such as 1..1000", parseRange)
+    withProtocol(
+      chaos
+        .command("seeds")
+        .description("one run for each seed of a range, without transcripts")
+        .argument("<range>", "whole numbers such as 1..1000", parseRange),
+    )
       .option(
         "--threads <count>",
         "threads that share the seeds",
@@ -97,6 +116,22 @@ function registerSeeds(chaos: Command): void {
 }
 
 async function simulateChaos(flags: ChaosFlags): Promise<void> {
+  const { protocol, seeds } = flags;
+  if (protocol !== undefined) {
+    const { runOne, runMany } = await import("./protocol-chaos.ts");
+    const threads = availableParallelism();
+    await (seeds === undefined
+      ? runOne(protocol, flags)
+      : runMany(protocol, seeds, { ...flags, threads }));
+    return;
+  }
+  refuseProtocolOptions(flags);
+  if (seeds !== undefined) {
+    throw movedOption(
+      "--seeds <range>",
+      `powlab simulate chaos seeds ${seeds.first}..${seeds.last}`,
+    );
+  }
   const { investigateChaos } = await import("../../../src/sim/chaos/investigate.ts");
   const { planChaos, setUpChaos } = await import("../../../src/sim/chaos/plan.ts");
   const { readFaults, readTopology } = await import("./chaos-files.ts");
@@ -108,19 +143,36 @@ async function simulateChaos(flags: ChaosFlags): Promise<void> {
   const plan = { ...drawn, faults };
   const report = investigateChaos({ plan, setup: setUpChaos(), ...(onLine && { onLine }) });
   if (flags.json) writeJson(report);
-  sayFailure(report);
+  sayFailure(report, describeChainFault);
   if (report.outcome.failure) throw brokenPromises(1);
   if (!flags.json && !flags.quiet) say("Next: powlab simulate chaos seeds 1..100");
 }
 
+function refuseProtocolOptions({ nodes, mutant }: ProtocolOptions): void {
+  const flag = nodes !== undefined ? "--nodes" : mutant !== undefined ? "--mutant" : undefined;
+  if (flag === undefined) return;
+  const message = `${flag} is for processes of a protocol: name one with --protocol.`;
+  throw new CliError(message, exitCodes.usage);
+}
+
 async function simulateSeeds(seeds: SeedRange, flags: SeedsFlags): Promise<void> {
+  if (flags.protocol !== undefined) {
+    const { runMany } = await import("./protocol-chaos.ts");
+    await runMany(flags.protocol, seeds, flags);
+    return;
+  }
+  refuseProtocolOptions(flags);
   const { readTopology } = await import("./chaos-files.ts");
   const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
   const startedAt = performance.now();
-  const reports = await runSeeds(flags, seeds, topology);
+  const reports = await runSeeds<ChaosTask, ChaosReport>({
+    ...{ seeds, flags },
+    worker: "bin/commands/simulate/chaos.worker",
+    taskOf: (seed) => ({ seed, topology }),
+  });
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
-  for (const report of failures) sayFailure(report);
+  for (const report of failures) sayFailure(report, describeChainFault);
   const known = { seeds: `${seeds.first}..${seeds.last}`, ...totalOf(reports), seconds };
   if (flags.json) writeJson({ ...known, failures });
   else write(formatFacts(known));
@@ -128,38 +180,6 @@ async function simulateSeeds(seeds: SeedRange, flags: SeedsFlags): Promise<void>
   const count = seeds.last - seeds.first + 1;
   if (reports.length < count) throw new CliError(`Interrupted after ${reports.length} seeds.`);
   if (!flags.json) say(`Next: powlab simulate chaos --seed ${seeds.first}`);
-}
-
-/** With --fail-fast, failures are looked for after so many seeds. */
-const batchLength = 16;
-
-/** In the order of the seeds; after Ctrl-C those that are known by then. */
-async function runSeeds(
-  flags: SeedsFlags,
-  { first, last }: SeedRange,
-  topology: Topology | undefined,
-): Promise<readonly ChaosReport[]> {
-  const { runTasks } = await import("../../../src/io/threads/task-pool.ts");
-  const signal = interruptionSignal();
-  const count = last - first + 1;
-  const progress = new Progress("chaos", count, flags.quiet === true);
-  const reports: ChaosReport[] = [];
-  while (reports.length < count && !signal.aborted) {
-    const begin = first + reports.length;
-    const length = flags.failFast ? Math.min(batchLength, count - reports.length) : count;
-    const tasks = Array.from({ length }, (_, position) => ({ seed: begin + position, topology }));
-    const answers = await runTasks<ChaosTask, ChaosReport>({
-      worker: "bin/commands/simulate/chaos.worker",
-      tasks,
-      threads: flags.threads,
-      onProgress: (answered) => progress.show(begin - first + answered),
-      signal,
-    });
-    reports.push(...answers.filter((answer) => answer !== undefined));
-    if (flags.failFast && reports.some(({ outcome }) => outcome.failure)) break;
-  }
-  progress.clear();
-  return reports;
 }
 
 const sums = ["steps", "faults", "payments", "reorganisations", "rejected", "bans"] as const;
@@ -178,32 +198,4 @@ function totalOf(reports: readonly ChaosReport[]) {
     depthMax: Math.max(0, ...outcomes.map(({ depthMax }) => depthMax)),
     fingerprint: fingerprint.finish(),
   };
-}
-
-/** Everything that it takes to see the failure again. */
-function sayFailure({ outcome, shortest }: ChaosReport): void {
-  const { seed, failure } = outcome;
-  if (failure === undefined || shortest === undefined) return;
-  say(`seed ${seed} breaks "${failure.promise}": ${failure.message}`);
-  say(
-    `  the shortest schedule that still does has ${shortest.length} of ${outcome.faults} faults:`,
-  );
-  for (const fault of shortest) say(`  ${describeAppointment(fault, describeChainFault)}`);
-  say(`  for --seed ${seed} --faults: ${JSON.stringify(shortest)}`);
-}
-
-function brokenPromises(count: number): CliError {
-  const subject = count === 1 ? "A run" : `${count} runs`;
-  return new CliError(`${subject} broke a promise: a bug of ours.`, exitCodes.unexpected);
-}
-
-const seedsMax = 1_000_000;
-
-function parseRange(text: string): SeedRange {
-  const [, from, to] = /^(\d+)\.\.(\d+)$/.exec(text) ?? [];
-  const [first, last] = [Number(from), Number(to)];
-  if (first <= last && last - first < seedsMax) return { first, last };
-  throw new InvalidArgumentError(
-    "It must be two whole numbers, the smaller first, such as 1..1000",
-  );
 }

@@ -127,7 +127,10 @@ export function drawClockFaults(options: DrawOptions, countMin: number): readonl
 }
 
 /** Neither of them empty. */
-export function drawHalves(names: readonly string[], random: Random): readonly (readonly string[])[] {
+export function drawHalves(
+  names: readonly string[],
+  random: Random,
+): readonly (readonly string[])[] {
   const [first, ...rest] = names;
   if (first === undefined) throw new Error("there are no nodes to split");
   const left: string[] = [first];
