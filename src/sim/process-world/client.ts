@@ -58,6 +58,7 @@ export class Client {
   readonly #places: readonly PeerId[];
   /** Grows when a request is given up: the next ones have another client's id. */
   #generation = 1;
+  #idName: string;
   #number = 0;
   /** Position among its places. */
   #place = 0;
@@ -69,6 +70,7 @@ export class Client {
   constructor(options: ClientOptions) {
     this.#options = options;
     this.#places = options.places.map(peerName);
+    this.#idName = `${options.name}.${this.#generation}`;
   }
 
   get name(): string {
@@ -77,7 +79,7 @@ export class Client {
 
   /** The client's part of its request ids now. */
   get idName(): string {
-    return `${this.name}.${this.#generation}`;
+    return this.#idName;
   }
 
   /** When it asked what is open now; undefined if nothing is. */
@@ -159,6 +161,7 @@ export class Client {
     else {
       workload.givenUp(this.name);
       this.#generation += 1;
+      this.#idName = `${this.name}.${this.#generation}`;
       this.#number = 0;
     }
     const { command, askedAtMs } = open;

@@ -63,7 +63,7 @@ export class Cluster {
     this.#options = options;
     const setting = { protocol, seed, network, checks, ...(disk && { disk }) };
     this.world = new ProcessWorld(setting);
-    const tell = (news: News) => protocol.tell(news);
+    const tell = describerOf(protocol);
     this.#transcript = onLine && new Transcript(this.world, tell, onLine);
     this.#injector = new FaultInjector(this.world, {
       onStrike: (strike) => {
@@ -81,8 +81,10 @@ export class Cluster {
   /** Starts processes and clients, and schedules the faults. */
   begin(): void {
     guardTime(this.world, stepsPerInstantMax);
-    this.world.onStep((host) => this.#noteLeader(host));
+    // A process that comes to lead has news of it; one that leads from its start has none.
+    this.world.onNews((name) => this.#noteLeader(this.world.host(name)));
     this.world.begin();
+    for (const host of this.world.hosts) this.#noteLeader(host);
     this.#injector.schedule(this.#options.faults);
     this.clients.begin();
   }
@@ -126,4 +128,19 @@ export class Cluster {
     this.#ledEra.set(name, view.era);
     this.#elected.push({ name, era: view.era, atMs: this.world.clock.elapsedMs });
   }
+}
+
+/** News that all processes have of one thing, one after the other. */
+const shared: readonly string[] = ["committed", "applied", "replaced"];
+
+/** Of news that all have the transcript has the first only: who votes and leads is what differs. */
+function describerOf(protocol: Protocol): (news: News) => string | undefined {
+  const told = new Set<string>();
+  return (news) => {
+    const text = protocol.tell(news);
+    if (!shared.includes(news.type)) return text;
+    if (told.has(text)) return undefined;
+    told.add(text);
+    return text;
+  };
 }
