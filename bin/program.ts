@@ -4,6 +4,7 @@ import { Command } from "commander";
 import * as attack from "./commands/attack.ts";
 import * as bench from "./commands/bench.ts";
 import * as chain from "./commands/chain.ts";
+import * as check from "./commands/check.ts";
 import { type Example, withExamples } from "./commands/examples.ts";
 import * as exportation from "./commands/export.ts";
 import * as lab from "./commands/lab.ts";
@@ -35,7 +36,7 @@ const examples: readonly Example[] = [
 const notes = [
   "Without a command powlab runs the lab. Each command has its own --help.",
   "Exit codes: 0 ok, 1 failed, 2 usage, 3 no node answers, 4 rejected by the rules,",
-  "5 an experiment did not end as expected.",
+  "5 an experiment did not end as expected, or a history is not linearizable.",
 ];
 
 type Group = {
@@ -83,7 +84,17 @@ export async function createProgram(wanted: string): Promise<Command> {
     const group = withExamples(program.command(name).description(description), some);
     if (wanted === name || wanted === "all") (await load()).addSubcommands(group);
   }
-  for (const { register } of [protocol, replay, exportation, chain, tx, peers, mine, bench]) {
+  for (const { register } of [
+    protocol,
+    check,
+    replay,
+    exportation,
+    chain,
+    tx,
+    peers,
+    mine,
+    bench,
+  ]) {
     register(program);
   }
   return program;

@@ -12,7 +12,7 @@ export const exitCodes = {
   unreachable: 3,
   /** The network's rules forbid it. */
   rejected: 4,
-  /** An experiment did not end as it was expected to. */
+  /** An experiment did not end as it was expected to, or a history is not linearizable. */
   unexpected: 5,
 } as const;
 

@@ -98,7 +98,8 @@ export class LinearizabilityCheck {
       this.#waiting.push(turn);
       return undefined;
     }
-    const isAlone = this.#waiting.length === 0 && this.#postponed.length === 0;
+    // Those that are postponed hold no memory.
+    const isAlone = this.#waiting.length === 0;
     if (progress === "full") (isAlone ? this.#undecided : this.#postponed).push(turn);
     this.#close(turn);
     if (progress !== "refused") return undefined;

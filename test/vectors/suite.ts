@@ -1,7 +1,7 @@
 /** Suites over public test data, skipped in one line where the data is absent. */
 
 import { describe, test } from "vitest";
-import { vectors } from "./vectors.ts";
+import { vectors, vectorsFolder } from "./vectors.ts";
 
 /**
  * Describes a suite that needs one file of test data.
@@ -11,9 +11,14 @@ import { vectors } from "./vectors.ts";
 export function describeVectors(title: string, name: string, suite: (bytes: Buffer) => void): void {
   const bytes = vectors(name);
   if (bytes === undefined) {
-    console.warn(`skipped: ${title}: ../shared/vectors/${name} is absent`);
+    console.warn(`skipped: ${title}: ${placeOf(name)} is absent`);
     test.skip(title);
   } else {
     describe(title, () => suite(bytes));
   }
+}
+
+/** As seen from the repository's folder, unless another folder was chosen. */
+function placeOf(name: string): string {
+  return process.env["POWLAB_VECTORS"] ? `${vectorsFolder()}/${name}` : `../shared/vectors/${name}`;
 }

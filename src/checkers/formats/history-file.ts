@@ -29,13 +29,11 @@ export function readHistory(
   text: string,
   format = findFormat(text),
 ): Verdict<readonly HistoryEvent[], LineProblem> {
-  const noHistory = {
-    reason:
-      "it is no history: its first line is neither one of Jepsen's log, nor a map of porcupine's, nor JSON",
-  };
-  if (format === undefined) return broken(noHistory);
+  if (format === undefined) {
+    const reason = `it is no history; give one in the form ${formatNames.join(", ")}`;
+    return broken({ reason });
+  }
   const events = readers[format](text.replace(/^\uFEFF/, ""));
-  if (events.ok && events.value.length === 0)
-    return broken({ reason: "it is no history: no line of it is an event" });
-  return events;
+  const reason = "it is no history, as none of its lines is an event; give a file that has some";
+  return events.ok && events.value.length === 0 ? broken({ reason }) : events;
 }

@@ -36,6 +36,8 @@ export class Effects {
   readonly supply: readonly number[];
   /** Whether a cas found another value: then even an unobserved value counts, for it is another. */
   readonly hasMismatch: boolean;
+  /** Whether values are replaced as a whole; otherwise texts are appended. */
+  readonly isOfValues: boolean;
   readonly observed: Observed;
   readonly #effects: Effect[] = [{ type: "write", state: unobserved }];
   readonly #states = new Map<string, number>();
@@ -43,6 +45,7 @@ export class Effects {
   readonly #appended = new Map<number, number>();
 
   constructor(tasks: readonly Task[], initial: string) {
+    this.isOfValues = tasks.every(({ action }) => action.type !== "append");
     this.observed = new Observed(tasks);
     this.hasMismatch = tasks.some(
       ({ action }) => action.type === "cas" && action.matched === false,

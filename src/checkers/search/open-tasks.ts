@@ -3,13 +3,11 @@
  * all, since none of them ever has to be placed: so how many are used says which.
  */
 
-import { deadEffect, type Effects, impossible, none, unobserved } from "./effects.ts";
+import { deadEffect, type Effects, impossible, unobserved } from "./effects.ts";
 import { isOpen, type Task } from "./task.ts";
+import type { Wanted } from "./wanted.ts";
 
 type Group = { readonly effect: number; readonly tasks: readonly number[]; used: number };
-
-/** What could help now: values that are asked for; `any` if any other value would do. */
-export type Wanted = { any: boolean; readonly states: Set<number> };
 
 export class OpenTasks {
   readonly #tasks: readonly Task[];
@@ -17,8 +15,9 @@ export class OpenTasks {
   readonly #groups: readonly Group[];
   /** By task. */
   readonly #groupOf = new Map<number, Group>();
+  /** By the state that they leave: the writes, and each cas. */
   readonly #writers = new Map<number, Group>();
-  readonly #others: readonly Group[];
+  readonly #swaps = new Map<number, Group[]>();
   readonly #isText: boolean;
 
   constructor(tasks: readonly Task[], effects: Effects) {
@@ -34,10 +33,12 @@ export class OpenTasks {
     this.#groups = [...groups].map(([effect, indexes]) => ({ effect, tasks: indexes, used: 0 }));
     for (const group of this.#groups) {
       for (const task of group.tasks) this.#groupOf.set(task, group);
-      const { effect } = group;
-      if (effects.isWrite(effect)) this.#writers.set(effects.supply[effect] as number, group);
+      const state = effects.supply[group.effect] as number;
+      if (effects.isWrite(group.effect)) this.#writers.set(state, group);
+      else if (!effects.isAppend(group.effect)) {
+        this.#swaps.set(state, [...(this.#swaps.get(state) ?? []), group]);
+      }
     }
-    this.#others = this.#groups.filter(({ effect }) => !effects.isWrite(effect));
   }
 
   /** The tasks that may be of use now; `isOffered` says of an effect that another task has it. */
@@ -62,23 +63,18 @@ export class OpenTasks {
   }
 
   /** Also what leads to a wanted value over a cas that is open itself. */
-  #wantedGroups(before: number, { states }: Wanted): readonly Group[] {
-    const found = new Set<Group>();
-    const ready = this.#others.filter((group) => this.#ready(group, before) !== undefined);
-    for (let isChanged = true; isChanged;) {
-      isChanged = false;
-      for (const group of ready) {
-        if (found.has(group) || !states.has(this.#effects.supply[group.effect] as number)) continue;
-        found.add(group);
-        states.add(this.#effects.comparedBy(group.effect));
-        isChanged = true;
+  #wantedGroups(before: number, wanted: Wanted): readonly Group[] {
+    const found: Group[] = [];
+    for (const state of wanted.states) {
+      const writer = this.#writers.get(state);
+      if (writer !== undefined) found.push(writer);
+      for (const group of this.#swaps.get(state) ?? []) {
+        found.push(group);
+        const from = this.#effects.comparedBy(group.effect);
+        if (this.#ready(group, before) !== undefined) wanted.add(from, wanted.by(state));
       }
     }
-    for (const state of states) {
-      const group = state === none ? undefined : this.#writers.get(state);
-      if (group !== undefined) found.add(group);
-    }
-    return [...found];
+    return found;
   }
 
   #ready(group: Group, before: number): number | undefined {

@@ -13,8 +13,6 @@ export interface Outlook {
   takenBack(task: number): void;
   /** Whether a task that is not placed yet may change one value into the other now. */
   mayLeave(state: number, task: number, target: number): boolean;
-  /** By which position a task should be placed: a guess that decides the order of trials only. */
-  deadlineOf(task: number): number;
 }
 
 export function createOutlook(tasks: readonly Task[], effects: Effects): Outlook {
@@ -23,7 +21,6 @@ export function createOutlook(tasks: readonly Task[], effects: Effects): Outlook
 }
 
 class ValueOutlook implements Outlook {
-  readonly #tasks: readonly Task[];
   readonly #initial: number;
   /** By task, as the next one. */
   readonly #need: Int32Array;
@@ -36,7 +33,6 @@ class ValueOutlook implements Outlook {
   readonly #neededBy: Float64Array;
 
   constructor(tasks: readonly Task[], effects: Effects) {
-    this.#tasks = tasks;
     this.#initial = effects.initial;
     const { effectOf, need, supply, statesCount } = effects;
     this.#need = effectOf.map((effect) => need[effect] as number);
@@ -74,12 +70,6 @@ class ValueOutlook implements Outlook {
     return (this.#needs[state] as number) === own || (this.#supplies[state] as number) > 0;
   }
 
-  deadlineOf(task: number): number {
-    const { returned } = this.#tasks[task] as Task;
-    const supplied = this.#supply[task] as number;
-    return supplied === none ? returned : Math.min(returned, this.#neededBy[supplied] as number);
-  }
-
   #count(task: number, change: 1 | -1): void {
     const [needed, supplied] = [this.#need[task] as number, this.#supply[task] as number];
     if (needed >= 0) this.#needs[needed] = (this.#needs[needed] as number) + change;
@@ -92,7 +82,6 @@ function lower(bounds: Float64Array, at: number, value: number): void {
 }
 
 class TextOutlook implements Outlook {
-  readonly #tasks: readonly Task[];
   readonly #effects: Effects;
   /** By task: the position of what it read among the outputs, or `none`. */
   readonly #output: Int32Array;
@@ -103,7 +92,6 @@ class TextOutlook implements Outlook {
   readonly #neededBy: Float64Array;
 
   constructor(tasks: readonly Task[], effects: Effects) {
-    this.#tasks = tasks;
     this.#effects = effects;
     const { outputs } = effects.observed;
     const positions = new Map(outputs.map((output, position) => [output, position]));
@@ -143,13 +131,6 @@ class TextOutlook implements Outlook {
     }
     const writesLeft = this.#writesLeft - (isWrite && effect !== deadEffect ? 1 : 0);
     return writesLeft > 0 || this.#readsFrom(target) === this.#readsLeft.total;
-  }
-
-  deadlineOf(task: number): number {
-    const { action, returned } = this.#tasks[task] as Task;
-    if (action.type !== "write") return returned;
-    const [start, end] = this.#effects.observed.rangeOf(action.value);
-    return this.#neededBy.subarray(start, end).reduce((a, b) => Math.min(a, b), returned);
   }
 
   /** How many reads are left that begin with the text of a state. */

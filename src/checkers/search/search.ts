@@ -16,10 +16,11 @@
 
 import { Configurations, type Memory } from "./configurations.ts";
 import { deadEffect, Effects, impossible, unobserved } from "./effects.ts";
-import { OpenTasks, type Wanted } from "./open-tasks.ts";
+import { OpenTasks } from "./open-tasks.ts";
 import { createOutlook, type Outlook } from "./outlook.ts";
 import { Remaining } from "./remaining.ts";
 import { isOpen, type Task } from "./task.ts";
+import { Wanted } from "./wanted.ts";
 
 /** `full`: there is no memory left. */
 export type Progress = "found" | "refused" | "going-on" | "full";
@@ -28,9 +29,12 @@ export type Progress = "found" | "refused" | "going-on" | "full";
 type Frame = {
   readonly state: number;
   readonly placedCount: number;
-  readonly candidates: readonly number[];
+  readonly candidates: readonly Candidate[];
   tried: number;
 };
+
+/** A task that may be placed next, the state that it leaves, and by when it should be placed. */
+type Candidate = { readonly task: number; readonly target: number; readonly deadline: number };
 
 export class Search {
   readonly #tasks: readonly Task[];
@@ -46,6 +50,7 @@ export class Search {
   readonly #best: Int32Array;
   readonly #bestMark: Int32Array;
   #mark = 0;
+  readonly #wanted: Wanted;
   readonly #placed: number[] = [];
   readonly #frames: Frame[] = [];
   #state: number;
@@ -66,6 +71,7 @@ export class Search {
     this.#key = new Uint32Array(3 + this.#bits.length + this.#open.wordsMax);
     this.#best = new Int32Array(this.#effects.count);
     this.#bestMark = new Int32Array(this.#effects.count);
+    this.#wanted = new Wanted(this.#effects.statesCount);
     this.#state = this.#effects.initial;
   }
 
@@ -99,12 +105,12 @@ export class Search {
       const frame = this.#frames.at(-1);
       if (frame === undefined) return "refused";
       this.#returnTo(frame);
-      const task = frame.candidates[frame.tried++];
-      if (task === undefined) {
+      const candidate = frame.candidates[frame.tried++];
+      if (candidate === undefined) {
         this.#frames.pop();
         continue;
       }
-      this.#place(task);
+      this.#place(candidate);
       const progress = this.#arrive();
       if (progress !== "going-on") return progress;
     }
@@ -151,9 +157,10 @@ export class Search {
   }
 
   /** What may be placed next, the most urgent first. */
-  #collect(forced: number, before: number): readonly number[] {
+  #collect(forced: number, before: number): readonly Candidate[] {
     const [effects, remaining, state] = [this.#effects, this.#remaining, this.#state];
-    const wanted: Wanted = { any: false, states: new Set() };
+    const wanted = this.#wanted;
+    wanted.clear();
     const offered: number[] = [];
     this.#mark++;
     for (let node = remaining.first; !remaining.isReturn(node); node = remaining.after(node)) {
@@ -161,21 +168,26 @@ export class Search {
       const effect = effects.effectOf[task] as number;
       if (effects.next(effect, state) === impossible) {
         if (effects.isPure(effect) && effects.comparedBy(effect) >= 0) wanted.any = true;
-        else wanted.states.add(effects.need[effect] as number);
+        else wanted.add(effects.need[effect] as number, (this.#tasks[task] as Task).returned);
       } else if (effect !== deadEffect || effects.hasMismatch || task === forced) {
         if (this.#bestMark[effect] !== this.#mark) offered.push(effect);
         this.#offer(effect, task);
       }
     }
     const isOffered = (effect: number): boolean => this.#bestMark[effect] === this.#mark;
-    const candidates = offered.map((effect) => this.#best[effect] as number);
-    candidates.push(...this.#open.useful(state, before, wanted, isOffered));
-    return candidates
-      .filter((task) => {
-        const target = effects.next(effects.effectOf[task] as number, state);
-        return this.#outlook.mayLeave(state, task, target);
-      })
-      .sort((a, b) => this.#outlook.deadlineOf(a) - this.#outlook.deadlineOf(b));
+    const open = this.#open.useful(state, before, wanted, isOffered);
+    const tasks = offered.map((effect) => this.#best[effect] as number);
+    return [...tasks, ...open]
+      .map((task) => this.#candidateOf(task))
+      .filter(({ task, target }) => this.#outlook.mayLeave(state, task, target))
+      .sort((a, b) => a.deadline - b.deadline);
+  }
+
+  #candidateOf(task: number): Candidate {
+    const target = this.#effects.next(this.#effects.effectOf[task] as number, this.#state);
+    const { returned } = this.#tasks[task] as Task;
+    // It should be placed for itself, or for what waits for its value.
+    return { task, target, deadline: Math.min(returned, this.#wanted.by(target)) };
   }
 
   #offer(effect: number, task: number): void {
@@ -186,10 +198,9 @@ export class Search {
     this.#best[effect] = task;
   }
 
-  #place(task: number): void {
+  #place({ task, target }: Candidate): void {
     const effect = this.#effects.effectOf[task] as number;
     if (this.#effects.isWrite(effect) && !this.#effects.hasMismatch) this.#placeDead(task);
-    const target = this.#effects.next(effect, this.#state);
     this.#take(task);
     this.#state = target;
   }
