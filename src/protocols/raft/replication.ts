@@ -146,9 +146,13 @@ function receiveAccepted(turn: Turn, progress: Progress, message: AppendReplyMes
   const hasCommitted = isNew && advanceCommitted(turn);
   if (state.role !== "leader") return;
   transferIfReady(turn, progress.name);
-  if (hasCommitted && turn.options.commitNotice === "at-once") {
+  const isAtOnce = turn.options.commitNotice === "at-once";
+  if (hasCommitted && isAtOnce) {
     state.progress = state.progress.map((other) => sendTo(turn, other, "always"));
-  } else if (moved.next <= state.log.last.index) {
-    update(turn, sendTo(turn, moved, "entries"));
+    return;
   }
+  // While it was waited for, it may have missed that more was committed.
+  const what = isAtOnce && progress.isWaiting ? "always" : "entries";
+  if (what === "always" || moved.next <= state.log.last.index)
+    update(turn, sendTo(turn, moved, what));
 }

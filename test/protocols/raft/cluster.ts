@@ -5,7 +5,7 @@ import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom, type Random } from "../../../src/primitives/random.ts";
 import type { Answer, Command, RequestId } from "../../../src/protocols/process/key-value.ts";
 import type { ProcessEvent } from "../../../src/protocols/process/process.ts";
-import type { RaftMessage } from "../../../src/protocols/raft/message.ts";
+import type { OperatorMessage, RaftMessage } from "../../../src/protocols/raft/message.ts";
 import type { RaftNews } from "../../../src/protocols/raft/news.ts";
 import type { RaftOptions } from "../../../src/protocols/raft/options.ts";
 import { raft, type RaftProtocol } from "../../../src/protocols/raft/raft.ts";
@@ -60,7 +60,7 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options;
-    const { count, seed = 1, latencyMs: _l, loss: _o, duplication: _d, ...chosen } = options;
+    const { count, seed = 1, ...chosen } = options;
     this.#protocol = raft(chosen);
     this.#random = createRandom(seed);
     this.names = Array.from({ length: count }, (_, at) => `n${at + 1}` as PeerId);
@@ -100,12 +100,14 @@ export class Cluster {
     });
   }
 
-  /** Lets the election time-out of a process pass. */
-  campaign(name: string): void {
+  /** Lets the election time-out of a process pass, so many times. */
+  campaign(name: string, times = 1): void {
     const member = this.#member(name);
-    const due = member.state.heardAt + member.state.timeoutMs;
-    member.aheadMs += Math.max(0, due - this.#clockOf(member));
-    this.handle(name, { type: "woken" });
+    for (let left = times; left > 0; left--) {
+      const due = member.state.heardAt + member.state.timeoutMs;
+      member.aheadMs += Math.max(0, due - this.#clockOf(member));
+      this.handle(name, { type: "woken" });
+    }
   }
 
   request(name: string, command: Command, id = this.nextId()): RequestId {
@@ -119,6 +121,11 @@ export class Cluster {
 
   read(name: string, key = "x"): RequestId {
     return this.request(name, { type: "read", key });
+  }
+
+  /** As an operator asks a process. */
+  operate(name: string, message: OperatorMessage): void {
+    this.handle(name, { type: "received", from: "operator" as PeerId, message });
   }
 
   /** Each request is of another client, unless it says so. */

@@ -1,0 +1,19 @@
+/** Every mutant breaks the promise that it names, and honest rules keep it in the same script. */
+
+import { expect, test } from "vitest";
+import { raftMutants } from "../../../src/protocols/raft/mutants.ts";
+import { raftRules } from "../../../src/protocols/raft/rules.ts";
+import { scenes } from "./mutant-scenes.ts";
+
+test("every mutant has a scene, and its own name", () => {
+  const names = raftMutants.map(({ name }) => name);
+  expect(Object.keys(scenes).sort()).toEqual([...names].sort());
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test.each(raftMutants)("$name breaks $caughtBy, which honest rules keep", (mutant) => {
+  const { name, rules, options, caughtBy } = mutant;
+  const scene = scenes[name]!;
+  expect([...scene({ ...options, rules: { ...raftRules, ...rules } })]).toContain(caughtBy);
+  expect([...scene({ ...options })]).toEqual([]);
+});

@@ -1,0 +1,146 @@
+/** Reads without an entry in the log: which ways are linearizable, and when. */
+
+import { expect, test } from "vitest";
+import type { RaftOptions } from "../../../src/protocols/raft/options.ts";
+import { raft } from "../../../src/protocols/raft/raft.ts";
+import { Cluster } from "./cluster.ts";
+
+function others(cluster: Cluster, name: string): readonly string[] {
+  return cluster.names.filter((other) => other !== name);
+}
+
+/**
+ * A leader is cut off, another is elected and writes 2; then the old one is asked.
+ *
+ * @param driftMs how far the old leader's clock stays behind meanwhile.
+ * @returns what it answered, if anything.
+ */
+function readAtOldLeader(options: Partial<RaftOptions>, driftMs = 0) {
+  const cluster = new Cluster({ count: 3, ...options });
+  const old = cluster.runUntilLeader();
+  cluster.write(old, 1);
+  cluster.run(1000);
+  cluster.split([old], others(cluster, old));
+  const since = cluster.now;
+  let shifted = 0;
+  while (![...others(cluster, old)].some((name) => cluster.state(name).role === "leader")) {
+    cluster.run(10);
+    const behind = Math.min(driftMs, cluster.now - since);
+    cluster.shift(old, shifted - behind);
+    shifted = behind;
+  }
+  const leader = others(cluster, old).find((name) => cluster.state(name).role === "leader")!;
+  const write = cluster.write(leader, 2);
+  cluster.run(100, () => cluster.answerTo(write) !== undefined);
+  expect(cluster.answerTo(write)).toEqual({ type: "written" });
+  const wasLeader = cluster.state(old).role === "leader";
+  const read = cluster.read(old);
+  cluster.run(1000);
+  return { answer: cluster.answerTo(read), wasLeader, cluster };
+}
+
+const without = { checkQuorum: false };
+
+test("an old leader that answers from its own copy is stale", () => {
+  const { answer, wasLeader } = readAtOldLeader({ reads: "local", ...without });
+  expect(wasLeader).toBe(true);
+  expect(answer).toEqual({ type: "read", value: 1 });
+});
+
+test("an old leader that asks for a round of heartbeats answers nothing", () => {
+  const { answer, wasLeader } = readAtOldLeader({ reads: "read-index", ...without });
+  expect(wasLeader).toBe(true);
+  expect(answer).toBeUndefined();
+});
+
+test("a lease has ended before another leader is elected", () => {
+  const { answer } = readAtOldLeader({ reads: "lease" });
+  expect(answer?.type).not.toBe("read");
+});
+
+test("a lease is stale when a clock drifts by more than was said", () => {
+  const { answer, wasLeader } = readAtOldLeader({ reads: "lease" }, 60_000);
+  expect(wasLeader).toBe(true);
+  expect(answer).toEqual({ type: "read", value: 1 });
+});
+
+test("a lease answers at once, without a message", () => {
+  const cluster = new Cluster({ count: 5, reads: "lease" });
+  const leader = cluster.runUntilLeader();
+  cluster.write(leader, 0);
+  cluster.run(1000);
+  const before = cluster.sent.length;
+  const read = cluster.read(leader);
+  expect(cluster.answerTo(read)).toEqual({ type: "read", value: 0 });
+  expect(cluster.sent).toHaveLength(before);
+});
+
+test("with leases, a process that starts again votes for no other at once", () => {
+  const cluster = new Cluster({ count: 3, reads: "lease", preVote: false });
+  const leader = cluster.runUntilLeader();
+  cluster.run(500);
+  const [a, b] = others(cluster, leader) as [string, string];
+  cluster.crash(b);
+  cluster.restart(b);
+  cluster.split([a, b], [leader]);
+  cluster.campaign(a);
+  cluster.run(100);
+  expect(cluster.state(a).role).toBe("candidate");
+  expect(cluster.state(b).votedFor).not.toBe(a);
+});
+
+test("after it asked another to lead, a leader trusts its lease no more", () => {
+  const cluster = new Cluster({ count: 3, reads: "lease" });
+  const leader = cluster.runUntilLeader();
+  cluster.run(1000);
+  const target = cluster.state(others(cluster, leader)[0]!).setting.name;
+  cluster.operate(leader, { type: "transfer", to: target });
+  cluster.drop(({ message }) => message.type === "campaign");
+  cluster.run(1500);
+  expect(cluster.leader).toBe(leader);
+  const read = cluster.read(leader);
+  expect(cluster.answerTo(read)).toBeUndefined();
+  cluster.run(200);
+  expect(cluster.answerTo(read)).toEqual({ type: "read", value: null });
+});
+
+test("a new leader answers no read before an entry of its term is committed", () => {
+  const cluster = new Cluster({ count: 3, preVote: false, checkQuorum: false });
+  cluster.campaign("n1");
+  cluster.deliver(({ message }) => message.type.startsWith("vote"));
+  const read = cluster.read("n1");
+  cluster.deliver(({ message }) => message.type.startsWith("heartbeat"));
+  expect(cluster.answerTo(read)).toBeUndefined();
+  cluster.run(1000);
+  expect(cluster.answerTo(read)).toEqual({ type: "read", value: null });
+});
+
+test("a leader that steps down sends waiting reads on", () => {
+  const cluster = new Cluster({ count: 3 });
+  const leader = cluster.runUntilLeader();
+  cluster.run(500);
+  cluster.split([leader]);
+  const read = cluster.read(leader);
+  cluster.run(3000);
+  expect(cluster.answerTo(read)).toEqual({ type: "redirected", leader: undefined });
+});
+
+test("a single process answers alone", () => {
+  for (const reads of ["read-index", "lease", "log", "local"] as const) {
+    const cluster = new Cluster({ count: 1, reads });
+    cluster.runUntilLeader();
+    const write = cluster.write("n1", 0);
+    const read = cluster.read("n1");
+    expect(cluster.answerTo(write)).toEqual({ type: "written" });
+    expect(cluster.answerTo(read)).toEqual({ type: "read", value: 0 });
+  }
+});
+
+test("options that cannot work together are refused with a sentence", () => {
+  const wrong: readonly Partial<RaftOptions>[] = [
+    { electionTimeoutMsMin: 2000, electionTimeoutMsMax: 1000 },
+    { heartbeatMs: 1001 },
+    { reads: "lease", checkQuorum: false },
+  ];
+  for (const options of wrong) expect(() => raft(options)).toThrow(/^[^.]+\.$/);
+});
