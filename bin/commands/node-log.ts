@@ -30,6 +30,7 @@ function colourOf(news: News): (text: string) => string {
       return colours.red;
     case "reorganised":
     case "miners-rest":
+    case "clock-disagrees":
       return colours.yellow;
     case "block-accepted":
       return news.isTip ? String : colours.yellow;

@@ -214,6 +214,15 @@ export type RecentTransactionJson = {
 /** Satoshis a virtual byte, by the number of blocks one is ready to wait. */
 export type FeeEstimatesJson = Readonly<Record<string, number>>;
 
+/** A node's clock and the times in the blocks that its peers relay. */
+export type ClockDifferenceJson = {
+  /** Where the node's clock is. */
+  readonly direction: "behind" | "ahead";
+  readonly seconds: number;
+  /** How many peers' blocks say so. */
+  readonly peers: number;
+};
+
 export type NodeJson = {
   readonly name: string;
   readonly network: string;
@@ -225,6 +234,8 @@ export type NodeJson = {
   readonly addresses: readonly string[];
   readonly version: string;
   readonly started_at: Milliseconds;
+  /** Null while its clock agrees with its peers' blocks, or they have sent too few. */
+  readonly clock: ClockDifferenceJson | null;
   readonly height: number;
   readonly tip: BlockHash;
   /** Expected hashes from genesis to the tip: 64 hex digits, as Bitcoin Core's `chainwork`. */
@@ -361,7 +372,8 @@ type EventFacts =
   | { readonly type: "peer-ready"; readonly peer: PeerId; readonly height: number }
   | { readonly type: "peer-left"; readonly peer: PeerId }
   | { readonly type: "peer-banned"; readonly peer: PeerId; readonly reason: string }
-  | ({ readonly type: "miners-rest" } & ForcedRestJson);
+  | ({ readonly type: "miners-rest" } & ForcedRestJson)
+  | ({ readonly type: "clock-disagrees" } & ClockDifferenceJson);
 
 /** One thing that happened; `id` grows, also over a restart of the node. */
 export type EventJson = EventFacts & { readonly id: number; readonly at: Milliseconds };

@@ -284,7 +284,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
         judge?.(effect.verdict);
         return;
       case "disconnect":
-        if (effect.banMs > 0) this.#network?.gate.ban(effect.peer, Date.now() + effect.banMs);
+        if (effect.banMs > 0) this.#network?.gate.ban(effect.peer, effect.banMs);
         void this.#network?.disconnect(effect.peer);
         return;
       case "mine":

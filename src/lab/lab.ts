@@ -8,7 +8,7 @@ import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
 import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
 import type { LabFacts, Summary } from "../contract/timeline.ts";
-import type { Milliseconds, Txid } from "../primitives/brand.ts";
+import type { Elapsed, Milliseconds, Txid } from "../primitives/brand.ts";
 import { bytesToHex } from "../primitives/bytes.ts";
 import { messageOf } from "../primitives/error-message.ts";
 import { NodeClient } from "../wallet/client.ts";
@@ -65,7 +65,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
   readonly #pendingTimer: NodeJS.Timeout;
   readonly #measurements: MeasurementPoll;
   readonly #closing = new AbortController();
-  #openedAtMs = Date.now();
+  #openedAtMs = performance.now();
   #isStarted = false;
   /** Settled when the lever that was called last has done its work. */
   #lastLever: Promise<unknown> = Promise.resolve();
@@ -83,12 +83,12 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
     });
     this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
     this.#pendingTimer = setInterval(() => {
-      this.observer.writePending((Date.now() - pendingMsMax) as Milliseconds);
+      this.observer.writePending((performance.now() - pendingMsMax) as Elapsed);
     }, pendingIntervalMs);
     this.#campaign = new Campaign({
       lab: this,
       tell: (facts) => this.record(facts),
-      beforeVerdict: () => this.observer.writePending(Infinity as Milliseconds),
+      beforeVerdict: () => this.observer.writePending(Infinity as Elapsed),
       signal: this.#closing.signal,
     });
     this.#measurements = new MeasurementPoll({
@@ -178,7 +178,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
     member.onNews((news, isSecret) => {
       if (this.memberNamed(name) !== member) return; // of a node that is ending or was replaced
       this.#parts.timeline.add({ type: "news", node: name, news }, news.at);
-      this.observer.receive(name, news, isSecret);
+      this.observer.receive(name, news, isSecret, performance.now() as Elapsed);
     });
     const { peerId } = member;
     this.record({ type: "node-up", node: name, peerId, height, tip, work });
@@ -197,7 +197,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
 
   /** Records that all nodes are up and linked. */
   recordStart(): void {
-    this.#openedAtMs = Date.now();
+    this.#openedAtMs = performance.now();
     this.#isStarted = true;
     const { version, seed, url, hashrate, data, participants } = this.#parts;
     const nodes = participants.map(({ name, role }) => {
@@ -352,16 +352,16 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
     this.#closing.abort();
     await this.#lastLever;
     await this.#campaign.ended;
-    const deadlineMs = Date.now() + patienceMs;
+    const deadlineMs = performance.now() + patienceMs;
     await this.#miners.stop();
     await this.untilAgreed(Math.min(patienceMs, spreadMs));
-    while (!this.observer.isAgreed && this.#links.isWhole && Date.now() < deadlineMs) {
+    while (!this.observer.isAgreed && this.#links.isWhole && performance.now() < deadlineMs) {
       await this.#miners.start();
-      await this.untilAgreed(deadlineMs - Date.now());
+      await this.untilAgreed(deadlineMs - performance.now());
       await this.#miners.stop();
-      await this.untilAgreed(Math.min(deadlineMs - Date.now(), spreadMs));
+      await this.untilAgreed(Math.min(deadlineMs - performance.now(), spreadMs));
     }
-    this.observer.writePending(Infinity as Milliseconds);
+    this.observer.writePending(Infinity as Elapsed);
     const summary = this.#summarise();
     this.record(summary);
     return summary;
@@ -369,8 +369,9 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
 
   /** Whether all honest nodes came to have one tip in that time. */
   async untilAgreed(patienceMs: number): Promise<boolean> {
-    const deadlineMs = Date.now() + patienceMs;
-    while (!this.observer.isAgreed && Date.now() < deadlineMs) await pause(agreementIntervalMs);
+    const deadlineMs = performance.now() + patienceMs;
+    while (!this.observer.isAgreed && performance.now() < deadlineMs)
+      await pause(agreementIntervalMs);
     return this.observer.isAgreed;
   }
 
@@ -384,7 +385,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
       nodes: this.#parts.participants.length,
       ...this.observer.counts,
       transactionsConfirmed: best === undefined ? 0 : this.observer.transactionsUpTo(best.hash),
-      durationSeconds: Math.round((Date.now() - this.#openedAtMs) / 100) / 10,
+      durationSeconds: Math.round((performance.now() - this.#openedAtMs) / 100) / 10,
       data: this.#parts.data,
       timeline: this.timelinePath,
     };

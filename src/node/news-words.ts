@@ -2,8 +2,9 @@
 
 import { factsOf, reasonOf } from "../consensus/problem.ts";
 import type { ForcedRest } from "../mempool/mining.ts";
+import type { ClockDifference } from "../peers/clock-comparison.ts";
 import type { Block } from "../primitives/block.ts";
-import { spanText } from "../primitives/figures.ts";
+import { counted, spanText } from "../primitives/figures.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import type { News } from "./news.ts";
 
@@ -45,6 +46,8 @@ export function wordsOfNews(news: News, shorten: (hash: string) => string): News
       return { line: `bans ${news.peer}: ${news.reason}`, details: [] };
     case "miners-rest":
       return { line: `lets its miners rest: ${wordsOfRest(news)}`, details: [] };
+    case "clock-disagrees":
+      return { line: wordsOfClock(news), details: [] };
     case "tip-extended":
     case "transaction-admitted":
     case "transaction-removed":
@@ -69,6 +72,13 @@ export function wordsOfRest({ reason, medianAheadSeconds }: RestFacts): string {
     default:
       return unreachable(reason);
   }
+}
+
+/** What is wrong with it, and what follows. */
+function wordsOfClock({ direction, seconds, peers }: ClockDifference): string {
+  const place = `${spanText(seconds)} ${direction} ${direction === "ahead" ? "of" : ""}`.trim();
+  const blocks = `the blocks of ${counted(peers, "peer")}`;
+  return `finds its clock ${place} ${blocks}: while one of the two is wrong, blocks are refused`;
 }
 
 function loadOf({ transactions }: Block): string {

@@ -6,6 +6,7 @@ import type { BlockProblem } from "../consensus/problem.ts";
 import type { MempoolEntry } from "../mempool/entry.ts";
 import type { Admission, Mempool, MempoolChange } from "../mempool/mempool.ts";
 import type { ForcedRest } from "../mempool/mining.ts";
+import type { ClockNews } from "../peers/clock-comparison.ts";
 import type { Block } from "../primitives/block.ts";
 import type { BlockHash, PeerId, Satoshi, Txid } from "../primitives/brand.ts";
 import { type Transaction, txidOf } from "../primitives/transaction.ts";
@@ -69,7 +70,9 @@ export type News =
   | { readonly type: "peer-left"; readonly peer: PeerId }
   | { readonly type: "peer-banned"; readonly peer: PeerId; readonly reason: string }
   /** They should mine and cannot: told once, when the rest begins. */
-  | ({ readonly type: "miners-rest" } & ForcedRest);
+  | ({ readonly type: "miners-rest" } & ForcedRest)
+  /** Told once, and again when the difference has changed notably. */
+  | ClockNews;
 
 /** How the tip moved. */
 export function newsOfChange(

@@ -12,6 +12,7 @@ import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { NextBlockView } from "../mempool/view.ts";
 import { answerTo } from "../peers/answers.ts";
+import { ClockComparison } from "../peers/clock-comparison.ts";
 import { announce, type Gossip, type Request, type RequestId } from "../peers/message.ts";
 import { Outbox } from "../peers/outbox.ts";
 import { Peers } from "../peers/peers.ts";
@@ -33,6 +34,7 @@ import {
   newsOfRemoval,
 } from "./news.ts";
 import type { NodeOptions } from "./options.ts";
+import { WakeWish } from "./wake-wish.ts";
 
 const templateRenewalMs = 1_000;
 const expiryIntervalMs = 60_000;
@@ -43,11 +45,11 @@ export class Node implements Machine<NodeEvent, Effect> {
   readonly chain: Chain;
   readonly mempool: Mempool;
   readonly peers = new Peers();
+  readonly clocks: ClockComparison;
   readonly #sync: Sync;
   readonly #mining: Mining;
   readonly #outbox = new Outbox();
-  /** The earliest `woken` that was asked for and has not come. */
-  #wakeAt: Elapsed | undefined;
+  readonly #wakeWish = new WakeWish();
   #expireAt = 0 as Elapsed;
   /**
    * The time of the event in hand, and its effects so far: fields that each `handle` sets anew,
@@ -62,7 +64,8 @@ export class Node implements Machine<NodeEvent, Effect> {
     this.params = params;
     this.chain = new Chain({ params, store, verifier, companions });
     this.mempool = new Mempool({ params, verifier, ...(policy && { policy }) });
-    this.#sync = new Sync(this.chain, this.peers);
+    this.clocks = new ClockComparison(this.peers, params);
+    this.#sync = new Sync(this.chain, this.peers, this.clocks);
     this.#mining = new Mining(this.chain, this.mempool, {
       payTo: options.payTo,
       renewalMs: options.templateRenewalMs ?? templateRenewalMs,
@@ -97,8 +100,9 @@ export class Node implements Machine<NodeEvent, Effect> {
   handle(event: NodeEvent, now: Now): readonly Effect[] {
     this.#now = now;
     this.#effects = [];
-    if (this.#wakeAt !== undefined && this.#wakeAt <= now.elapsed) this.#wakeAt = undefined;
+    this.#wakeWish.pass(now.elapsed);
     this.#dispatch(event);
+    this.#report(...this.clocks.takeNews());
     this.#expire();
     this.#sendBatches();
     this.#schedulePeers();
@@ -197,11 +201,13 @@ export class Node implements Machine<NodeEvent, Effect> {
   }
 
   #judgeBlock(from: PeerId, block: Block): GossipVerdict {
-    if (this.#sync.isTooStale(block.header)) return "ignore";
+    const { header } = block;
+    if (this.#sync.isTooStale(header)) return "ignore";
     const acceptance = this.#accept(block, "gossiped", from);
     switch (acceptance.status) {
       case "tip":
       case "side":
+        this.clocks.note(from, header.time, this.#now);
         return "accept";
       case "known":
         return "ignore";
@@ -209,6 +215,7 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#sync.noteUnknownParent(from);
         return "ignore";
       case "rejected":
+        this.clocks.noteRefused(from, acceptance.problem, this.#now);
         return penaltyOf(acceptance.problem) > 0 ? "reject" : "ignore";
       default:
         return unreachable(acceptance);
@@ -222,10 +229,12 @@ export class Node implements Machine<NodeEvent, Effect> {
     const verdict = this.chain.acceptHeaders([header], this.#now.wall);
     if (verdict.ok) {
       if (verdict.value.hasBody) return "ignore";
+      this.clocks.note(from, header.time, this.#now);
       this.#sync.noteHeader(from, header);
       return "accept";
     }
     const { problem } = verdict;
+    this.clocks.noteRefused(from, problem, this.#now);
     if (problem.rule === "unknown-parent") this.#sync.noteUnknownParent(from);
     const points = problem.rule === "unknown-parent" ? 0 : penaltyOf(problem);
     this.peers.penalise(from, points, `header: ${reasonOf(problem)}`, this.#now.elapsed);
@@ -376,16 +385,9 @@ export class Node implements Machine<NodeEvent, Effect> {
   }
 
   #askToWake(): void {
-    const times = [
-      this.#expireAt,
-      this.#outbox.flushAt,
-      this.#sync.nextTime(),
-      this.#mining.renewAt,
-    ].filter((time) => time !== undefined);
-    const at = Math.min(...times) as Elapsed;
-    if (this.#wakeAt !== undefined && this.#wakeAt <= at) return;
-    this.#wakeAt = at;
-    this.#emit({ type: "wake", at });
+    const { flushAt } = this.#outbox;
+    const times = [this.#expireAt, flushAt, this.#sync.nextTime(), this.#mining.renewAt];
+    for (const wake of this.#wakeWish.ask(times)) this.#emit(wake);
   }
 
   #emit(effect: Effect): void {

@@ -4,6 +4,7 @@ import type { TreeEntry } from "../chain/tree.ts";
 import type { Now } from "../machine/now.ts";
 import type { BlockHash, Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
+import type { ClockSample } from "./clock-comparison.ts";
 import { limits } from "./limits.ts";
 import type { Request, RequestId, Status } from "./message.ts";
 
@@ -32,6 +33,8 @@ export class Peer {
    * branch, payments of the blocks behind it wait again.
    */
   mempoolTip: BlockHash | undefined;
+  /** The oldest first; few. */
+  clockSamples: readonly ClockSample[] = [];
   /** It is asked nothing before this. */
   backoffUntil = 0 as Elapsed;
   #timeoutMs: number = limits.responseTimeoutMinMs;

@@ -12,6 +12,7 @@ import { blockHash, type Header } from "../primitives/header.ts";
 import { workOfBits } from "../primitives/target.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { statusOf } from "./answers.ts";
+import type { ClockComparison } from "./clock-comparison.ts";
 import { nextBodies } from "./download.ts";
 import { limits } from "./limits.ts";
 import { locatorOf } from "./locator.ts";
@@ -35,10 +36,12 @@ const responseTypeOf = {
 export class Sync {
   readonly #chain: Chain;
   readonly #peers: Peers;
+  readonly #clocks: ClockComparison;
 
-  constructor(chain: Chain, peers: Peers) {
+  constructor(chain: Chain, peers: Peers, clocks: ClockComparison) {
     this.#chain = chain;
     this.#peers = peers;
+    this.#clocks = clocks;
   }
 
   /** True if some peer has shown headers with more work than our tip. */
@@ -180,6 +183,7 @@ export class Sync {
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.headersSyncedTip = peer.status?.tip;
     peer.headersFromFuture = isTooNew(verdict);
+    if (peer.headersFromFuture) this.#clocks.note(peer.id, newestTimeOf(branch), now);
     if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now.elapsed);
   }
 
@@ -272,6 +276,11 @@ export class Sync {
     if (entry === undefined || entry.height > tip.height) return false;
     return ancestorAt(tip, entry.height) === entry;
   }
+}
+
+/** In seconds. */
+function newestTimeOf(headers: readonly Header[]): number {
+  return headers.reduce((newest, { time }) => Math.max(newest, time), 0);
 }
 
 /** Later its headers may be valid, so they prove nothing about its claim. */

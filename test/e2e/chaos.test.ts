@@ -10,7 +10,7 @@ afterEach(endAll);
 async function run(...words: readonly string[]) {
   const program = new Program(["simulate", "chaos", ...words]);
   const code = await program.ended;
-  return { code, line: program.lines[0] ?? {}, said: program.stderr };
+  return { code, lines: program.lines, line: program.lines[0] ?? {}, said: program.stderr };
 }
 
 function fileWith(content: unknown): string {
@@ -24,7 +24,7 @@ test("the same seeds have the same fingerprint, however many threads play them",
     run("seeds", "1..6", "--threads", "1", "--json"),
     run("seeds", "1..6", "--threads", "2", "--json"),
   ]);
-  const passed = { seeds: "1..6", runs: 6, passed: 6, failures: [] };
+  const passed = { seeds: "1..6", runs: 12, passed: 12, failures: [] };
   expect(one).toMatchObject({ code: 0, line: passed });
   expect(two.line["fingerprint"]).toBe(one.line["fingerprint"]);
 });
@@ -34,9 +34,13 @@ test("a graph and a schedule of one's own are played", async () => {
   const topology = fileWith({ nodes: 3, links: [[0, 1], [1, 2]] }); // prettier-ignore
   const crash = { verb: "crash", node: "n2", atMs: 5_000, lastsMs: 30_000, moment: "at-once" };
   const faults = fileWith([crash]);
-  const { code, line, said } = await run("--json", "--topology", topology, "--faults", faults);
+  const { code, lines, said } = await run("--json", "--topology", topology, "--faults", faults);
   expect(code).toBe(0);
-  expect((line["outcome"] as Line)["faults"]).toBe(1);
+  const outcomes = lines.map((line) => line["outcome"] as Line);
+  expect(outcomes).toMatchObject([
+    { network: "regtest", faults: 1, struck: { crash: 1 } },
+    { network: "lab", faults: 1, struck: { crash: 1 } },
+  ]);
   expect(said).toContain("3 nodes, 2 links");
   expect(said).toContain("5.000 s            crash n2 for 30.000 s");
 });

@@ -45,6 +45,14 @@ test.each<[News, string]>([
       "block is allowed yet; one of the two is wrong",
   ],
   [
+    { type: "clock-disagrees", direction: "behind", seconds: 3_600, peers: 3 },
+    "finds its clock 1 h behind the blocks of 3 peers: while one of the two is wrong, blocks are refused",
+  ],
+  [
+    { type: "clock-disagrees", direction: "ahead", seconds: 40, peers: 1 },
+    "finds its clock 40 s ahead of the blocks of 1 peer: while one of the two is wrong, blocks are refused",
+  ],
+  [
     {
       type: "block-rejected",
       hash: forest.hash("a2"),

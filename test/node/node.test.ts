@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { statusOf } from "../../src/peers/answers.ts";
 import { limits } from "../../src/peers/limits.ts";
 import type { RequestId } from "../../src/peers/message.ts";
+import { penaltyOfMalformed } from "../../src/peers/penalty.ts";
 import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
 import type { Header } from "../../src/primitives/header.ts";
 import type { SignatureVerifier } from "../../src/primitives/signature.ts";
@@ -25,6 +26,8 @@ function bannedFor(scene: NodeScene): string[] {
     .filter(({ banMs }) => banMs > 0)
     .map(({ reason }) => reason);
 }
+
+const hourMs = 3_600_000;
 
 describe("forks", () => {
   test("a branch with more work wins, and its rival's payment waits again", () => {
@@ -277,6 +280,19 @@ describe("a submitted transaction", () => {
     return node.obeys({ type: "submit-transaction", transaction: forest.payment(name) });
   }
 
+  test.each([-hourMs, hourMs])(
+    "leaves after 50 ms also where the clock is set by %d ms",
+    (byMs) => {
+      const node = nodeWith(forest, "a1", "a2", "a3");
+      submits(node, "first");
+      const transactions = [forest.payment("first")];
+      expect(node.setsClock(byMs).passes(49).all("gossip")).toEqual([]);
+      expect(node.passes(1).all("gossip")).toEqual([
+        { type: "gossip", message: { type: "transactions", transactions } },
+      ]);
+    },
+  );
+
   test("is answered at once and gossiped with others after 50 ms", () => {
     const node = nodeWith(forest, "a1", "a2", "a3");
     expect(submits(node, "first")).toMatchObject({ type: "transaction", verdict: { ok: true } });
@@ -329,6 +345,50 @@ describe("a submitted block", () => {
     const answer = node.obeys({ type: "submit-block", block: forest.block("a1") });
     expect(answer).toMatchObject({ result: { status: "known" } });
     expect(node.all("gossip")).toEqual([]);
+  });
+});
+
+describe("a clock that is set", () => {
+  const forest = new Forest().plant("a1 a2 a3");
+
+  /** How many points the relayer has. */
+  const penaltyIn = ({ node, elapsed }: NodeScene) => node.peers.list(elapsed)[0]?.penalty;
+
+  test.each([-hourMs, hourMs])("by %d ms changes no penalty", (byMs) => {
+    const node = nodeWith(forest, "a1").handles({ type: "malformed", from: relayer });
+    const before = penaltyIn(node);
+    expect(before).toBeGreaterThan(0);
+    expect(penaltyIn(node.setsClock(byMs).passes(0))).toBe(before);
+  });
+
+  test("back an hour does not ban a peer for its next small fault", () => {
+    const node = nodeWith(forest, "a1").setsClock(-hourMs);
+    node.handles({ type: "malformed", from: relayer });
+    expect(node.all("disconnect")).toEqual([]);
+    expect(penaltyIn(node)).toBe(penaltyOfMalformed);
+  });
+
+  test("before the chain's times is named once, with the difference", () => {
+    const rivals = new Forest().plant("a1").plant("b1").plant("c1").plant("d1");
+    const node = nodeWith(rivals);
+    node.now = (rivals.block("a1").header.time * 1000 - 8 * hourMs) as Milliseconds;
+    const told = ["a1", "b1", "c1", "d1"].flatMap((name) => {
+      node.passes(2_000);
+      expect(node.hears({ type: "block", block: rivals.block(name) })).toBe("ignore");
+      return node.news("clock-disagrees");
+    });
+    const difference = { direction: "behind", seconds: 8 * 3600 - 4, peers: 1 };
+    expect(told).toEqual([{ type: "clock-disagrees", ...difference }]);
+    expect(node.node.clocks.difference).toMatchObject({ direction: "behind", peers: 1 });
+  });
+
+  test.each([-hourMs, hourMs])("by %d ms neither hurries nor delays a time-out", (byMs) => {
+    const node = new NodeScene(forest).joins(relayer).setsClock(byMs);
+    const atTimeout = limits.responseTimeoutMinMs;
+    node.passes(atTimeout - 1);
+    expect(node.node.peers.get(relayer)?.pending.size).toBe(1);
+    node.passes(1);
+    expect(node.node.peers.get(relayer)?.pending.size).toBe(0);
   });
 });
 
@@ -389,6 +449,13 @@ describe("mining", () => {
     node.now = 0 as Milliseconds;
     expect(node.passes(1).news("miners-rest")).toEqual([]);
     expect(node.node.forcedRest).toBeUndefined();
+  });
+
+  test.each([-hourMs, hourMs])("gets a new template where the clock is set by %d ms", (byMs) => {
+    const node = new NodeScene(forest, { payTo: miner }).receives("a1");
+    node.setsClock(byMs);
+    expect(node.passes(999).all("mine")).toHaveLength(0);
+    expect(node.passes(1).all("mine")).toHaveLength(1);
   });
 
   test("gets a new template every second, with another first transaction", () => {

@@ -1,6 +1,7 @@
 /** Peers beside a chain, with short words for what peers do. */
 
 import type { Now } from "../../src/machine/now.ts";
+import { ClockComparison } from "../../src/peers/clock-comparison.ts";
 import type { Request, RequestId, Response, Status } from "../../src/peers/message.ts";
 import { type PeerAction, Peers } from "../../src/peers/peers.ts";
 import { Sync } from "../../src/peers/sync.ts";
@@ -25,7 +26,11 @@ export class PeersScene {
   constructor(forest: Forest, ...names: string[]) {
     this.forest = forest;
     this.home = new Scene(forest, ...names);
-    this.sync = new Sync(this.home.chain, this.peers);
+    this.sync = new Sync(
+      this.home.chain,
+      this.peers,
+      new ClockComparison(this.peers, forest.params),
+    );
   }
 
   get now(): Now {

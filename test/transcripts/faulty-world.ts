@@ -152,6 +152,8 @@ function describe(news: News): string {
       return `bans ${news.peer}: ${news.reason}`;
     case "miners-rest":
       return `lets its miners rest: ${news.reason}`;
+    case "clock-disagrees":
+      return `finds its clock ${news.seconds} s ${news.direction}, by ${news.peers} peers`;
     default:
       return unreachable(news);
   }

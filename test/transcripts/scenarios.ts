@@ -1,10 +1,11 @@
 /** Every scenario of `powlab simulate` that a golden file keeps, and worlds with faults beside them. */
 
 import { warpRules, warpStamps, warpTime } from "../../src/attacks/time-warp.ts";
-import { lab, type Params, regtest } from "../../src/consensus/params.ts";
+import { regtest } from "../../src/consensus/params.ts";
 import { allChecks } from "../../src/sim/chain-world/checks/all-checks.ts";
 import { runChaos } from "../../src/sim/chaos/chaos.ts";
 import { planChaos, setUpChaos } from "../../src/sim/chaos/plan.ts";
+import { type ChaosNetwork, labFromEasyGenesis } from "../../src/sim/chaos/rules.ts";
 import type { Topology } from "../../src/sim/engine/topology.ts";
 import { type DoubleSpendRun, runDoubleSpend } from "../../src/sim/scenarios/double-spend.ts";
 import { runEclipse } from "../../src/sim/scenarios/eclipse.ts";
@@ -36,27 +37,33 @@ const graph: Topology = {
 const chaosScenarios: readonly Scenario[] = [
   {
     name: "chaos-seed-1",
-    command: "powlab simulate chaos --seed 1",
+    command: "powlab simulate chaos --seed 1 --network regtest",
     shows: ["fork", "reorganisation", "crash with restart"],
-    transcribe: (write) => transcribeChaos(1, undefined, write),
+    transcribe: (write) => transcribeChaos({ seed: 1, network: "regtest" }, write),
   },
   {
     name: "chaos-seed-4",
-    command: "powlab simulate chaos --seed 4",
+    command: "powlab simulate chaos --seed 4 --network regtest",
     shows: ["fork", "reorganisation", "crash with restart"],
-    transcribe: (write) => transcribeChaos(4, undefined, write),
+    transcribe: (write) => transcribeChaos({ seed: 4, network: "regtest" }, write),
   },
   {
     name: "chaos-seed-25",
-    command: "powlab simulate chaos --seed 25",
+    command: "powlab simulate chaos --seed 25 --network regtest",
     shows: ["fork", "reorganisation", "crash with restart"],
-    transcribe: (write) => transcribeChaos(25, undefined, write),
+    transcribe: (write) => transcribeChaos({ seed: 25, network: "regtest" }, write),
+  },
+  {
+    name: "chaos-on-lab",
+    command: "powlab simulate chaos --seed 4 --network lab",
+    shows: ["fork", "reorganisation", "crash with restart"],
+    transcribe: (write) => transcribeChaos({ seed: 4, network: "lab" }, write),
   },
   {
     name: "chaos-graph-file",
-    command: `powlab simulate chaos --seed 2 --topology FILE with the links ${JSON.stringify(graph.edges)}`,
+    command: `powlab simulate chaos --seed 2 --network regtest --topology FILE with the links ${JSON.stringify(graph.edges)}`,
     shows: ["fork", "reorganisation", "crash with restart"],
-    transcribe: (write) => transcribeChaos(2, graph, write),
+    transcribe: (write) => transcribeChaos({ seed: 2, network: "regtest", topology: graph }, write),
   },
 ];
 
@@ -163,17 +170,6 @@ const networkScenarios: readonly Scenario[] = [
   },
 ];
 
-/**
- * The lab's rules above regtest's genesis block, which is easy: miners of the simulator search their
- * nonces for real, and at the lab's own first difficulty that takes seconds.
- */
-const labFromEasyGenesis: Params = {
-  ...lab,
-  genesis: regtest.genesis,
-  genesisHash: regtest.genesisHash,
-  targetMax: regtest.targetMax,
-};
-
 /** What the attacks lack: crashes in a world with forks, on the rules of both networks. */
 const faultyScenarios: readonly Scenario[] = [
   {
@@ -204,11 +200,17 @@ export const scenarios: readonly Scenario[] = [
   ...faultyScenarios,
 ];
 
-function transcribeChaos(seed: number, topology: Topology | undefined, write: Write): void {
+type Chaos = {
+  readonly seed: number;
+  readonly network: ChaosNetwork;
+  readonly topology?: Topology;
+};
+
+function transcribeChaos({ seed, network, topology }: Chaos, write: Write): void {
   const observer = new Observer(write);
   const outcome = runChaos({
     plan: planChaos(seed, topology),
-    setup: setUpChaos(),
+    setup: setUpChaos(network),
     makeChecks: () => [...allChecks(), observer],
     onLine: write,
   });

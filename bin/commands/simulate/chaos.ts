@@ -1,9 +1,12 @@
 /** `powlab simulate chaos`: our own node under faults, from one seed or from many. */
 
 import { availableParallelism } from "node:os";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { describeChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
+import { judgedRunsMin, neverStruck, strikesOf } from "../../../src/sim/chaos/campaign.ts";
+import type { ChaosOutcome } from "../../../src/sim/chaos/chaos.ts";
 import type { ChaosReport } from "../../../src/sim/chaos/investigate.ts";
+import { type ChaosNetwork, chaosNetworks } from "../../../src/sim/chaos/rules.ts";
 import { withExamples } from "../examples.ts";
 import { movedOption } from "../moved.ts";
 import { wholeNumber } from "../numbers.ts";
@@ -17,6 +20,7 @@ import {
   runSeeds,
   sayFailure,
   type SeedRange,
+  seedsOf,
   type SeedsOptions,
 } from "./seeds.ts";
 import { type SimulateOptions, withSimulateOptions } from "./simulation.ts";
@@ -39,16 +43,26 @@ type ProtocolOptions = {
 export type ChaosFlags = SimulateOptions &
   ProtocolOptions & {
     readonly seeds?: SeedRange;
+    readonly network?: ChaosNetwork;
     readonly topology?: string;
     readonly faults?: string;
     readonly quiet?: true;
   };
 
 export type SeedsFlags = SeedsOptions &
-  ProtocolOptions & { readonly topology?: string; readonly json?: true };
+  ProtocolOptions & {
+    readonly network?: ChaosNetwork;
+    readonly topology?: string;
+    readonly json?: true;
+  };
 
 const topologyHelp =
   "complete, line, ring, star, tree, grid, regular, or a file (default: drawn from the seed)";
+
+const networkOption = () => {
+  const words = "the network whose rules are played (default: both, one after the other)";
+  return new Option("--network <name>", words).choices(chaosNetworks);
+};
 
 export function registerChaos(simulate: Command): void {
   const chaos = withExamples(
@@ -59,6 +73,7 @@ export function registerChaos(simulate: Command): void {
           .description("nodes under faults must keep every promise, and agree afterwards"),
       ),
     )
+      .addOption(networkOption())
       .option("--topology <name|file>", topologyHelp)
       .option("--faults <file>", "a schedule in place of the drawn one")
       .option("--quiet", "show no transcript")
@@ -102,27 +117,27 @@ function registerSeeds(chaos: Command): void {
         wholeNumber({ min: 1, max: threadsMax }),
         availableParallelism(),
       )
+      .addOption(networkOption())
       .option("--topology <name|file>", topologyHelp)
       .option("--fail-fast", "end at the first failure")
       .option("--json", "write data for programs")
       .option("--quiet", "show no progress")
       .action(simulateSeeds),
     [
-      ["powlab simulate chaos seeds 1..1000"],
-      ["powlab simulate chaos seeds 1..20 --topology star --fail-fast"],
+      ["powlab simulate chaos seeds 1..1000", "each seed on the rules of both networks"],
+      ["powlab simulate chaos seeds 1..20 --network lab --topology star --fail-fast"],
     ],
-    promises,
+    [
+      ...promises,
+      `From ${judgedRunsMin} runs on, with drawn graphs, a kind of fault that never struck is a failure, too.`,
+    ],
   );
 }
 
 async function simulateChaos(flags: ChaosFlags): Promise<void> {
   const { protocol, seeds } = flags;
   if (protocol !== undefined) {
-    const { runOne, runMany } = await import("./protocol-chaos.ts");
-    const threads = availableParallelism();
-    await (seeds === undefined
-      ? runOne(protocol, flags)
-      : runMany(protocol, seeds, { ...flags, threads }));
+    await runProtocol(protocol, flags);
     return;
   }
   refuseProtocolOptions(flags);
@@ -141,11 +156,27 @@ async function simulateChaos(flags: ChaosFlags): Promise<void> {
   const faults = schedule === undefined ? drawn.faults : await readFaults(schedule, drawn.names);
   const onLine = flags.quiet ? undefined : flags.json ? say : write;
   const plan = { ...drawn, faults };
-  const report = investigateChaos({ plan, setup: setUpChaos(), ...(onLine && { onLine }) });
-  if (flags.json) writeJson(report);
-  sayFailure(report, describeChainFault);
-  if (report.outcome.failure) throw brokenPromises(1);
+  let failures = 0;
+  for (const network of networksOf(flags)) {
+    const setup = setUpChaos(network);
+    const report = investigateChaos({ plan, setup, ...(onLine && { onLine }) });
+    if (flags.json) writeJson(report);
+    sayChainFailure(report);
+    if (report.outcome.failure) failures += 1;
+  }
+  if (failures > 0) throw brokenPromises(failures);
   if (!flags.json && !flags.quiet) say("Next: powlab simulate chaos seeds 1..100");
+}
+
+function networksOf({ network }: Pick<ChaosFlags, "network">): readonly ChaosNetwork[] {
+  return network === undefined ? chaosNetworks : [network];
+}
+
+async function runProtocol(protocol: string, flags: ChaosFlags): Promise<void> {
+  const { runMany, runOne } = await import("./protocol-chaos.ts");
+  const threads = availableParallelism();
+  if (flags.seeds === undefined) await runOne(protocol, flags);
+  else await runMany(protocol, flags.seeds, { ...flags, threads });
 }
 
 function refuseProtocolOptions({ nodes, mutant }: ProtocolOptions): void {
@@ -165,21 +196,43 @@ async function simulateSeeds(seeds: SeedRange, flags: SeedsFlags): Promise<void>
   const { readTopology } = await import("./chaos-files.ts");
   const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
   const startedAt = performance.now();
-  const reports = await runSeeds<ChaosTask, ChaosReport>({
-    ...{ seeds, flags },
-    worker: "bin/commands/simulate/chaos.worker",
-    taskOf: (seed) => ({ seed, topology }),
+  const networks = networksOf(flags);
+  const tasks = seedsOf(seeds).flatMap((seed) => {
+    return networks.map((network): ChaosTask => ({ seed, network, topology }));
   });
+  const worker = "bin/commands/simulate/chaos.worker";
+  const reports = await runSeeds<ChaosTask, ChaosReport>({ tasks, flags, worker });
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
-  for (const report of failures) sayFailure(report, describeChainFault);
-  const known = { seeds: `${seeds.first}..${seeds.last}`, ...totalOf(reports), seconds };
-  if (flags.json) writeJson({ ...known, failures });
-  else write(formatFacts(known));
+  for (const report of failures) sayChainFailure(report);
+  const outcomes = reports.map(({ outcome }) => outcome);
+  const known = {
+    seeds: `${seeds.first}..${seeds.last}`,
+    networks: networks.join(", "),
+    ...totalOf(reports),
+    seconds,
+  };
+  const struck = strikesOf(outcomes);
+  if (flags.json) writeJson({ ...known, struck, failures });
+  else write(formatFacts({ ...known, ...struck }));
   if (failures.length > 0) throw brokenPromises(failures.length);
-  const count = seeds.last - seeds.first + 1;
-  if (reports.length < count) throw new CliError(`Interrupted after ${reports.length} seeds.`);
+  requireStrikes(outcomes);
+  if (reports.length < tasks.length)
+    throw new CliError(`Interrupted after ${reports.length} runs.`);
   if (!flags.json) say(`Next: powlab simulate chaos --seed ${seeds.first}`);
+}
+
+function sayChainFailure(report: ChaosReport): void {
+  sayFailure(report, `--network ${report.outcome.network}`, describeChainFault);
+}
+
+/** @throws CliError if some kind of fault never struck in many runs. */
+function requireStrikes(outcomes: readonly ChaosOutcome[]): void {
+  const missing = neverStruck(outcomes);
+  if (missing.length === 0) return;
+  const verbs = missing.join(", ");
+  const sentence = `In ${outcomes.length} runs these faults never struck: ${verbs}.`;
+  throw new CliError(sentence, exitCodes.unexpected);
 }
 
 const sums = ["steps", "faults", "payments", "reorganisations", "rejected", "bans"] as const;
@@ -189,13 +242,21 @@ function totalOf(reports: readonly ChaosReport[]) {
   const fingerprint = new Fingerprint();
   for (const report of reports) fingerprint.add(report);
   const totals = sums.map((name) => {
-    return [name, outcomes.reduce((sum, outcome) => sum + outcome[name], 0)] as const;
+    return [name, sumOf(outcomes, name)] as const;
   });
   return {
     runs: outcomes.length,
     passed: outcomes.filter(({ failure }) => failure === undefined).length,
     ...Object.fromEntries(totals),
+    virtualHours: Math.round(sumOf(outcomes, "elapsedMs") / 360_000) / 10,
     depthMax: Math.max(0, ...outcomes.map(({ depthMax }) => depthMax)),
     fingerprint: fingerprint.finish(),
   };
+}
+
+function sumOf(
+  outcomes: readonly ChaosOutcome[],
+  name: (typeof sums)[number] | "elapsedMs",
+): number {
+  return outcomes.reduce((sum, outcome) => sum + outcome[name], 0);
 }

@@ -12,7 +12,7 @@ import { formatFacts, formatTable } from "../table.ts";
 import type { ChaosFlags, SeedsFlags } from "./chaos.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import type { ProcessChaosTask } from "./protocol-chaos.worker.ts";
-import { brokenPromises, runSeeds, sayFailure, type SeedRange } from "./seeds.ts";
+import { brokenPromises, runSeeds, sayFailure, type SeedRange, seedsOf } from "./seeds.ts";
 
 /** @throws CliError that says which names there are. */
 async function findEntry(name: string, mutant: string | undefined): Promise<ProtocolEntry> {
@@ -21,6 +21,14 @@ async function findEntry(name: string, mutant: string | undefined): Promise<Prot
   if (mutant === undefined) return entry;
   const { protocol } = findNamed(`mutant of ${name}`, mutant, entry.mutants);
   return { ...entry, protocol };
+}
+
+/** What it takes besides the seed to see a run again. */
+function optionsOf(name: string, { nodes, mutant, topology }: SeedsFlags | ChaosFlags): string {
+  const others = Object.entries({ nodes, mutant, topology }).flatMap(([flag, value]) => {
+    return value === undefined ? [] : [`--${flag} ${value}`];
+  });
+  return [`--protocol ${name}`, ...others].join(" ");
 }
 
 async function topologyOf(text: string | undefined): Promise<Topology | undefined> {
@@ -41,7 +49,7 @@ export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
   const plan = { ...drawn, faults: await scheduleOf(flags.faults, drawn) };
   const report = investigateProcessChaos({ plan, entry, ...(onLine && { onLine }) });
   if (flags.json) writeJson(report);
-  sayFailure(report, describeFault);
+  sayFailure(report, optionsOf(name, flags), describeFault);
   if (report.outcome.failure) throw brokenPromises(1);
   if (!flags.json && !flags.quiet) {
     say(`Next: powlab simulate chaos --protocol ${name} --seeds 1..100`);
@@ -63,15 +71,15 @@ export async function runMany(name: string, seeds: SeedRange, flags: SeedsFlags)
   const nodes = flags.nodes ?? entry.usualNodes;
   const startedAt = performance.now();
   const reports = await runSeeds<ProcessChaosTask, ProcessChaosReport>({
-    ...{ seeds, flags },
+    tasks: seedsOf(seeds).map((seed) => ({ seed, protocol: name, mutant, nodes, topology })),
+    flags,
     worker: "bin/commands/simulate/protocol-chaos.worker",
-    taskOf: (seed) => ({ seed, protocol: name, mutant, nodes, topology }),
   });
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const outcomes = reports.map(({ outcome }) => outcome);
   const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
   const gaps = findGaps(outcomes);
-  for (const report of failures) sayFailure(report, describeFault);
+  for (const report of failures) sayFailure(report, optionsOf(name, flags), describeFault);
   const fingerprint = fingerprintOf(reports);
   const total = totalOf(outcomes);
   const known = { protocol: name, seeds: `${seeds.first}..${seeds.last}`, fingerprint, seconds };

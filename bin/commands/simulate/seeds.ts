@@ -24,37 +24,32 @@ export type SeedOutcome = {
 };
 
 export type SeedsRun<Task> = {
-  readonly seeds: SeedRange;
+  readonly tasks: readonly Task[];
   readonly flags: SeedsOptions;
   /** Where the worker is that runs a task. */
   readonly worker: string;
-  readonly taskOf: (seed: number) => Task;
 };
 
-/** With --fail-fast, failures are looked for after so many seeds. */
+/** With --fail-fast, failures are looked for after so many runs. */
 const batchLength = 16;
 
-/** In the order of the seeds; after Ctrl-C those that are known by then. */
+/** In the order of the tasks; after Ctrl-C those that are known by then. */
 export async function runSeeds<Task, R extends Report<SeedOutcome, AnyFault>>({
-  seeds: { first, last },
+  tasks,
   flags,
   worker,
-  taskOf,
 }: SeedsRun<Task>): Promise<readonly R[]> {
   const { runTasks } = await import("../../../src/io/threads/task-pool.ts");
   const signal = interruptionSignal();
-  const count = last - first + 1;
-  const progress = new Progress("chaos", count, flags.quiet === true);
+  const progress = new Progress("chaos", tasks.length, flags.quiet === true);
   const reports: R[] = [];
-  while (reports.length < count && !signal.aborted) {
-    const begin = first + reports.length;
-    const length = flags.failFast ? Math.min(batchLength, count - reports.length) : count;
-    const tasks = Array.from({ length }, (_, position) => taskOf(begin + position));
+  while (reports.length < tasks.length && !signal.aborted) {
+    const begin = reports.length;
     const answers = await runTasks<Task, R>({
       worker,
-      tasks,
+      tasks: flags.failFast ? tasks.slice(begin, begin + batchLength) : tasks,
       threads: flags.threads,
-      onProgress: (answered) => progress.show(begin - first + answered),
+      onProgress: (answered) => progress.show(begin + answered),
       signal,
     });
     reports.push(...answers.filter((answer) => answer !== undefined));
@@ -64,19 +59,29 @@ export async function runSeeds<Task, R extends Report<SeedOutcome, AnyFault>>({
   return reports;
 }
 
-/** Everything that it takes to see the failure again. */
+/** All seeds of a range. */
+export function seedsOf({ first, last }: SeedRange): readonly number[] {
+  return Array.from({ length: last - first + 1 }, (_, position) => first + position);
+}
+
+/**
+ * Everything that it takes to see the failure again.
+ *
+ * @param options of the command besides the seed and the faults, such as `--network lab`.
+ */
 export function sayFailure<F extends AnyFault>(
   { outcome, shortest }: Report<SeedOutcome, F>,
+  options: string,
   describe: (fault: F) => string,
 ): void {
   const { seed, failure } = outcome;
   if (failure === undefined || shortest === undefined) return;
-  say(`seed ${seed} breaks "${failure.promise}": ${failure.message}`);
+  say(`seed ${seed} with ${options} breaks "${failure.promise}": ${failure.message}`);
   say(
     `  the shortest schedule that still does has ${shortest.length} of ${outcome.faults} faults:`,
   );
   for (const fault of shortest) say(`  ${describeAppointment(fault, describe)}`);
-  say(`  for --seed ${seed} --faults: ${JSON.stringify(shortest)}`);
+  say(`  for ${options} --seed ${seed} --faults: ${JSON.stringify(shortest)}`);
 }
 
 export function brokenPromises(count: number): CliError {

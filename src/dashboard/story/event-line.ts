@@ -214,6 +214,11 @@ function newsWords(news: EventJson, nameOf: (peer: PeerId) => string): Words | n
         "bad",
       ];
     }
+    case "clock-disagrees": {
+      const { direction, seconds } = news;
+      const place = direction === "ahead" ? "ahead of" : "behind";
+      return [`finds its clock ${spanText(seconds)} ${place} its peers' blocks`, {}, "bad"];
+    }
     default:
       return unreachable(news);
   }

@@ -263,6 +263,7 @@ export class Story {
         return;
       case "block-rejected":
       case "miners-rest":
+      case "clock-disagrees":
         return;
       default:
         return unreachable(news);

@@ -34,6 +34,7 @@ const noFault: LinkFault = { delayMs: 0, loss: 0 };
  */
 export class Gate {
   readonly #cut = new Set<PeerId>();
+  /** By the clock that is never set: a ban lasts as long as it was meant to. */
   readonly #bannedUntilMs = new Map<PeerId, number>();
   readonly #faults = new Map<PeerId, LinkFault>();
   #host: GuardedHost | undefined;
@@ -65,13 +66,9 @@ export class Gate {
     return [...this.#cut];
   }
 
-  /**
-   * Keeps a peer out for a while.
-   *
-   * @param untilMs milliseconds since 1970.
-   */
-  ban(peer: PeerId, untilMs: number): void {
-    this.#bannedUntilMs.set(peer, untilMs);
+  /** Keeps a peer out for so long. */
+  ban(peer: PeerId, banMs: number): void {
+    this.#bannedUntilMs.set(peer, performance.now() + banMs);
     if (this.#bannedUntilMs.size > bansMax) this.#liftEarliestBan();
     this.#host?.drop(peer);
   }
@@ -81,7 +78,7 @@ export class Gate {
     if (this.#cut.has(peer)) return true;
     const untilMs = this.#bannedUntilMs.get(peer);
     if (untilMs === undefined) return false;
-    if (untilMs > Date.now()) return true;
+    if (untilMs > performance.now()) return true;
     this.#bannedUntilMs.delete(peer);
     return false;
   }

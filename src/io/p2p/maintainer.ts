@@ -55,7 +55,8 @@ export class Maintainer {
   readonly #options: MaintainerOptions;
   /** By address for those wanted for ever, by peer for the others. */
   readonly #wanted = new Map<string, Wanted>();
-  readonly #links = new Set<PeerId>();
+  /** Since when each peer is joined that we are, or were, linked with; the oldest first. */
+  readonly #links = new Map<PeerId, number>();
   readonly #silentTicks = new Map<PeerId, number>();
   #timer: NodeJS.Timeout | undefined;
   #isSeeking = false;
@@ -102,8 +103,8 @@ export class Maintainer {
 
   joined(peer: PeerId): void {
     this.#links.delete(peer);
-    this.#links.add(peer);
-    const oldest = this.#links.values().next();
+    this.#links.set(peer, performance.now());
+    const oldest = this.#links.keys().next();
     if (this.#links.size > linksMax && !oldest.done) this.#links.delete(oldest.value);
   }
 
@@ -143,7 +144,7 @@ export class Maintainer {
   #judgeScores(): void {
     const { gossip, gate, members } = this.#options;
     for (const peer of members.names()) {
-      if (scoreOf(gossip, peer) < banScore) gate.ban(peer, Date.now() + banMs);
+      if (scoreOf(gossip, peer) < banScore) gate.ban(peer, banMs);
     }
   }
 
@@ -266,7 +267,7 @@ export class Maintainer {
   }
 
   #isSettled(peer: PeerId): boolean {
-    return this.#connectionsOf(peer).some(({ timeline }) => Date.now() - timeline.open > settledMs);
+    return performance.now() - (this.#links.get(peer) ?? Infinity) > settledMs;
   }
 
   #connectionsOf(peer: PeerId): Connection[] {

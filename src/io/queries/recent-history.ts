@@ -75,6 +75,7 @@ export class RecentHistory {
       case "peer-left":
       case "peer-banned":
       case "miners-rest":
+      case "clock-disagrees":
         return;
       default:
         unreachable(news);

@@ -69,7 +69,7 @@ export async function settled(
   isHeard: () => Promise<boolean>,
 ): Promise<Settled> {
   const client = lab.clientOf(shopName);
-  const deadlineMs = Date.now() + settleMaxMs;
+  const deadlineMs = performance.now() + settleMaxMs;
   for (;;) {
     await untilNextLook(signal);
     const hasHeard = await isHeard();
@@ -80,7 +80,7 @@ export async function settled(
     const isDecided = outcomeOf(final.payment, final.conflict) !== "undecided";
     const isNoticed = shop.isPaid === (final.payment.state === "confirmed");
     if (isDecided && isNoticed && hasHeard && lab.observer.isAgreed) return final;
-    if (Date.now() >= deadlineMs) return final;
+    if (performance.now() >= deadlineMs) return final;
   }
 }
 

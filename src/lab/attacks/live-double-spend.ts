@@ -35,7 +35,7 @@ export class LiveDoubleSpend {
   readonly #attacker: Member;
   readonly #shopClient: NodeClient;
   readonly #race: DoubleSpendRace;
-  readonly #startedAtMs = Date.now();
+  readonly #startedAtMs = performance.now();
   #state: DoubleSpendState | null = null;
 
   constructor(lab: AttackedLab, run: AttackRun<OptionsOf<"double-spend">>, attacker: Member) {
@@ -98,9 +98,9 @@ export class LiveDoubleSpend {
 
   /** Returns when the attacker has what it wants to have before it pays. */
   async #premine(): Promise<void> {
-    const deadlineMs = Date.now() + premineMaxMs;
+    const deadlineMs = performance.now() + premineMaxMs;
     while (!(await this.#look()).isReady) {
-      if (Date.now() >= deadlineMs) {
+      if (performance.now() >= deadlineMs) {
         throw new LeverError(
           `${attackerName} found no secret block in ${premineMaxMs / 1000} s, so no payment was made`,
         );
@@ -110,8 +110,8 @@ export class LiveDoubleSpend {
   }
 
   async #watchRace(): Promise<Ending> {
-    const deadlineMs = Date.now() + raceMaxMs;
-    while (Date.now() < deadlineMs) {
+    const deadlineMs = performance.now() + raceMaxMs;
+    while (performance.now() < deadlineMs) {
       await untilNextLook(this.#run.signal);
       const { phase } = await this.#look();
       if (phase === "mining") continue;
@@ -181,7 +181,7 @@ export class LiveDoubleSpend {
       ...this.#lengths(),
       shop: [...shop.views],
       theory: doubleSpendTheory.of(this.#race),
-      durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
+      durationSeconds: (performance.now() - this.#startedAtMs) / 1000,
       timeline: this.#lab.timelinePath,
     };
   }

@@ -30,7 +30,7 @@ export class LiveEclipse {
   readonly #run: AttackRun<OptionsOf<"eclipse">>;
   readonly #attacker: Member;
   readonly #race: EclipseRace;
-  readonly #startedAtMs = Date.now();
+  readonly #startedAtMs = performance.now();
   /** Of the last block that the shop and the others both have. */
   #forkHeight = 0;
   /** Blocks that only the shop and the attacker have, and those that only the others have. */
@@ -128,8 +128,8 @@ export class LiveEclipse {
   }
 
   async #watch(shop: Shop): Promise<EclipseVerdict["ending"]> {
-    const deadlineMs = Date.now() + deceptionMaxMs;
-    while (Date.now() < deadlineMs) {
+    const deadlineMs = performance.now() + deceptionMaxMs;
+    while (performance.now() < deadlineMs) {
       await untilNextLook(this.#run.signal);
       this.#look();
       if (shop.deliveredAt !== null) return "mended";
@@ -177,16 +177,16 @@ export class LiveEclipse {
       ...this.#lengths,
       shop: [...shop.views],
       theory: deceptionTheory.of(this.#race),
-      durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
+      durationSeconds: (performance.now() - this.#startedAtMs) / 1000,
       timeline: this.#lab.timelinePath,
     };
   }
 
   /** @throws LeverError with the complaint if it does not come to that. */
   async #until(check: () => boolean | Promise<boolean>, complaint: string): Promise<void> {
-    const deadlineMs = Date.now() + settleMaxMs;
+    const deadlineMs = performance.now() + settleMaxMs;
     while (!(await check())) {
-      if (Date.now() >= deadlineMs) throw new LeverError(`${complaint}; try again`);
+      if (performance.now() >= deadlineMs) throw new LeverError(`${complaint}; try again`);
       await untilNextLook(this.#run.signal);
     }
   }

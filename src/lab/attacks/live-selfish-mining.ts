@@ -32,7 +32,7 @@ export class LiveSelfishMining {
   readonly #attacker: Member;
   readonly #miner: SelfishMiner;
   readonly #tally: Tally;
-  readonly #startedAtMs = Date.now();
+  readonly #startedAtMs = performance.now();
   #state = noState;
   /** What is found above does not count. */
   #heightMax = Infinity;
@@ -96,7 +96,7 @@ export class LiveSelfishMining {
     const { blocks } = this.#run.options;
     const raceMaxMs = patienceMs + blocks * blockMaxMs;
     while (this.#tally.found < blocks) {
-      if (Date.now() >= this.#startedAtMs + raceMaxMs) {
+      if (performance.now() >= this.#startedAtMs + raceMaxMs) {
         this.#run.tell({ type: "out-of-time", seconds: raceMaxMs / 1000 });
         return;
       }
@@ -133,11 +133,11 @@ export class LiveSelfishMining {
     this.#heightMax = height;
     await this.#attacker.endAttack();
     observer.setAttacker(undefined);
-    const deadlineMs = Date.now() + settleMaxMs;
+    const deadlineMs = performance.now() + settleMaxMs;
     for (;;) {
       await untilNextLook(this.#run.signal);
       const isHeard = (observer.tipOf(observerName)?.height ?? 0) >= height;
-      if ((isHeard && observer.isAgreed) || Date.now() >= deadlineMs) break;
+      if ((isHeard && observer.isAgreed) || performance.now() >= deadlineMs) break;
     }
     await this.#look(); // so that a last publication is reported, too
     return this.#tally.upTo(this.#heightMax);
@@ -156,7 +156,7 @@ export class LiveSelfishMining {
       interval: wilsonInterval(tally.attackerBlocks, staying),
       tally,
       theory: selfishMiningTheory.of(this.#miner),
-      durationSeconds: (Date.now() - this.#startedAtMs) / 1000,
+      durationSeconds: (performance.now() - this.#startedAtMs) / 1000,
       timeline: this.#lab.timelinePath,
     };
   }

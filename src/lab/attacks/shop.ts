@@ -101,6 +101,7 @@ export class Shop {
       case "peer-left":
       case "peer-banned":
       case "miners-rest":
+      case "clock-disagrees":
     }
   }
 

@@ -42,6 +42,7 @@ export class Tally {
       case "peer-left":
       case "peer-banned":
       case "miners-rest":
+      case "clock-disagrees":
         return false;
     }
   }

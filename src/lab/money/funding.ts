@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { Chain } from "../../chain/chain.ts";
 import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
+import { describeProblem } from "../../consensus/problem.ts";
 import { createJavaScriptHasher } from "../../io/hashing/hasher.ts";
 import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";
 import { type BlockTemplate, makeTemplate } from "../../mempool/template.ts";
@@ -60,8 +61,11 @@ export async function mineFunding(options: FundingOptions): Promise<readonly Blo
       extraNonce: 0,
     });
     const block = await solve(template);
-    const { status } = chain.accept(block, at);
-    if (status !== "tip") throw new Error(`funding block ${height} was not accepted: ${status}`);
+    const acceptance = chain.accept(block, now);
+    if (acceptance.status === "rejected") {
+      const { problem } = acceptance;
+      throw new Error(`funding block ${height} was rejected: ${describeProblem(problem)}`);
+    }
     blocks.push(block);
   }
   return blocks;

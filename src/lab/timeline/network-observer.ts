@@ -2,7 +2,7 @@
 
 import type { EventJson } from "../../contract/node-api.ts";
 import type { LabFacts } from "../../contract/timeline.ts";
-import type { BlockHash, CompactTarget, Milliseconds } from "../../primitives/brand.ts";
+import type { BlockHash, CompactTarget, Elapsed, Milliseconds } from "../../primitives/brand.ts";
 
 export type RecordFacts = (facts: LabFacts, at: Milliseconds) => void;
 
@@ -27,10 +27,15 @@ type NewsOf<Type extends EventJson["type"]> = Extract<EventJson, { readonly type
 type Reorganisation = { readonly news: NewsOf<"reorganised">; readonly nodes: string[] };
 
 /** An event that some nodes have not reported yet. It is written when all have, or after some time. */
-type Pending =
-  | { readonly type: "block"; readonly at: Milliseconds; readonly block: KnownBlock }
-  | { readonly type: "fork"; readonly at: Milliseconds; readonly branches: readonly KnownBlock[] }
-  | ({ readonly type: "reorganised"; readonly at: Milliseconds } & Reorganisation);
+type Pending = {
+  readonly at: Milliseconds;
+  /** By the clock that is never set. */
+  readonly since: Elapsed;
+} & (
+  | { readonly type: "block"; readonly block: KnownBlock }
+  | { readonly type: "fork"; readonly branches: readonly KnownBlock[] }
+  | ({ readonly type: "reorganised" } & Reorganisation)
+);
 
 /** Numbers of blocks, forks and reorganisations since the lab opened. */
 export type Counts = { readonly blocks: number; readonly forks: number; readonly reorgs: number };
@@ -46,6 +51,8 @@ export class NetworkObserver {
   readonly #counts = { blocks: 0, forks: 0, reorgs: 0 };
   readonly #down = new Set<string>();
   #attacker: string | undefined;
+  /** When the news in hand came. */
+  #since = 0 as Elapsed;
 
   constructor(names: readonly string[], record: RecordFacts) {
     this.#names = names;
@@ -61,7 +68,7 @@ export class NetworkObserver {
   /** The node does not count as honest until its tip is set again. */
   markDown(node: string): void {
     this.#down.add(node);
-    this.writePending(0 as Milliseconds);
+    this.writePending(0 as Elapsed);
   }
 
   /** The attacker does not count as honest, so agreement does not wait for it. */
@@ -97,7 +104,9 @@ export class NetworkObserver {
     return this.#blocks.get(tip)?.transactionsTotal ?? 0;
   }
 
-  receive(node: string, news: EventJson, isSecret: boolean): void {
+  /** @param since when it came, by this process's clock that is never set. */
+  receive(node: string, news: EventJson, isSecret: boolean, since: Elapsed): void {
+    this.#since = since;
     switch (news.type) {
       case "block-accepted":
         this.#noteBlock(node, news, isSecret);
@@ -116,14 +125,15 @@ export class NetworkObserver {
       case "peer-left":
       case "peer-banned":
       case "miners-rest":
+      case "clock-disagrees":
     }
   }
 
   /** Writes the events that are complete, and those that have waited since before this time. */
-  writePending(before: Milliseconds): void {
+  writePending(before: Elapsed): void {
     for (;;) {
       const [first] = this.#pending;
-      if (first === undefined || (first.at >= before && !this.#isComplete(first))) return;
+      if (first === undefined || (first.since >= before && !this.#isComplete(first))) return;
       this.#pending.shift();
       this.#write(first);
     }
@@ -138,7 +148,7 @@ export class NetworkObserver {
       if (known.isHidden && !isSecret) this.#reveal(known, at);
       return;
     }
-    this.writePending(Infinity as Milliseconds);
+    this.writePending(Infinity as Elapsed);
     const transactions = news.tx_count - 1;
     const transactionsTotal = this.transactionsUpTo(previous) + transactions;
     const block = {
@@ -154,9 +164,9 @@ export class NetworkObserver {
     };
     this.#remember(block);
     this.#counts.blocks += 1;
-    this.#pending.push({ type: "block", at, block });
+    this.#pending.push({ type: "block", at, since: this.#since, block });
     this.#noteFork(block, at);
-    this.writePending(0 as Milliseconds);
+    this.writePending(0 as Elapsed);
   }
 
   #remember(block: KnownBlock): void {
@@ -182,7 +192,7 @@ export class NetworkObserver {
     const branches = siblings.filter(({ isHidden }) => !isHidden);
     if (block.isHidden || branches.length < 2) return;
     this.#counts.forks += 1;
-    this.#pending.push({ type: "fork", at, branches });
+    this.#pending.push({ type: "fork", at, since: this.#since, branches });
   }
 
   #noteReorganisation(node: string, news: NewsOf<"reorganised">): void {
@@ -195,12 +205,18 @@ export class NetworkObserver {
       return;
     }
     this.#counts.reorgs += 1;
-    this.#pending.push({ type: "reorganised", at: news.at, news, nodes: [node] });
+    this.#pending.push({
+      type: "reorganised",
+      at: news.at,
+      since: this.#since,
+      news,
+      nodes: [node],
+    });
   }
 
   #moveTip(node: string, hash: BlockHash, height: number): void {
     this.#tips.set(node, { hash, height });
-    this.writePending(0 as Milliseconds);
+    this.writePending(0 as Elapsed);
   }
 
   /** Whether no later news can add to it. */

@@ -4,7 +4,7 @@ import { type ByzantineName, createByzantine } from "../../attacks/byzantine/byz
 import type { Random } from "../../primitives/random.ts";
 import { ByzantineTurns, describeTurn, type TurnByzantine } from "../engine/byzantine-turns.ts";
 import { FaultInjector } from "../engine/fault-injector.ts";
-import { describeFault, type Fault, isCommonFault } from "../engine/faults.ts";
+import { commonVerbs, describeFault, type Fault, isCommonFault } from "../engine/faults.ts";
 import type { Strike } from "../engine/strike.ts";
 import type { ChainHost, ChainKind } from "./chain-host.ts";
 import type { ChainWorld } from "./chain-world.ts";
@@ -12,6 +12,9 @@ import type { ChainWorld } from "./chain-world.ts";
 type Turn = TurnByzantine<ByzantineName>;
 
 export type ChainFault = Fault | Turn;
+
+/** Of all faults that there are in this world. */
+export const chainVerbs: readonly ChainFault["verb"][] = [...commonVerbs, "turn-byzantine"];
 
 export class ChainFaultInjector extends FaultInjector<ChainKind, ChainHost, Turn> {
   /** @param random what byzantine nodes do is drawn from it. */

@@ -55,7 +55,8 @@ export function mineHeadStart(options: HeadStartOptions): HeadStart {
     for (const effect of node.handle({ type: "block-solved", block }, now)) {
       if (effect.type === "persist") store.persist(effect.batch);
       if (effect.type === "news" && effect.news.type === "block-rejected") {
-        throw new Error(`block ${at} of the head start ${describeProblem(effect.news.problem)}`);
+        const reason = describeProblem(effect.news.problem);
+        throw new Error(`block ${at} of the head start was rejected: ${reason}`);
       }
     }
     const [coinbase] = block.transactions;

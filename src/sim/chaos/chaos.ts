@@ -4,7 +4,11 @@ import type { TreeEntry } from "../../chain/tree.ts";
 import type { News } from "../../node/news.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
-import { ChainFaultInjector, describeChainFault } from "../chain-world/chain-faults.ts";
+import {
+  type ChainFault,
+  ChainFaultInjector,
+  describeChainFault,
+} from "../chain-world/chain-faults.ts";
 import type { ChainHost } from "../chain-world/chain-host.ts";
 import { ChainWorld, hashrateOf } from "../chain-world/chain-world.ts";
 import { findDisagreement } from "../chain-world/checks/agreement.ts";
@@ -15,7 +19,8 @@ import { ChainTranscript } from "../chain-world/transcript.ts";
 import { BrokenPromiseError, type Failure, findFailure } from "../engine/promise.ts";
 import { describeStrike } from "../engine/strike.ts";
 import { guardTime } from "../engine/time-guard.ts";
-import { type ChaosPlan, type ChaosSetup, intervalMs, safetyMs } from "./plan.ts";
+import { type ChaosPlan, type ChaosSetup, safetyMs } from "./plan.ts";
+import type { ChaosNetwork } from "./rules.ts";
 import { Traffic } from "./traffic.ts";
 
 export type ChaosRun = {
@@ -27,12 +32,15 @@ export type ChaosRun = {
 };
 
 export type ChaosOutcome = {
+  readonly network: ChaosNetwork;
   readonly seed: number | string;
   readonly failure: Failure | undefined;
   /** The best block of the first honest node in the end. */
   readonly tip: BlockHash | undefined;
   readonly height: number;
   readonly faults: number;
+  /** How often each verb struck, if it did. */
+  readonly struck: Readonly<Partial<Record<ChainFault["verb"], number>>>;
   readonly payments: number;
   readonly reorganisations: number;
   /** The most blocks that any node took back at once. */
@@ -66,6 +74,7 @@ class Run {
   readonly #traffic: Traffic;
   /** The nodes that never turn byzantine. */
   readonly #honest: readonly string[];
+  readonly #struck: Partial<Record<ChainFault["verb"], number>> = {};
   readonly #counts = { reorganisations: 0, depthMax: 0, rejected: 0, bans: 0 };
 
   constructor(run: ChaosRun) {
@@ -79,6 +88,9 @@ class Run {
     this.#transcript = new ChainTranscript(this.#world, run.onLine ?? (() => undefined));
     this.#injector = new ChainFaultInjector(this.#world, random.fork("byzantine"), (strike) => {
       this.#report(describeStrike(strike, describeChainFault));
+      if (strike.type === "skipped") return;
+      const { verb } = strike.fault;
+      this.#struck[verb] = (this.#struck[verb] ?? 0) + 1;
     });
     this.#traffic = new Traffic({
       world: this.#world,
@@ -99,11 +111,13 @@ class Run {
     const host = this.#honestHosts.find(({ isRunning }) => isRunning);
     const tip = host?.node.chain.tip;
     return {
+      network: this.#run.setup.network,
       seed: this.#run.plan.seed,
       failure,
       tip: tip?.hash,
       height: tip?.height ?? 0,
       faults: this.#run.plan.faults.length,
+      struck: this.#struck,
       payments: this.#traffic.payments,
       ...this.#counts,
       elapsedMs: this.#world.clock.elapsedMs,
@@ -122,9 +136,11 @@ class Run {
 
   #populate(): void {
     const { plan, setup } = this.#run;
-    this.#report(`seed ${plan.seed}: ${plan.names.length} nodes, ${plan.edges.length} links`);
+    this.#report(
+      `seed ${plan.seed} on ${setup.network}: ${plan.names.length} nodes, ${plan.edges.length} links`,
+    );
     for (const [position, name] of plan.names.entries()) {
-      const hashrate = hashrateOf(plan.shares[position] ?? 0, intervalMs, setup.params);
+      const hashrate = hashrateOf(plan.shares[position] ?? 0, setup.intervalMs, setup.params);
       const payTo = setup.wallets[position % setup.wallets.length]?.script;
       const { records } = setup.headStart;
       this.#world.add(name, { hashrate, records, ...(payTo && { payTo }) });

@@ -2,7 +2,6 @@
  * The plan that follows from a seed: the nodes, their links, the links' conditions, and the faults.
  */
 
-import { type Params, regtest } from "../../consensus/params.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import type { ChainFault } from "../chain-world/chain-faults.ts";
@@ -19,6 +18,7 @@ import {
 } from "../engine/faults-draw.ts";
 import type { LinkConditions } from "../engine/link.ts";
 import { type Edge, edgesOf, type Topology } from "../engine/topology.ts";
+import { type ChaosNetwork, type ChaosRules, chaosRules } from "./rules.ts";
 import { drawTurns } from "./turns-draw.ts";
 
 export type ChaosPlan = {
@@ -34,8 +34,6 @@ export type ChaosPlan = {
 
 /** How long faults go on beginning. */
 export const safetyMs = 120_000;
-/** The mean time between blocks: short, so that delays and faults make many branches. */
-export const intervalMs = 3_000;
 
 /** Of every schedule that is drawn. */
 const faultsMin = 5;
@@ -77,21 +75,17 @@ function drawConditions(random: Random): LinkConditions {
 }
 
 /** What all seeds have in common: rules, wallets, and a chain that gives them their first coins. */
-export type ChaosSetup = {
-  readonly params: Params;
+export type ChaosSetup = ChaosRules & {
+  readonly network: ChaosNetwork;
   readonly verifier: SignatureVerifier;
   readonly wallets: readonly SimulatedWallet[];
   readonly headStart: HeadStart;
 };
 
-/**
- * Regtest, but coinbases mature so early that reorganisations reach below them, and clocks may
- * differ so little that a skewed one matters.
- */
-const params: Params = { ...regtest, coinbaseMaturity: 5, futureTimeMaxSeconds: 10 };
 const walletsCount = 6;
 
-export function setUpChaos(): ChaosSetup {
+export function setUpChaos(network: ChaosNetwork): ChaosSetup {
+  const { params, intervalMs } = chaosRules[network];
   const random = createRandom("chaos").fork("purses");
   const wallets = Array.from({ length: walletsCount }, (_, position) => {
     return new SimulatedWallet(random.fork(String(position)), fakeSigner);
@@ -101,5 +95,5 @@ export function setUpChaos(): ChaosSetup {
   const rich = [first, ...others];
   const verifier = fakeVerifier;
   const headStart = mineHeadStart({ params, verifier, start: defaultStart, rich, rest: first });
-  return { params, verifier, wallets, headStart };
+  return { network, params, intervalMs, verifier, wallets, headStart };
 }

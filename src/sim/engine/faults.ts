@@ -68,6 +68,8 @@ const isCommonVerb: Readonly<Record<Verb, true>> = {
   drift: true,
 };
 
+export const commonVerbs = Object.keys(isCommonVerb) as readonly Verb[];
+
 /** What every fault has, also those that a kind of machine adds. */
 export type AnyFault = Timed & {
   readonly verb: string;

@@ -14,7 +14,7 @@ import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
 import { setUpChaos } from "../../../src/sim/chaos/plan.ts";
 import { Traffic } from "../../../src/sim/chaos/traffic.ts";
 
-const { params, verifier, wallets, headStart } = setUpChaos();
+const { params, verifier, wallets, headStart } = setUpChaos("regtest");
 const { records } = headStart;
 const payTo = wallets[0]!.script;
 const intervalMs = 4_000;

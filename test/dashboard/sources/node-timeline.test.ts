@@ -78,6 +78,7 @@ function facts() {
     addresses: [],
     version: "0.1.0",
     started_at: 0 as Milliseconds,
+    clock: null,
     height: 2,
     tip: hashOf("a2"),
     work: (3n * workOfBlock).toString(16).padStart(64, "0"),

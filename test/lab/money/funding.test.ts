@@ -21,6 +21,13 @@ test("a clock before the first block of the network is named with the difference
   );
 });
 
+test("a clock that has just passed the beginning of the network is late enough", async () => {
+  const wallet = new NodeWallet("1", "alice", lab);
+  const now = ((lab.genesis.header.time + 1) * 1000) as Milliseconds;
+  const blocks = await mineFunding({ params: lab, wallets: [wallet], attacker: wallet, now });
+  expect(blocks).toHaveLength(lab.coinbaseMaturity + 2);
+});
+
 test("every node accepts them, and then every wallet has many coins, one of them large", async () => {
   const wallets = ["alice", "mallory", "shop"].map((name) => new NodeWallet("1", name, lab));
   const attacker = wallets[1]!;

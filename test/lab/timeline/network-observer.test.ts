@@ -7,11 +7,13 @@ import { NetworkObserver } from "../../../src/lab/timeline/network-observer.ts";
 import type {
   BlockHash,
   CompactTarget,
+  Elapsed,
   Milliseconds,
   Txid,
 } from "../../../src/primitives/brand.ts";
 
 const time = (at: number) => at as Milliseconds;
+const elapsed = (ms: number) => ms as Elapsed;
 const names = ["alice", "bob", "shop"];
 
 /** A lab whose nodes tell what the test says; blocks are named by short texts. */
@@ -73,7 +75,7 @@ class Scene {
 
   #receive(node: string, isSecret: boolean, facts: DistributiveOmit<EventJson, "id" | "at">): void {
     const event = { ...facts, id: ++this.#at, at: time(this.#at) } as EventJson;
-    this.observer.receive(node, event, isSecret);
+    this.observer.receive(node, event, isSecret, elapsed(this.#at));
   }
 }
 
@@ -94,9 +96,9 @@ test("a block is told once, when all nodes follow it", () => {
 test("a block that not all follow is told when its time is over", () => {
   const scene = new Scene();
   scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
-  scene.observer.writePending(time(1));
+  scene.observer.writePending(elapsed(1));
   expect(scene.take()).toEqual([]);
-  scene.observer.writePending(time(100));
+  scene.observer.writePending(elapsed(100));
   expect(scene.take()).toMatchObject([{ type: "block", hash: "a1", agree: 1 }]);
 });
 
@@ -107,7 +109,7 @@ test("who already stands higher on a branch counts for it when its fork is told"
   scene.accepts("alice", "a1", 1, "g").extends("alice", "a1", 1);
   scene.accepts("alice", "a2", 2, "a1").extends("alice", "a2", 2);
   scene.accepts("bob", "b1", 1, "g").extends("bob", "b1", 1);
-  scene.observer.writePending(time(Infinity));
+  scene.observer.writePending(elapsed(Infinity));
   const fork = scene.take().find(({ type }) => type === "fork");
   expect(fork).toMatchObject({ branches: [{ nodes: ["alice"] }, { nodes: ["bob"] }] });
 });
@@ -134,7 +136,7 @@ test("two blocks on one parent are a fork, and who changes sides reorganises tog
   ]);
   scene.accepts("shop", "b2", 2, "b1").reorganises("shop", "b2", 2, ["a1"]);
   scene.accepts("alice", "b2", 2, "b1").reorganises("alice", "b2", 2, ["a1"]);
-  scene.observer.writePending(time(Infinity));
+  scene.observer.writePending(elapsed(Infinity));
   expect(scene.take()).toMatchObject([
     { type: "block", hash: "b2", agree: 3 },
     { type: "reorganised", depth: 1, returned: 1, nodes: ["alice", "shop"] },
@@ -168,7 +170,7 @@ test("a secret block is a fork as soon as somebody else has it", () => {
   scene.accepts("bob", "s2", 2, "s1", true).extends("bob", "s2", 2);
   scene.accepts("alice", "s1", 1, "g").accepts("alice", "s2", 2, "s1");
   scene.accepts("shop", "s1", 1, "g").accepts("shop", "s2", 2, "s1");
-  scene.observer.writePending(time(Infinity));
+  scene.observer.writePending(elapsed(Infinity));
   const forks = scene.take().filter(({ type }) => type === "fork");
   expect(forks).toMatchObject([{ height: 1, branches: [{ hash: "a1" }, { hash: "s1" }] }]);
   expect(scene.observer.counts.forks).toBe(1);

@@ -5,15 +5,23 @@ import type { ChainStepCheck } from "../../../src/sim/chain-world/checks/check.t
 import { runChaos } from "../../../src/sim/chaos/chaos.ts";
 import { investigateChaos } from "../../../src/sim/chaos/investigate.ts";
 import { planChaos, setUpChaos } from "../../../src/sim/chaos/plan.ts";
+import { chaosNetworks } from "../../../src/sim/chaos/rules.ts";
 import type { Verb } from "../../../src/sim/engine/faults.ts";
 
-const setup = setUpChaos();
-const seeds = Array.from({ length: 15 }, (_, position) => position + 1);
+const setups = { regtest: setUpChaos("regtest"), lab: setUpChaos("lab") };
+const setup = setups.regtest;
+const seeds = Array.from({ length: 8 }, (_, position) => position + 1);
 
-test.each(seeds)("seed %i keeps every promise", (seed) => {
-  const outcome = runChaos({ plan: planChaos(seed), setup });
-  expect(outcome.failure).toBeUndefined();
-  expect(outcome.height).toBeGreaterThan(setup.headStart.height + 5);
+describe.each(chaosNetworks)("on the rules of %s", (network) => {
+  const { headStart } = setups[network];
+
+  test.each(seeds)("seed %i keeps every promise", (seed) => {
+    const outcome = runChaos({ plan: planChaos(seed), setup: setups[network] });
+    expect(outcome.failure).toBeUndefined();
+    expect(outcome.height).toBeGreaterThan(headStart.height + 5);
+    expect(outcome.elapsedMs).toBeGreaterThanOrEqual(60_000);
+    expect(outcome.payments).toBeGreaterThan(0);
+  });
 });
 
 test("seed 175 keeps every promise: a block that comes too early is asked for again later", () => {
@@ -30,6 +38,11 @@ test("two runs of one seed are the same, byte for byte, and those of two seeds a
   expect(play(3)).toBe(first);
   expect(play(4)).not.toBe(first);
   expect(first.length).toBeGreaterThan(2_000);
+});
+
+test("every drawn schedule has five faults or more", () => {
+  const counts = Array.from({ length: 200 }, (_, seed) => planChaos(seed).faults.length);
+  expect(Math.min(...counts)).toBe(5);
 });
 
 test("sixty plans together know every verb and every kind of byzantine node", () => {

@@ -45,6 +45,7 @@ export function eventJson(news: News, id: number, at: Milliseconds): EventJson {
     case "peer-ready":
     case "peer-left":
     case "peer-banned":
+    case "clock-disagrees":
       return { ...stamp, ...news };
     default:
       return unreachable(news);

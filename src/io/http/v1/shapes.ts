@@ -37,6 +37,7 @@ export function nodeJson(
     addresses: network.addresses(),
     version,
     started_at: startedAt,
+    clock: node.clocks.difference ?? null,
     height: chain.tip.height,
     tip: chain.tip.hash,
     work: workHex(chain.tip.work),

@@ -228,6 +228,7 @@ test("the node tells who it is", async () => {
     addresses: scene.full.network.addresses(),
     version,
     started_at: scene.full.startedAt,
+    clock: null,
     height: 0,
     tip: regtest.genesisHash,
     work: "2".padStart(64, "0"),
