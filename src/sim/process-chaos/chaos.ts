@@ -5,7 +5,7 @@ import type { Protocol } from "../../protocols/process/protocol.ts";
 import type { Fault } from "../engine/faults.ts";
 import { investigate, type Report } from "../engine/investigate.ts";
 import { BrokenPromiseError, type Failure, findFailure } from "../engine/promise.ts";
-import { allProcessChecks } from "../process-world/checks/all-checks.ts";
+import { createProcessChecks } from "../process-world/checks/all-checks.ts";
 import type { ClientTimes, Ended } from "../process-world/client.ts";
 import { Cluster } from "../process-world/cluster.ts";
 import { judgeAnswers } from "../process-world/verdicts.ts";
@@ -70,7 +70,7 @@ class Run {
       ...{ seed, network, faults, times, clients: clientsCount },
       protocol: entry.protocol,
       workload: entry.workload,
-      checks: allProcessChecks(entry.workload),
+      checks: createProcessChecks(entry.protocol.name),
       onStrike: (strike) => {
         const state = stateAtStrike(strike, this.#cluster.world);
         this.#strikes = addStrike(this.#strikes, strike.fault.verb, state);

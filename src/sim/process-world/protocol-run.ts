@@ -6,7 +6,7 @@ import type { Value } from "../../protocols/process/key-value.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import type { Fault } from "../engine/faults.ts";
 import { type Failure, findFailure } from "../engine/promise.ts";
-import { allProcessChecks } from "./checks/all-checks.ts";
+import { createProcessChecks } from "./checks/all-checks.ts";
 import type { ClientTimes, Ended } from "./client.ts";
 import { Cluster, type Elected } from "./cluster.ts";
 import { instantDisk, type ProcessNetwork } from "./process-world.ts";
@@ -73,7 +73,7 @@ export type ProtocolOutcome = {
 const times: ClientTimes = { thinkMeanMs: 500, retryMs: 500, timeoutMs: 2_000 };
 
 export function runProtocol(run: ProtocolRun): ProtocolOutcome {
-  const checks = allProcessChecks(run.workload);
+  const checks = createProcessChecks(run.protocol.name);
   const cluster = new Cluster({ ...run, disk: instantDisk, times, checks });
   const { world, clients, workload } = cluster;
   const failure = findFailure(() => {

@@ -1,8 +1,45 @@
-/** All checks of processes for one run: new ones each time, because they have state. */
+/** The checks of processes for one run: new ones each time, because they have state. */
 
-import type { Workload } from "../../../protocols/catalogue.ts";
+import { createAgreement } from "../../../checkers/agreement.ts";
+import { createAtomicity } from "../../../checkers/atomicity.ts";
+import { createElectionSafety } from "../../../checkers/election-safety.ts";
+import { createLeaderAppendOnly } from "../../../checkers/leader-append-only.ts";
+import { createLeaderCompleteness } from "../../../checkers/leader-completeness.ts";
+import { createLogMatching } from "../../../checkers/log-matching.ts";
+import type { Property } from "../../../checkers/property.ts";
+import { createStateMachineSafety } from "../../../checkers/state-machine-safety.ts";
 import type { ProcessCheck } from "./process-check.ts";
 
-export function allProcessChecks(_workload: Workload): readonly ProcessCheck[] {
-  return [];
+/** What every protocol promises, where it has decisions or a log at all. */
+const promisesOfAll: readonly (() => Property)[] = [createStateMachineSafety];
+
+/** What only some promise: Paxos, for one, has several proposers in a round, and no order in a log. */
+const promisesOf: Readonly<Record<string, readonly (() => Property)[]>> = {
+  "two-phase-commit": [() => createAtomicity([]), createAgreement],
+  "three-phase-commit": [() => createAtomicity([]), createAgreement],
+  paxos: [createAgreement],
+  raft: [createElectionSafety, createLeaderAppendOnly, createLogMatching, createLeaderCompleteness],
+};
+
+/** @param protocol its name. */
+export function createProcessChecks(protocol: string): readonly ProcessCheck[] {
+  const own = Object.hasOwn(promisesOf, protocol) ? promisesOf[protocol] : undefined;
+  return [...(own ?? []), ...promisesOfAll].map((create) => checkOf(create()));
+}
+
+/**
+ * What a process decides counts when it is on its disk: what a crash can undo no other process has learned.
+ * Its log counts at once, for the properties of logs allow for a crash.
+ */
+function checkOf(property: Property): ProcessCheck {
+  const { name } = property;
+  const isOfDecisions = name === "agreement" || name === "atomicity";
+  return {
+    name,
+    everySteps: 1,
+    findViolation(subject) {
+      if (isOfDecisions && subject.store.waitingCount > 0) return undefined;
+      return property.findBreach(subject);
+    },
+  };
 }
