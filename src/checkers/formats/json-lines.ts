@@ -39,8 +39,10 @@ export function readJsonLines(text: string): Verdict<readonly HistoryEvent[], Li
   for (const { fields, line } of found.value) {
     const event = readEvent(fields);
     if (typeof event === "string") return broken({ line, reason: event });
-    const value = event.value ?? given.get(event.process) ?? null;
-    if (event.type === "invoke") given.set(event.process, value);
+    const { process, type, f, value: told } = event;
+    const isAbsent = type !== "invoke" && (told === undefined || (told === null && f === "cas"));
+    const value = (isAbsent ? given.get(process) : told) ?? null;
+    if (type === "invoke") given.set(process, value);
     events.push({ ...event, value, line });
   }
   return valid(events);
