@@ -293,7 +293,7 @@ describe("mutants", () => {
     let conflicts: readonly number[] = [];
     for (let seed = 1; seed <= 40 && conflicts.length === 0; seed++) {
       conflicts = conflictsIn(withFaults(protocol, seed));
-      if (conflicts.length>0) console.log("SEED", seed);
+      if (conflicts.length > 0) console.log("SEED", seed);
     }
     expect(conflicts).not.toEqual([]);
   });

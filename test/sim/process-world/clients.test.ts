@@ -70,10 +70,17 @@ test("a client without an answer asks again under the same id, gives up, and goe
   const { world, ended, answers, workload } = sceneOf([["n2"]]);
   world.crash("n1");
   world.runUntil(() => ended.length >= 2, 10_000);
-  expect(ended.every(({ answer, latencyMs }) => answer === undefined && latencyMs === 1_000)).toBe(true);
+  expect(ended.every(({ answer, latencyMs }) => answer === undefined && latencyMs === 1_000)).toBe(
+    true,
+  );
   const keys = workload.history.filter(({ type }) => type === "invoke").map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
-  expect(workload.history.map(({ type }) => type).slice(0, 4)).toEqual(["invoke", "info", "invoke", "info"]);
+  expect(workload.history.map(({ type }) => type).slice(0, 4)).toEqual([
+    "invoke",
+    "info",
+    "invoke",
+    "info",
+  ]);
   world.restart("n1");
   world.runUntil(() => answers.length >= 2, 10_000);
   expect(answers[0]?.id).toEqual({ client: "c1.3", number: 1 });

@@ -9,7 +9,12 @@ type Given = { readonly id: RequestId; readonly answer: Answer; readonly atMs: n
 
 function worldOf(name: string, count = 3) {
   const { protocol } = entryOf(name);
-  const world = new ProcessWorld({ protocol, network: networkOf(count), seed: 1, disk: instantDisk });
+  const world = new ProcessWorld({
+    protocol,
+    network: networkOf(count),
+    seed: 1,
+    disk: instantDisk,
+  });
   const given: Given[] = [];
   world.onAnswer((id, answer) => given.push({ id, answer, atMs: world.clock.elapsedMs }));
   world.begin();
