@@ -111,9 +111,8 @@ describe("a campaign", () => {
   });
 
   test("fails if a verb never struck in many runs", () => {
-    const { drift: _, ...strikes } = Object.fromEntries(
-      processVerbs.map((verb) => [verb, { keeper: 1 }]),
-    );
+    const others = processVerbs.filter((verb) => verb !== "drift");
+    const strikes = Object.fromEntries(others.map((verb) => [verb, { keeper: 1 }]));
     const outcomes = Array.from({ length: 20 }, () => ({ ...outcome, strikes }));
     expect(findGaps(outcomes)).toEqual(["no fault was drift"]);
   });

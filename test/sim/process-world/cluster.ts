@@ -1,7 +1,7 @@
 /** A cluster of processes for tests: linked with all others, 10 ms one way, disks without delay. */
 
-import { protocolNamed } from "../../../src/protocols/catalogue.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
+import { protocolNamed } from "../../../src/protocols/catalogue.ts";
 import { edgesOf } from "../../../src/sim/engine/topology.ts";
 import type { ProcessNetwork } from "../../../src/sim/process-world/process-world.ts";
 

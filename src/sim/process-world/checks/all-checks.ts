@@ -10,21 +10,31 @@ import type { Property } from "../../../checkers/property.ts";
 import { createStateMachineSafety } from "../../../checkers/state-machine-safety.ts";
 import type { ProcessCheck } from "./process-check.ts";
 
-/** What every protocol promises, where it has decisions or a log at all. */
-const promisesOfAll: readonly (() => Property)[] = [createStateMachineSafety];
+const ofTransactions = [() => createAtomicity([]), createAgreement];
 
-/** What only some promise: Paxos, for one, has several proposers in a round, and no order in a log. */
+/**
+ * What each protocol promises of its processes, besides what clients see of it. Paxos has several
+ * proposers in a round, and Multi-Paxos no order in a log, so Raft's properties are its own.
+ */
 const promisesOf: Readonly<Record<string, readonly (() => Property)[]>> = {
-  "two-phase-commit": [() => createAtomicity([]), createAgreement],
-  "three-phase-commit": [() => createAtomicity([]), createAgreement],
+  "two-phase-commit": ofTransactions,
+  "two-phase-commit-cooperative": ofTransactions,
+  "three-phase-commit": ofTransactions,
   paxos: [createAgreement],
-  raft: [createElectionSafety, createLeaderAppendOnly, createLogMatching, createLeaderCompleteness],
+  "multi-paxos": [createStateMachineSafety],
+  raft: [
+    createElectionSafety,
+    createLeaderAppendOnly,
+    createLogMatching,
+    createLeaderCompleteness,
+    createStateMachineSafety,
+  ],
 };
 
 /** @param protocol its name. */
 export function createProcessChecks(protocol: string): readonly ProcessCheck[] {
   const own = Object.hasOwn(promisesOf, protocol) ? promisesOf[protocol] : undefined;
-  return [...(own ?? []), ...promisesOfAll].map((create) => checkOf(create()));
+  return (own ?? []).map((create) => checkOf(create()));
 }
 
 /**
