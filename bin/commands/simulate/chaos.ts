@@ -13,6 +13,7 @@ import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatFacts } from "../table.ts";
 import type { ChaosTask } from "./chaos.worker.ts";
+import type { ChaosFlags, ProtocolOptions, SeedsFlags } from "./chaos-flags.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import {
   brokenPromises,
@@ -21,9 +22,8 @@ import {
   sayFailure,
   type SeedRange,
   seedsOf,
-  type SeedsOptions,
 } from "./seeds.ts";
-import { type SimulateOptions, withSimulateOptions } from "./simulation.ts";
+import { withSimulateOptions } from "./simulation.ts";
 
 const threadsMax = 64;
 const nodesMax = 31;
@@ -32,29 +32,6 @@ const promises = [
   "Safety: while faults go on, every check holds after every step. Liveness: when they are over, all",
   "honest nodes reach one tip and one set of coins. Exit code 5 says that a promise was broken.",
 ];
-
-/** With a protocol its processes are run in place of nodes of the chain. */
-type ProtocolOptions = {
-  readonly protocol?: string;
-  readonly nodes?: number;
-  readonly mutant?: string;
-};
-
-export type ChaosFlags = SimulateOptions &
-  ProtocolOptions & {
-    readonly seeds?: SeedRange;
-    readonly network?: ChaosNetwork;
-    readonly topology?: string;
-    readonly faults?: string;
-    readonly quiet?: true;
-  };
-
-export type SeedsFlags = SeedsOptions &
-  ProtocolOptions & {
-    readonly network?: ChaosNetwork;
-    readonly topology?: string;
-    readonly json?: true;
-  };
 
 const topologyHelp =
   "complete, line, ring, star, tree, grid, regular, or a file (default: drawn from the seed)";

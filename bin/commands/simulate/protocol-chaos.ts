@@ -9,7 +9,7 @@ import type { ProcessPlan } from "../../../src/sim/process-chaos/plan.ts";
 import { findNamed } from "../named.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatFacts, formatTable } from "../table.ts";
-import type { ChaosFlags, SeedsFlags } from "./chaos.ts";
+import type { ChaosFlags, SeedsFlags } from "./chaos-flags.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import type { ProcessChaosTask } from "./protocol-chaos.worker.ts";
 import { brokenPromises, runSeeds, sayFailure, type SeedRange, seedsOf } from "./seeds.ts";
@@ -37,8 +37,16 @@ async function topologyOf(text: string | undefined): Promise<Topology | undefine
   return readTopology(text);
 }
 
+/** @throws CliError for an option that only the chain has. */
+function refuseNetwork({ network }: Pick<ChaosFlags, "network">): void {
+  if (network === undefined) return;
+  const message = "--network chooses rules of the chain, and processes have none: leave it out.";
+  throw new CliError(message, exitCodes.usage);
+}
+
 /** One run with its transcript. */
 export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
+  refuseNetwork(flags);
   const { investigateProcessChaos } = await import("../../../src/sim/process-chaos/chaos.ts");
   const { planProcessChaos } = await import("../../../src/sim/process-chaos/plan.ts");
   const entry = await findEntry(name, flags.mutant);
@@ -64,6 +72,7 @@ async function scheduleOf(path: string | undefined, { faults, network }: Process
 
 /** One run for each seed, and what they met together. */
 export async function runMany(name: string, seeds: SeedRange, flags: SeedsFlags): Promise<void> {
+  refuseNetwork(flags);
   const { findGaps, totalOf } = await import("../../../src/sim/process-chaos/campaign.ts");
   const { mutant } = flags;
   const entry = await findEntry(name, mutant);

@@ -135,15 +135,30 @@ class Run {
       }
       return answered.size === clients.names.length;
     };
-    if (world.runUntil(areAnswered, patienceMs)) return;
+    if (world.runUntil(areAnswered, patienceMs)) {
+      this.#unblock();
+      return;
+    }
     const waiting = clients.names.filter((name) => !answered.has(name));
     const message = `${patienceMs} ms after the last fault no request of ${waiting.join(", ")} is answered`;
     throw new BrokenPromiseError("liveness", message);
   }
 
+  /** No more is asked, and what a process has locked is decided. */
+  #unblock(): void {
+    const { world, clients } = this.#cluster;
+    clients.end();
+    const findBlocked = () =>
+      world.hosts.find((host) => host.isRunning && host.view.blocked.length > 0);
+    if (world.runUntil(() => findBlocked() === undefined, patienceMs)) return;
+    const host = findBlocked();
+    const locks = host?.view.blocked.join(", ") ?? "";
+    const message = `${patienceMs} ms after the last request ${host?.name ?? ""} is blocked on ${locks}`;
+    throw new BrokenPromiseError("no-blocked-participant", message);
+  }
+
   #finish(): void {
     const { world, clients, workload } = this.#cluster;
-    clients.end();
     world.runUntil(() => clients.isFinished, times.timeoutMs);
     world.checkAll();
     judgeAnswers(workload);
