@@ -12,6 +12,7 @@ import * as mine from "./commands/mine.ts";
 import * as node from "./commands/node.ts";
 import { sayProblem } from "./commands/output.ts";
 import * as peers from "./commands/peers.ts";
+import * as protocol from "./commands/protocol/protocol.ts";
 import * as replay from "./commands/replay.ts";
 import * as tx from "./commands/tx.ts";
 import * as wallet from "./commands/wallet/wallet.ts";
@@ -27,6 +28,7 @@ const examples: readonly Example[] = [
   ["powlab attack double-spend --share 0.6", "take a payment back"],
   ["powlab simulate double-spend --seed 7", "the same in virtual time, from a seed"],
   ["powlab experiment double-spend", "many times, beside theory"],
+  ["powlab protocol raft --faults leader-crash", "a consensus protocol, with clients and faults"],
   ["powlab replay my-lab/timeline.jsonl", "look at a lab that has ended"],
   ["powlab chain tip", "what a running node builds on"],
 ];
@@ -92,7 +94,17 @@ export async function createProgram(wanted: string): Promise<Command> {
     const group = withExamples(program.command(name).description(description), some);
     if (wanted === name || wanted === "all") (await load()).addSubcommands(group);
   }
-  for (const { register } of [replay, exportation, check, chain, tx, peers, mine, bench]) {
+  for (const { register } of [
+    protocol,
+    check,
+    replay,
+    exportation,
+    chain,
+    tx,
+    peers,
+    mine,
+    bench,
+  ]) {
     register(program);
   }
   return program;

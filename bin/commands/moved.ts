@@ -1,6 +1,6 @@
 /** Commands that were renamed: the old name is answered with the new one. */
 
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { CliError, exitCodes } from "./output.ts";
 
 /** Answers an old command, whatever follows it, with what to type today. */
@@ -16,10 +16,7 @@ export function addMoved(parent: Command, name: string, now: string): void {
     });
 }
 
-/** Answers an old option of a command with what to type today, followed by its value. */
-export function withMovedOption(command: Command, flags: string, now: string): Command {
-  const option = new Option(flags).hideHelp().argParser((value: string) => {
-    throw new CliError(`${flags} is a command now. Type: ${now} ${value}`, exitCodes.usage);
-  });
-  return command.addOption(option);
+/** Answers an old option of a command with what to type today. */
+export function movedOption(flags: string, now: string): CliError {
+  return new CliError(`${flags} is a command now. Type: ${now}`, exitCodes.usage);
 }

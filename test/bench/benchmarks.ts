@@ -7,6 +7,7 @@ import { benchHeaders, benchMerkle, benchTxid } from "./hashing.ts";
 import type { Row } from "./measure.ts";
 import { benchPage } from "./page.ts";
 import { benchPool } from "./pool.ts";
+import { benchProtocols } from "./protocols.ts";
 import { benchSimblock } from "./simblock.ts";
 import { benchSimulator } from "./simulator.ts";
 import { benchStart } from "./start.ts";
@@ -29,6 +30,11 @@ export const benchmarks: readonly Benchmark[] = [
   { name: "simulator", summary: "blocks in a simulated network", run: benchSimulator },
   { name: "pool", summary: "mining threads: two against one, and new work", run: benchPool },
   { name: "calm", summary: "a node's answers while all processors mine", run: benchCalm },
+  {
+    name: "protocols",
+    summary: "chaos for Raft, a minute of virtual time a seed",
+    run: benchProtocols,
+  },
   { name: "simblock", summary: "SimBlock's model of 6,000 nodes", run: benchSimblock },
   { name: "explorer", summary: "states of Lamport's Paxos, visited", run: benchExplorer },
   { name: "start", summary: "a node from start to ready", run: benchStart },

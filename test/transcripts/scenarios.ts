@@ -17,6 +17,7 @@ import { runSimblock } from "../../src/sim/simblock.ts";
 import { runStale } from "../../src/sim/stale.ts";
 import { transcribeFaultyWorld } from "./faulty-world.ts";
 import { Observer } from "./observer.ts";
+import { protocolScenarios } from "./protocols.ts";
 import { type Scenario, verifier, type Write, writeOutcome } from "./scenario.ts";
 
 /** Two rings that share a node: `--topology` with a file. */
@@ -198,6 +199,7 @@ export const scenarios: readonly Scenario[] = [
   ...networkScenarios,
   ...chaosScenarios,
   ...faultyScenarios,
+  ...protocolScenarios,
 ];
 
 type Chaos = {

@@ -1,13 +1,10 @@
 /** The files that `powlab simulate chaos` reads: a graph of nodes, a schedule of faults. */
 
-import { readFile } from "node:fs/promises";
-import { messageOf } from "../../../src/primitives/error-message.ts";
-import type { Verdict } from "../../../src/primitives/verdict.ts";
 import type { ChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
 import { parseChainFaultFile } from "../../../src/sim/chaos/chain-fault-file.ts";
 import { isInOnePiece, type Topology, topologyNames } from "../../../src/sim/engine/topology.ts";
 import { parseGraphFile } from "../../../src/sim/files/graph-file.ts";
-import { CliError, exitCodes } from "../output.ts";
+import { accept, readText, refusal } from "../text-file.ts";
 
 const nodesMax = 30;
 
@@ -28,22 +25,4 @@ export async function readFaults(
   names: readonly string[],
 ): Promise<readonly ChainFault[]> {
   return accept(path, parseChainFaultFile(await readText(path, "cannot be read"), names));
-}
-
-function accept<T>(path: string, verdict: Verdict<T, string>): T {
-  if (verdict.ok) return verdict.value;
-  throw refusal(path, verdict.problem);
-}
-
-function refusal(path: string, problem: string): CliError {
-  return new CliError(`In ${path}: ${problem}.`, exitCodes.usage);
-}
-
-async function readText(path: string, hint: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const reason = messageOf(error);
-    throw new CliError(`${path} ${hint}: ${reason}.`, exitCodes.usage, { cause: error });
-  }
 }

@@ -127,7 +127,10 @@ export function drawClockFaults(options: DrawOptions, countMin: number): readonl
 }
 
 /** Neither of them empty. */
-function drawHalves(names: readonly string[], random: Random): readonly (readonly string[])[] {
+export function drawHalves(
+  names: readonly string[],
+  random: Random,
+): readonly (readonly string[])[] {
   const [first, ...rest] = names;
   if (first === undefined) throw new Error("there are no nodes to split");
   const left: string[] = [first];
@@ -137,7 +140,7 @@ function drawHalves(names: readonly string[], random: Random): readonly (readonl
   return [left, moved === undefined ? right : [moved]];
 }
 
-function drawEnds(edge: Edge, names: readonly string[], random: Random): [string, string] {
+export function drawEnds(edge: Edge, names: readonly string[], random: Random): [string, string] {
   const [a, b] = edge.map((position) => names[position] as string) as [string, string];
   return random.nextBelow(2) === 0 ? [a, b] : [b, a];
 }

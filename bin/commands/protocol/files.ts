@@ -1,0 +1,60 @@
+/** The files that `powlab protocol` reads: a graph, a schedule of faults. */
+
+import { createRandom } from "../../../src/primitives/random.ts";
+import type { Fault } from "../../../src/sim/engine/faults.ts";
+import { defaultConditions } from "../../../src/sim/engine/link.ts";
+import { edgesOf, isInOnePiece, topologyNames } from "../../../src/sim/engine/topology.ts";
+import { parseFaultFile } from "../../../src/sim/files/fault-file.ts";
+import { parseGraphFile } from "../../../src/sim/files/graph-file.ts";
+import { type ProcessNetwork, processRoles } from "../../../src/sim/process-world/process-world.ts";
+import { guessOf } from "../closest-name.ts";
+import { accept, readText, refusal } from "../text-file.ts";
+import { nodesMax } from "./limits.ts";
+import { presetNames, presetPath } from "./presets.ts";
+
+/** One way over a link, if no graph says otherwise: exact counts of delays need it constant. */
+const oneWayMs = 10;
+const usualConditions = { ...defaultConditions, latencyMinMs: oneWayMs, jitterMs: 0 };
+
+/** All linked with all. */
+export function completeNetwork(count: number): ProcessNetwork {
+  return networkOf("complete", count);
+}
+
+function networkOf(type: (typeof topologyNames)[number], count: number): ProcessNetwork {
+  const edges = edgesOf({ type }, count, createRandom("graph"));
+  const names = Array.from({ length: count }, (_, at) => `n${at + 1}`);
+  return { names, edges, conditions: edges.map(() => usualConditions) };
+}
+
+/** @param text a graph's name, or a file with one. @param count of nodes, if the name says none. */
+export async function readNetwork(text: string, count: number): Promise<ProcessNetwork> {
+  const type = topologyNames.find((name) => name === text);
+  if (type !== undefined) return networkOf(type, count);
+  const known = `${topologyNames.join(", ")}${guessOf(text, topologyNames)}`;
+  const hint = `is none of ${known}, and no file that can be read`;
+  const graph = accept(text, parseGraphFile(await readText(text, hint), nodesMax));
+  if (!isInOnePiece(graph.count, graph.edges)) {
+    throw refusal(text, "every node must reach every other by links");
+  }
+  const names = graph.names ?? Array.from({ length: graph.count }, (_, at) => `n${at + 1}`);
+  const conditions = graph.edges.map((_, at) => graph.conditions?.[at] ?? usualConditions);
+  return { names, edges: graph.edges, conditions };
+}
+
+/** @param text the name of a preset, or a file. @param names of the nodes that there are. */
+export async function readSchedule(
+  text: string,
+  names: readonly string[],
+): Promise<readonly Fault[]> {
+  const presets = presetNames();
+  const path = presetPath(text) ?? text;
+  const known = `${presets.join(", ")}${guessOf(text, presets)}`;
+  const hint = `is no preset (there are ${known}), and no file that can be read`;
+  const read = await readText(path, hint);
+  return accept(path === text ? text : `the preset ${text}`, parse(read, names));
+}
+
+function parse(text: string, names: readonly string[]) {
+  return parseFaultFile(text, { names, roles: processRoles });
+}

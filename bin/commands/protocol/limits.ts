@@ -1,0 +1,6 @@
+/** How large a run of `powlab protocol` may be. */
+
+export const nodesMax = 31;
+export const clientsMax = 20;
+export const requestsMax = 100_000;
+export const durationSecondsMax = 86_400;

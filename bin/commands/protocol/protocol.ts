@@ -1,0 +1,248 @@
+/** `powlab protocol`: one run of a protocol with clients and faults, beside its formulas. */
+
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import type { ProtocolEntry } from "../../../src/protocols/catalogue.ts";
+import type { Mutant, Protocol } from "../../../src/protocols/process/protocol.ts";
+import type { ProtocolOutcome } from "../../../src/sim/process-world/protocol-run.ts";
+import { withExamples } from "../examples.ts";
+import { findNamed } from "../named.ts";
+import { wholeNumber } from "../numbers.ts";
+import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
+import { formatTable } from "../table.ts";
+import { clientsMax, durationSecondsMax, nodesMax, requestsMax } from "./limits.ts";
+import { presetNames } from "./presets.ts";
+import { parseValues } from "./values.ts";
+
+type ProtocolFlags = {
+  readonly nodes?: number;
+  readonly seed: string;
+  readonly graph?: string;
+  readonly faults?: string;
+  readonly clients: number;
+  readonly requests?: number;
+  readonly duration?: number;
+  readonly mutant?: string;
+  readonly values?: ReturnType<typeof parseValues>;
+  readonly history?: string;
+  readonly json?: true;
+};
+
+/** Without faults, if no number is asked for. */
+const usualRequests = { "key-value": 20, decision: 1 } as const;
+/** With faults, in seconds: the usual presets are over by then. */
+const usualDuration = 30;
+
+export function register(program: Command): void {
+  const command = program
+    .command("protocol")
+    .argument("<name>", "which protocol; `powlab protocol list` has their names")
+    .description("run a consensus or commit protocol in virtual time, with clients and faults")
+    .option(
+      "--nodes <count>",
+      "processes (default: the protocol's usual number)",
+      wholeNumber({ min: 2, max: nodesMax }),
+    )
+    .option("--seed <text>", "the random seed, any text: the same seed gives the same run", "1")
+    .option("--graph <name|file>", "how they are linked (default: complete, 10 ms one way)")
+    .option("--faults <preset|file>", "a schedule of faults (default: none)")
+    .option(
+      "--clients <count>",
+      "clients that ask in turn",
+      wholeNumber({ min: 1, max: clientsMax }),
+      3,
+    )
+    .option(
+      "--requests <count>",
+      "end after so many (default: 20, or no limit with faults)",
+      wholeNumber({ min: 1, max: requestsMax }),
+    )
+    .option(
+      "--duration <seconds>",
+      "end after so much virtual time (default: 30)",
+      wholeNumber({ min: 1, max: durationSecondsMax }),
+    )
+    .option("--mutant <name>", "with one rule replaced by a wrong one")
+    .option("--values <list>", "what is proposed in turn, where one value is decided", parseValues)
+    .option("--history <file>", "write what clients asked and were answered, as Jepsen does")
+    .option("--json", "write data for programs; the transcript goes to stderr")
+    .action(runCommand);
+  withExamples(
+    command,
+    [
+      [
+        "powlab protocol raft --faults leader-crash",
+        "a transcript, and its figures beside formulas",
+      ],
+      [
+        "powlab protocol last-writer --faults split-minority",
+        "both sides answer: it is not linearizable",
+      ],
+      ["powlab protocol list", "names, what they give up, mutants"],
+    ],
+    [
+      "Presets of faults are files in config/faults/, to copy and change; the list names them.",
+      "A schedule may name @leader, @coordinator or @follower: the process that is it when the fault",
+      "strikes. Exit code 5 says that a check was broken, as it should be by most mutants.",
+    ],
+  );
+  registerList(command);
+}
+
+function registerList(command: Command): void {
+  withExamples(
+    command
+      .command("list")
+      .description("all protocols with what they promise, their mutants, and the presets of faults")
+      .option("--json", "write data for programs")
+      .action(listProtocols),
+    [["powlab protocol list"], ["powlab protocol list --json", "for programs"]],
+  );
+}
+
+async function listProtocols({ json }: { readonly json?: true }): Promise<void> {
+  const { protocols } = await import("../../../src/protocols/catalogue.ts");
+  const presets = presetNames();
+  if (json) {
+    const known = protocols.map(({ name, summary, workload, usualNodes, mutants }) => {
+      return { name, summary, workload, usualNodes, mutants: mutants.map(plainOf) };
+    });
+    writeJson({ protocols: known, presets });
+    return;
+  }
+  const columns = [{ title: "protocol" }, { title: "processes" }, { title: "what it gives" }];
+  write(
+    formatTable(
+      columns,
+      protocols.map(({ name, usualNodes, summary }) => [name, usualNodes, summary]),
+    ),
+  );
+  for (const { name, mutants } of protocols) {
+    if (mutants.length > 0) write(`\nmutants of ${name}\n${describeMutants(mutants)}`);
+  }
+  write(`\npresets of faults: ${presets.join(", ")}`);
+  say("Next: powlab protocol NAME --faults split-minority");
+}
+
+function describeMutants(mutants: readonly Mutant[]): string {
+  const columns = [{ title: "  name" }, { title: "must be caught by" }, { title: "what is wrong" }];
+  const rows = mutants.map(({ name, caughtBy, mistake }) => [
+    `  ${name}`,
+    caughtBy ?? "nothing",
+    mistake,
+  ]);
+  return formatTable(columns, rows);
+}
+
+/** Without the rules and options that a protocol's own mutants have besides. */
+function plainOf({ name, mistake, caughtBy, essayLine, victim }: Mutant): Mutant {
+  return {
+    ...{ name, mistake, caughtBy },
+    ...(essayLine !== undefined && { essayLine }),
+    ...(victim !== undefined && { victim }),
+  };
+}
+
+async function runCommand(typed: string, flags: ProtocolFlags): Promise<void> {
+  const { protocols } = await import("../../../src/protocols/catalogue.ts");
+  const entry = findNamed("protocol", typed, protocols);
+  const mutant = flags.mutant === undefined ? undefined : findMutant(entry, flags.mutant);
+  refuseMisfits(entry, flags);
+  const { outcome, lines, nodes } = await run(entry, mutant?.protocol ?? entry.protocol, flags);
+  if (flags.history !== undefined) await writeHistory(flags.history, outcome);
+  const figures = withoutHistory(outcome);
+  if (flags.json)
+    writeJson({
+      protocol: entry.name,
+      nodes,
+      seed: flags.seed,
+      mutant: mutant && plainOf(mutant),
+      ...figures,
+    });
+  else {
+    const { describeOutcome } = await import("./report.ts");
+    write(`\n${describeOutcome(entry, outcome, nodes)}`);
+  }
+  if (mutant) sayMutant(mutant, outcome, lines);
+  if (outcome.failure) {
+    throw new CliError(`${entry.name} broke ${outcome.failure.promise}.`, exitCodes.unexpected);
+  }
+  if (!flags.json) say("Next: powlab protocol list, for faults and mutants");
+}
+
+/** Of a long run it would be most of the output: `--history` writes it. */
+function withoutHistory(outcome: ProtocolOutcome): Partial<ProtocolOutcome> {
+  return { ...outcome, history: undefined };
+}
+
+function findMutant(entry: ProtocolEntry, typed: string) {
+  return findNamed(`mutant of ${entry.name}`, typed, entry.mutants);
+}
+
+function refuseMisfits({ name, workload }: ProtocolEntry, flags: ProtocolFlags): void {
+  if (flags.values !== undefined && workload !== "decision") {
+    const message = `--values is for protocols that decide one value, and clients of ${name} write keys.`;
+    throw new CliError(message, exitCodes.usage);
+  }
+  if (flags.history !== undefined && workload !== "key-value") {
+    const message = `--history is of reads and writes of keys, and clients of ${name} propose values.`;
+    throw new CliError(message, exitCodes.usage);
+  }
+}
+
+async function run(entry: ProtocolEntry, protocol: Protocol, flags: ProtocolFlags) {
+  const { runProtocol } = await import("../../../src/sim/process-world/protocol-run.ts");
+  const count = flags.nodes ?? entry.usualNodes;
+  const { completeNetwork, readNetwork, readSchedule } = await import("./files.ts");
+  const network =
+    flags.graph === undefined ? completeNetwork(count) : await readNetwork(flags.graph, count);
+  const { names } = network;
+  if (flags.nodes !== undefined && flags.nodes !== names.length) {
+    const message = `--nodes is ${flags.nodes}, and the graph has ${names.length}: leave --nodes out.`;
+    throw new CliError(message, exitCodes.usage);
+  }
+  const faults = flags.faults === undefined ? [] : await readSchedule(flags.faults, names);
+  const hasLimit = faults.length > 0 || flags.duration !== undefined;
+  const requests = flags.requests ?? (hasLimit ? undefined : usualRequests[entry.workload]);
+  const lines: string[] = [];
+  const show = flags.json ? say : write;
+  const outcome = runProtocol({
+    ...{ protocol, network, faults },
+    workload: entry.workload,
+    seed: flags.seed,
+    clients: flags.clients,
+    ...(requests !== undefined && { requestsMax: requests }),
+    durationMs: (flags.duration ?? usualDuration) * 1000,
+    ...(flags.values && { values: flags.values }),
+    onLine: (line) => {
+      lines.push(line);
+      show(line);
+    },
+  });
+  return { outcome, lines, nodes: names.length };
+}
+
+async function writeHistory(path: string, { history = [] }: ProtocolOutcome): Promise<void> {
+  const { writeJsonLines } = await import("../../../src/checkers/formats/json-lines.ts");
+  await writeFile(path, writeJsonLines(history));
+  say(`${path} has ${history.length} events; judge it with: powlab check linearizable ${path}`);
+}
+
+/** Enough to see how it came to it. */
+const lastSteps = 12;
+
+function sayMutant(mutant: Mutant, { failure }: ProtocolOutcome, lines: readonly string[]): void {
+  const source = mutant.essayLine === undefined ? "" : ` (line ${mutant.essayLine} of the essay)`;
+  const victim = mutant.victim === undefined ? "" : `; shipped by ${mutant.victim}`;
+  say(`\nmutant ${mutant.name}: ${mutant.mistake}${source}${victim}`);
+  if (failure === undefined) {
+    const expected =
+      mutant.caughtBy === undefined
+        ? "as it should be"
+        : `${mutant.caughtBy} must catch it in some run: try other seeds and faults`;
+    say(`no check caught it here: ${expected}`);
+    return;
+  }
+  say(`caught by ${failure.promise}; the last steps:`);
+  for (const line of lines.slice(-lastSteps)) say(line);
+}

@@ -1,0 +1,128 @@
+/** `powlab simulate chaos --protocol`: processes of a protocol under faults, from one seed or many. */
+
+import type { ProtocolEntry } from "../../../src/protocols/catalogue.ts";
+import { describeFault } from "../../../src/sim/engine/faults.ts";
+import type { Topology } from "../../../src/sim/engine/topology.ts";
+import type { CampaignTotals } from "../../../src/sim/process-chaos/campaign.ts";
+import type { ProcessChaosReport } from "../../../src/sim/process-chaos/chaos.ts";
+import type { ProcessPlan } from "../../../src/sim/process-chaos/plan.ts";
+import { findNamed } from "../named.ts";
+import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
+import { formatFacts, formatTable } from "../table.ts";
+import type { ChaosFlags, SeedsFlags } from "./chaos-flags.ts";
+import { Fingerprint } from "./fingerprint.ts";
+import type { ProcessChaosTask } from "./protocol-chaos.worker.ts";
+import { brokenPromises, runSeeds, sayFailure, type SeedRange, seedsOf } from "./seeds.ts";
+
+/** @throws CliError that says which names there are. */
+async function findEntry(name: string, mutant: string | undefined): Promise<ProtocolEntry> {
+  const { protocols } = await import("../../../src/protocols/catalogue.ts");
+  const entry = findNamed("protocol", name, protocols);
+  if (mutant === undefined) return entry;
+  const { protocol } = findNamed(`mutant of ${name}`, mutant, entry.mutants);
+  return { ...entry, protocol };
+}
+
+/** What it takes besides the seed to see a run again. */
+function optionsOf(name: string, { nodes, mutant, topology }: SeedsFlags | ChaosFlags): string {
+  const others = Object.entries({ nodes, mutant, topology }).flatMap(([flag, value]) => {
+    return value === undefined ? [] : [`--${flag} ${value}`];
+  });
+  return [`--protocol ${name}`, ...others].join(" ");
+}
+
+async function topologyOf(text: string | undefined): Promise<Topology | undefined> {
+  if (text === undefined) return undefined;
+  const { readTopology } = await import("./chaos-files.ts");
+  return readTopology(text);
+}
+
+/** @throws CliError for an option that only the chain has. */
+function refuseNetwork({ network }: Pick<ChaosFlags, "network">): void {
+  if (network === undefined) return;
+  const message = "--network chooses rules of the chain, and processes have none: leave it out.";
+  throw new CliError(message, exitCodes.usage);
+}
+
+/** One run with its transcript. */
+export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
+  refuseNetwork(flags);
+  const { investigateProcessChaos } = await import("../../../src/sim/process-chaos/chaos.ts");
+  const { planProcessChaos } = await import("../../../src/sim/process-chaos/plan.ts");
+  const entry = await findEntry(name, flags.mutant);
+  const topology = await topologyOf(flags.topology);
+  const nodes = flags.nodes ?? entry.usualNodes;
+  const drawn = planProcessChaos(flags.seed, { protocol: name, nodes, topology });
+  const onLine = flags.quiet ? undefined : flags.json ? say : write;
+  const plan = { ...drawn, faults: await scheduleOf(flags.faults, drawn) };
+  const report = investigateProcessChaos({ plan, entry, ...(onLine && { onLine }) });
+  if (flags.json) writeJson(report);
+  sayFailure(report, optionsOf(name, flags), describeFault);
+  if (report.outcome.failure) throw brokenPromises(1);
+  if (!flags.json && !flags.quiet) {
+    say(`Next: powlab simulate chaos --protocol ${name} --seeds 1..100`);
+  }
+}
+
+async function scheduleOf(path: string | undefined, { faults, network }: ProcessPlan) {
+  if (path === undefined) return faults;
+  const { readSchedule } = await import("../protocol/files.ts");
+  return readSchedule(path, network.names);
+}
+
+/** One run for each seed, and what they met together. */
+export async function runMany(name: string, seeds: SeedRange, flags: SeedsFlags): Promise<void> {
+  refuseNetwork(flags);
+  const { findGaps, totalOf } = await import("../../../src/sim/process-chaos/campaign.ts");
+  const { mutant } = flags;
+  const entry = await findEntry(name, mutant);
+  const topology = await topologyOf(flags.topology);
+  const nodes = flags.nodes ?? entry.usualNodes;
+  const startedAt = performance.now();
+  const reports = await runSeeds<ProcessChaosTask, ProcessChaosReport>({
+    tasks: seedsOf(seeds).map((seed) => ({ seed, protocol: name, mutant, nodes, topology })),
+    flags,
+    worker: "bin/commands/simulate/protocol-chaos.worker",
+  });
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  const outcomes = reports.map(({ outcome }) => outcome);
+  const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
+  const gaps = findGaps(outcomes);
+  for (const report of failures) sayFailure(report, optionsOf(name, flags), describeFault);
+  const fingerprint = fingerprintOf(reports);
+  const total = totalOf(outcomes);
+  const known = { protocol: name, seeds: `${seeds.first}..${seeds.last}`, fingerprint, seconds };
+  if (flags.json) writeJson({ ...known, ...total, gaps, failures });
+  else write(describeTotals(known, total));
+  if (failures.length > 0) throw brokenPromises(failures.length);
+  const count = seeds.last - seeds.first + 1;
+  if (reports.length < count) throw new CliError(`Interrupted after ${reports.length} seeds.`);
+  if (gaps.length > 0) {
+    const message = `The campaign shows too little: ${gaps.join("; ")}. Take more seeds.`;
+    throw new CliError(message, exitCodes.unexpected);
+  }
+  if (!flags.json) say(`Next: powlab simulate chaos --protocol ${name} --seed ${seeds.first}`);
+}
+
+function fingerprintOf(reports: readonly ProcessChaosReport[]): string {
+  const fingerprint = new Fingerprint();
+  for (const report of reports) fingerprint.add(report);
+  return fingerprint.finish();
+}
+
+function describeTotals(
+  known: Readonly<Record<string, string | number>>,
+  { strikes, ...total }: CampaignTotals,
+): string {
+  const rows = Object.entries(strikes).map(([verb, states]) => {
+    const count = Object.values(states).reduce((sum, each) => sum + each, 0);
+    const inStates = Object.entries(states).map(([state, each]) => `${each} ${state}`);
+    return [verb, count, inStates.join(", ")];
+  });
+  const columns = [
+    { title: "fault" },
+    { title: "struck", align: "right" as const },
+    { title: "in which state" },
+  ];
+  return `${formatFacts({ ...known, ...total })}\n\n${formatTable(columns, rows.sort())}`;
+}

@@ -1,0 +1,173 @@
+/** A client in a closed loop: it asks, waits for the answer, thinks, and asks again. */
+
+import type { PeerId } from "../../primitives/brand.ts";
+import type { Random } from "../../primitives/random.ts";
+import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
+import type { Alarm } from "../engine/clock.ts";
+import { peerName } from "../engine/world.ts";
+import type { ProcessWorld } from "./process-world.ts";
+import type { FinalAnswer, Workload } from "./workload.ts";
+
+export type ClientTimes = {
+  /** Between an answer and the next request, in the mean; exponential. */
+  readonly thinkMeanMs: number;
+  /** Without an answer for so long it asks again under the same id, at the next of its places. */
+  readonly retryMs: number;
+  /** Then it gives up, and goes on under a new id. */
+  readonly timeoutMs: number;
+};
+
+export const usualTimes: ClientTimes = { thinkMeanMs: 100, retryMs: 500, timeoutMs: 2_000 };
+
+/** How a request ended. */
+export type Ended = {
+  readonly client: string;
+  readonly command: Command;
+  /** Undefined if it was given up. */
+  readonly answer: FinalAnswer | undefined;
+  readonly askedAtMs: number;
+  readonly latencyMs: number;
+  /** The process that answered, if one did. */
+  readonly at: PeerId | undefined;
+  /** True if the client stands beside the process that leads. */
+  readonly isBesideLeader: boolean;
+};
+
+export type ClientOptions = {
+  readonly name: string;
+  /** The processes beside which it can stand: one, or a side of a network. It begins at the first. */
+  readonly places: readonly string[];
+  readonly world: ProcessWorld;
+  readonly workload: Workload;
+  readonly random: Random;
+  readonly times: ClientTimes;
+  /** Asked before each request: false ends the loop. */
+  readonly mayAsk: () => boolean;
+  readonly onEnded: (ended: Ended) => void;
+};
+
+type Open = { readonly id: RequestId; readonly command: Command; readonly askedAtMs: number };
+
+/** Between two attempts where no leader is known, in the mean. */
+const pauseMeanMs = 50;
+/** How often it follows the word of a process to another one before it waits. */
+const hopsMax = 3;
+
+export class Client {
+  readonly #options: ClientOptions;
+  readonly #places: readonly PeerId[];
+  /** Grows when a request is given up: the next ones have another client's id. */
+  #generation = 1;
+  #idName: string;
+  #number = 0;
+  /** Position among its places. */
+  #place = 0;
+  #leader: PeerId | undefined;
+  #hops = 0;
+  #open: Open | undefined;
+  #alarm: Alarm | undefined;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#places = options.places.map(peerName);
+    this.#idName = `${options.name}.${this.#generation}`;
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** The client's part of its request ids now. */
+  get idName(): string {
+    return this.#idName;
+  }
+
+  /** When it asked what is open now; undefined if nothing is. */
+  get openSinceMs(): number | undefined {
+    return this.#open?.askedAtMs;
+  }
+
+  /** Begins the loop. @param delayMs until the first request. */
+  begin(delayMs: number): void {
+    this.#options.world.clock.after(delayMs, () => this.#ask());
+  }
+
+  /** An answer to one of its ids has come; only one to the open request counts. */
+  receive(id: RequestId, answer: Answer, at: PeerId): void {
+    const open = this.#open;
+    if (open === undefined || open.id.number !== id.number) return;
+    if (answer.type !== "redirected") this.#end(open, answer, at);
+    else this.#follow(answer.leader, at);
+  }
+
+  get #beside(): PeerId {
+    return this.#places[this.#place % this.#places.length] as PeerId;
+  }
+
+  #ask(): void {
+    const { workload, mayAsk, world } = this.#options;
+    if (!mayAsk()) return;
+    this.#number += 1;
+    const command = workload.ask(this.name);
+    const id = { client: this.idName, number: this.#number };
+    this.#open = { id, command, askedAtMs: world.clock.elapsedMs };
+    this.#hops = 0;
+    this.#attempt();
+  }
+
+  #attempt(): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    const { world, times } = this.#options;
+    const leftMs = open.askedAtMs + times.timeoutMs - world.clock.elapsedMs;
+    if (leftMs <= 0) {
+      this.#end(open, undefined, undefined);
+      return;
+    }
+    // Set before the request is sent: the answer may come at once.
+    this.#wait(Math.min(times.retryMs, leftMs), () => this.#tryElsewhere());
+    world.host(this.#beside).request(open.id, open.command, this.#leader);
+  }
+
+  #tryElsewhere(): void {
+    this.#leader = undefined;
+    this.#hops = 0;
+    this.#place += 1;
+    this.#attempt();
+  }
+
+  /** Goes to the process that leads, if one is named and it was not sent round too often; else it waits. */
+  #follow(text: string | undefined, at: PeerId): void {
+    const leader = text === undefined ? undefined : peerName(text);
+    if (leader !== undefined && leader !== at && this.#hops < hopsMax) {
+      this.#leader = leader;
+      this.#hops += 1;
+      this.#attempt();
+      return;
+    }
+    this.#wait(this.#options.random.nextExponential(pauseMeanMs), () => this.#tryElsewhere());
+  }
+
+  #wait(delayMs: number, then: () => void): void {
+    const { clock } = this.#options.world;
+    if (this.#alarm) clock.cancel(this.#alarm);
+    this.#alarm = clock.after(delayMs, then);
+  }
+
+  #end(open: Open, answer: FinalAnswer | undefined, at: PeerId | undefined): void {
+    const { world, workload, random, times, onEnded } = this.#options;
+    this.#open = undefined;
+    if (answer) workload.answered(this.name, answer);
+    else {
+      workload.givenUp(this.name);
+      this.#generation += 1;
+      this.#idName = `${this.name}.${this.#generation}`;
+      this.#number = 0;
+    }
+    const { command, askedAtMs } = open;
+    const latencyMs = world.clock.elapsedMs - askedAtMs;
+    const isBesideLeader = world.leader === this.#beside;
+    onEnded({ client: this.name, command, answer, askedAtMs, latencyMs, at, isBesideLeader });
+    this.#wait(random.nextExponential(times.thinkMeanMs), () => this.#ask());
+  }
+}

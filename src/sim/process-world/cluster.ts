@@ -1,0 +1,146 @@
+/** A world of processes with its clients, its faults and its transcript: what every run of one needs. */
+
+import type { PeerId } from "../../primitives/brand.ts";
+import { createRandom } from "../../primitives/random.ts";
+import type { Workload as WorkloadName } from "../../protocols/catalogue.ts";
+import type { Value } from "../../protocols/process/key-value.ts";
+import type { News, Protocol } from "../../protocols/process/protocol.ts";
+import { FaultInjector } from "../engine/fault-injector.ts";
+import { describeFault, type Fault } from "../engine/faults.ts";
+import type { DiskConditions } from "../engine/machine-host.ts";
+import { describeStrike, type Strike } from "../engine/strike.ts";
+import { guardTime } from "../engine/time-guard.ts";
+import { Transcript } from "../engine/transcript.ts";
+import type { ProcessCheck } from "./checks/process-check.ts";
+import type { ClientTimes } from "./client.ts";
+import { Clients } from "./clients.ts";
+import type { ProcessHost, ProcessKind } from "./process-host.ts";
+import { type ProcessNetwork, ProcessWorld } from "./process-world.ts";
+import { describeEnded } from "./words.ts";
+import { DecisionWorkload, KeyValueWorkload } from "./workload.ts";
+
+export type ClusterOptions = {
+  readonly protocol: Protocol;
+  readonly workload: WorkloadName;
+  readonly seed: number | string;
+  readonly network: ProcessNetwork;
+  readonly disk?: DiskConditions;
+  readonly faults: readonly Fault[];
+  readonly clients: number;
+  readonly requestsMax?: number;
+  readonly times: ClientTimes;
+  /** What is proposed in turn, where one value is decided. */
+  readonly values?: readonly Value[];
+  readonly checks: readonly ProcessCheck[];
+  /** Called with each fault before it strikes. */
+  readonly onStrike?: (strike: Strike<Fault>) => void;
+  readonly onLine?: (line: string) => void;
+};
+
+/** A process that came to lead. */
+export type Elected = { readonly name: PeerId; readonly era: number; readonly atMs: number };
+
+/** Events of all processes in one millisecond of virtual time. */
+const stepsPerInstantMax = 5_000;
+
+/** Among them those that a program may take for nothing by mistake. */
+export const usualValues: readonly Value[] = [0, "", false, "a", 1, true];
+
+export class Cluster {
+  readonly world: ProcessWorld;
+  readonly clients: Clients;
+  readonly workload: KeyValueWorkload | DecisionWorkload;
+  readonly #options: ClusterOptions;
+  readonly #injector: FaultInjector<ProcessKind, ProcessHost>;
+  readonly #transcript: Transcript<News> | undefined;
+  readonly #elected: Elected[] = [];
+  /** For each process, the era in which it was last seen to lead. */
+  readonly #ledEra = new Map<PeerId, number>();
+
+  constructor(options: ClusterOptions) {
+    const { protocol, seed, network, disk, checks, onLine } = options;
+    const random = createRandom(seed).fork("clients");
+    this.#options = options;
+    const setting = { protocol, seed, network, checks, ...(disk && { disk }) };
+    this.world = new ProcessWorld(setting);
+    const tell = describerOf(protocol);
+    this.#transcript = onLine && new Transcript(this.world, tell, onLine);
+    this.#injector = new FaultInjector(this.world, {
+      onStrike: (strike) => {
+        options.onStrike?.(strike);
+        this.say("", describeStrike(strike, describeFault));
+      },
+    });
+    this.workload =
+      options.workload === "key-value"
+        ? new KeyValueWorkload(this.world.clock, random.fork("workload"))
+        : new DecisionWorkload(options.values ?? usualValues);
+    this.clients = this.#createClients();
+  }
+
+  /** Starts processes and clients, and schedules the faults. */
+  begin(): void {
+    guardTime(this.world, stepsPerInstantMax);
+    // A process that comes to lead has news of it; one that leads from its start has none.
+    this.world.onNews((name) => this.#noteLeader(this.world.host(name)));
+    this.world.begin();
+    for (const host of this.world.hosts) this.#noteLeader(host);
+    this.#injector.schedule(this.#options.faults);
+    this.clients.begin();
+  }
+
+  /** Ends all faults for ever. */
+  endFaults(): void {
+    this.#injector.endAll();
+    this.say("", "all faults are over");
+  }
+
+  /** In the order of their times; one that leads on in a later era counts again. */
+  get elected(): readonly Elected[] {
+    return this.#elected;
+  }
+
+  /** A line of the transcript, if there is one. */
+  say(who: string, text: string): void {
+    this.#transcript?.say(who as PeerId | "", text);
+  }
+
+  #createClients(): Clients {
+    const { seed, network, clients, times, requestsMax } = this.#options;
+    const { names } = network;
+    const places = Array.from({ length: clients }, (_, position) => {
+      const first = position % names.length;
+      return [...names.slice(first), ...names.slice(0, first)];
+    });
+    return new Clients({
+      world: this.world,
+      workload: this.workload,
+      random: createRandom(seed).fork("clients"),
+      times,
+      places,
+      ...(requestsMax !== undefined && { requestsMax }),
+      onEnded: (ended) => this.say(ended.client, describeEnded(ended)),
+    });
+  }
+
+  #noteLeader({ name, view }: ProcessHost): void {
+    if (!view.isLeader || this.#ledEra.get(name) === view.era) return;
+    this.#ledEra.set(name, view.era);
+    this.#elected.push({ name, era: view.era, atMs: this.world.clock.elapsedMs });
+  }
+}
+
+/** News that all processes have of one thing, one after the other. */
+const shared: readonly string[] = ["committed", "applied", "replaced"];
+
+/** Of news that all have the transcript has the first only: who votes and leads is what differs. */
+function describerOf(protocol: Protocol): (news: News) => string | undefined {
+  const told = new Set<string>();
+  return (news) => {
+    const text = protocol.tell(news);
+    if (!shared.includes(news.type)) return text;
+    if (told.has(text)) return undefined;
+    told.add(text);
+    return text;
+  };
+}

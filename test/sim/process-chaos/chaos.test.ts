@@ -1,0 +1,119 @@
+/** Runs seeds of chaos for protocols, and finds what those break that promise less. */
+
+import { describe, expect, test } from "vitest";
+import { findGaps, totalOf } from "../../../src/sim/process-chaos/campaign.ts";
+import {
+  investigateProcessChaos,
+  type ProcessChaosOutcome,
+  runProcessChaos,
+} from "../../../src/sim/process-chaos/chaos.ts";
+import { processVerbs } from "../../../src/sim/process-chaos/faults-draw.ts";
+import { planProcessChaos } from "../../../src/sim/process-chaos/plan.ts";
+import { entryOf } from "../process-world/cluster.ts";
+
+function run(protocol: string, seed: number, nodes = 3): ProcessChaosOutcome {
+  const plan = planProcessChaos(seed, { protocol, nodes });
+  return runProcessChaos({ plan, entry: entryOf(protocol) });
+}
+
+const seeds = Array.from({ length: 12 }, (_, position) => position + 1);
+
+describe("single-copy", () => {
+  const outcomes = seeds.map((seed) => run("single-copy", seed));
+
+  test("is linearizable in every seed, and answers when faults are over", () => {
+    expect(outcomes.map(({ failure }) => failure)).toEqual(seeds.map(() => undefined));
+  });
+
+  test("is run for a minute and more, with three clients and five faults or more", () => {
+    for (const { elapsedMs, faults, asked } of outcomes) {
+      expect(elapsedMs).toBeGreaterThanOrEqual(60_000);
+      expect(faults).toBeGreaterThanOrEqual(5);
+      expect(asked).toBeGreaterThan(100);
+    }
+  });
+
+  test("answers most requests, but not those while its keeper is down", () => {
+    const { asked, answered, givenUp } = totalOf(outcomes);
+    expect(answered).toBeGreaterThan(asked / 2);
+    expect(givenUp).toBeGreaterThan(0);
+  });
+});
+
+test("last-writer is refused in each of these seeds: it answers always, and not from one copy", () => {
+  const outcomes = seeds.slice(0, 6).map((seed) => run("last-writer", seed));
+  for (const { failure, givenUp } of outcomes) {
+    expect(failure?.promise).toBe("linearizability");
+    expect(givenUp).toBe(0);
+  }
+});
+
+test("last-writer is refused without any fault, too", () => {
+  const plan = { ...planProcessChaos(1, { protocol: "last-writer", nodes: 3 }), faults: [] };
+  const { outcome, shortest } = investigateProcessChaos({ plan, entry: entryOf("last-writer") });
+  expect(outcome.failure?.promise).toBe("linearizability");
+  expect(shortest).toEqual([]);
+});
+
+test("raft keeps its promises with two of five processes down for good at the end", () => {
+  const plan = planProcessChaos(1, { protocol: "raft", nodes: 5, topology: { type: "complete" } });
+  expect(plan.downAtLast).toHaveLength(2);
+  const outcome = runProcessChaos({ plan, entry: entryOf("raft") });
+  expect(outcome.failure).toBeUndefined();
+  expect(outcome.elected).toBeGreaterThan(1);
+});
+
+test("a raft that needs more than a majority stops when a minority is down: liveness", () => {
+  const mutant = entryOf("raft").mutants.find(({ name }) => name === "more-than-majority");
+  const plan = planProcessChaos(1, { protocol: "raft", nodes: 3, topology: { type: "complete" } });
+  const entry = { workload: "key-value", protocol: mutant!.protocol } as const;
+  expect(runProcessChaos({ plan, entry }).failure?.promise).toBe("liveness");
+});
+
+test("two runs of one seed are the same, byte for byte, and those of two seeds are not", () => {
+  const play = (seed: number) => {
+    const lines: string[] = [];
+    const plan = planProcessChaos(seed, { protocol: "single-copy", nodes: 3 });
+    const entry = entryOf("single-copy");
+    const outcome = runProcessChaos({ plan, entry, onLine: (line) => lines.push(line) });
+    return JSON.stringify({ lines, outcome });
+  };
+  const first = play(3);
+  expect(play(3)).toBe(first);
+  expect(play(4)).not.toBe(first);
+  expect(first.length).toBeGreaterThan(2_000);
+});
+
+describe("a campaign", () => {
+  const outcome = run("single-copy", 1);
+
+  test("has met every verb, in more than one state, after 20 seeds", () => {
+    const outcomes = Array.from({ length: 20 }, (_, seed) => run("single-copy", seed));
+    const { strikes } = totalOf(outcomes);
+    expect(Object.keys(strikes).sort()).toEqual([...processVerbs].sort());
+    for (const states of Object.values(strikes)) {
+      expect(Object.keys(states).length).toBeGreaterThan(1);
+    }
+    expect(findGaps(outcomes)).toEqual([]);
+  });
+
+  test("fails if no leader ever changed where terms go on", () => {
+    const same = { ...outcome, eraMax: 1, elected: 1 };
+    expect(findGaps([same])).toEqual(["the leader never changed"]);
+    expect(findGaps([{ ...same, elected: 2 }])).toEqual([]);
+  });
+
+  test("fails if less than half was answered, or nothing", () => {
+    expect(findGaps([{ ...outcome, asked: 10, answered: 4 }])).toEqual([
+      "only 4 of 10 requests were answered",
+    ]);
+    expect(findGaps([{ ...outcome, answered: 0 }])).toEqual(["no request was answered"]);
+  });
+
+  test("fails if a verb never struck in many runs", () => {
+    const others = processVerbs.filter((verb) => verb !== "drift");
+    const strikes = Object.fromEntries(others.map((verb) => [verb, { keeper: 1 }]));
+    const outcomes = Array.from({ length: 20 }, () => ({ ...outcome, strikes }));
+    expect(findGaps(outcomes)).toEqual(["no fault was drift"]);
+  });
+});
