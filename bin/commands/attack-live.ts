@@ -4,9 +4,12 @@ import type { Command } from "commander";
 import type { AttackOptions, AttackVerdict } from "../../src/attacks/catalogue.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
 import type { LabClient } from "../../src/lab/lab-client.ts";
+import type { Choice } from "../../src/lab/running/choice.ts";
+import type { RunningLab } from "../../src/lab/running/entry.ts";
 import { openedOrInterrupted, showerOfLines, startLab, writeEvent } from "./lab.ts";
 import { decimalNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, untilInterrupted } from "./output.ts";
+import { findLab } from "./running.ts";
 
 export type LiveFlags = {
   readonly lab?: string;
@@ -21,7 +24,7 @@ const hashrates = { min: 1, max: 1e8 };
 /** Which network is attacked, and what is written about it. */
 export function withLiveOptions(command: Command): Command {
   return command
-    .option("--lab <url>", "the lab to attack (default: the one that runs on this machine)")
+    .option("--lab <name|url>", "the lab to attack (default: the newest that runs here)")
     .option("--token-file <path>", "with --lab: the file with that lab's token")
     .option("--seed <text>", "open a lab for it, whose keys and links follow from this text")
     .option("--hashrate <number>", "of a lab opened for it, per second", decimalNumber(hashrates))
@@ -40,8 +43,10 @@ export async function attackLive(options: AttackOptions, flags: LiveFlags): Prom
   const ending =
     running === undefined
       ? await attackOwnLab(options, flags, show, interrupted)
-      : await Promise.race([attackRunningLab(running, options, show), interrupted]);
-  if (typeof ending === "string") throw new CliError("Interrupted before the verdict.");
+      : await attackRunningLab(running, options, show, interrupted);
+  if (typeof ending === "string") {
+    throw new CliError("Interrupted before the verdict: the attack was ended.");
+  }
   if (ending.outcome === "undecided") {
     throw new CliError("The attack ended without a verdict; try again.", exitCodes.failed);
   }
@@ -49,37 +54,61 @@ export async function attackLive(options: AttackOptions, flags: LiveFlags): Prom
 
 /** Undefined if there is none, or if one of its own is wanted. */
 async function runningLab({
-  lab: url,
+  lab: wanted,
   tokenFile,
   seed,
 }: LiveFlags): Promise<LabClient | undefined> {
-  const { findLab, readToken } = await import("../../src/lab/running-lab.ts");
-  const { LabClient } = await import("../../src/lab/lab-client.ts");
-  if (url === undefined && seed !== undefined) return undefined;
-  const found = await findLab(process.env);
-  if (url === undefined) return found && new LabClient(found.url, await readToken(found));
-  const named = url.replace(/\/+$/, "").replace(/\/lab$/, "");
-  const isFound = found?.url === named;
-  const file = tokenFile ?? (isFound ? found.tokenFile : undefined);
-  if (file !== undefined) {
-    return new LabClient(named, await readToken({ url: named, tokenFile: file, pid: process.pid }));
+  const { LabClient, readToken } = await import("../../src/lab/lab-client.ts");
+  const { labUrlOf } = await import("../../src/lab/running/choice.ts");
+  if (wanted === undefined && seed !== undefined) return undefined;
+  if (wanted !== undefined && tokenFile !== undefined) {
+    return new LabClient(labUrlOf(wanted), await readToken(tokenFile));
   }
-  throw new CliError(
-    `The lab at ${named} was not found by itself: name the file "token" of its folder with ` +
-      "--token-file.",
-    exitCodes.usage,
-  );
+  const found = await foundLab(wanted);
+  if (found === undefined) {
+    say("no lab runs here, so one is opened for this attack");
+    return undefined;
+  }
+  const { chosen, others } = found;
+  say(`attacking the lab ${chosen.name} at ${chosen.url}${otherLabs(others, wanted)}`);
+  return new LabClient(chosen.url, await readToken(chosen.tokenFile));
 }
 
+function otherLabs(others: readonly RunningLab[], wanted: string | undefined): string {
+  if (wanted !== undefined || others.length === 0) return "";
+  const names = others.map(({ name }) => name).join(", ");
+  return `, the newest of ${others.length + 1}; --lab NAME|URL chooses another: ${names}`;
+}
+
+/** A lab of another user has no entry here. */
+async function foundLab(wanted: string | undefined): Promise<Choice<RunningLab> | undefined> {
+  try {
+    return await findLab(wanted);
+  } catch (error) {
+    if (wanted === undefined || !URL.canParse(wanted)) throw error;
+    throw new CliError(
+      `The lab at ${wanted} was not found by itself: name the file "token" of its folder with ` +
+        "--token-file.",
+      exitCodes.usage,
+    );
+  }
+}
+
+/** An attack whose command is interrupted is ended in the lab, too. */
 async function attackRunningLab(
   lab: LabClient,
   options: AttackOptions,
   show: (event: LabEvent) => void,
-): Promise<AttackVerdict> {
+  interrupted: Promise<NodeJS.Signals>,
+): Promise<AttackVerdict | NodeJS.Signals> {
   const { LabUnreachableError } = await import("../../src/lab/lab-client.ts");
-  say(`attacking the lab at ${lab.url}`);
   try {
-    return await lab.attack(options, show);
+    const attacking = lab.attack(options, show);
+    const ending = await Promise.race([attacking, interrupted]);
+    if (typeof ending !== "string") return ending;
+    attacking.catch(() => undefined); // it ends with what we ask for now
+    await lab.endAttack();
+    return ending;
   } catch (error) {
     if (!(error instanceof LabUnreachableError)) throw error;
     throw new CliError(error.message, exitCodes.unreachable);

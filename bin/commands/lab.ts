@@ -88,7 +88,7 @@ export function register(program: Command): void {
       .option("--no-traffic", "no payments")
       .option(
         "--api-port <port>",
-        `where HTTP listens; 0 for any (default: ${defaultPort})`,
+        `where HTTP listens; 0 for any (default: ${defaultPort}, or the next free one)`,
         portNumber,
       )
       .option("--data <folder>", "keep everything there (default: a temporary folder)")
@@ -144,7 +144,7 @@ export async function startLab(
     hashrate: flags.hashrate ?? defaults.hashrate ?? defaultHashrate,
     latencyMs: flags.latency ?? defaults.latencyMs ?? defaultLatencyMs,
     traffic: typeof traffic === "number" ? traffic : traffic ? defaultTraffic : 0,
-    apiPort: flags.apiPort ?? defaults.apiPort ?? defaultPort,
+    apiPort: flags.apiPort ?? defaults.apiPort ?? "usual",
     processes: flags.processes ? "one-each" : "one",
     isAnnounced: defaults.isAnnounced ?? true,
     hasher: hasher.name,

@@ -27,7 +27,7 @@ export function register(program: Command): void {
       .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
       .option(
         "--api-port <port>",
-        `where HTTP listens; 0 for any (default: ${defaultPort})`,
+        `where HTTP listens; 0 for any (default: ${defaultPort}, or the next free one)`,
         portNumber,
       )
       .option("--json", "write one line of JSON when it is ready")
@@ -47,7 +47,8 @@ async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<voi
     routes: { "/": replayRoutes(recording.lines) },
     onFailure: (error) => sayProblem(messageOf(error)),
   });
-  const server = await serve(app, { port: apiPort ?? defaultPort });
+  const server = await serve(app, { port: apiPort ?? "usual" });
+  if (server.portNote !== undefined) say(server.portNote);
   const page = `${server.url}/`;
   if (json) {
     const { events, durationMs, isTorn } = recording;

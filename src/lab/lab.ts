@@ -316,6 +316,10 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
     this.#campaign.begin(options);
   }
 
+  endAttack(): Promise<void> {
+    return this.#campaign.end();
+  }
+
   attackReport(): AttackReport {
     return this.#campaign.report;
   }

@@ -28,6 +28,8 @@ export type AttackRun<Options> = {
   readonly tell: (step: AttackStep) => void;
   /** Breaks the attack off. */
   readonly signal: AbortSignal;
+  /** The lab closes: nothing needs to be put back. */
+  readonly closing: AbortSignal;
 };
 
 const lookIntervalMs = 150;
