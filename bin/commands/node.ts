@@ -11,7 +11,7 @@ import { messageOf } from "../../src/primitives/error-message.ts";
 import { counted, shortHash } from "../../src/primitives/figures.ts";
 import { hyphenated } from "../../src/primitives/flag-name.ts";
 import { type Example, withExamples } from "./examples.ts";
-import { lineOf } from "./node-log.ts";
+import { HeldNews, lineOf, type ShowNews } from "./node-log.ts";
 import {
   CliError,
   colours,
@@ -81,7 +81,8 @@ type Flags = Readonly<Record<string, unknown>> & { readonly json?: true };
 async function runNode({ json, ...flags }: Flags): Promise<void> {
   const config = await readChoices(flags);
   const interrupted = untilInterrupted();
-  const { full, server } = await startUnderFreeName(config, json === true);
+  const news = new HeldNews(json === true ? await writerOfNews() : sayNews);
+  const { full, server } = await startUnderFreeName(config, news);
   const failed = new Promise<Error>((resolve) => full.runner.onFailure(resolve));
 
   const urls = { page: `${server.url}/`, api: `${server.url}/api` };
@@ -89,6 +90,7 @@ async function runNode({ json, ...flags }: Flags): Promise<void> {
   const withdraw = await announce(full, config, server.url);
   if (json) writeJson({ type: "ready", ...describe(full, config, urls) });
   else introduce(full, config, urls);
+  news.release();
 
   const failure = await Promise.race([failed, interrupted]);
   if (!json) say("stopping …");
@@ -114,13 +116,13 @@ type Running = { readonly full: FullNode; readonly server: RunningServer };
 const usualName = "node";
 
 /** A second node that was given no name must not stop at the folder of the first. */
-async function startUnderFreeName(config: NodeConfig, isJson: boolean): Promise<Running> {
+async function startUnderFreeName(config: NodeConfig, news: HeldNews): Promise<Running> {
   const { FolderInUseError } = await import("../../src/io/disk/folder.ts");
   const connect = await nodesToJoin(config);
   for (let number = 1; ; number += 1) {
     const name = config.name ?? (number === 1 ? usualName : `${usualName}-${number}`);
     try {
-      const running = await start({ ...config, name, connect }, isJson);
+      const running = await start({ ...config, name, connect }, news);
       if (number > 1) say(`${usualName} runs already, so this one is called ${name}`);
       return running;
     } catch (error) {
@@ -170,11 +172,10 @@ async function announce(
 
 type Choices = NodeConfig & { readonly name: string; readonly connect: readonly string[] };
 
-async function start(config: Choices, isJson: boolean): Promise<Running> {
+async function start(config: Choices, news: HeldNews): Promise<Running> {
   // All before the node starts, so that listeners miss none of its news.
   const { dataFolder } = await import("../../src/io/disk/folder.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
-  const { eventJson } = await import("../../src/io/http/v1/event-json.ts");
   const { nodeRoutes } = await import("../../src/io/http/api/node-routes.ts");
   const { pageRoutes } = await import("../../src/io/http/page/page.ts");
   const { serve } = await import("../../src/io/http/server.ts");
@@ -196,11 +197,7 @@ async function start(config: Choices, isJson: boolean): Promise<Running> {
     ...(mine && { payTo: mine.script }),
     ...(hashrate !== undefined && { hashrate }),
   });
-  full.runner.onNews((news, at) => {
-    // Here lines have an order of their own: an undefined id is left out.
-    if (isJson) writeJson({ ...eventJson(news, 0, at), id: undefined });
-    else sayLine(news, at);
-  });
+  full.runner.onNews((each, at) => news.add(each, at));
   const app = createApp({
     routes: { "/api": nodeRoutes(full), "/": pageRoutes({ kind: "node" }) },
     onFailure: (error) => sayProblem(messageOf(error)),
@@ -215,7 +212,13 @@ async function start(config: Choices, isJson: boolean): Promise<Running> {
   }
 }
 
-function sayLine(news: News, at: Milliseconds): void {
+async function writerOfNews(): Promise<ShowNews> {
+  const { eventJson } = await import("../../src/io/http/v1/event-json.ts");
+  // Here lines have an order of their own: an undefined id is left out.
+  return (news, at) => writeJson({ ...eventJson(news, 0, at), id: undefined });
+}
+
+function sayNews(news: News, at: Milliseconds): void {
   const line = lineOf(news, at);
   if (line !== undefined) say(line);
 }

@@ -1,15 +1,12 @@
 /** Attacks, live: whatever comes of them, the verdict says what the victims' nodes have. */
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { DoubleSpendVerdict } from "../../src/attacks/double-spend/words.ts";
 import type { EclipseVerdict } from "../../src/attacks/eclipse/words.ts";
 import type { SelfishMiningVerdict } from "../../src/attacks/selfish-mining/words.ts";
 import type { LabJson } from "../../src/contract/lab.ts";
-import { endAll, eventually, type Line, Program, temporaryFolder } from "./program.ts";
+import { endAll, eventually, type Line, Program } from "./program.ts";
 
-beforeEach(() => {
-  process.env["XDG_STATE_HOME"] = temporaryFolder();
-});
 afterEach(endAll);
 
 /** Fails unless everything in the verdict fits together. */
