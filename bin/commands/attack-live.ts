@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import type { AttackOptions, AttackVerdict } from "../../src/attacks/catalogue.ts";
+import type { AttackReport } from "../../src/contract/attacks.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
 import type { LabClient } from "../../src/lab/lab-client.ts";
 import type { Choice } from "../../src/lab/running/choice.ts";
@@ -13,6 +14,9 @@ import { findLab } from "./running.ts";
 
 export type LiveFlags = {
   readonly lab?: string;
+  readonly shop?: string;
+  readonly connect?: string;
+  readonly pay?: string;
   readonly tokenFile?: string;
   readonly seed?: string;
   readonly hashrate?: number;
@@ -31,6 +35,17 @@ export function withLiveOptions(command: Command): Command {
     .option("--json", "write lines of JSON; the last one is the verdict");
 }
 
+/** For an attack on nodes that were started elsewhere: it needs nothing but an attacker of its own. */
+export function withJoiningOptions(command: Command): Command {
+  return command
+    .option("--shop <name|url>", "attack nodes that run already: the shop's node, or its REST API")
+    .option("--connect <name|multiaddr>", "with --shop: the node that the attacker joins")
+    .option(
+      "--pay <address>",
+      "with --shop: who is paid (default: whom the shop's node mines for)",
+    );
+}
+
 /** A race among few blocks of a second each takes seconds, not minutes. */
 const ownDefaults = { hashrate: 60_000, traffic: 1, apiPort: 0, isAnnounced: false };
 const patienceMs = 700;
@@ -39,17 +54,35 @@ const patienceMs = 700;
 export async function attackLive(options: AttackOptions, flags: LiveFlags): Promise<void> {
   const interrupted = untilInterrupted();
   const show = flags.json ? writeEvent : await showerOfLines();
-  const running = await runningLab(flags);
-  const ending =
-    running === undefined
-      ? await attackOwnLab(options, flags, show, interrupted)
-      : await attackRunningLab(running, options, show, interrupted);
+  const ending = await attackSomewhere(options, flags, show, interrupted);
   if (typeof ending === "string") {
     throw new CliError("Interrupted before the verdict: the attack was ended.");
   }
   if (ending.outcome === "undecided") {
     throw new CliError("The attack ended without a verdict; try again.", exitCodes.failed);
   }
+}
+
+type Ending = AttackVerdict | NodeJS.Signals;
+type Show = (event: LabEvent) => void;
+
+async function attackSomewhere(
+  options: AttackOptions,
+  flags: LiveFlags,
+  show: Show,
+  interrupted: Promise<NodeJS.Signals>,
+): Promise<Ending> {
+  if (flags.shop !== undefined) {
+    const { joinNodes } = await import("./attack-joined.ts");
+    return attackOpened(joinNodes(options, flags.shop, flags), options, show, interrupted);
+  }
+  if (flags.connect !== undefined || flags.pay !== undefined) {
+    const problem = "--connect and --pay need --shop, the node of the shop that is attacked.";
+    throw new CliError(problem, exitCodes.usage);
+  }
+  const running = await runningLab(flags);
+  if (running !== undefined) return attackRunningLab(running, options, show, interrupted);
+  return attackOpened(openOwnLab(flags), options, show, interrupted);
 }
 
 /** Undefined if there is none, or if one of its own is wanted. */
@@ -98,9 +131,9 @@ async function foundLab(wanted: string | undefined): Promise<Choice<RunningLab> 
 async function attackRunningLab(
   lab: LabClient,
   options: AttackOptions,
-  show: (event: LabEvent) => void,
+  show: Show,
   interrupted: Promise<NodeJS.Signals>,
-): Promise<AttackVerdict | NodeJS.Signals> {
+): Promise<Ending> {
   const { LabUnreachableError } = await import("../../src/lab/lab-client.ts");
   try {
     const attacking = lab.attack(options, show);
@@ -115,26 +148,53 @@ async function attackRunningLab(
   }
 }
 
-async function attackOwnLab(
-  options: AttackOptions,
-  { seed, hashrate }: LiveFlags,
-  show: (event: LabEvent) => void,
-  interrupted: Promise<NodeJS.Signals>,
-): Promise<AttackVerdict | NodeJS.Signals> {
-  const flags = {
-    ...(seed !== undefined && { seed }),
-    ...(hashrate !== undefined && { hashrate }),
+/** What is opened for one attack, and closed afterwards. */
+export type OpenedForAttack = {
+  readonly begin: (options: AttackOptions) => void;
+  readonly untilEnded: () => Promise<AttackReport>;
+  readonly close: () => Promise<unknown>;
+};
+
+/** @param onEvent gets what happens. @returns undefined if it was interrupted before it was open. */
+export type OpenForAttack = (
+  onEvent: Show,
+  interrupted: Promise<unknown>,
+) => Promise<OpenedForAttack | undefined>;
+
+function openOwnLab({ seed, hashrate }: LiveFlags): OpenForAttack {
+  return async (onEvent, interrupted) => {
+    const flags = {
+      ...(seed !== undefined && { seed }),
+      ...(hashrate !== undefined && { hashrate }),
+    };
+    const opening = startLab(flags, ownDefaults, onEvent);
+    const opened = await openedOrInterrupted(opening, interrupted);
+    if (opened === undefined) return undefined;
+    const { lab, close } = opened;
+    return {
+      begin: (options) => lab.beginAttack(options),
+      untilEnded: () => lab.untilAttackEnded(),
+      close: () => close(patienceMs),
+    };
   };
+}
+
+async function attackOpened(
+  open: OpenForAttack,
+  options: AttackOptions,
+  show: Show,
+  interrupted: Promise<NodeJS.Signals>,
+): Promise<Ending> {
   let verdict: LabEvent | undefined;
   const hold = (event: LabEvent): void => {
     if (event.type === "verdict") verdict = event;
     else if (event.type !== "summary") show(event);
   };
-  const opened = await openedOrInterrupted(startLab(flags, ownDefaults, hold), interrupted);
+  const opened = await open(hold, interrupted);
   if (opened === undefined) return interrupted;
-  opened.lab.beginAttack(options);
-  const ending = await Promise.race([opened.lab.untilAttackEnded(), interrupted]);
-  await opened.close(patienceMs);
+  opened.begin(options);
+  const ending = await Promise.race([opened.untilEnded(), interrupted]);
+  await opened.close();
   if (typeof ending === "string") return ending;
   if (ending.verdict === null) {
     throw new CliError(`The attack was broken off: ${ending.reason ?? "without a reason"}.`);

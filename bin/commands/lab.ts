@@ -116,10 +116,10 @@ async function runLab(flags: LabFlags): Promise<void> {
 const openingPatienceMs = 2_000;
 
 /** Who interrupts an opening waits until it can be closed in order, but not for long. */
-export async function openedOrInterrupted(
-  opening: Promise<OpenLab>,
+export async function openedOrInterrupted<Opened>(
+  opening: Promise<Opened>,
   interrupted: Promise<unknown>,
-): Promise<OpenLab | undefined> {
+): Promise<Opened | undefined> {
   const late = interrupted.then(() => pause(openingPatienceMs, undefined));
   return Promise.race([opening, late]);
 }

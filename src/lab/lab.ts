@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type AttackOptions, attacks } from "../attacks/catalogue.ts";
+import { payeeEntryName } from "../attacks/record/participants.ts";
 import { lab as params } from "../consensus/params.ts";
 import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
@@ -57,6 +58,8 @@ const agreementIntervalMs = 25;
 
 export class Lab implements ServedLab, AttackedLab, Wallets {
   readonly observer: NetworkObserver;
+  readonly payeeEntry = payeeEntryName;
+  readonly scriptOf = (name: string): Uint8Array => this.walletOf(name).key.script;
   readonly #parts: LabParts;
   readonly #members: Members;
   readonly #campaign: Campaign;
@@ -79,7 +82,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
       members: this.#members,
       shares: parts.shares,
       hashrate: parts.hashrate,
-      payToOf: (name) => bytesToHex(this.walletOf(name).key.script),
+      payToOf: (name) => bytesToHex(this.scriptOf(name)),
     });
     this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
     this.#pendingTimer = setInterval(() => {

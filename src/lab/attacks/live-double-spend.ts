@@ -5,7 +5,7 @@ import type { DoubleSpendState } from "../../attacks/double-spend/behaviour.ts";
 import { type DoubleSpendRace, doubleSpendTheory } from "../../attacks/double-spend/theory.ts";
 import type { DoubleSpendVerdict } from "../../attacks/double-spend/words.ts";
 import { curveOf } from "../../attacks/record/closed-form.ts";
-import { attackerName, payeeEntryName, shopName } from "../../attacks/record/participants.ts";
+import { attackerName, shopName } from "../../attacks/record/participants.ts";
 import { outcomeOf } from "../../attacks/record/reversal.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
@@ -85,8 +85,8 @@ export class LiveDoubleSpend {
       premine,
     });
     await this.#premine();
-    await this.#lab.clientOf(payeeEntryName).sendTransaction(hexOf(payment));
-    const via = payeeEntryName;
+    const via = this.#lab.payeeEntry;
+    await this.#lab.clientOf(via).sendTransaction(hexOf(payment));
     this.#run.tell({
       type: "paid",
       payment: txidOf(payment),
