@@ -1,8 +1,16 @@
 /** What miners hash a second, as the blocks of a node show: no miner needs to be asked. */
 
+import type { BlockJson, NodeJson } from "../../contract/node-api.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
 import { workOfBits } from "../../primitives/target.ts";
 import type { NodeClient } from "../../wallet/client.ts";
 import { LeverError } from "../nodes/lever-error.ts";
+
+/** The part of a node's API that it asks. */
+export type BlockSource = Pick<NodeClient, "blockHashAt" | "blockTxids" | "historyOf"> & {
+  node(): Promise<Pick<NodeJson, "height">>;
+  block(hash: BlockHash): Promise<Pick<BlockJson, "timestamp" | "bits">>;
+};
 
 /** Of so many blocks; the standard error of the estimate is one part in the root of that number. */
 const blocksMax = 40;
@@ -15,7 +23,7 @@ const blocksMin = 12;
  *   is left out.
  * @throws LeverError if there are too few blocks.
  */
-export async function estimateHashrate(client: NodeClient, own: string): Promise<number> {
+export async function estimateHashrate(client: BlockSource, own: string): Promise<number> {
   const { height } = await client.node();
   const count = Math.min(blocksMax, height - 1);
   if (count < blocksMin) {
