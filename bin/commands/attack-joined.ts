@@ -1,7 +1,7 @@
 /** `powlab attack double-spend --shop`: an attack on nodes that were started one by one. */
 
 import type { AttackOptions } from "../../src/attacks/catalogue.ts";
-import type { OpenForAttack } from "./attack-live.ts";
+import type { OpenForAttack } from "./attack-opened.ts";
 import { openedOrInterrupted } from "./lab.ts";
 import { CliError, exitCodes, say, sayProblem } from "./output.ts";
 import { findNode } from "./running.ts";

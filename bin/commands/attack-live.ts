@@ -1,12 +1,12 @@
 /** `powlab attack` on a live network: on one that runs already, or on one of its own. */
 
 import type { Command } from "commander";
-import type { AttackOptions, AttackVerdict } from "../../src/attacks/catalogue.ts";
-import type { AttackReport } from "../../src/contract/attacks.ts";
-import type { LabEvent } from "../../src/contract/timeline.ts";
+import type { AttackOptions } from "../../src/attacks/catalogue.ts";
 import type { LabClient } from "../../src/lab/lab-client.ts";
 import type { Choice } from "../../src/lab/running/choice.ts";
 import type { RunningLab } from "../../src/lab/running/entry.ts";
+import { joinNodes } from "./attack-joined.ts";
+import { attackOpened, type Ending, type OpenForAttack, type Show } from "./attack-opened.ts";
 import { openedOrInterrupted, showerOfLines, startLab, writeEvent } from "./lab.ts";
 import { decimalNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, untilInterrupted } from "./output.ts";
@@ -63,9 +63,6 @@ export async function attackLive(options: AttackOptions, flags: LiveFlags): Prom
   }
 }
 
-type Ending = AttackVerdict | NodeJS.Signals;
-type Show = (event: LabEvent) => void;
-
 async function attackSomewhere(
   options: AttackOptions,
   flags: LiveFlags,
@@ -73,7 +70,6 @@ async function attackSomewhere(
   interrupted: Promise<NodeJS.Signals>,
 ): Promise<Ending> {
   if (flags.shop !== undefined) {
-    const { joinNodes } = await import("./attack-joined.ts");
     return attackOpened(joinNodes(options, flags.shop, flags), options, show, interrupted);
   }
   if (flags.connect !== undefined || flags.pay !== undefined) {
@@ -148,19 +144,6 @@ async function attackRunningLab(
   }
 }
 
-/** What is opened for one attack, and closed afterwards. */
-export type OpenedForAttack = {
-  readonly begin: (options: AttackOptions) => void;
-  readonly untilEnded: () => Promise<AttackReport>;
-  readonly close: () => Promise<unknown>;
-};
-
-/** @param onEvent gets what happens. @returns undefined if it was interrupted before it was open. */
-export type OpenForAttack = (
-  onEvent: Show,
-  interrupted: Promise<unknown>,
-) => Promise<OpenedForAttack | undefined>;
-
 function openOwnLab({ seed, hashrate }: LiveFlags): OpenForAttack {
   return async (onEvent, interrupted) => {
     const flags = {
@@ -177,28 +160,4 @@ function openOwnLab({ seed, hashrate }: LiveFlags): OpenForAttack {
       close: () => close(patienceMs),
     };
   };
-}
-
-async function attackOpened(
-  open: OpenForAttack,
-  options: AttackOptions,
-  show: Show,
-  interrupted: Promise<NodeJS.Signals>,
-): Promise<Ending> {
-  let verdict: LabEvent | undefined;
-  const hold = (event: LabEvent): void => {
-    if (event.type === "verdict") verdict = event;
-    else if (event.type !== "summary") show(event);
-  };
-  const opened = await open(hold, interrupted);
-  if (opened === undefined) return interrupted;
-  opened.begin(options);
-  const ending = await Promise.race([opened.untilEnded(), interrupted]);
-  await opened.close();
-  if (typeof ending === "string") return ending;
-  if (ending.verdict === null) {
-    throw new CliError(`The attack was broken off: ${ending.reason ?? "without a reason"}.`);
-  }
-  if (verdict !== undefined) show(verdict); // the last of all lines
-  return ending.verdict;
 }
