@@ -26,7 +26,8 @@ export class Terminal {
 
   constructor(command: string, { env, cwd, answers }: TerminalOptions) {
     this.command = command;
-    const words = ["--quiet", "--return", "--flush", "--command", command, "/dev/null"];
+    // With "exec" the exit code is the program's own: a shell's would tell of Ctrl-C.
+    const words = ["--quiet", "--return", "--flush", "--command", `exec ${command}`, "/dev/null"];
     const shell = { ...env, SHELL: "/bin/sh" };
     this.#child = spawn("script", words, { cwd, env: shell, stdio: ["pipe", "pipe", "inherit"] });
     this.#child.stdout?.on("data", (text: Buffer) => {
@@ -56,9 +57,9 @@ export class Terminal {
     return this.ended;
   }
 
-  /** Takes the terminal away. */
+  /** Presses Ctrl-C twice, which ends a program at once. */
   async close(): Promise<void> {
-    this.#child.kill("SIGHUP");
+    this.#child.stdin?.write("\u0003\u0003");
     await this.ended;
   }
 
