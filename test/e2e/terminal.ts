@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { stripVTControlCharacters } from "node:util";
 import { eventually } from "./program.ts";
 
 /** util-linux's `script`, which Debian always has, opens the terminal. */
@@ -31,7 +32,7 @@ export class Terminal {
     const shell = { ...env, SHELL: "/bin/sh" };
     this.#child = spawn("script", words, { cwd, env: shell, stdio: ["pipe", "pipe", "inherit"] });
     this.#child.stdout?.on("data", (text: Buffer) => {
-      this.#output += text.toString().replaceAll("\r", "");
+      this.#output += stripVTControlCharacters(text.toString()).replaceAll("\r", "");
       this.#answer(answers);
     });
     this.ended = once(this.#child, "close").then(([code]: (number | null)[]) => code ?? undefined);
