@@ -8,7 +8,7 @@ import {
   type AttackOptions,
 } from "../../src/attacks/catalogue.ts";
 import { refuseFormerFlags, registerFormerCommands, withFormerFlags } from "./attack-former.ts";
-import { attackLive, type LiveFlags, withLiveOptions } from "./attack-live.ts";
+import { attackLive, type LiveFlags, withJoiningOptions, withLiveOptions } from "./attack-live.ts";
 import { termOption } from "./term-option.ts";
 
 const scope = `
@@ -41,6 +41,7 @@ function registerAttack(attack: Command, name: AttackName): void {
     command.addOption(option);
     return { field, attribute: option.attributeName() };
   });
+  if (name === "double-spend") withJoiningOptions(command);
   withFormerFlags(withLiveOptions(command))
     .addHelpText("after", helpFor(name))
     .action(async (flags: LiveFlags & Readonly<Record<string, unknown>>) => {

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, writeJson } from "./output.ts";
-import { megabytes, playingTime, readRecording } from "./recording.ts";
+import { latestTimeline, megabytes, playingTime, readRecording } from "./recording.ts";
 
 const notes = [
   "The file holds the page and all events: it asks no server for anything, so it can be sent to",
@@ -18,16 +18,24 @@ export function register(program: Command): void {
     program
       .command("export")
       .description("make one HTML file of a recorded timeline")
-      .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
+      .argument(
+        "[file]",
+        "the timeline of a lab, timeline.jsonl in its folder (default: the latest)",
+      )
       .requiredOption("--html <file>", "where to write it")
       .option("--json", "write one line of JSON that says what was written")
       .action(exportTimeline),
-    [["powlab export my-lab/timeline.jsonl --html my-lab.html"]],
+    [
+      ["powlab export --html lab.html", "of the latest lab"],
+      ["powlab export my-lab/timeline.jsonl --html my-lab.html"],
+    ],
     notes,
   );
 }
 
-async function exportTimeline(file: string, { html, json }: ExportFlags): Promise<void> {
+async function exportTimeline(given: string | undefined, flags: ExportFlags): Promise<void> {
+  const { html, json } = flags;
+  const file = given ?? (await latestTimeline());
   const { lines, events, durationMs, isTorn } = await readRecording(file);
   const { makePageFile, readBuiltPage } = await import("../../src/io/http/page/page-file.ts");
   const { neverBuilt } = await import("../../src/io/http/page/page.ts");

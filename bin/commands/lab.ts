@@ -97,7 +97,7 @@ export function register(program: Command): void {
       .option("--no-traffic", "no payments")
       .option(
         "--api-port <port>",
-        `where HTTP listens; 0 for any (default: ${defaultPort})`,
+        `where HTTP listens; 0 for any (default: ${defaultPort}, or the next free one)`,
         portNumber,
       )
       .option("--data <folder>", "keep everything there (default: a temporary folder)")
@@ -125,10 +125,10 @@ async function runLab(flags: LabFlags): Promise<void> {
 const openingPatienceMs = 2_000;
 
 /** Who interrupts an opening waits until it can be closed in order, but not for long. */
-export async function openedOrInterrupted(
-  opening: Promise<OpenLab>,
+export async function openedOrInterrupted<Opened>(
+  opening: Promise<Opened>,
   interrupted: Promise<unknown>,
-): Promise<OpenLab | undefined> {
+): Promise<Opened | undefined> {
   const late = interrupted.then(() => pause(openingPatienceMs, undefined));
   return Promise.race([opening, late]);
 }
@@ -153,7 +153,7 @@ export async function startLab(
     hashrate: flags.hashrate ?? defaults.hashrate ?? defaultHashrate,
     latencyMs: flags.latency ?? defaults.latencyMs ?? defaultLatencyMs,
     traffic: typeof traffic === "number" ? traffic : traffic ? defaultTraffic : 0,
-    apiPort: flags.apiPort ?? defaults.apiPort ?? defaultPort,
+    apiPort: flags.apiPort ?? defaults.apiPort ?? "usual",
     processes: flags.processes ? "one-each" : "one",
     isAnnounced: defaults.isAnnounced ?? true,
     hasher: hasher.name,

@@ -9,7 +9,7 @@ import { withExamples } from "./examples.ts";
 import { registerSearch } from "./mine-search.ts";
 import { decimalNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
-import { askNode, type RemoteOptions, withRemoteOptions } from "./remote.ts";
+import { askNode, placeOf, type RemoteOptions, withRemoteOptions } from "./remote.ts";
 import { formatFacts } from "./table.ts";
 
 type MineOptions = RemoteOptions & { readonly token?: string; readonly data?: string };
@@ -66,7 +66,7 @@ async function change(options: MineOptions, change: MiningChange): Promise<void>
   tell(await askNode(options, (client) => client.setMining(change), token), options);
 }
 
-/** The token is in the data folder, whose path follows from the node's name and network. */
+/** The token is in the data folder; if that is not known, it follows from the node's name and network. */
 async function readToken(options: MineOptions): Promise<string> {
   const file = join(options.data ?? (await guessFolder(options)), "token");
   try {
@@ -81,6 +81,8 @@ async function readToken(options: MineOptions): Promise<string> {
 }
 
 async function guessFolder(options: MineOptions): Promise<string> {
+  const { folder } = await placeOf(options);
+  if (folder !== undefined) return folder;
   const { name, network } = await askNode(options, (client) => client.node());
   const { dataFolder } = await import("../../src/io/disk/folder.ts");
   return dataFolder(network, name, process.env);

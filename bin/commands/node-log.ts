@@ -2,6 +2,7 @@
 
 import type { News } from "../../src/node/news.ts";
 import { wordsOfNews } from "../../src/node/news-words.ts";
+import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { shortHash } from "../../src/primitives/figures.ts";
 import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
@@ -45,3 +46,25 @@ function colourOf(news: News): (text: string) => string {
       return unreachable(news);
   }
 }
+
+/** News in the order in which it came, but none before the node was introduced. */
+export class HeldNews {
+  readonly #show: ShowNews;
+  #held: Parameters<ShowNews>[] | undefined = [];
+
+  constructor(show: ShowNews) {
+    this.#show = show;
+  }
+
+  add(news: News, at: Milliseconds): void {
+    if (this.#held === undefined) this.#show(news, at);
+    else this.#held.push([news, at]);
+  }
+
+  release(): void {
+    for (const each of this.#held ?? []) this.#show(...each);
+    this.#held = undefined;
+  }
+}
+
+export type ShowNews = (news: News, at: Milliseconds) => void;

@@ -12,7 +12,7 @@ import { messageOf } from "../../src/primitives/error-message.ts";
 import { counted, shortHash } from "../../src/primitives/figures.ts";
 import { hyphenated } from "../../src/primitives/flag-name.ts";
 import { type Example, withExamples } from "./examples.ts";
-import { lineOf } from "./node-log.ts";
+import { HeldNews, lineOf, type ShowNews } from "./node-log.ts";
 import {
   CliError,
   colours,
@@ -25,12 +25,16 @@ import {
 } from "./output.ts";
 
 const examples: readonly Example[] = [
-  ['powlab node --name alice --listen /ip4/127.0.0.1/tcp/8478 --mine "$(powlab wallet address)"'],
-  ["powlab node --name bob --api-port 0 --connect /ip4/127.0.0.1/tcp/8478"],
+  ['powlab node --name alice --mine "$(powlab wallet address)"', "one that mines"],
+  ["powlab node --name bob", "in another terminal: it joins the first by itself"],
+  ["powlab node --listen /ip4/127.0.0.1/tcp/8478 --connect none", "always there, and alone"],
   ["POWLAB_THREADS=2 powlab node --config config/node.toml"],
 ];
 
 const notes = [
+  "Without a name, a port or a node to connect with, it takes what is free, and joins the first node",
+  "that runs on this machine; it says so.",
+  "",
   "Every choice can also stand in the environment (POWLAB_API_PORT=0) or in the file of --config",
   "(api-port = 0). A flag counts more than the environment, and that more than the file.",
 ];
@@ -42,16 +46,20 @@ export function register(program: Command): void {
       .description("run one node")
       .option("--network <name>", "lab or regtest (default: lab)")
       .option("--data <folder>", "its data (default: $XDG_DATA_HOME/powlab/<network>/<name>)")
-      .option("--name <name>", "what it is called (default: node)")
+      .option("--name <name>", "what it is called (default: node, or the next free one)")
       .option(
         "--listen <multiaddr>",
         "where peers reach it, also several times (default: any free port)",
         collect,
       )
-      .option("--connect <multiaddr>", "a node to join, also several times", collect)
+      .option(
+        "--connect <multiaddr>",
+        "a node to join, also several times; or none (default: the first that runs here)",
+        collect,
+      )
       .option(
         "--api-port <port>",
-        `where its REST API listens; 0 for any (default: ${defaultPort})`,
+        `where its REST API listens; 0 for any (default: ${defaultPort}, or the next free one)`,
       )
       .option("--mine <address>", "mine, and have this address paid")
       .option("--threads <count>", "mining threads (default: all processors but one)")
@@ -74,19 +82,23 @@ type Flags = Readonly<Record<string, unknown>> & { readonly json?: true };
 async function runNode({ json, ...flags }: Flags): Promise<void> {
   const config = await readChoices(flags);
   const interrupted = untilInterrupted();
-  const { full, server } = await start(config, json === true);
+  const news = new HeldNews(json === true ? await writerOfNews() : sayNews);
+  const { full, server } = await startUnderFreeName(config, news);
   const failed = new Promise<Error>((resolve) => full.runner.onFailure(resolve));
 
   const urls = { page: `${server.url}/`, api: `${server.url}/api` };
   await full.announceApi(urls.api);
+  const withdraw = await announce(full, config, server.url);
   if (json) writeJson({ type: "ready", ...describe(full, config, urls) });
   else introduce(full, config, urls);
+  news.release();
   void full.waiting.restored.then((count = 0) => {
     if (!json && count > 0) say(wordsOfWaitingAgain(count));
   });
 
   const failure = await Promise.race([failed, interrupted]);
   if (!json) say("stopping …");
+  await withdraw();
   await server.close();
   await full.stop();
   if (failure instanceof Error) throw new CliError(failure.message, exitCodes.failed);
@@ -105,11 +117,69 @@ async function readChoices(flags: Flags): Promise<NodeConfig> {
 
 type Running = { readonly full: FullNode; readonly server: RunningServer };
 
-async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
+const usualName = "node";
+
+/** A second node that was given no name must not stop at the folder of the first. */
+async function startUnderFreeName(config: NodeConfig, news: HeldNews): Promise<Running> {
+  const { FolderInUseError } = await import("../../src/io/disk/folder.ts");
+  const connect = await nodesToJoin(config);
+  for (let number = 1; ; number += 1) {
+    const name = config.name ?? (number === 1 ? usualName : `${usualName}-${number}`);
+    try {
+      const running = await start({ ...config, name, connect }, news);
+      if (number > 1) say(`${usualName} runs already, so this one is called ${name}`);
+      return running;
+    } catch (error) {
+      const isFixed = config.name !== undefined || config.data !== undefined;
+      if (isFixed || !(error instanceof FolderInUseError)) throw error;
+    }
+  }
+}
+
+/** What was chosen, or else the first of the nodes that run here: the others have joined it. */
+async function nodesToJoin({ connect, params }: NodeConfig): Promise<readonly string[]> {
+  if (connect !== undefined) return connect;
+  const { Registry } = await import("../../src/lab/running/registry.ts");
+  const nodes = await new Registry(process.env).nodes();
+  const first = nodes.findLast(({ network }) => network === params.name);
+  const [address] = first?.addresses ?? [];
+  if (first === undefined || address === undefined) return [];
+  say(`joining ${first.name} at ${address}; --connect none stays alone`);
+  return [address];
+}
+
+/** Other commands find it from now on, until what this returns is called. */
+async function announce(
+  { name, folder: data, network }: FullNode,
+  { params }: NodeConfig,
+  url: string,
+): Promise<() => Promise<void>> {
+  const { Registry } = await import("../../src/lab/running/registry.ts");
+  const { thisProcess } = await import("../../src/io/platform/running-process.ts");
+  const registry = new Registry(process.env);
+  const entry = {
+    kind: "node",
+    ...(await thisProcess()),
+    name,
+    network: params.name,
+    url,
+    startedAt: Date.now(),
+    state: "ready",
+    data,
+    api: `${url}/api`,
+    peerId: network.peerId,
+    addresses: network.addresses(),
+  } as const;
+  await registry.announce(entry);
+  return () => registry.withdraw(entry);
+}
+
+type Choices = NodeConfig & { readonly name: string; readonly connect: readonly string[] };
+
+async function start(config: Choices, news: HeldNews): Promise<Running> {
   // All before the node starts, so that listeners miss none of its news.
   const { dataFolder } = await import("../../src/io/disk/folder.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
-  const { eventJson } = await import("../../src/io/http/v1/event-json.ts");
   const { nodeRoutes } = await import("../../src/io/http/api/node-routes.ts");
   const { pageRoutes } = await import("../../src/io/http/page/page.ts");
   const { serve } = await import("../../src/io/http/server.ts");
@@ -132,24 +202,28 @@ async function start(config: NodeConfig, isJson: boolean): Promise<Running> {
     ...(mine && { payTo: mine.script }),
     ...(hashrate !== undefined && { hashrate }),
   });
-  full.runner.onNews((news, at) => {
-    // Here lines have an order of their own: an undefined id is left out.
-    if (isJson) writeJson({ ...eventJson(news, 0, at), id: undefined });
-    else sayLine(news, at);
-  });
+  full.runner.onNews((each, at) => news.add(each, at));
   const app = createApp({
     routes: { "/api": nodeRoutes(full), "/": pageRoutes({ kind: "node" }) },
     onFailure: (error) => sayProblem(messageOf(error)),
   });
   try {
-    return { full, server: await serve(app, { port: config.apiPort }) };
+    const server = await serve(app, { port: config.apiPort });
+    if (server.portNote !== undefined) say(server.portNote);
+    return { full, server };
   } catch (error) {
     await full.stop();
     throw error;
   }
 }
 
-function sayLine(news: News, at: Milliseconds): void {
+async function writerOfNews(): Promise<ShowNews> {
+  const { eventJson } = await import("../../src/io/http/v1/event-json.ts");
+  // Here lines have an order of their own: an undefined id is left out.
+  return (news, at) => writeJson({ ...eventJson(news, 0, at), id: undefined });
+}
+
+function sayNews(news: News, at: Milliseconds): void {
   const line = lineOf(news, at);
   if (line !== undefined) say(line);
 }
@@ -175,7 +249,7 @@ function introduce(full: FullNode, config: NodeConfig, urls: Urls): void {
     ["API", api],
     ["tip", `#${height} ${shortHash(hash)}`],
     ["mines", miningWords(config, full.pool)],
-    ["next", nextStep(config, addresses, api)],
+    ["next", nextStep(config, api)],
   ] as const;
   say(`${colours.bold(name)}, a node of the network ${colours.bold(network)}`);
   for (const [word, fact] of facts) say(`  ${colours.dim(word.padEnd(8))} ${fact}`);
@@ -188,9 +262,8 @@ function miningWords({ mine, hashrate }: NodeConfig, pool: FullNode["pool"]): st
   return `${mine === undefined ? "nothing yet" : `for ${mine.address}`}, ${means}${limit}`;
 }
 
-function nextStep({ mine, params }: NodeConfig, addresses: readonly string[], api: string): string {
+function nextStep({ mine, params }: NodeConfig, api: string): string {
   if (mine === undefined) return `powlab mine start ADDRESS --api ${api}`;
   const network = params.name === "lab" ? "" : `--network ${params.name} `;
-  const address = addresses[0] ?? "MULTIADDR";
-  return `powlab node ${network}--name second --api-port 0 --connect ${address}`;
+  return `powlab node ${network}--name second`;
 }

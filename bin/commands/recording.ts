@@ -8,6 +8,16 @@ import { CliError, exitCodes, sayProblem } from "./output.ts";
 /** A browser holds all of it at once; that is about six hours of a usual lab. */
 const sizeBytesMax = 256 * 2 ** 20;
 
+export const noneKept = "No lab without --data has left a timeline here.";
+
+/** Of the labs without a folder of their own. @throws CliError if there is none. */
+export async function latestTimeline(): Promise<string> {
+  const { keptLabs } = await import("../../src/lab/timeline/kept-labs.ts");
+  const [latest] = await keptLabs();
+  if (latest !== undefined) return latest.timeline;
+  throw new CliError(`${noneKept} Name the file of one with powlab replay FILE.`, exitCodes.usage);
+}
+
 /** @throws CliError that says what is wrong with the file. */
 export async function readRecording(path: string): Promise<RecordedTimeline> {
   const { describeTimelineProblem, readTimeline } =

@@ -2,17 +2,28 @@
 
 import { type Command, Option } from "commander";
 import { defaultBaseUrl } from "../../src/contract/node-api.ts";
+import type { Choice, NodePlace } from "../../src/lab/running/choice.ts";
 import type { NodeClient, NodeRefusedError } from "../../src/wallet/client.ts";
-import { CliError, exitCodes } from "./output.ts";
+import { CliError, exitCodes, say } from "./output.ts";
+import { findNode } from "./running.ts";
 
 export type RemoteOptions = {
   readonly api?: string;
+  readonly node?: string;
+  readonly lab?: string;
+  /** Of a wallet: nodes of other networks are not asked. */
+  readonly network?: string;
   readonly json?: true;
 };
 
 export function withRemoteOptions(command: Command): Command {
-  const text = `the node's REST interface (default: ${defaultBaseUrl})`;
-  return withJsonOption(command.addOption(new Option("--api <url>", text).env("POWLAB_API")));
+  const text = "the node's REST interface (default: a node that runs here)";
+  return withJsonOption(
+    command
+      .option("--node <name>", "a node that runs here, alone or in a lab")
+      .option("--lab <name|url>", "the lab of that node (default: the newest)")
+      .addOption(new Option("--api <url>", text).env("POWLAB_API")),
+  );
 }
 
 export function withJsonOption(command: Command): Command {
@@ -25,16 +36,11 @@ export function withJsonOption(command: Command): Command {
  * @param token only for what changes the node itself.
  */
 export async function askNode<Answer>(
-  { api }: RemoteOptions,
+  options: RemoteOptions,
   ask: (client: NodeClient) => Promise<Answer>,
   token?: string,
 ): Promise<Answer> {
-  if (api !== undefined && !URL.canParse(api)) {
-    throw new CliError(
-      `--api ${JSON.stringify(api)} is no URL: it looks like ${defaultBaseUrl}.`,
-      exitCodes.usage,
-    );
-  }
+  const { api } = await placeOf(options);
   const { NodeClient, NodeRefusedError, NodeUnreachableError } =
     await import("../../src/wallet/client.ts");
   const client = new NodeClient(api, token);
@@ -47,6 +53,61 @@ export async function askNode<Answer>(
     if (error instanceof NodeRefusedError) throw explained(error, client.baseUrl);
     throw error;
   }
+}
+
+type Place = { readonly api: string | undefined; readonly folder?: string };
+
+/** The choice is made, and said, once for each command. */
+const places = new WeakMap<RemoteOptions, Promise<Place>>();
+
+/** Where the node is that these options mean; a node that runs here also has a folder. */
+export function placeOf(options: RemoteOptions): Promise<Place> {
+  const known = places.get(options);
+  if (known !== undefined) return known;
+  const place = findPlace(options);
+  places.set(options, place);
+  return place;
+}
+
+async function findPlace({ api, ...wanted }: RemoteOptions): Promise<Place> {
+  const isNamed = wanted.node !== undefined || wanted.lab !== undefined;
+  const isTyped = api !== undefined && api !== process.env["POWLAB_API"];
+  if (isTyped && isNamed) {
+    throw new CliError("--api means one node: leave out --node and --lab.", exitCodes.usage);
+  }
+  if (api === undefined || isNamed) {
+    const choice = await findNode(wanted);
+    if (choice === undefined) return { api: undefined };
+    const words = choiceWords(choice, wanted);
+    if (words !== undefined) say(words);
+    return choice.chosen;
+  }
+  if (URL.canParse(api)) return { api };
+  throw new CliError(
+    `--api ${JSON.stringify(api)} is no URL: it looks like ${defaultBaseUrl}.`,
+    exitCodes.usage,
+  );
+}
+
+/** Which node was chosen, and what chooses another one; undefined if there was no choice. */
+function choiceWords(
+  { chosen, others }: Choice<NodePlace>,
+  { node, lab }: RemoteOptions,
+): string | undefined {
+  const nodes = others.filter((other) => other.lab?.url === chosen.lab?.url);
+  const labs = new Set(others.flatMap((other) => other.lab ?? []).map(({ name }) => name));
+  if (chosen.lab !== null) labs.delete(chosen.lab.name);
+  const hints = [
+    ...(node === undefined && nodes.length > 0
+      ? [`--node NAME chooses another: ${nodes.map(({ name }) => name).join(", ")}`]
+      : []),
+    ...(lab === undefined && labs.size > 0
+      ? [`--lab NAME|URL chooses another lab: ${[...labs].join(", ")}`]
+      : []),
+  ];
+  if (hints.length === 0) return undefined;
+  const where = chosen.lab === null ? `at ${chosen.api}` : `of the lab ${chosen.lab.name}`;
+  return [`asking ${chosen.name} ${where}`, ...hints].join("; ");
 }
 
 /** A lab answers at the usual address, too, but has a path for each of its nodes. */

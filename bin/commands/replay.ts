@@ -6,28 +6,38 @@ import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.
 import { messageOf } from "../../src/primitives/error-message.ts";
 import { type Example, withExamples } from "./examples.ts";
 import { portNumber } from "./numbers.ts";
-import { colours, say, sayProblem, untilInterrupted, writeJson } from "./output.ts";
-import { playingTime, readRecording } from "./recording.ts";
+import { colours, say, sayProblem, untilInterrupted, write, writeJson } from "./output.ts";
+import { latestTimeline, noneKept, playingTime, readRecording } from "./recording.ts";
+import { formatTable, formatTime } from "./table.ts";
 
 const examples: readonly Example[] = [
+  ["powlab replay", "plays the latest lab"],
+  ["powlab replay --list", "the labs whose timelines are kept"],
   ["powlab lab --data my-lab --duration 60", "records a timeline"],
   ["powlab replay my-lab/timeline.jsonl", "plays it"],
   ["powlab replay my-lab/timeline.jsonl --api-port 0", "beside a lab that runs"],
 ];
 
-const notes = ["Next: powlab export FILE --html OUT makes a file of it that needs no powlab."];
+const notes = [
+  "A lab without --data leaves its timeline in the temporary directory; the last ten are kept.",
+  "Next: powlab export FILE --html OUT makes a file of it that needs no powlab.",
+];
 
-type ReplayFlags = { readonly apiPort?: number; readonly json?: true };
+type ReplayFlags = { readonly apiPort?: number; readonly list?: true; readonly json?: true };
 
 export function register(program: Command): void {
   withExamples(
     program
       .command("replay")
       .description("play a recorded timeline in the page")
-      .argument("<file>", "the timeline of a lab: timeline.jsonl in its folder")
+      .argument(
+        "[file]",
+        "the timeline of a lab, timeline.jsonl in its folder (default: the latest)",
+      )
+      .option("--list", "list the timelines that are kept, and play none")
       .option(
         "--api-port <port>",
-        `where HTTP listens; 0 for any (default: ${defaultPort})`,
+        `where HTTP listens; 0 for any (default: ${defaultPort}, or the next free one)`,
         portNumber,
       )
       .option("--json", "write one line of JSON when it is ready")
@@ -37,8 +47,11 @@ export function register(program: Command): void {
   );
 }
 
-async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<void> {
+async function replay(given: string | undefined, flags: ReplayFlags): Promise<void> {
+  const { apiPort, list, json } = flags;
+  if (list) return listKept(flags);
   const interrupted = untilInterrupted();
+  const file = given ?? (await latestTimeline());
   const recording = await readRecording(file);
   const { createApp } = await import("../../src/io/http/app.ts");
   const { serve } = await import("../../src/io/http/server.ts");
@@ -47,7 +60,8 @@ async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<voi
     routes: { "/": replayRoutes(recording.lines) },
     onFailure: (error) => sayProblem(messageOf(error)),
   });
-  const server = await serve(app, { port: apiPort ?? defaultPort });
+  const server = await serve(app, { port: apiPort ?? "usual" });
+  if (server.portNote !== undefined) say(server.portNote);
   const page = `${server.url}/`;
   if (json) {
     const { events, durationMs, isTorn } = recording;
@@ -56,6 +70,32 @@ async function replay(file: string, { apiPort, json }: ReplayFlags): Promise<voi
   await interrupted;
   await server.close();
 }
+
+async function listKept({ json }: ReplayFlags): Promise<void> {
+  const { keptLabs } = await import("../../src/lab/timeline/kept-labs.ts");
+  const labs = await keptLabs();
+  if (json) return labs.forEach(writeJson);
+  if (labs.length === 0) return say(noneKept);
+  const rows = labs.map(({ startedAt, seed, nodes, blocks, attack, isRunning, timeline }) => [
+    formatTime(startedAt / 1_000) + (isRunning ? ", runs" : ""),
+    seed,
+    nodes,
+    blocks,
+    attack === null ? "-" : `${attack.name}: ${attack.outcome}`,
+    timeline,
+  ]);
+  write(formatTable(columns, rows));
+  say("Next: powlab replay FILE");
+}
+
+const columns = [
+  { title: "when" },
+  { title: "seed" },
+  { title: "nodes", align: "right" },
+  { title: "blocks", align: "right" },
+  { title: "attack" },
+  { title: "timeline" },
+] as const;
 
 function introduce(file: string, { events, durationMs }: RecordedTimeline, page: string): void {
   say(`  ➜  Replay   ${colours.bold(page)}   ${playingTime(durationMs)}, ${events} events`);

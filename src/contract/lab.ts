@@ -18,6 +18,7 @@ export const labRoutes = {
   /** Each node's own lever is below: /lab/nodes/<name>/crash and /lab/nodes/<name>/restart. */
   nodes: "/lab/nodes",
   attack: "/lab/attack",
+  attackEnd: "/lab/attack/end",
   probability: "/lab/probability",
   trials: "/lab/trials",
 } as const;

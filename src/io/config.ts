@@ -5,10 +5,10 @@ import { availableParallelism } from "node:os";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { type Params, paramsOf } from "../consensus/params.ts";
-import { defaultPort } from "../contract/node-api.ts";
 import { describeAddressProblem, scriptOfAddress } from "../primitives/address.ts";
 import { messageOf } from "../primitives/error-message.ts";
 import { type HasherName, hasherNames } from "../primitives/hashing.ts";
+import type { PortChoice } from "./http/server.ts";
 import { threadsMax } from "./mining/miner-pool.ts";
 import { exampleAddress, findDialFault, findListenFault } from "./p2p/tcp-address.ts";
 
@@ -16,13 +16,13 @@ export type NodeConfig = {
   readonly params: Params;
   /** The data folder; undefined for the usual place. */
   readonly data: string | undefined;
-  readonly name: string;
+  /** Undefined for the usual name, or the next one that no running node has. */
+  readonly name: string | undefined;
   /** Multiaddrs. */
   readonly listen: readonly string[];
-  /** Multiaddrs. */
-  readonly connect: readonly string[];
-  /** 0 takes any free port. */
-  readonly apiPort: number;
+  /** Multiaddrs; undefined for a node that runs here, if there is one. */
+  readonly connect: readonly string[] | undefined;
+  readonly apiPort: PortChoice;
   readonly mine: { readonly address: string; readonly script: Uint8Array } | undefined;
   readonly threads: number;
   /** Hashes per second; undefined for all that the threads can do. */
@@ -68,7 +68,7 @@ const settings = {
     .string("give a short name")
     .regex(/^[A-Za-z0-9][\w.-]{0,31}$/, "give 1 to 32 letters, digits, dots, hyphens, underscores"),
   listen: addresses(findListenFault),
-  connect: addresses(findDialFault),
+  connect: z.preprocess(noneOf, addresses(findDialFault)),
   "api-port": whole(0, portMax, `give a whole number from 0 to ${portMax}; 0 takes a free port`),
   mine: z.string("give an address in quotes").min(1, "give an address"),
   threads: whole(1, threadsMax, `give a whole number from 1 to ${threadsMax}`),
@@ -128,10 +128,10 @@ export function readConfig(
   return {
     params,
     data: choices.data,
-    name: choices.name ?? "node",
+    name: choices.name,
     listen: choices.listen ?? defaultListen,
-    connect: choices.connect ?? [],
-    apiPort: choices["api-port"] ?? defaultPort,
+    connect: choices.connect,
+    apiPort: choices["api-port"] ?? "usual",
     mine,
     threads: choices.threads ?? Math.max(1, availableParallelism() - 1),
     hashrate: choices.hashrate,
@@ -218,6 +218,11 @@ function payee(
 function numberOf(value: unknown): unknown {
   const isNumeral = typeof value === "string" && /^\d+(\.\d+)?$/.test(value);
   return isNumeral ? Number(value) : value;
+}
+
+/** "none" in place of addresses, as a flag can be repeated. */
+function noneOf(value: unknown): unknown {
+  return value === "none" || (Array.isArray(value) && String(value) === "none") ? [] : value;
 }
 
 /** Text may name several, with commas between them. */

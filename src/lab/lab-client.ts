@@ -1,8 +1,10 @@
 /** A running lab, as another process sees it. */
 
+import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AttackOptions, AttackVerdict } from "../attacks/catalogue.ts";
 import type { AttackReport } from "../contract/attacks.ts";
+import { labRoutes } from "../contract/lab.ts";
 import type { ProblemJson } from "../contract/problem.ts";
 import type { LabFacts } from "../contract/timeline.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
@@ -17,6 +19,15 @@ export class LabUnreachableError extends Error {
   constructor(url: string, cause: unknown) {
     super(`No lab answers at ${url}. Start one with \`powlab lab\`.`, { cause });
     this.name = "LabUnreachableError";
+  }
+}
+
+/** Of the file in a lab's folder, for what changes the lab. */
+export async function readToken(file: string): Promise<string> {
+  try {
+    return (await readFile(file, "utf8")).trim();
+  } catch {
+    throw new LeverError(`The token of the lab cannot be read from ${file}: is it yours?`);
   }
 }
 
@@ -36,8 +47,8 @@ export class LabClient {
    */
   async attack(options: AttackOptions, onEvent: LabListener): Promise<AttackVerdict> {
     const pass = (facts: LabFacts): void => onEvent({ ...facts, at: Date.now() as Milliseconds });
-    let report = await this.#ask("POST", "/lab/attack", options);
-    for (let passed = 0; ; report = await this.#ask("GET", "/lab/attack")) {
+    let report = await this.#ask("POST", labRoutes.attack, options);
+    for (let passed = 0; ; report = await this.#ask("GET", labRoutes.attack)) {
       for (const step of report.steps.slice(passed)) pass({ type: "attack", step });
       passed = report.steps.length;
       if (report.verdict !== null) {
@@ -51,6 +62,11 @@ export class LabClient {
       }
       await pause(pollIntervalMs);
     }
+  }
+
+  /** Breaks off the attack that is under way; all is as it was before when it resolves. */
+  async endAttack(): Promise<void> {
+    await this.#ask("POST", labRoutes.attackEnd);
   }
 
   async #ask(method: "GET" | "POST", path: string, body?: unknown): Promise<AttackReport> {

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type AttackOptions, attacks } from "../attacks/catalogue.ts";
+import { payeeEntryName } from "../attacks/record/participants.ts";
 import { lab as params } from "../consensus/params.ts";
 import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
@@ -56,6 +57,8 @@ const agreementIntervalMs = 25;
 
 export class Lab implements ServedLab, AttackedLab, Wallets {
   readonly observer: NetworkObserver;
+  readonly payeeEntry = payeeEntryName;
+  readonly scriptOf = (name: string): Uint8Array => this.walletOf(name).key.script;
   readonly #parts: LabParts;
   readonly #members: Members;
   readonly #campaign: Campaign;
@@ -78,7 +81,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
       members: this.#members,
       shares: parts.shares,
       hashrate: parts.hashrate,
-      payToOf: (name) => bytesToHex(this.walletOf(name).key.script),
+      payToOf: (name) => bytesToHex(this.scriptOf(name)),
     });
     this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
     this.#pendingTimer = setInterval(() => {
@@ -313,6 +316,10 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
   beginAttack(options: AttackOptions): void {
     this.#members.requireUp(attacks[options.type].participants);
     this.#campaign.begin(options);
+  }
+
+  endAttack(): Promise<void> {
+    return this.#campaign.end();
   }
 
   attackReport(): AttackReport {

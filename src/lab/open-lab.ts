@@ -1,9 +1,8 @@
 /** Opens a lab and closes it: folder, HTTP, nodes, first blocks, links, miners, payments. */
 
 import "../io/platform/polyfill.ts";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rm } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { Router } from "express";
 import { attackerName } from "../attacks/record/participants.ts";
 import { lab } from "../consensus/params.ts";
@@ -13,8 +12,9 @@ import { type ClaimedFolder, claimFolder } from "../io/disk/folder.ts";
 import { readToken } from "../io/disk/token.ts";
 import { createApp } from "../io/http/app.ts";
 import { pageRoutes } from "../io/http/page/page.ts";
-import { type RunningServer, serve } from "../io/http/server.ts";
+import { type PortChoice, type RunningServer, serve } from "../io/http/server.ts";
 import { MinerPool } from "../io/mining/miner-pool.ts";
+import { thisProcess } from "../io/platform/running-process.ts";
 import { readVersion } from "../io/platform/version.ts";
 import { encodeBlock } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
@@ -33,7 +33,9 @@ import { startRemoteMember } from "./nodes/remote-member.ts";
 import { changeShares, describeSharesProblem, equalShares } from "./nodes/shares.ts";
 import { connectedLinks } from "./nodes/topology.ts";
 import { labRoutes, memberRoutes } from "./routes.ts";
-import { announceLab, type RunningLab, withdrawLab } from "./running-lab.ts";
+import type { RunningLab } from "./running/entry.ts";
+import { Registry } from "./running/registry.ts";
+import { newLabFolder, removeOldLabs, timelineName } from "./timeline/kept-labs.ts";
 import { type LabListener, Timeline } from "./timeline/timeline.ts";
 
 export type LabOptions = {
@@ -47,8 +49,7 @@ export type LabOptions = {
   readonly latencyMs: number;
   /** Payments a second; 0 for none. */
   readonly traffic: number;
-  /** 0 takes any free port. */
-  readonly apiPort: number;
+  readonly apiPort: PortChoice;
   /** A fresh temporary folder if it is missing. */
   readonly data?: string;
   readonly processes: "one" | "one-each";
@@ -100,7 +101,9 @@ class LabResources {
   #server: RunningServer | undefined;
   #pool: MinerPool | undefined;
   #traffic: Traffic | undefined;
+  readonly #registry = new Registry(process.env);
   #announced: RunningLab | undefined;
+  #isReady = false;
 
   constructor(options: LabOptions) {
     this.#options = options;
@@ -112,7 +115,7 @@ class LabResources {
     const shares = sharesOf(minersOf(participants), this.#options.shares);
     const folder = await this.#claim();
     const token = await readToken(folder);
-    const timeline = await Timeline.open(join(folder.path, "timeline.jsonl"));
+    const timeline = await Timeline.open(join(folder.path, timelineName));
     this.#timeline = timeline;
     timeline.onEvent(this.#options.onEvent);
     const wallets = new Map(
@@ -121,12 +124,13 @@ class LabResources {
     const routes = Router();
     const app = createApp({
       routes: { "/": routes },
-      isReady: () => this.#announced !== undefined,
+      isReady: () => this.#isReady,
       onFailure: (error) => this.#options.onWarning(asError(error)),
     });
 
     this.#server = await serve(app, { port: apiPort });
-    const { url } = this.#server;
+    const { url, portNote } = this.#server;
+    if (portNote !== undefined) this.#options.onWarning(new Error(portNote));
     const [version, data] = [readVersion(), folder.path];
     const choices = { seed, participants, shares, hashrate, latencyMs };
     const startAgain = (former: Member): Promise<Member> => this.#startAgain(opened, former);
@@ -136,6 +140,7 @@ class LabResources {
     routes.use("/lab", labRoutes(opened));
     routes.use(memberRoutes(opened));
     opened.recordOpening(); // the page asks for it
+    await this.#announce(opened);
     await this.#populate(opened, participants, wallets);
     await this.#begin(opened, participants);
     return opened;
@@ -204,13 +209,25 @@ class LabResources {
       this.#traffic = new Traffic(plan, (payment) => opened.pay(payment));
       this.#traffic.start();
     }
+    this.#isReady = true;
+    if (this.#announced === undefined) return;
+    const nodes = Object.fromEntries(names.map((name) => [name, opened.apiOf(name)]));
+    this.#announced = { ...this.#announced, state: "ready", nodes };
+    await this.#registry.announce(this.#announced);
+  }
+
+  /** Commands find it from now on, and wait until it is ready. */
+  async #announce({ url, tokenFile, timelinePath: timeline }: Lab): Promise<void> {
     if (!this.#options.isAnnounced) return;
-    const { url, tokenFile } = opened;
-    this.#announced = { url, tokenFile, pid: process.pid };
-    await announceLab(this.#announced, process.env);
+    const data = this.#folder?.path ?? "";
+    const [startedAt, own] = [Date.now(), await thisProcess()];
+    const place = { name: labNameOf(data), network: lab.name, url, data, tokenFile, timeline };
+    this.#announced = { kind: "lab", ...own, ...place, startedAt, state: "starting", nodes: {} };
+    await this.#registry.announce(this.#announced);
   }
 
   async conclude(opened: Lab, patienceMs: number): Promise<Summary> {
+    if (this.#announced) await this.#registry.withdraw(this.#announced);
     const trafficEnded = this.#traffic?.stop();
     const summary = await opened.conclude(patienceMs);
     await trafficEnded;
@@ -221,21 +238,22 @@ class LabResources {
   /** In the reverse order of opening; a part that cannot be closed does not keep others open. */
   async close(): Promise<void> {
     await this.#traffic?.stop();
-    if (this.#announced) await withdrawLab(this.#announced, process.env);
+    if (this.#announced) await this.#registry.withdraw(this.#announced);
     await this.#server?.close();
     await Promise.allSettled(this.#members.map((member) => member.stop()));
     await this.#pool?.stop();
-    await this.#clear();
     try {
       await this.#timeline?.close();
     } finally {
+      await this.#clear();
       await this.#folder?.release();
     }
   }
 
   async #claim(): Promise<ClaimedFolder> {
     const { data } = this.#options;
-    const path = data === undefined ? await mkdtemp(join(tmpdir(), "powlab-lab-")) : resolve(data);
+    if (data === undefined) await removeOldLabs();
+    const path = data === undefined ? await newLabFolder() : resolve(data);
     this.#folder = await claimFolder(path);
     return this.#folder;
   }
@@ -272,14 +290,18 @@ class LabResources {
     });
   }
 
-  /** Of a temporary folder only the timeline is kept. */
+  /** Of a temporary folder only the timeline is kept, and nothing if the lab did not open. */
   async #clear(): Promise<void> {
     const path = this.#folder?.path;
     if (path === undefined || this.#options.data !== undefined) return;
-    for (const { name } of this.#members) {
-      await rm(join(path, name), { recursive: true, force: true });
-    }
+    const names = this.#isReady ? this.#members.map(({ name }) => name) : [""];
+    for (const name of names) await rm(join(path, name), { recursive: true, force: true });
   }
+}
+
+/** What commands call it: its folder's own name. */
+function labNameOf(folder: string): string {
+  return basename(folder).replace(/^powlab-/, "");
 }
 
 function sharesOf(miners: readonly string[], changes: Shares): Shares {

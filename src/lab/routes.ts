@@ -39,6 +39,8 @@ export interface ServedLab {
   makePayment(order: PaymentOrder): Promise<{ readonly txid: Txid; readonly via: string }>;
   setShares(changes: Shares): Promise<void>;
   beginAttack(options: AttackOptions): void;
+  /** Breaks the attack off; it resolves when all is as it was before. */
+  endAttack(): Promise<void>;
   attackReport(): AttackReport;
 }
 
@@ -87,6 +89,10 @@ function addLevers(router: Router, lab: ServedLab): void {
   lever("/trials", ({ body }) => trials.run(read(trialsBody, body)));
   lever("/attack", async ({ body }) => {
     lab.beginAttack(read(attackBody, body));
+    return lab.attackReport();
+  });
+  lever("/attack/end", async () => {
+    await lab.endAttack();
     return lab.attackReport();
   });
 }

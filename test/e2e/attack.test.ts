@@ -1,15 +1,12 @@
 /** Attacks, live: whatever comes of them, the verdict says what the victims' nodes have. */
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { DoubleSpendVerdict } from "../../src/attacks/double-spend/words.ts";
 import type { EclipseVerdict } from "../../src/attacks/eclipse/words.ts";
 import type { SelfishMiningVerdict } from "../../src/attacks/selfish-mining/words.ts";
 import type { LabJson } from "../../src/contract/lab.ts";
-import { endAll, eventually, type Line, Program, temporaryFolder } from "./program.ts";
+import { endAll, eventually, type Line, Program } from "./program.ts";
 
-beforeEach(() => {
-  process.env["XDG_STATE_HOME"] = temporaryFolder();
-});
 afterEach(endAll);
 
 /** Fails unless everything in the verdict fits together. */
@@ -116,6 +113,19 @@ test("selfish mining in a running lab ends with a tally that adds up, and leaves
   expect(nodes.flatMap(({ share }) => share ?? [])).toEqual([0.25, 0.25, 0.25, 0.25]);
   expect(state).toBe("ended");
   expect(await lab.end("SIGINT")).toBe(0);
+});
+
+test("an attack whose command is interrupted is ended in the lab, and its shares are put back", async () => {
+  const lab = new Program(["lab", "--json", "--api-port", "0", "--no-traffic"]);
+  await eventually(() => lab.lines.some(({ type }) => type === "block"));
+  const attack = new Program(["attack", "selfish-mining", "--share", "0.4", "--json"]);
+  await eventually(() => stepsOf(attack).length > 0);
+  expect(await attack.end("SIGINT")).toBe(1);
+  expect(attack.stderr).toContain("Interrupted before the verdict: the attack was ended.");
+  const { url } = lab.lines.find(({ type }) => type === "started") as { url?: string };
+  const { nodes, attack: state } = await labAt(url!);
+  expect(state).toBe("broken-off");
+  expect(nodes.flatMap(({ share }) => share ?? [])).toEqual([0.25, 0.25, 0.25, 0.25]);
 });
 
 test("an eclipsed shop is paid on a branch that nobody else has, and then finds the others", async () => {

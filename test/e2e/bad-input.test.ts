@@ -57,6 +57,21 @@ test("a taken port is named, for the API as for peers, and the folder is free ag
   server.close();
 });
 
+test("an attack on nodes of another machine is refused before anything is asked of them", async () => {
+  const attack = ["attack", "double-spend"];
+  const [shop, peer] = ["http://192.0.2.1:8477/api", "/ip4/192.0.2.1/tcp/8478"];
+  const far = await failureOf(...attack, "--shop", shop);
+  expect(far.code).toBe(2);
+  expect(far.said).toContain(`${shop} is no address of this machine: powlab attacks nodes at`);
+  const near = await failureOf(...attack, "--shop", "http://127.0.0.1:1/api", "--connect", peer);
+  expect(near.said).toContain(`${peer} is no address of this machine: powlab attacks nodes at`);
+  const silent = await failureOf(...attack, "--shop", "http://127.0.0.1:1/api");
+  expect(silent.code).toBe(3);
+  expect(silent.said).toContain("No node answers at http://127.0.0.1:1/api.");
+  const alone = await failureOf(...attack, "--connect", "/ip4/127.0.0.1/tcp/1");
+  expect(alone.said).toContain("--connect and --pay need --shop");
+});
+
 test("a folder in use is named with who uses it, and nothing is lost", async () => {
   const data = join(temporaryFolder(), "node");
   const node = await NodeProgram.start("--data", data);

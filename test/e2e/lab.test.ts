@@ -1,16 +1,14 @@
 /** The lab as a user starts it: real nodes, real blocks, real payments, and no process left behind. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { LabJson } from "../../src/contract/lab.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
+import { Registry } from "../../src/lab/running/registry.ts";
 import { Watcher } from "../io/http/watcher.ts";
-import { endAll, eventually, Program, temporaryFolder } from "./program.ts";
+import { endAll, environment, eventually, Program } from "./program.ts";
 
-beforeEach(() => {
-  process.env["XDG_STATE_HOME"] = temporaryFolder();
-});
 afterEach(endAll);
 
 type Started = Extract<LabEvent, { readonly type: "started" }>;
@@ -133,11 +131,11 @@ test("a partition makes two chains, and healing it one again", async () => {
 test("Ctrl-C ends a lab of one process, and its entry is gone", async () => {
   const program = new Program(["lab", "--json", "--api-port", "0"]);
   const { url } = await started(program);
-  const entry = join(process.env["XDG_STATE_HOME"]!, "powlab", "lab.json");
-  await eventually(() => existsSync(entry));
+  const registry = new Registry(environment());
+  expect(await registry.labs()).toMatchObject([{ url, network: "lab" }]);
   expect(await program.end("SIGINT")).toBe(0);
   expect(program.lines.at(-1)).toMatchObject({ type: "summary" });
-  expect(existsSync(entry)).toBe(false);
+  expect(readdirSync(registry.folder)).toEqual([]);
   await expect(fetch(`${url}/livez`)).rejects.toThrow();
 });
 

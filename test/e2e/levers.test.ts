@@ -2,16 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { ProbabilityJson, TrialsJson } from "../../src/contract/attacks.ts";
 import type { LabJson, LabNodeJson } from "../../src/contract/lab.ts";
 import type { TransactionOutcomeJson } from "../../src/contract/node-api.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
-import { endAll, eventually, type Line, Program, temporaryFolder } from "./program.ts";
+import { endAll, eventually, type Line, Program } from "./program.ts";
 
-beforeEach(() => {
-  process.env["XDG_STATE_HOME"] = temporaryFolder();
-});
 afterEach(endAll);
 
 type Started = Extract<LabEvent, { readonly type: "started" }>;

@@ -26,7 +26,6 @@ export class PageLab {
   async start(): Promise<void> {
     if (chromiumPath === undefined) return;
     demandBuiltPage();
-    process.env["XDG_STATE_HOME"] = temporaryFolder();
     this.#browser = await openBrowser();
     const data = join(temporaryFolder(), "lab");
     // One strong miner, so that both parts of a cut network find blocks.

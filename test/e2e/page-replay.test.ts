@@ -30,7 +30,6 @@ describe.skipIf(chromiumPath === undefined)("the page without a lab", () => {
 
   beforeAll(async () => {
     demandBuiltPage();
-    process.env["XDG_STATE_HOME"] = temporaryFolder();
     browser = await openBrowser();
     const flags = ["--json", "--api-port", "0", "--duration", "12", "--data", join(folder, "lab")];
     expect(await new Program(["lab", ...flags]).ended).toBe(0);

@@ -2,13 +2,16 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { existsSync, symlinkSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { vi } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 export { temporaryFolder } from "../temporary-folder.ts";
 
-const project = resolve(import.meta.dirname, "..", "..");
+export const project = resolve(import.meta.dirname, "..", "..");
 
 /** The first line of `powlab node --json`. */
 export type Ready = {
@@ -23,6 +26,27 @@ export type Ready = {
 /** A line of data, as the program wrote it. */
 export type Line = Readonly<Record<string, unknown>>;
 
+let ownEnvironment: NodeJS.ProcessEnv | undefined;
+
+/**
+ * The environment of the programs that a test file starts: what runs elsewhere on this machine is
+ * not found from there, and what they leave is removed with the folders of the test.
+ */
+export function environment(): NodeJS.ProcessEnv {
+  ownEnvironment ??= makeEnvironment();
+  return ownEnvironment;
+}
+
+function makeEnvironment(): NodeJS.ProcessEnv {
+  const [state, temporary] = [temporaryFolder(), temporaryFolder()];
+  const compiled = `tsx-${process.geteuid?.() ?? userInfo().username}`; // as tsx calls it
+  const shared = join(tmpdir(), compiled);
+  // What tsx has compiled once is the same for every test file.
+  if (existsSync(shared)) symlinkSync(shared, join(temporary, compiled));
+  const own = { XDG_STATE_HOME: state, XDG_DATA_HOME: state, TMPDIR: temporary };
+  return { ...process.env, ...own, NO_COLOR: "1" };
+}
+
 /** One run of the program. */
 export class Program {
   readonly lines: Line[] = [];
@@ -34,7 +58,7 @@ export class Program {
   constructor(words: readonly string[]) {
     const child = spawn(process.execPath, ["--import", "tsx", "bin/powlab.ts", ...words], {
       cwd: project,
-      env: { ...process.env, NO_COLOR: "1" },
+      env: environment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;

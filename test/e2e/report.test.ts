@@ -1,11 +1,10 @@
 /** The report of `powlab experiment all --html`, opened in a browser that has no network. */
 
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { chromiumPath, inkOf, openBrowser, openPage } from "./chromium.ts";
 import { endAll, Program } from "./program.ts";
 
@@ -13,7 +12,7 @@ import { endAll, Program } from "./program.ts";
 const reportTimeoutMs = 240_000;
 
 describe.skipIf(chromiumPath === undefined)("the report", () => {
-  const folder = mkdtempSync(join(tmpdir(), "powlab-report-"));
+  const folder = temporaryFolder("powlab-report");
   const file = join(folder, "report.html");
   let browser: Browser;
 
@@ -26,7 +25,6 @@ describe.skipIf(chromiumPath === undefined)("the report", () => {
   afterAll(async () => {
     await browser?.close();
     await endAll();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   test("shows all tables and charts without a network", async () => {

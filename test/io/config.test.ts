@@ -1,15 +1,14 @@
 /** The operator's choices: which source counts, and what is said about mistakes. */
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ConfigError, type NodeConfig, readConfig } from "../../src/io/config.ts";
 import { encodeWitnessAddress } from "../../src/primitives/address.ts";
 import { payToTaproot } from "../../src/primitives/script.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "powlab-config-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 function fileWith(text: string): string {
   const file = join(folder, "node.toml");
@@ -42,10 +41,10 @@ describe("choices", () => {
     expect(config).toMatchObject({
       params: { name: "lab" },
       data: undefined,
-      name: "node",
+      name: undefined,
       listen: ["/ip4/127.0.0.1/tcp/0"],
-      connect: [],
-      apiPort: 8477,
+      connect: undefined,
+      apiPort: "usual",
       mine: undefined,
       hashrate: undefined,
       hasher: undefined,
@@ -70,6 +69,12 @@ describe("choices", () => {
     expect(read({ config })).toMatchObject({ listen: [one], connect: [one, two] });
     expect(read({ connect: [one, two] }).connect).toEqual([one, two]);
     expect(read({}, { POWLAB_CONNECT: `${one}, ${two}` }).connect).toEqual([one, two]);
+  });
+
+  test("of no node to connect with are an empty list", () => {
+    expect(read({ connect: ["none"] }).connect).toEqual([]);
+    expect(read({}, { POWLAB_CONNECT: "none" }).connect).toEqual([]);
+    expect(problemsOf({ connect: ["none", "/ip4/127.0.0.1/tcp/1"] })).toHaveLength(1);
   });
 
   test("of an address to mine for become its script", () => {

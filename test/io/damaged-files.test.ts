@@ -23,7 +23,7 @@ async function start(folder: string, warnings: string[] = []): Promise<FullNodeS
     threads: 0,
     onWarning: ({ message }) => warnings.push(message),
   });
-  return new FullNodeScene({ full, folder });
+  return new FullNodeScene({ full });
 }
 
 beforeAll(async () => {

@@ -1,7 +1,5 @@
 /** A full node on regtest, and what a test does with it. */
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TreeEntry } from "../../src/chain/tree.ts";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
@@ -14,46 +12,41 @@ import type { Milliseconds, Satoshi } from "../../src/primitives/brand.ts";
 import { taprootKey } from "../../src/primitives/script.ts";
 import type { Transaction } from "../../src/primitives/transaction.ts";
 import { keyOf, type Spendable, spendable } from "../builders.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 export const miner = keyOf("miner");
 export const shop = keyOf("shop");
 
 export type StartedNode = {
   readonly full: FullNode;
-  /** Temporary: it goes with the scene. */
-  readonly folder: string;
 };
 
 export async function startNode(threads: number): Promise<StartedNode> {
-  const folder = await mkdtemp(join(tmpdir(), "powlab-node-"));
   const full = await startFullNode({
     params: regtest,
-    folder: join(folder, "node"),
+    folder: join(temporaryFolder("powlab-node"), "node"),
     name: "tested",
     listen: ["/ip4/127.0.0.1/tcp/0"],
     connect: [],
     threads,
   });
-  return { full, folder };
+  return { full };
 }
 
 export class FullNodeScene {
   readonly full: FullNode;
-  readonly #folder: string;
   #blocks = 0;
 
   static async start(threads = 0): Promise<FullNodeScene> {
     return new FullNodeScene(await startNode(threads));
   }
 
-  constructor({ full, folder }: StartedNode) {
+  constructor({ full }: StartedNode) {
     this.full = full;
-    this.#folder = folder;
   }
 
   async stop(): Promise<void> {
     await this.full.stop();
-    await rm(this.#folder, { recursive: true });
   }
 
   get tip(): TreeEntry {

@@ -1,40 +1,36 @@
 /** Starts nodes on folders that they must refuse, and on those that they left. */
 
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { chainKey, encodeChainRecord } from "../../src/chain/records.ts";
 import { lab, type Params, regtest } from "../../src/consensus/params.ts";
 import { openLevelStore } from "../../src/io/disk/level-store.ts";
 import { startFullNode } from "../../src/io/full-node.ts";
 import type { BlockHash } from "../../src/primitives/brand.ts";
 import { output, payment, spendable } from "../builders.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { FullNodeScene, miner, shop } from "./full-node-scene.ts";
 
 /** What a node of the lab says of a folder whose chain begins with this block. */
 async function refusalOf(genesis: string) {
-  const root = await mkdtemp(join(tmpdir(), "powlab-folder-"));
+  const root = temporaryFolder("powlab-folder");
   const folder = join(root, "node");
   const options = { params: lab, folder, name: "tested", listen: [], connect: [], threads: 0 };
-  try {
-    const store = await openLevelStore(join(folder, "chain"));
-    const [hash, headers] = [genesis as BlockHash, 1];
-    const value = encodeChainRecord({ genesis: hash, tip: hash, headers });
-    const batch = [{ type: "put", key: chainKey, value }] as const;
-    store.commit(batch);
-    await store.persist(batch);
-    await store.close();
-    const refusals = [];
-    // Twice: a refusal must leave the folder as it was, and free.
-    for (let attempt = 0; attempt < 2; attempt++) {
-      refusals.push(await startFullNode(options).then(() => "started", String));
-    }
-    expect(refusals[1]).toBe(refusals[0]);
-    return { folder, refusal: refusals[0]! };
-  } finally {
-    await rm(root, { recursive: true });
+  const store = await openLevelStore(join(folder, "chain"));
+  const [hash, headers] = [genesis as BlockHash, 1];
+  const value = encodeChainRecord({ genesis: hash, tip: hash, headers });
+  const batch = [{ type: "put", key: chainKey, value }] as const;
+  store.commit(batch);
+  await store.persist(batch);
+  await store.close();
+  const refusals = [];
+  // Twice: a refusal must leave the folder as it was, and free.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    refusals.push(await startFullNode(options).then(() => "started", String));
   }
+  expect(refusals[1]).toBe(refusals[0]);
+  return { folder, refusal: refusals[0]! };
 }
 
 test.each(lab.formerGenesisHashes)("a folder of former rules is refused: %s", async (former) => {
@@ -53,10 +49,7 @@ describe("what waits", () => {
   let root: string;
 
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), "powlab-folder-"));
-  });
-  afterEach(async () => {
-    await rm(root, { recursive: true });
+    root = temporaryFolder("powlab-folder");
   });
 
   const fileOf = () => join(root, "mempool");
@@ -71,7 +64,7 @@ describe("what waits", () => {
       threads: 0,
       onWarning: ({ message }) => warnings.push(message),
     });
-    return new FullNodeScene({ full, folder: root });
+    return new FullNodeScene({ full });
   }
 
   const waiting = ({ full }: FullNodeScene) => {

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { messageOf } from "../../primitives/error-message.ts";
+import { isRunning, thisProcess } from "../platform/running-process.ts";
 
 const lockName = "powlab.lock";
 /** How often a lock that changes hands while we look at it is looked at again. */
@@ -21,7 +22,7 @@ const holderShape = z.object({
   /** ISO 8601. */
   since: z.string(),
   command: z.string(),
-  /** Tells the process from a later one of the same number; absent where there is no /proc. */
+  /** @see RunningProcess */
   birth: z.string().exactOptional(),
   /** Where its API listens, once it does. */
   api: z.string().exactOptional(),
@@ -164,6 +165,16 @@ export async function readHolder(folder: string): Promise<Holder | undefined> {
   return content === undefined ? undefined : decodeHolder(content.toString());
 }
 
+/** Whether a process that runs holds this folder. */
+export async function isHeld(folder: string): Promise<boolean> {
+  const holder = await readHolder(folder);
+  return holder !== undefined && isHeldBy(holder);
+}
+
+function isHeldBy({ process: pid, birth }: Holder): Promise<boolean> {
+  return isRunning(birth === undefined ? { pid } : { pid, birth });
+}
+
 /**
  * Moves the lock away before it is deleted: if another process has taken it over in the meantime,
  * then what we moved is not what we judged, and it is put back.
@@ -172,7 +183,7 @@ async function removeStaleLock(folder: string, lock: string): Promise<void> {
   const judged = await readIfPresent(lock);
   if (judged === undefined) return;
   const holder = decodeHolder(judged.toString());
-  if (holder !== undefined && (await isRunning(holder))) throw new FolderInUseError(folder, holder);
+  if (holder !== undefined && (await isHeldBy(holder))) throw new FolderInUseError(folder, holder);
 
   const aside = draftOf(lock);
   try {
@@ -199,50 +210,14 @@ function decodeHolder(text: string): Holder | undefined {
   }
 }
 
-// --- Processes -------------------------------------------------------------------------------
-
 async function describeThisProcess(): Promise<Holder> {
-  const stat = await readProcessStat(process.pid);
+  const { pid, birth } = await thisProcess();
   return {
-    process: process.pid,
+    process: pid,
     since: new Date().toISOString(),
     command: process.argv.map((part, i) => (i < 2 ? basename(part) : part)).join(" "),
-    ...(stat === undefined ? {} : { birth: stat.birth }),
+    ...(birth === undefined ? {} : { birth }),
   };
-}
-
-async function isRunning(holder: Holder): Promise<boolean> {
-  try {
-    process.kill(holder.process, 0); // sends nothing, only asks
-  } catch (error) {
-    if (hasCode(error, "ESRCH")) return false;
-    // EPERM: it runs, but as another user
-  }
-  const stat = await readProcessStat(holder.process);
-  if (stat === undefined || holder.birth === undefined) return true;
-  return !stat.isDead && stat.birth === holder.birth;
-}
-
-type ProcessStat = { readonly birth: string; readonly isDead: boolean };
-
-/**
- * When a process began, counted from the start of the machine, and whether it is a zombie. Only
- * Linux offers this: elsewhere a lock whose process number has been given to another program counts
- * as held.
- *
- * @see proc(5), /proc/[pid]/stat: the state is field 3, the start time field 22
- */
-async function readProcessStat(id: number): Promise<ProcessStat | undefined> {
-  try {
-    const machine = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
-    const stat = await readFile(`/proc/${id}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // from field 3 on
-    const [state, startTime] = [fields[0], fields[22 - 3]];
-    if (state === undefined || startTime === undefined) return undefined;
-    return { birth: `${machine.trim()}/${startTime}`, isDead: state === "Z" || state === "X" };
-  } catch {
-    return undefined; // no /proc here, or the process is hidden from us
-  }
 }
 
 // --- Files -----------------------------------------------------------------------------------

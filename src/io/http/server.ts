@@ -1,17 +1,22 @@
 /** Listens for HTTP requests, on this machine only. */
 
 import { createServer, type RequestListener, type Server } from "node:http";
+import { defaultPort } from "../../contract/node-api.ts";
+
+/** A port that was chosen, of which 0 is any free one; or the usual one, else the next that is free. */
+export type PortChoice = number | "usual";
 
 export type ServeOptions = {
   /** A loopback address; 127.0.0.1 if it is missing. */
   readonly host?: string;
-  /** 0 takes any free port. */
-  readonly port: number;
+  readonly port: PortChoice;
 };
 
 export type RunningServer = {
   /** Without a slash at the end. */
   readonly url: string;
+  /** Why it is not the usual port, as a sentence; undefined if it is, or another one was chosen. */
+  readonly portNote: string | undefined;
   /** Cuts what is still open, also event streams. */
   close(): Promise<void>;
 };
@@ -19,6 +24,9 @@ export type RunningServer = {
 const hosts: readonly string[] = ["127.0.0.1", "::1", "localhost"];
 /** Connections at once; more are closed as they come. */
 const connectionsMax = 512;
+
+/** So many ports are tried in place of the usual one. */
+const portsTriedMax = 100;
 
 /** @throws Error that says what to do if the port is taken or the host is not this machine. */
 export async function serve(app: RequestListener, options: ServeOptions): Promise<RunningServer> {
@@ -28,25 +36,53 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
   }
   const server = createServer(app);
   server.maxConnections = connectionsMax;
-  await listen(server, host, port);
+  if (port === "usual") await listenNearby(server, host);
+  else await listen(server, host, port);
   const name = host.includes(":") ? `[${host}]` : host;
-  return { url: `http://${name}:${portOf(server)}`, close: () => close(server) };
+  const taken = portOf(server);
+  const portNote =
+    port === "usual" && taken !== defaultPort
+      ? `Port ${defaultPort} is taken, so this listens on the next free one, ${taken}.`
+      : undefined;
+  return { url: `http://${name}:${taken}`, portNote, close: () => close(server) };
+}
+
+async function listenNearby(server: Server, host: string): Promise<void> {
+  const last = defaultPort + portsTriedMax;
+  for (let port = defaultPort; port < last; port += 1) {
+    try {
+      await listen(server, host, port);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || !isTaken(error.cause)) throw error;
+    }
+  }
+  throw new Error(
+    `Cannot listen on ${host}: all ports from ${defaultPort} to ${last - 1} are taken. ` +
+      "Choose another one with --api-port (0 takes a free one).",
+  );
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(listenError(error, host, port)));
-    server.listen(port, host, resolve);
+    const fail = (error: Error): void => reject(listenError(error, host, port));
+    server.once("error", fail);
+    server.listen(port, host, () => {
+      server.off("error", fail);
+      resolve();
+    });
   });
 }
 
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
 function listenError(error: Error, host: string, port: number): Error {
-  const code = "code" in error ? error.code : undefined;
-  const reason =
-    code === "EADDRINUSE"
-      ? "the port is taken. Stop the program that has it, or choose another port with " +
-        "--api-port (0 takes a free one)."
-      : error.message;
+  const reason = isTaken(error)
+    ? "the port is taken. Stop the program that has it, or choose another port with " +
+      "--api-port (0 takes a free one)."
+    : error.message;
   return new Error(`Cannot listen on ${host}:${port}: ${reason}`, { cause: error });
 }
 

@@ -12,8 +12,12 @@ export interface AttackedLab {
   readonly shares: Shares;
   readonly timelinePath: string;
   readonly observer: NetworkObserver;
+  /** The node where the victim's payment is handed in. */
+  readonly payeeEntry: string;
   memberNamed(name: string): Member | undefined;
   walletOf(name: string): NodeWallet;
+  /** The output script that a payment to this participant pays. */
+  scriptOf(name: string): Uint8Array;
   clientOf(name: string): NodeClient;
   setShares(changes: Shares): Promise<void>;
   readonly isPartitioned: boolean;
@@ -28,6 +32,8 @@ export type AttackRun<Options> = {
   readonly tell: (step: AttackStep) => void;
   /** Breaks the attack off. */
   readonly signal: AbortSignal;
+  /** The lab closes: nothing needs to be put back. */
+  readonly closing: AbortSignal;
 };
 
 const lookIntervalMs = 150;

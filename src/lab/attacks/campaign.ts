@@ -13,7 +13,7 @@ export type CampaignOptions = {
   readonly tell: (facts: LabFacts) => void;
   /** Called before a verdict is reported, so that all it refers to is reported first. */
   readonly beforeVerdict: () => void;
-  /** Breaks an attack off, because the lab closes. */
+  /** Breaks an attack off, because the lab closes: then nothing is put back. */
   readonly signal: AbortSignal;
 };
 
@@ -23,6 +23,7 @@ export class Campaign {
   readonly #options: CampaignOptions;
   #report: AttackReport = noAttack;
   #participants: readonly string[] = [];
+  #breakingOff = new AbortController();
   #ended: Promise<void> = Promise.resolve();
 
   constructor(options: CampaignOptions) {
@@ -50,23 +51,37 @@ export class Campaign {
     }
     this.#report = { ...noAttack, state: "running" };
     this.#participants = attacks[options.type].participants;
+    this.#breakingOff = new AbortController();
     this.#ended = this.#run(options);
   }
 
+  /** Breaks the attack off that is under way; it resolves when all is as it was before. */
+  async end(): Promise<void> {
+    if (this.#report.state !== "running") throw new LeverError("No attack is under way.");
+    this.#breakingOff.abort();
+    await this.#ended;
+  }
+
   async #run(options: AttackOptions): Promise<void> {
-    const { lab, tell, beforeVerdict, signal } = this.#options;
+    const { lab, tell, beforeVerdict, signal: closing } = this.#options;
+    const signal = AbortSignal.any([closing, this.#breakingOff.signal]);
     try {
-      const run = { options, signal, tell: (step: AttackStep) => this.#note(step) };
+      const run = { options, signal, closing, tell: (step: AttackStep) => this.#note(step) };
       const verdict: AttackVerdict = await attackLive(lab, run);
       this.#report = { ...this.#report, state: "ended", verdict };
       beforeVerdict();
       tell(verdict);
     } catch (error) {
-      const reason = signal.aborted ? "the lab was closed" : messageOf(error);
+      const reason = this.#reasonOf(error);
       this.#report = { ...this.#report, state: "broken-off", reason };
       tell({ type: "attack", step: { type: "broken-off", reason } });
     }
     this.#participants = [];
+  }
+
+  #reasonOf(error: unknown): string {
+    if (this.#options.signal.aborted) return "the lab was closed";
+    return this.#breakingOff.signal.aborted ? "it was ended on request" : messageOf(error);
   }
 
   #note(step: AttackStep): void {

@@ -34,7 +34,7 @@ export async function makeConflictingPayments(lab: AttackedLab): Promise<Conflic
     throw new LeverError(`${attackerName} has no coin to pay with; try again in some blocks`);
   }
   const value = Math.min(Math.floor(coin.value * paidPart), priceMax) as Satoshi;
-  const { script } = lab.walletOf(shopName).key;
+  const script = lab.scriptOf(shopName);
   const paid = wallet.pay(coin, { value, script });
   if (paid === undefined) throw new LeverError(`${attackerName}'s largest coin is too small`);
   const { transaction: conflict, fee: conflictFee } = wallet.payToSelf([coin]);

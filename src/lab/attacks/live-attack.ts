@@ -32,7 +32,7 @@ export async function attackLive(
     if (share !== undefined) await lab.setShares({ [attackerName]: share });
     return await runAttack(lab, run, attacker);
   } finally {
-    if (!run.signal.aborted) {
+    if (!run.closing.aborted) {
       lab.observer.setAttacker(undefined);
       await attacker.endAttack().catch(() => undefined); // it may have been crashed
       if (share !== undefined) await lab.setShares(before);

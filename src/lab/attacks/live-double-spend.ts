@@ -10,7 +10,7 @@ import {
 import { type DoubleSpendRace, doubleSpendTheory } from "../../attacks/double-spend/theory.ts";
 import type { DoubleSpendVerdict } from "../../attacks/double-spend/words.ts";
 import { curveOf } from "../../attacks/record/closed-form.ts";
-import { attackerName, payeeEntryName, shopName } from "../../attacks/record/participants.ts";
+import { attackerName, shopName } from "../../attacks/record/participants.ts";
 import { outcomeOf } from "../../attacks/record/reversal.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
@@ -90,8 +90,8 @@ export class LiveDoubleSpend {
       premine,
     });
     await this.#premine();
-    await this.#lab.clientOf(payeeEntryName).sendTransaction(hexOf(payment));
-    const via = payeeEntryName;
+    const via = this.#lab.payeeEntry;
+    await this.#lab.clientOf(via).sendTransaction(hexOf(payment));
     this.#run.tell({
       type: "paid",
       payment: txidOf(payment),

@@ -87,7 +87,7 @@ export class LiveEclipse {
       await this.#strike(payments);
       return await this.#watch(shop);
     } finally {
-      if (!this.#run.signal.aborted) await this.#uncover();
+      if (!this.#run.closing.aborted) await this.#uncover();
     }
   }
 

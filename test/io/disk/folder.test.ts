@@ -3,10 +3,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   claimFolder,
   dataFolder,
@@ -14,17 +13,14 @@ import {
   type Holder,
   readHolder,
 } from "../../../src/io/disk/folder.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 let root: string;
 let folder: string;
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "powlab-folder-"));
+  root = temporaryFolder("powlab-folder");
   folder = join(root, "lab", "alice");
-});
-
-afterEach(async () => {
-  await rm(root, { recursive: true });
 });
 
 /** Windows has no modes: what it answers in their place says nothing. */

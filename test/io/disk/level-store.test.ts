@@ -2,8 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Level } from "level";
@@ -16,20 +15,20 @@ import {
 } from "../../../src/io/disk/level-store.ts";
 import { DamagedStoreError, scrub } from "../../../src/io/disk/scrub.ts";
 import type { Write } from "../../../src/machine/store.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 let root: string;
 let folder: string;
 let opened: LevelStore[];
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "powlab-store-"));
+  root = temporaryFolder("powlab-store");
   folder = join(root, "chain");
   opened = [];
 });
 
 afterEach(async () => {
   for (const store of opened) await store.close();
-  await rm(root, { recursive: true });
 });
 
 async function open(): Promise<LevelStore> {

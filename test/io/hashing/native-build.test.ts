@@ -2,13 +2,13 @@
 
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { type Hasher, nonceCount, proveHasher } from "../../../src/io/hashing/hasher.ts";
 import { instantiateNative, loadNative, type Native } from "../../../src/io/hashing/native.ts";
 import { WasmHasher } from "../../../src/io/hashing/wasm-hasher.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 /** Rust's core library may have to be compiled first. */
 const buildTimeoutMs = 180_000;
@@ -27,8 +27,7 @@ function headerHashes(native: Native, headers: Uint8Array): Buffer {
 test(
   "a rebuilt module finds the same nonces and hashes",
   (context) => {
-    const folder = mkdtempSync(join(tmpdir(), "powlab-native-"));
-    context.onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder("powlab-native");
     const program = resolve(import.meta.dirname, "../../../bin/build-native.mjs");
     const { status, stderr } = spawnSync(process.execPath, [program, folder], { encoding: "utf8" });
     if (status === noRust) context.skip("no Rust here can compile to WebAssembly");

@@ -4,7 +4,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import type { LabEvent } from "../../../src/contract/timeline.ts";
-import { announceLab, findLab, runningLabFile, withdrawLab } from "../../../src/lab/running-lab.ts";
 import { Timeline } from "../../../src/lab/timeline/timeline.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
@@ -51,18 +50,4 @@ test("a timeline that cannot be written says so in the end", async () => {
   timeline.add({ type: "healed" }, 1 as Milliseconds);
   await expect(timeline.flush()).rejects.toThrow(/timeline .* is incomplete/);
   await expect(timeline.close()).rejects.toThrow(/timeline .* is incomplete/);
-});
-
-test("a lab is not found if nobody answers, and only its own entry is withdrawn", async () => {
-  const env = { XDG_STATE_HOME: folder };
-  const gone = { url: "http://127.0.0.1:1", tokenFile: "token", pid: 1 };
-  const newer = { ...gone, url: "http://127.0.0.1:2" };
-  expect(await findLab(env)).toBeUndefined();
-  await announceLab(gone, env);
-  expect(await findLab(env)).toBeUndefined();
-  await announceLab(newer, env);
-  await withdrawLab(gone, env);
-  expect(JSON.parse(readFileSync(runningLabFile(env), "utf8"))).toEqual(newer);
-  await withdrawLab(newer, env);
-  expect(() => readFileSync(runningLabFile(env))).toThrow(/ENOENT/);
 });

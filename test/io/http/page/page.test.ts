@@ -1,16 +1,16 @@
 /** Checks how the page is served: what it may do, what it is told, and what stays in its folder. */
 
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { get, type IncomingMessage } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import supertest from "supertest";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { PageFacts } from "../../../../src/contract/page-facts.ts";
 import { createApp } from "../../../../src/io/http/app.ts";
 import { pageRoutes } from "../../../../src/io/http/page/page.ts";
 import { serve } from "../../../../src/io/http/server.ts";
+import { temporaryFolder } from "../../../temporary-folder.ts";
 
 const html = `<!doctype html>
 <html><head lang="en"><title>powlab</title></head><body></body></html>
@@ -21,7 +21,7 @@ const policy =
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "powlab-page-"));
+  folder = temporaryFolder("powlab-page");
   const page = join(folder, "dashboard");
   mkdirSync(join(page, "assets"), { recursive: true });
   writeFileSync(join(page, "index.html"), html);
@@ -29,7 +29,6 @@ beforeEach(() => {
   writeFileSync(join(page, "notes.txt"), "not for the page\n");
   writeFileSync(join(folder, "token"), "secret");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function appWith(facts: PageFacts = { kind: "node" }) {
   return createApp({ routes: { "/": pageRoutes(facts, join(folder, "dashboard")) } });
