@@ -7,7 +7,7 @@ import { type MultiPaxosRules, multiPaxosRules } from "./rules.ts";
 
 export type MultiPaxosMutant = Mutant & { readonly protocol: MultiPaxos };
 
-const safety = "state-machine safety";
+const safety = "state-machine-safety";
 
 export const multiPaxosMutants: readonly MultiPaxosMutant[] = [
   mutant(

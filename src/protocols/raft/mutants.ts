@@ -31,7 +31,7 @@ export const raftMutants: readonly RaftMutant[] = [
   {
     name: "log-length-only",
     mistake: "a voter compares the lengths of logs, not the terms of their last entries",
-    caughtBy: "leader completeness",
+    caughtBy: "leader-completeness",
     essayLine: 130,
     victim: "markwylde/liferaft until pull request 10, 2025",
     rules: { isUpToDate: (candidate, voter) => candidate.index >= voter.index },
@@ -39,21 +39,21 @@ export const raftMutants: readonly RaftMutant[] = [
   {
     name: "no-election-restriction",
     mistake: "a voter does not compare logs at all",
-    caughtBy: "leader completeness",
+    caughtBy: "leader-completeness",
     essayLine: 109,
     rules: { isUpToDate: () => true },
   },
   {
     name: "no-previous-entry-check",
     mistake: "a follower takes entries without the check of the entry before them",
-    caughtBy: "log matching",
+    caughtBy: "log-matching",
     essayLine: 109,
     rules: { hasPrevious: (log, { index }) => index <= log.last.index },
   },
   {
     name: "counts-earlier-terms",
     mistake: "a leader commits entries of earlier terms by counting replicas (Figure 8)",
-    caughtBy: "leader completeness",
+    caughtBy: "leader-completeness",
     essayLine: 147,
     victim: "LogCabin, by Raft's own author (logcabin#44)",
     rules: { mayCommit: () => true },
@@ -61,7 +61,7 @@ export const raftMutants: readonly RaftMutant[] = [
   {
     name: "vote-not-durable",
     mistake: "a process forgets in a crash for whom it has voted",
-    caughtBy: "election safety",
+    caughtBy: "election-safety",
     essayLine: 118,
     victim: "akka-raft#56, raft-java#57",
     rules: { durable: ({ term }) => ({ term, votedFor: undefined }) },
@@ -69,14 +69,14 @@ export const raftMutants: readonly RaftMutant[] = [
   {
     name: "vote-cleared",
     mistake: "a follower clears its vote when it meets the leader of the same term",
-    caughtBy: "election safety",
+    caughtBy: "election-safety",
     victim: "CCF#8094",
     rules: { voteAfterLeaderSeen: () => undefined },
   },
   {
     name: "stale-votes",
     mistake: "a candidate counts votes that were granted in an earlier term",
-    caughtBy: "election safety",
+    caughtBy: "election-safety",
     essayLine: 130,
     victim: "little-raft#44",
     rules: { isVoteCurrent: () => true },
@@ -84,7 +84,7 @@ export const raftMutants: readonly RaftMutant[] = [
   {
     name: "answers-counted",
     mistake: "a candidate counts answers, not voters: a message that comes twice counts twice",
-    caughtBy: "election safety",
+    caughtBy: "election-safety",
     essayLine: 131,
     victim: "markwylde/liferaft 1.4.0",
     rules: {
@@ -94,7 +94,7 @@ export const raftMutants: readonly RaftMutant[] = [
   {
     name: "commits-whole-log",
     mistake: "a majority stores one entry, and the leader commits all that it has by then",
-    caughtBy: "leader completeness",
+    caughtBy: "leader-completeness",
     essayLine: 148,
     rules: {
       storedByMajority: (stored, log, committed) => {
@@ -105,7 +105,7 @@ export const raftMutants: readonly RaftMutant[] = [
   {
     name: "applies-newest-only",
     mistake: "of the entries that become committed together only the newest is applied",
-    caughtBy: "state-machine safety",
+    caughtBy: "state-machine-safety",
     essayLine: 149,
     rules: { firstToApply: (_applied, committed) => committed },
   },
@@ -129,7 +129,7 @@ export const raftMutants: readonly RaftMutant[] = [
     name: "always-truncates",
     mistake:
       "a follower cuts its log behind each message, also if that is late and has nothing new",
-    caughtBy: "leader completeness",
+    caughtBy: "leader-completeness",
     rules: { entriesKnown: () => 0 },
   },
   {
@@ -141,7 +141,7 @@ export const raftMutants: readonly RaftMutant[] = [
   {
     name: "overlapping-changes",
     mistake: "a leader changes the members before an entry of its own term is committed",
-    caughtBy: "leader completeness",
+    caughtBy: "leader-completeness",
     victim: "the dissertation's own single-server changes, corrected in 2015",
     rules: { mayChangeMembers: () => true },
   },

@@ -287,7 +287,7 @@ describe("faults", () => {
 });
 
 describe("mutants", () => {
-  const mutants = multiPaxosMutants.filter(({ caughtBy }) => caughtBy === "state-machine safety");
+  const mutants = multiPaxosMutants.filter(({ caughtBy }) => caughtBy === "state-machine-safety");
 
   /** The first seed whose faults show it. */
   const seeds: Readonly<Record<string, number>> = {

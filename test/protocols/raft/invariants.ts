@@ -6,11 +6,11 @@ import type { RaftNews } from "../../../src/protocols/raft/news.ts";
 import type { RaftState } from "../../../src/protocols/raft/state.ts";
 
 export type BrokenPromise =
-  | "election safety"
-  | "leader append-only"
-  | "log matching"
-  | "leader completeness"
-  | "state-machine safety";
+  | "election-safety"
+  | "leader-append-only"
+  | "log-matching"
+  | "leader-completeness"
+  | "state-machine-safety";
 
 type Cell = { readonly term: number; readonly command: string };
 
@@ -40,7 +40,7 @@ export class Invariants {
     for (const piece of news) this.#checkNews(name, state, piece);
     if (state.role === "leader" && (before?.role !== "leader" || before.term !== state.term)) {
       const other = this.#leaders.get(state.term);
-      if (other !== undefined && other !== name) this.broken.add("election safety");
+      if (other !== undefined && other !== name) this.broken.add("election-safety");
       this.#leaders.set(state.term, name);
       this.#checkCompleteness(state);
     }
@@ -52,7 +52,7 @@ export class Invariants {
     for (let index = state.log.base.index + 1; index <= before.log.last.index; index++) {
       const old = entryAt(before.log, index);
       if (old === undefined || old === entryAt(state.log, index)) continue;
-      this.broken.add("leader append-only");
+      this.broken.add("leader-append-only");
     }
   }
 
@@ -64,7 +64,7 @@ export class Invariants {
       const key = `${index}/${era}`;
       const content = `${previousTerm} ${command}`;
       const known = this.#entries.get(key);
-      if (known !== undefined && known !== content) this.broken.add("log matching");
+      if (known !== undefined && known !== content) this.broken.add("log-matching");
       this.#entries.set(key, content);
       previousTerm = era;
     }
@@ -78,17 +78,17 @@ export class Invariants {
         const cell = { term: entry.era, command: entry.command };
         const known = this.#committed.get(index);
         if (known === undefined) this.#committed.set(index, cell);
-        else if (known.term !== cell.term) this.broken.add("leader completeness");
+        else if (known.term !== cell.term) this.broken.add("leader-completeness");
       }
     }
     if (news.type === "snapshot-installed") this.#appliedUpTo.set(name, news.index);
     if (news.type !== "applied") return;
     const { index, command } = news;
     const last = this.#appliedUpTo.get(name) ?? state.snapshot.index;
-    if (this.#appliedUpTo.has(name) && index !== last + 1) this.broken.add("state-machine safety");
+    if (this.#appliedUpTo.has(name) && index !== last + 1) this.broken.add("state-machine-safety");
     this.#appliedUpTo.set(name, index);
     const known = this.#applied.get(index);
-    if (known !== undefined && known !== command) this.broken.add("state-machine safety");
+    if (known !== undefined && known !== command) this.broken.add("state-machine-safety");
     this.#applied.set(index, command);
   }
 
@@ -96,7 +96,7 @@ export class Invariants {
   #checkCompleteness({ log, term }: RaftState): void {
     for (const [index, cell] of this.#committed) {
       if (index <= log.base.index || cell.term > term) continue;
-      if (entryAt(log, index)?.era !== cell.term) this.broken.add("leader completeness");
+      if (entryAt(log, index)?.era !== cell.term) this.broken.add("leader-completeness");
     }
   }
 
@@ -105,7 +105,7 @@ export class Invariants {
     const sorted = Object.entries(data.values).sort(([a], [b]) => (a < b ? -1 : 1));
     const copy = JSON.stringify(sorted);
     const known = this.#copies.get(applied);
-    if (known !== undefined && known !== copy) this.broken.add("state-machine safety");
+    if (known !== undefined && known !== copy) this.broken.add("state-machine-safety");
     this.#copies.set(applied, copy);
   }
 }

@@ -84,7 +84,7 @@ function faultsIn(network: Network): readonly string[] {
   const copies = new Set(up.map((name) => JSON.stringify(network.state(name).data.values)));
   return [
     ...(outcomes.size > 1 ? ["atomicity"] : []),
-    ...(isBlocked ? ["no blocked participant"] : []),
+    ...(isBlocked ? ["no-blocked-participant"] : []),
     ...(copies.size > 1 ? ["linearizability"] : []),
   ];
 }

@@ -185,7 +185,7 @@ function faultsIn(network: Network): readonly string[] {
   const faults: string[] = [];
   const numbers = [...outcomesOf(network)].map((outcome) => outcome.split(" ")[0]);
   if (new Set(numbers).size !== numbers.length) faults.push("atomicity");
-  if (blockedIn(network) > 0) faults.push("no blocked participant");
+  if (blockedIn(network) > 0) faults.push("no-blocked-participant");
   const copies = network.names.map((name) => JSON.stringify(network.state(name).data.values));
   if (new Set(copies).size > 1) faults.push("linearizability");
   const isWritten = network.answers.some(({ answer }) => answer.type === "written");

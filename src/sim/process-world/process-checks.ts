@@ -1,13 +1,13 @@
 /** The checks of processes for one run: new ones each time, because they have state. */
 
-import { createAgreement } from "../../../checkers/agreement.ts";
-import { createAtomicity } from "../../../checkers/atomicity.ts";
-import { createElectionSafety } from "../../../checkers/election-safety.ts";
-import { createLeaderAppendOnly } from "../../../checkers/leader-append-only.ts";
-import { createLeaderCompleteness } from "../../../checkers/leader-completeness.ts";
-import { createLogMatching } from "../../../checkers/log-matching.ts";
-import type { Property } from "../../../checkers/property.ts";
-import { createStateMachineSafety } from "../../../checkers/state-machine-safety.ts";
+import { createAgreement } from "../../checkers/agreement.ts";
+import { createAtomicity } from "../../checkers/atomicity.ts";
+import { createElectionSafety } from "../../checkers/election-safety.ts";
+import { createLeaderAppendOnly } from "../../checkers/leader-append-only.ts";
+import { createLeaderCompleteness } from "../../checkers/leader-completeness.ts";
+import { createLogMatching } from "../../checkers/log-matching.ts";
+import type { Property } from "../../checkers/property.ts";
+import { createStateMachineSafety } from "../../checkers/state-machine-safety.ts";
 import type { ProcessCheck } from "./process-check.ts";
 
 const ofTransactions = [() => createAtomicity([]), createAgreement];
