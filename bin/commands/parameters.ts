@@ -17,8 +17,20 @@ export function withParameters(command: Command, parameters: Parameters): Comman
 function optionOf(name: string, { summary, form, initial }: Parameter): Option {
   const flag = `--${hyphenated(name)}`;
   if (form.type === "switch") return new Option(flag, summary);
-  const option = new Option(`${flag} <${placeholderOf(form)}>`, summary).argParser(parserOf(form));
+  const option = new Option(
+    `${flag} <${placeholderOf(form)}>`,
+    form.type === "choice" && !isShort(form.choices)
+      ? `${summary}: ${form.choices.join(", ")}`
+      : summary,
+  ).argParser(parserOf(form));
   return initial === undefined ? option : option.default(initial);
+}
+
+/** Longer lists of choices stand in the text behind the flag, which has several lines. */
+const choicesWidthMax = 40;
+
+function isShort(choices: readonly (number | string)[]): boolean {
+  return choices.join("|").length <= choicesWidthMax;
 }
 
 type Written = Exclude<Form, { readonly type: "switch" }>;
@@ -32,7 +44,7 @@ function placeholderOf(form: Written): string {
     case "share":
       return "part";
     case "choice":
-      return form.choices.join("|");
+      return isShort(form.choices) ? form.choices.join("|") : "name";
     case "text":
       return form.placeholder;
     default:

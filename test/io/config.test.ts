@@ -128,7 +128,7 @@ describe("mistakes", () => {
       expect.stringMatching(/^--config .*node\.toml: /),
     ]);
     expect(problemsOf({ config: join(folder, "nowhere.toml") })).toEqual([
-      expect.stringContaining("nowhere.toml: ENOENT"),
+      expect.stringContaining("nowhere.toml: there is no "),
     ]);
   });
 
