@@ -86,7 +86,7 @@ export const protocols: readonly ProtocolEntry[] = [
   },
   {
     name: "raft",
-    summary: "a leader orders a log that a majority keeps: linearizable, and live with a majority",
+    summary: "a leader orders a log: linearizable, answered where a majority is",
     workload: "key-value",
     protocol: raft(),
     mutants: raftMutants.map((mutant) => ({ ...mutant, protocol: mutantRaft(mutant) })),
