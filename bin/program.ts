@@ -92,6 +92,8 @@ export async function createProgram(wanted: string): Promise<Command> {
   for (const { register } of [lab, node, wallet, attack]) register(program);
   for (const { name, description, examples: some, load } of groups) {
     const group = withExamples(program.command(name).description(description), some);
+    // Without "[options]" behind each, the descriptions have room enough to be wrapped.
+    group.configureHelp({ subcommandTerm: (command) => command.name() });
     if (wanted === name || wanted === "all") (await load()).addSubcommands(group);
   }
   for (const { register } of [

@@ -166,5 +166,5 @@ test("a share of nobody, and too few nodes, are refused with a reason", async ()
   );
   const small = new Program(["lab", "--nodes", "3"]);
   expect(await small.ended).toBe(2);
-  expect(small.stderr).toContain("It must be a whole number from 6 to 26.");
+  expect(small.stderr).toContain("It must be a whole number from 6 to 26: the six usual");
 });
