@@ -269,7 +269,8 @@ class LabResources {
 
   /** At the addresses of the former one, so that people and other nodes still reach it. */
   async #startAgain(opened: Lab, former: Member): Promise<Member> {
-    const { name, listen, api } = former;
+    const { name, api } = former;
+    const listen = former.listen.map((address) => address.split("/p2p/", 1).join());
     const apiPort = typeof api === "string" ? { apiPort: Number(new URL(api).port) } : {};
     const member = await this.#startMember(opened, name, { listen, ...apiPort });
     this.#members[this.#members.indexOf(former)] = member;
