@@ -17,7 +17,9 @@ describe.skipIf(chromiumPath === undefined)("the report", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const program = new Program(["experiment", "all", "--html", file, "--quiet"]);
+    const program = new Program([
+      ...["experiment", "all", "--group", "proof-of-work", "--html", file, "--json", "--quiet"],
+    ]);
     expect(await program.ended).toBe(0);
     browser = await openBrowser();
   }, reportTimeoutMs);

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { exactExperiments, experiments } from "../../../src/experiments/catalogue.ts";
-import type { Claim } from "../../../src/experiments/engine/claim.ts";
+import { type Claim, groups } from "../../../src/experiments/engine/claim.ts";
 import {
   type ExactExperiment,
   examinationOf,
@@ -29,7 +29,10 @@ import { type PrintFlags, printOutcome } from "./print.ts";
 import { runPlan, runShard, type ShardFlags, shardOptions } from "./run.ts";
 
 type Flags = PrintFlags & ShardFlags & Values & { readonly seed: string; readonly quiet?: true };
-type AllFlags = Flags & { readonly quick?: true };
+type AllFlags = Flags & { readonly quick?: true; readonly group?: string };
+
+/** As people type them. */
+const groupNames = groups.map((name) => name.toLowerCase().replaceAll(" ", "-"));
 
 /** Makes a command of each experiment in the catalogue, and some of all of them. */
 export function addSubcommands(parent: Command): void {
@@ -122,12 +125,14 @@ function addAll(parent: Command): void {
       parent.command("all").description("run all experiments, and say how each stands"),
     )
       .option("--quick", "few runs of each; too few to tell anything is said, too")
+      .addOption(new Option("--group <name>", "those of one group only").choices(groupNames))
       .option("--html <file>", "write all tables and charts as a page, too")
       .option("--json", "write a line of JSON for each")
       .action(runEverything),
     [
       ["powlab experiment all --quick"],
       ["powlab experiment all --html report.html", "all tables and charts as one page"],
+      ["powlab experiment all --group raft --quick", "those of one group"],
       ["powlab experiment all --shard 1/16 --out 1.json", "one of sixteen machines"],
     ],
   );
@@ -178,12 +183,14 @@ async function runExact(experiment: ExactExperiment, flags: Flags): Promise<void
   await run({ kind: "exact", plan: { cells: [], examinations, seed: flags.seed } }, flags);
 }
 
-async function runEverything({ quick, ...flags }: AllFlags): Promise<void> {
+async function runEverything({ quick, group, ...flags }: AllFlags): Promise<void> {
   const { seed } = flags;
-  const cells = experiments.flatMap((each) => {
+  const wanted = groups[groupNames.indexOf(group ?? "")];
+  const isWanted = (claim: Claim) => wanted === undefined || claim.group === wanted;
+  const cells = experiments.filter(isWanted).flatMap((each) => {
     return quick ? quickCellsOf(each) : tableOf(each, {}, each.units.initial);
   });
-  const examinations = exactExperiments.map((each) => {
+  const examinations = exactExperiments.filter(isWanted).map((each) => {
     return examinationOf(each, quick ? (each.quick ?? {}) : {}, seed);
   });
   await run({ kind: quick ? "quick" : "all", plan: { cells, examinations, seed } }, flags);
