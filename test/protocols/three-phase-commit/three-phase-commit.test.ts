@@ -49,6 +49,31 @@ test("reads, locks and redirections are those of two-phase commit", () => {
   expect(network.answerTo(asked)?.answer.type).toBe("aborted");
 });
 
+test.each([false, true])(
+  "a request that was answered aborted stays so when a copy is late (restarted: %s)",
+  (isRestarted) => {
+    const network = networkOf(threePhaseCommit(), 3);
+    const asked = { client: "d", number: 1 };
+    network.isCut = (from, to) => to === first && from === "n3" && network.now < 300;
+    network.request(first, id, { ...write, value: 8 });
+    network.request(first, asked, { ...write, value: 9 });
+    network.runTo(5000);
+    expect(network.answerTo(id)?.answer.type).toBe("aborted");
+    expect(network.answerTo(asked)?.answer.type).toBe("aborted");
+    if (isRestarted) {
+      network.crash(first);
+      network.restart(first);
+    }
+    for (const copy of [id, asked]) network.request(first, copy, { ...write, value: 9 });
+    network.runTo(9000);
+    expect(network.answers.map(({ answer }) => answer.type)).toEqual(Array(4).fill("aborted"));
+    for (const name of network.names) expect(network.state(name).data.values).toEqual({});
+    network.request(first, { client: "d", number: 2 }, write);
+    network.runTo(12_000);
+    expect(network.answers.at(-1)?.answer).toEqual({ type: "written" });
+  },
+);
+
 type Crash = { readonly name: PeerId; readonly before: number };
 
 function runWith(
