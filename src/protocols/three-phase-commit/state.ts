@@ -199,7 +199,9 @@ export function decide(
   now: Milliseconds,
 ): ThreePhaseStep {
   const known = before.undecided[number];
-  const isOver = before.decided[number] !== undefined || number < before.floor;
+  // Below the floor, too, this member may have a vote that is not decided here.
+  const isBelow = known === undefined && number < before.floor;
+  const isOver = before.decided[number] !== undefined || isBelow;
   if (isOver || (outcome === "commit" && known === undefined)) return stay(before);
   const applied =
     outcome === "commit" && known !== undefined

@@ -74,6 +74,20 @@ test.each([false, true])(
   },
 );
 
+test("a vote of before the coordinator's restart is decided, also when later transactions are over", () => {
+  const network = networkOf(threePhaseCommit(), 3);
+  network.request(first, id, write);
+  network.runTo(d);
+  network.crash(first);
+  network.restart(first);
+  const later = { client: "d", number: 1 };
+  network.request(first, later, { type: "write", key: "y", value: 1 });
+  // Silence of three rounds, and then one round to ask how far the others are.
+  network.runTo(4 * 400 - 1);
+  expect(network.answerTo(later)?.answer).toEqual({ type: "written" });
+  for (const name of network.names) expect(network.view(name).blocked).toEqual([]);
+});
+
 type Crash = { readonly name: PeerId; readonly before: number };
 
 function runWith(
