@@ -69,6 +69,8 @@ test.each([
   const joined = await run("merge", "--json", two, one);
   expect(joined.line).toMatchObject({ seeds: words[0] });
   expect([joined.code, joined.lines]).toEqual([whole.code, whole.lines]);
+  const mistake = "The mistake: What the coordinator does not know was committed";
+  expect(joined.said.includes(mistake)).toBe(words.includes("presumed-commit"));
   const lost = await run("merge", two);
   expect([lost.code, lost.said]).toEqual([2, expect.stringContaining("shard 1/2 is missing")]);
   const other = await run("seeds", "8..9", "--network", "lab", "--shard", "1/2", "--out", one);

@@ -1,6 +1,6 @@
 /** `powlab simulate chaos --protocol`: processes of a protocol under faults, from one seed or many. */
 
-import type { ProtocolEntry } from "../../../src/protocols/catalogue.ts";
+import { type ProtocolEntry, protocolNamed, protocols } from "../../../src/protocols/catalogue.ts";
 import { describeFault } from "../../../src/sim/engine/faults.ts";
 import type { Topology } from "../../../src/sim/engine/topology.ts";
 import { type CampaignTotals, findGaps, totalOf } from "../../../src/sim/process-chaos/campaign.ts";
@@ -16,12 +16,27 @@ import type { ProcessChaosTask } from "./protocol-chaos.worker.ts";
 import { brokenPromises, sayFailure, type SeedRange, seedsOf } from "./seeds.ts";
 
 /** @throws CliError that says which names there are. */
-async function findEntry(name: string, mutant: string | undefined): Promise<ProtocolEntry> {
-  const { protocols } = await import("../../../src/protocols/catalogue.ts");
+function findEntry(name: string, mutant: string | undefined): ProtocolEntry {
   const entry = findNamed("protocol", name, protocols);
   if (mutant === undefined) return entry;
   const { protocol } = findNamed(`mutant of ${name}`, mutant, entry.mutants);
   return { ...entry, protocol };
+}
+
+/** What is wrong with a mutant that broke promises, and whether the check that must catch it did. */
+function sayMutant(asked: Omit<Asked, "seeds">, reports: readonly ProcessChaosReport[]): void {
+  const entry = protocolNamed(asked.protocol ?? "");
+  const mutant = entry?.mutants.find(({ name }) => name === asked.mutant);
+  const broken = reports.flatMap(({ outcome }) => outcome.failure?.promise ?? []);
+  if (mutant === undefined || broken.length === 0) return;
+  const { mistake, caughtBy, essayLine } = mutant;
+  say(`The mistake: ${mistake}`);
+  if (essayLine !== undefined) say(`  the essay says it so in line ${essayLine}`);
+  if (caughtBy === undefined) return;
+  const count = broken.filter((promise) => promise === caughtBy).length;
+  say(
+    `  the check that must catch it, ${caughtBy}: in ${count} of ${broken.length} runs that fail`,
+  );
 }
 
 /** What it takes besides the seed to see a run again. */
@@ -50,7 +65,7 @@ export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
   refuseNetwork(flags);
   const { investigateProcessChaos } = await import("../../../src/sim/process-chaos/chaos.ts");
   const { planProcessChaos } = await import("../../../src/sim/process-chaos/plan.ts");
-  const entry = await findEntry(name, flags.mutant);
+  const entry = findEntry(name, flags.mutant);
   const topology = await topologyOf(flags.topology);
   const nodes = flags.nodes ?? entry.usualNodes;
   const drawn = planProcessChaos(flags.seed, { protocol: name, nodes, topology });
@@ -59,6 +74,7 @@ export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
   const report = investigateProcessChaos({ plan, entry, ...(onLine && { onLine }) });
   if (flags.json) writeJson(report);
   sayFailure(report, optionsOf(name, flags), describeFault);
+  sayMutant({ ...flags, protocol: name }, [report]);
   if (report.outcome.failure) throw brokenPromises(1);
   if (!flags.json && !flags.quiet) {
     say(`Next: powlab simulate chaos --protocol ${name} --seeds 1..100`);
@@ -75,7 +91,7 @@ async function scheduleOf(path: string | undefined, { faults, network }: Process
 export async function runMany(name: string, seeds: SeedRange, flags: SeedsFlags): Promise<void> {
   refuseNetwork(flags);
   const { mutant } = flags;
-  const entry = await findEntry(name, mutant);
+  const entry = findEntry(name, mutant);
   const topology = await topologyOf(flags.topology);
   const nodes = flags.nodes ?? entry.usualNodes;
   const asked = { seeds, protocol: name, nodes: flags.nodes, mutant, topology: flags.topology };
@@ -99,6 +115,7 @@ export function printProtocolCampaign(
   const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
   const gaps = findGaps(outcomes);
   for (const report of failures) sayFailure(report, optionsOf(protocol, asked), describeFault);
+  sayMutant(asked, reports);
   const fingerprint = fingerprintOf(reports);
   const total = totalOf(outcomes);
   const known = { protocol, seeds: `${seeds.first}..${seeds.last}`, fingerprint };
