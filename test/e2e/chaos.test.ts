@@ -54,3 +54,27 @@ test("a schedule for nodes that are not there is refused, and so is a broken gra
   expect(graph.code).toBe(2);
   expect(graph.said).toContain("every node must reach every other");
 });
+
+test.each([
+  ["of a protocol", ["1..5", "--protocol", "two-phase-commit", "--mutant", "presumed-commit"]],
+  ["of the chain", ["1..3", "--network", "lab"]],
+])("shards of a campaign %s print together what one machine prints", async (_, words) => {
+  const folder = temporaryFolder();
+  const [one, two] = [join(folder, "1.json"), join(folder, "2.json")];
+  const [whole] = await Promise.all([
+    run("seeds", ...words, "--json"),
+    run("seeds", ...words, "--shard", "1/2", "--out", one),
+    run("seeds", ...words, "--shard", "2/2", "--out", two),
+  ]);
+  const joined = await run("merge", "--json", two, one);
+  expect(joined.line).toMatchObject({ seeds: words[0] });
+  expect([joined.code, joined.lines]).toEqual([whole.code, whole.lines]);
+  const mistake = "The mistake: What the coordinator does not know was committed";
+  expect(joined.said.includes(mistake)).toBe(words.includes("presumed-commit"));
+  const lost = await run("merge", two);
+  expect([lost.code, lost.said]).toEqual([2, expect.stringContaining("shard 1/2 is missing")]);
+  const other = await run("seeds", "8..9", "--network", "lab", "--shard", "1/2", "--out", one);
+  const foreign = await run("merge", two, one);
+  expect([other.code, foreign.code]).toEqual([0, 2]);
+  expect(foreign.said).toContain("belongs to another run");
+});

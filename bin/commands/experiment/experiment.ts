@@ -14,19 +14,21 @@ import {
   quickCellsOf,
   tableOf,
 } from "../../../src/experiments/engine/experiment.ts";
-import { type Order, questionOf } from "../../../src/experiments/engine/order.ts";
-import { outcomeOf } from "../../../src/experiments/engine/plan.ts";
+import { type Order, parseOrder, questionOf } from "../../../src/experiments/engine/order.ts";
+import { outcomeOf, readTaskResult } from "../../../src/experiments/engine/plan.ts";
 import { hyphenated } from "../../../src/primitives/flag-name.ts";
+import { valid } from "../../../src/primitives/verdict.ts";
 import type { Values } from "../../../src/sim/parameter.ts";
 import { withExamples } from "../examples.ts";
 import { addMoved } from "../moved.ts";
 import { wholeNumber } from "../numbers.ts";
 import { exitCodes, say, write, writeJson } from "../output.ts";
 import { withParameters } from "../parameters.ts";
+import { readShards, type ShardFlags, shardOf, shardOptions } from "../shard-files.ts";
 import { formatTable } from "../table.ts";
-import { readShards } from "./merge.ts";
+import { accept } from "../text-file.ts";
 import { type PrintFlags, printOutcome } from "./print.ts";
-import { runPlan, runShard, type ShardFlags, shardOptions } from "./run.ts";
+import { mergeCommand, runPlan, runShard } from "./run.ts";
 
 type Flags = PrintFlags & ShardFlags & Values & { readonly seed: string; readonly quiet?: true };
 type AllFlags = Flags & { readonly quick?: true; readonly group?: string };
@@ -157,7 +159,7 @@ function withRunOptions(command: Command): Command {
   const seeded = command
     .option("--seed <text>", "the random seed: the same seed gives the same result", "1")
     .option("--quiet", "show no progress");
-  for (const option of shardOptions()) seeded.addOption(option);
+  for (const option of shardOptions(mergeCommand)) seeded.addOption(option);
   return seeded;
 }
 
@@ -198,15 +200,17 @@ async function runEverything({ quick, group, ...flags }: AllFlags): Promise<void
 
 async function run(order: Order, flags: Flags): Promise<void> {
   const isQuiet = flags.quiet === true;
-  if (flags.shard !== undefined || flags.out !== undefined) {
-    await runShard(questionOf(order), order.plan, flags, isQuiet);
+  const shard = shardOf(flags);
+  if (shard !== undefined) {
+    await runShard(questionOf(order), order.plan, shard, isQuiet);
     return;
   }
   await printOutcome(order, await runPlan(order.plan, isQuiet), flags);
 }
 
 async function merge(files: readonly string[], flags: PrintFlags): Promise<void> {
-  const { order, answers } = await readShards(files);
+  const { question, answers } = await readShards(files, () => valid(readTaskResult));
+  const order = accept(files[0] ?? "", parseOrder(question, experiments));
   await printOutcome(order, outcomeOf(order.plan, answers), flags);
 }
 

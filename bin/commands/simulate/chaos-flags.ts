@@ -1,6 +1,7 @@
 /** The options of `powlab simulate chaos`, of one run and of many. */
 
 import type { ChaosNetwork } from "../../../src/sim/chaos/rules.ts";
+import type { ShardFlags } from "../shard-files.ts";
 import type { SeedRange, SeedsOptions } from "./seeds.ts";
 import type { SimulateOptions } from "./simulation.ts";
 
@@ -21,6 +22,7 @@ export type ChaosFlags = SimulateOptions &
   };
 
 export type SeedsFlags = SeedsOptions &
+  ShardFlags &
   ProtocolOptions & {
     readonly network?: ChaosNetwork;
     readonly topology?: string;

@@ -2,27 +2,17 @@
 
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { describeChainFault } from "../../../src/sim/chain-world/chain-faults.ts";
-import { judgedRunsMin, neverStruck, strikesOf } from "../../../src/sim/chaos/campaign.ts";
-import type { ChaosOutcome } from "../../../src/sim/chaos/chaos.ts";
-import type { ChaosReport } from "../../../src/sim/chaos/investigate.ts";
-import { type ChaosNetwork, chaosNetworks } from "../../../src/sim/chaos/rules.ts";
+import { judgedRunsMin } from "../../../src/sim/chaos/campaign.ts";
+import { chaosNetworks } from "../../../src/sim/chaos/rules.ts";
 import { withExamples } from "../examples.ts";
 import { movedOption } from "../moved.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
-import { formatFacts } from "../table.ts";
-import type { ChaosTask } from "./chaos.worker.ts";
+import { shardOptions } from "../shard-files.ts";
+import { mergeCommand, runCampaign } from "./campaign.ts";
+import { chainCampaign, networksOf, sayChainFailure } from "./chain-campaign.ts";
 import type { ChaosFlags, ProtocolOptions, SeedsFlags } from "./chaos-flags.ts";
-import { Fingerprint } from "./fingerprint.ts";
-import {
-  brokenPromises,
-  parseRange,
-  runSeeds,
-  sayFailure,
-  type SeedRange,
-  seedsOf,
-} from "./seeds.ts";
+import { brokenPromises, parseRange, type SeedRange } from "./seeds.ts";
 import { withSimulateOptions } from "./simulation.ts";
 
 const threadsMax = 64;
@@ -71,6 +61,7 @@ export function registerChaos(simulate: Command): void {
     ],
   );
   registerSeeds(chaos);
+  registerMerge(chaos);
 }
 
 function withProtocol(command: Command): Command {
@@ -81,13 +72,13 @@ function withProtocol(command: Command): Command {
 }
 
 function registerSeeds(chaos: Command): void {
+  const seeds = chaos
+    .command("seeds")
+    .description("one run for each seed of a range, without transcripts")
+    .argument("<range>", "whole numbers such as 1..1000", parseRange);
+  for (const option of shardOptions(mergeCommand)) seeds.addOption(option);
   withExamples(
-    withProtocol(
-      chaos
-        .command("seeds")
-        .description("one run for each seed of a range, without transcripts")
-        .argument("<range>", "whole numbers such as 1..1000", parseRange),
-    )
+    withProtocol(seeds)
       .option(
         "--threads <count>",
         "threads that share the seeds",
@@ -103,11 +94,28 @@ function registerSeeds(chaos: Command): void {
     [
       ["powlab simulate chaos seeds 1..1000", "each seed on the rules of both networks"],
       ["powlab simulate chaos seeds 1..20 --network lab --topology star --fail-fast"],
+      ["powlab simulate chaos seeds 1..1000 --shard 1/16 --out 1.json", "one of sixteen machines"],
     ],
     [
       ...promises,
       `From ${judgedRunsMin} runs on, with drawn graphs, a kind of fault that never struck is a failure, too.`,
     ],
+  );
+}
+
+function registerMerge(chaos: Command): void {
+  withExamples(
+    chaos
+      .command("merge")
+      .description("join the shards of a campaign: prints what one machine would have printed")
+      .argument("<files...>", "what --out wrote, in any order")
+      .option("--json", "write data for programs")
+      .action(async (files: readonly string[], flags: { readonly json?: true }) => {
+        const { mergeCampaign } = await import("./merge.ts");
+        await mergeCampaign(files, flags);
+      }),
+    [["powlab simulate chaos merge shard-*.json"]],
+    ["A shard that is missing, twice there, or of another campaign is named."],
   );
 }
 
@@ -145,10 +153,6 @@ async function simulateChaos(flags: ChaosFlags): Promise<void> {
   if (!flags.json && !flags.quiet) say("Next: powlab simulate chaos seeds 1..100");
 }
 
-function networksOf({ network }: Pick<ChaosFlags, "network">): readonly ChaosNetwork[] {
-  return network === undefined ? chaosNetworks : [network];
-}
-
 async function runProtocol(protocol: string, flags: ChaosFlags): Promise<void> {
   const { runMany, runOne } = await import("./protocol-chaos.ts");
   const threads = availableParallelism();
@@ -170,70 +174,6 @@ async function simulateSeeds(seeds: SeedRange, flags: SeedsFlags): Promise<void>
     return;
   }
   refuseProtocolOptions(flags);
-  const { readTopology } = await import("./chaos-files.ts");
-  const topology = flags.topology === undefined ? undefined : await readTopology(flags.topology);
-  const startedAt = performance.now();
-  const networks = networksOf(flags);
-  const tasks = seedsOf(seeds).flatMap((seed) => {
-    return networks.map((network): ChaosTask => ({ seed, network, topology }));
-  });
-  const worker = "bin/commands/simulate/chaos.worker";
-  const reports = await runSeeds<ChaosTask, ChaosReport>({ tasks, flags, worker });
-  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
-  for (const report of failures) sayChainFailure(report);
-  const outcomes = reports.map(({ outcome }) => outcome);
-  const known = {
-    seeds: `${seeds.first}..${seeds.last}`,
-    networks: networks.join(", "),
-    ...totalOf(reports),
-    seconds,
-  };
-  const struck = strikesOf(outcomes);
-  if (flags.json) writeJson({ ...known, struck, failures });
-  else write(formatFacts({ ...known, ...struck }));
-  if (failures.length > 0) throw brokenPromises(failures.length);
-  requireStrikes(outcomes);
-  if (reports.length < tasks.length)
-    throw new CliError(`Interrupted after ${reports.length} runs.`);
-  if (!flags.json) say(`Next: powlab simulate chaos --seed ${seeds.first}`);
-}
-
-function sayChainFailure(report: ChaosReport): void {
-  sayFailure(report, `--network ${report.outcome.network}`, describeChainFault);
-}
-
-/** @throws CliError if some kind of fault never struck in many runs. */
-function requireStrikes(outcomes: readonly ChaosOutcome[]): void {
-  const missing = neverStruck(outcomes);
-  if (missing.length === 0) return;
-  const verbs = missing.join(", ");
-  const sentence = `In ${outcomes.length} runs these faults never struck: ${verbs}.`;
-  throw new CliError(sentence, exitCodes.unexpected);
-}
-
-const sums = ["steps", "faults", "payments", "reorganisations", "rejected", "bans"] as const;
-
-function totalOf(reports: readonly ChaosReport[]) {
-  const outcomes = reports.map(({ outcome }) => outcome);
-  const fingerprint = new Fingerprint();
-  for (const report of reports) fingerprint.add(report);
-  const totals = sums.map((name) => {
-    return [name, sumOf(outcomes, name)] as const;
-  });
-  return {
-    runs: outcomes.length,
-    passed: outcomes.filter(({ failure }) => failure === undefined).length,
-    ...Object.fromEntries(totals),
-    virtualHours: Math.round(sumOf(outcomes, "elapsedMs") / 360_000) / 10,
-    depthMax: Math.max(0, ...outcomes.map(({ depthMax }) => depthMax)),
-    fingerprint: fingerprint.finish(),
-  };
-}
-
-function sumOf(
-  outcomes: readonly ChaosOutcome[],
-  name: (typeof sums)[number] | "elapsedMs",
-): number {
-  return outcomes.reduce((sum, outcome) => sum + outcome[name], 0);
+  const { network, topology } = flags;
+  await runCampaign(await chainCampaign({ seeds, network, topology }, flags), flags);
 }

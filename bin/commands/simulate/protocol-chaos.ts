@@ -1,30 +1,46 @@
 /** `powlab simulate chaos --protocol`: processes of a protocol under faults, from one seed or many. */
 
-import type { ProtocolEntry } from "../../../src/protocols/catalogue.ts";
+import { type ProtocolEntry, protocolNamed, protocols } from "../../../src/protocols/catalogue.ts";
 import { describeFault } from "../../../src/sim/engine/faults.ts";
 import type { Topology } from "../../../src/sim/engine/topology.ts";
-import type { CampaignTotals } from "../../../src/sim/process-chaos/campaign.ts";
+import { type CampaignTotals, findGaps, totalOf } from "../../../src/sim/process-chaos/campaign.ts";
 import type { ProcessChaosReport } from "../../../src/sim/process-chaos/chaos.ts";
 import type { ProcessPlan } from "../../../src/sim/process-chaos/plan.ts";
 import { findNamed } from "../named.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatFacts, formatTable } from "../table.ts";
+import { type Asked, type Campaign, questionOf, runCampaign } from "./campaign.ts";
 import type { ChaosFlags, SeedsFlags } from "./chaos-flags.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import type { ProcessChaosTask } from "./protocol-chaos.worker.ts";
-import { brokenPromises, runSeeds, sayFailure, type SeedRange, seedsOf } from "./seeds.ts";
+import { brokenPromises, sayFailure, type SeedRange, seedsOf } from "./seeds.ts";
 
 /** @throws CliError that says which names there are. */
-async function findEntry(name: string, mutant: string | undefined): Promise<ProtocolEntry> {
-  const { protocols } = await import("../../../src/protocols/catalogue.ts");
+function findEntry(name: string, mutant: string | undefined): ProtocolEntry {
   const entry = findNamed("protocol", name, protocols);
   if (mutant === undefined) return entry;
   const { protocol } = findNamed(`mutant of ${name}`, mutant, entry.mutants);
   return { ...entry, protocol };
 }
 
+/** What is wrong with a mutant that broke promises, and whether the check that must catch it did. */
+function sayMutant(asked: Omit<Asked, "seeds">, reports: readonly ProcessChaosReport[]): void {
+  const entry = protocolNamed(asked.protocol ?? "");
+  const mutant = entry?.mutants.find(({ name }) => name === asked.mutant);
+  const broken = reports.flatMap(({ outcome }) => outcome.failure?.promise ?? []);
+  if (mutant === undefined || broken.length === 0) return;
+  const { mistake, caughtBy, essayLine } = mutant;
+  say(`The mistake: ${mistake}`);
+  if (essayLine !== undefined) say(`  the essay says it so in line ${essayLine}`);
+  if (caughtBy === undefined) return;
+  const count = broken.filter((promise) => promise === caughtBy).length;
+  say(
+    `  the check that must catch it, ${caughtBy}: in ${count} of ${broken.length} runs that fail`,
+  );
+}
+
 /** What it takes besides the seed to see a run again. */
-function optionsOf(name: string, { nodes, mutant, topology }: SeedsFlags | ChaosFlags): string {
+function optionsOf(name: string, { nodes, mutant, topology }: Omit<Asked, "seeds">): string {
   const others = Object.entries({ nodes, mutant, topology }).flatMap(([flag, value]) => {
     return value === undefined ? [] : [`--${flag} ${value}`];
   });
@@ -49,7 +65,7 @@ export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
   refuseNetwork(flags);
   const { investigateProcessChaos } = await import("../../../src/sim/process-chaos/chaos.ts");
   const { planProcessChaos } = await import("../../../src/sim/process-chaos/plan.ts");
-  const entry = await findEntry(name, flags.mutant);
+  const entry = findEntry(name, flags.mutant);
   const topology = await topologyOf(flags.topology);
   const nodes = flags.nodes ?? entry.usualNodes;
   const drawn = planProcessChaos(flags.seed, { protocol: name, nodes, topology });
@@ -58,6 +74,7 @@ export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
   const report = investigateProcessChaos({ plan, entry, ...(onLine && { onLine }) });
   if (flags.json) writeJson(report);
   sayFailure(report, optionsOf(name, flags), describeFault);
+  sayMutant({ ...flags, protocol: name }, [report]);
   if (report.outcome.failure) throw brokenPromises(1);
   if (!flags.json && !flags.quiet) {
     say(`Next: powlab simulate chaos --protocol ${name} --seeds 1..100`);
@@ -73,26 +90,36 @@ async function scheduleOf(path: string | undefined, { faults, network }: Process
 /** One run for each seed, and what they met together. */
 export async function runMany(name: string, seeds: SeedRange, flags: SeedsFlags): Promise<void> {
   refuseNetwork(flags);
-  const { findGaps, totalOf } = await import("../../../src/sim/process-chaos/campaign.ts");
   const { mutant } = flags;
-  const entry = await findEntry(name, mutant);
+  const entry = findEntry(name, mutant);
   const topology = await topologyOf(flags.topology);
   const nodes = flags.nodes ?? entry.usualNodes;
-  const startedAt = performance.now();
-  const reports = await runSeeds<ProcessChaosTask, ProcessChaosReport>({
+  const asked = { seeds, protocol: name, nodes: flags.nodes, mutant, topology: flags.topology };
+  const campaign: Campaign<ProcessChaosTask, ProcessChaosReport> = {
+    question: questionOf(asked, topology),
     tasks: seedsOf(seeds).map((seed) => ({ seed, protocol: name, mutant, nodes, topology })),
-    flags,
     worker: "bin/commands/simulate/protocol-chaos.worker",
-  });
-  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    print: (reports) => printProtocolCampaign(asked, reports, flags),
+  };
+  await runCampaign(campaign, flags);
+}
+
+/** @throws CliError if a promise was broken, the campaign shows too little, or runs are missing. */
+export function printProtocolCampaign(
+  asked: Asked & { readonly protocol: string },
+  reports: readonly ProcessChaosReport[],
+  { json }: { readonly json?: true },
+): void {
+  const { protocol, seeds } = asked;
   const outcomes = reports.map(({ outcome }) => outcome);
   const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
   const gaps = findGaps(outcomes);
-  for (const report of failures) sayFailure(report, optionsOf(name, flags), describeFault);
+  for (const report of failures) sayFailure(report, optionsOf(protocol, asked), describeFault);
+  sayMutant(asked, reports);
   const fingerprint = fingerprintOf(reports);
   const total = totalOf(outcomes);
-  const known = { protocol: name, seeds: `${seeds.first}..${seeds.last}`, fingerprint, seconds };
-  if (flags.json) writeJson({ ...known, ...total, gaps, failures });
+  const known = { protocol, seeds: `${seeds.first}..${seeds.last}`, fingerprint };
+  if (json) writeJson({ ...known, ...total, gaps, failures });
   else write(describeTotals(known, total));
   if (failures.length > 0) throw brokenPromises(failures.length);
   const count = seeds.last - seeds.first + 1;
@@ -101,7 +128,7 @@ export async function runMany(name: string, seeds: SeedRange, flags: SeedsFlags)
     const message = `The campaign shows too little: ${gaps.join("; ")}. Take more seeds.`;
     throw new CliError(message, exitCodes.unexpected);
   }
-  if (!flags.json) say(`Next: powlab simulate chaos --protocol ${name} --seed ${seeds.first}`);
+  if (!json) say(`Next: powlab simulate chaos --protocol ${protocol} --seed ${seeds.first}`);
 }
 
 function fingerprintOf(reports: readonly ProcessChaosReport[]): string {

@@ -2,7 +2,12 @@
 
 import type { Write } from "../../machine/store.ts";
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
-import { applyOnce, emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
+import {
+  applyOnce,
+  emptyKeyValue,
+  type KeyValueState,
+  type RequestId,
+} from "../process/key-value.ts";
 import {
   type Disk,
   othersOf,
@@ -11,7 +16,8 @@ import {
   type Step,
 } from "../process/process.ts";
 import type { ProcessView } from "../process/protocol.ts";
-import { stay } from "../process/steps.ts";
+import { noRefusals, readRefusals, type Refusals, withRefusal } from "../process/refusals.ts";
+import { andThen, stay } from "../process/steps.ts";
 import { type Timers, withTimer } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount, readKeyValue, readName } from "../process/wire.ts";
 import {
@@ -61,6 +67,8 @@ export type ThreePhaseTimer = `${"phase" | "silence" | "resend"} ${number}`;
 export type ThreePhaseState = {
   readonly setting: Setting;
   readonly data: KeyValueState;
+  /** At the coordinator: requests that were answered "aborted". */
+  readonly refusals: Refusals;
   readonly life: number;
   readonly begun: number;
   readonly undecided: ByNumber<Undecided>;
@@ -80,10 +88,12 @@ export type ThreePhaseNews =
 export type ThreePhaseEffect = ProcessEffect<ThreePhaseMessage, ThreePhaseNews>;
 export type ThreePhaseStep = Step<ThreePhaseState, ThreePhaseMessage, ThreePhaseNews>;
 
-const [lifeKey, dataKey, stagesKey, commitsKey] = ["life", "data", "stages", "commits"] as const;
+const [lifeKey, dataKey, refusalsKey] = ["life", "data", "refusals"] as const;
+const [stagesKey, commitsKey] = ["stages", "commits"] as const;
 
 export function startMember(setting: Setting, disk: Disk): ThreePhaseState {
   const [life, data] = [disk.get(lifeKey), disk.get(dataKey)];
+  const refusals = disk.get(refusalsKey);
   const [stages, commits] = [disk.get(stagesKey), disk.get(commitsKey)];
   const unacknowledged =
     commits === undefined
@@ -95,6 +105,7 @@ export function startMember(setting: Setting, disk: Disk): ThreePhaseState {
   return {
     setting,
     data: data === undefined ? emptyKeyValue : decodeRecord(data, readKeyValue),
+    refusals: refusals === undefined ? noRefusals : decodeRecord(refusals, readRefusals),
     life: life === undefined ? 0 : decodeRecord(life, readCount),
     begun: 0,
     undecided: known.undecided,
@@ -188,7 +199,9 @@ export function decide(
   now: Milliseconds,
 ): ThreePhaseStep {
   const known = before.undecided[number];
-  const isOver = before.decided[number] !== undefined || number < before.floor;
+  // Below the floor, too, this member may have a vote that is not decided here.
+  const isBelow = known === undefined && number < before.floor;
+  const isOver = before.decided[number] !== undefined || isBelow;
   if (isOver || (outcome === "commit" && known === undefined)) return stay(before);
   const applied =
     outcome === "commit" && known !== undefined
@@ -219,9 +232,23 @@ export function decide(
   if (isCoordinator(state)) effects.push(...sendToOthers(state, { type: outcome, number }));
   if (before.open[number] === undefined || known === undefined) return { state, effects };
   const { id } = known.transaction;
-  const reason = "a participant voted no, or did not vote in time";
-  const answer = applied?.answer ?? ({ type: "aborted", reason } as const);
-  return { state, effects: [...effects, { type: "answer", id, answer }] };
+  if (applied !== undefined) {
+    return { state, effects: [...effects, { type: "answer", id, answer: applied.answer }] };
+  }
+  return andThen({ state, effects }, (next) => {
+    return refuse(next, id, "a participant voted no, or did not vote in time");
+  });
+}
+
+/** That it is aborted is on disk before the client learns it: a late copy will begin nothing. */
+export function refuse(before: ThreePhaseState, id: RequestId, reason: string): ThreePhaseStep {
+  const state = { ...before, refusals: withRefusal(before.refusals, id) };
+  const record: Write = { type: "put", key: refusalsKey, value: encodeJson(state.refusals) };
+  const effects: readonly ThreePhaseEffect[] = [
+    { type: "persist", batch: [record] },
+    { type: "answer", id, answer: { type: "aborted", reason } },
+  ];
+  return { state, effects };
 }
 
 function withoutTimersOf(timers: Timers<ThreePhaseTimer>, number: number): Timers<ThreePhaseTimer> {

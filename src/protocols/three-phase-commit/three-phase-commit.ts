@@ -34,6 +34,7 @@ import {
 } from "../process/key-value.ts";
 import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
+import { isRefused } from "../process/refusals.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { isDue, wakeFor } from "../process/timers.ts";
 import { decodeJson, encodeJson } from "../process/wire.ts";
@@ -53,6 +54,7 @@ import {
   decide,
   isCoordinator,
   isLocked,
+  refuse,
   startMember,
   type ThreePhaseContext,
   type ThreePhaseNews,
@@ -134,10 +136,12 @@ function request(
   if (command.type === "propose") {
     return answerWith({ type: "aborted", reason: "three-phase commit decides no single value" });
   }
-  const locked = { type: "aborted", reason: `${command.key} is locked by a transaction` } as const;
+  const reason = `${command.key} is locked by a transaction`;
   if (command.type === "read") {
     const value = valueAt(state.data, command.key);
-    return answerWith(isLocked(state, command.key) ? locked : { type: "read", value });
+    return answerWith(
+      isLocked(state, command.key) ? { type: "aborted", reason } : { type: "read", value },
+    );
   }
   if (!isCoordinator(state)) {
     return answerWith({ type: "redirected", leader: state.setting.members[0] });
@@ -151,7 +155,10 @@ function request(
     return transaction.id.client === id.client && transaction.id.number === id.number;
   });
   if (isOpen) return stay(state);
-  if (isLocked(state, command.key, id.client)) return answerWith(locked);
+  if (isRefused(state.refusals, id)) {
+    return answerWith({ type: "aborted", reason: "it was aborted before" });
+  }
+  if (isLocked(state, command.key, id.client)) return refuse(state, id, reason);
   return begin(state, { id, command }, context, now);
 }
 
@@ -169,7 +176,7 @@ function receive(
     case "vote":
       return message.isYes
         ? countAnswer(state, { from, number, phase: "voting" }, context, now)
-        : refuse(state, number, context, now);
+        : countNo(state, number, context, now);
     case "pre-commit":
       return getReady(state, from, number, context, now);
     case "ready":
@@ -189,7 +196,7 @@ function receive(
 }
 
 /** A participant said no, which only counts while votes are open. */
-function refuse(
+function countNo(
   state: ThreePhaseState,
   number: number,
   context: ThreePhaseContext,

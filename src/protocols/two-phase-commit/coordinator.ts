@@ -1,9 +1,10 @@
 /** The side that asks for votes and decides: the first member. */
 
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
-import { applyOnce } from "../process/key-value.ts";
+import { applyOnce, type RequestId } from "../process/key-value.ts";
 import { othersOf } from "../process/process.ts";
-import { stay } from "../process/steps.ts";
+import { withRefusal } from "../process/refusals.ts";
+import { andThen, stay } from "../process/steps.ts";
 import { withoutTimer, withTimer } from "../process/timers.ts";
 import { beginningOf, type Outcome, type Transaction } from "./message.ts";
 import {
@@ -16,6 +17,7 @@ import {
   dataRecord,
   lifeRecord,
   numbersOf,
+  refusalsRecord,
   withFloor,
   without,
 } from "./state.ts";
@@ -129,7 +131,10 @@ function commit(
   return { state, effects };
 }
 
-/** Nothing of an abort is written, and none is acknowledged: what is not known was aborted. */
+/**
+ * No outcome is written, and none is acknowledged: what is not known was aborted. Only that the
+ * client is told so is on disk before it is.
+ */
 function abort(before: CommitState, number: number): CommitStep {
   const open = before.open[number];
   if (open === undefined) return stay(before);
@@ -140,10 +145,20 @@ function abort(before: CommitState, number: number): CommitStep {
     decided: { ...before.decided, [number]: "abort" },
     timers: withoutTimer<CommitTimer>(before.timers, `vote ${number}`),
   };
-  const reason = "a participant voted no, or did not vote in time";
   const effects: readonly CommitEffect[] = [
     { type: "news", news: { type: "decided", number, outcome: "abort" } },
     ...sendToAll(state, { type: "abort", number }),
+  ];
+  return andThen({ state, effects }, (next) => {
+    return refuse(next, id, "a participant voted no, or did not vote in time");
+  });
+}
+
+/** That it is aborted is on disk before the client learns it: a late copy will begin nothing. */
+export function refuse(before: CommitState, id: RequestId, reason: string): CommitStep {
+  const state = { ...before, refusals: withRefusal(before.refusals, id) };
+  const effects: readonly CommitEffect[] = [
+    { type: "persist", batch: [refusalsRecord(state)] },
     { type: "answer", id, answer: { type: "aborted", reason } },
   ];
   return { state, effects };

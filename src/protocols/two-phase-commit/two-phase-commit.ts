@@ -9,8 +9,10 @@
  * for the outcome, however long that takes: it is in doubt, its key stays locked, and `blocked`
  * names the transaction.
  *
- * Abort is presumed: the coordinator writes nothing about aborts and forgets a commit once everyone
- * has acknowledged it, so what it does not know was aborted. After a restart it says so at once. A
+ * Abort is presumed: the coordinator writes no outcome but commits, and forgets a commit once everyone
+ * has acknowledged it, so what it does not know was aborted. After a restart it says so at once. What
+ * it writes of an abort is which request it has answered so, or a late copy of that request would
+ * begin another transaction. A
  * participant in doubt asks the coordinator from time to time; with `termination: "ask-others"` it
  * asks the other participants as well. One that knows the outcome tells it, and one that has not
  * voted decides to abort; if all that can be reached are in doubt, they stay blocked (cooperative
@@ -46,6 +48,7 @@ import {
 } from "../process/key-value.ts";
 import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
+import { isRefused } from "../process/refusals.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { isDue, wakeFor } from "../process/timers.ts";
 import { decodeJson, encodeJson } from "../process/wire.ts";
@@ -55,6 +58,7 @@ import {
   countAcknowledgement,
   countVote,
   giveUp,
+  refuse,
   resend,
   startCoordinator,
 } from "./coordinator.ts";
@@ -146,17 +150,22 @@ function request(
   if (command.type === "propose") {
     return answerWith({ type: "aborted", reason: "two-phase commit decides no single value" });
   }
-  const locked = { type: "aborted", reason: `${command.key} is locked by a transaction` } as const;
+  const reason = `${command.key} is locked by a transaction`;
   if (command.type === "read") {
     const value = valueAt(state.data, command.key);
-    return answerWith(isKeyLocked(state, command.key) ? locked : { type: "read", value });
+    return answerWith(
+      isKeyLocked(state, command.key) ? { type: "aborted", reason } : { type: "read", value },
+    );
   }
   if (!isCoordinator(state)) {
     return answerWith({ type: "redirected", leader: coordinatorOf(state.setting) });
   }
   if (wasApplied(state, id)) return answerWith(applyOnce(state.data, id, command).answer);
   if (isOpen(state, id)) return stay(state);
-  if (isLocked(state, { id, command })) return answerWith(locked);
+  if (isRefused(state.refusals, id)) {
+    return answerWith({ type: "aborted", reason: "it was aborted before" });
+  }
+  if (isLocked(state, { id, command })) return refuse(state, id, reason);
   return begin(state, { id, command }, context, now);
 }
 

@@ -151,17 +151,21 @@ export class FaultInjector<
   }
 
   #crash(host: H, isInWrite: boolean): End {
+    let isOver = false;
     if (isInWrite) {
       // Not within the step itself: what it wants to write is then under way.
       const crash = () => {
         this.#crashingInWrite.delete(host);
-        this.#world.clock.after(0, () => this.#stop(host));
+        this.#world.clock.after(0, () => {
+          if (!isOver) this.#stop(host);
+        });
       };
       this.#crashingInWrite.set(host, crash);
     } else {
       this.#stop(host);
     }
     return () => {
+      isOver = true;
       this.#crashingInWrite.delete(host);
       this.#start(host);
     };

@@ -31,8 +31,8 @@ export type VerbReader<F> = {
 };
 
 export type FaultFileTerms<Extra> = {
-  /** Of the nodes that there are. */
-  readonly names: readonly string[];
+  /** Of the nodes that there are; if left out, any name will do. */
+  readonly names?: readonly string[];
   /** Of this kind of machine, without the `@`. */
   readonly roles: readonly string[];
   /** The verbs that this kind of machine adds. */
@@ -48,18 +48,24 @@ export function parseFaultFile<Extra extends AnyFault = never>(
   text: string,
   terms: FaultFileTerms<Extra>,
 ): Verdict<readonly (Fault | Extra)[], string> {
+  return JsonReader.read(text, (file) => readFaults(file, terms));
+}
+
+/** A schedule that stands inside another file. */
+export function readFaults<Extra extends AnyFault = never>(
+  file: JsonReader,
+  terms: FaultFileTerms<Extra>,
+): readonly (Fault | Extra)[] {
   const retired: Readonly<Record<string, string>> = { ...retiredWords, ...terms.retired };
   const readers: Readonly<Record<string, VerbReader<Fault | Extra>>> = {
     ...verbReaders,
     ...terms.extra,
   };
-  return JsonReader.read(text, (file) => {
-    return file.list().map((item) => {
-      const verb = readVerb(item.peek("verb"), Object.keys(readers), retired);
-      const reader = readers[verb] as VerbReader<Fault | Extra>;
-      // The reader of a verb gives all that its faults have besides.
-      return readFault(item, verb, reader, terms) as Fault | Extra;
-    });
+  return file.list().map((item) => {
+    const verb = readVerb(item.peek("verb"), Object.keys(readers), retired);
+    const reader = readers[verb] as VerbReader<Fault | Extra>;
+    // The reader of a verb gives all that its faults have besides.
+    return readFault(item, verb, reader, terms) as Fault | Extra;
   });
 }
 
@@ -95,7 +101,7 @@ function readNode(
   const name = reader.text();
   const role = roleOf(name);
   if (role === undefined) {
-    if (names.includes(name)) return name;
+    if (names === undefined || names.includes(name)) return name;
     return reader.refuse(`there is no node ${name}, only ${names.join(", ")}`);
   }
   if (roles.includes(role)) return name;

@@ -22,7 +22,12 @@ export const safetyMs = 60_000;
 const topologyNames = ["complete", "complete", "complete", "ring", "regular"] as const;
 
 /** Protocols that stop when one process is down, whichever that is. */
-const needAll: readonly string[] = ["single-copy", "two-phase-commit", "three-phase-commit"];
+const needAll: readonly string[] = [
+  "single-copy",
+  "two-phase-commit",
+  "two-phase-commit-cooperative",
+  "three-phase-commit",
+];
 
 export type PlanOptions = {
   /** The protocol's name. */

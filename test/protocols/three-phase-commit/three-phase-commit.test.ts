@@ -49,6 +49,45 @@ test("reads, locks and redirections are those of two-phase commit", () => {
   expect(network.answerTo(asked)?.answer.type).toBe("aborted");
 });
 
+test.each([false, true])(
+  "a request that was answered aborted stays so when a copy is late (restarted: %s)",
+  (isRestarted) => {
+    const network = networkOf(threePhaseCommit(), 3);
+    const asked = { client: "d", number: 1 };
+    network.isCut = (from, to) => to === first && from === "n3" && network.now < 300;
+    network.request(first, id, { ...write, value: 8 });
+    network.request(first, asked, { ...write, value: 9 });
+    network.runTo(5000);
+    expect(network.answerTo(id)?.answer.type).toBe("aborted");
+    expect(network.answerTo(asked)?.answer.type).toBe("aborted");
+    if (isRestarted) {
+      network.crash(first);
+      network.restart(first);
+    }
+    for (const copy of [id, asked]) network.request(first, copy, { ...write, value: 9 });
+    network.runTo(9000);
+    expect(network.answers.map(({ answer }) => answer.type)).toEqual(Array(4).fill("aborted"));
+    for (const name of network.names) expect(network.state(name).data.values).toEqual({});
+    network.request(first, { client: "d", number: 2 }, write);
+    network.runTo(12_000);
+    expect(network.answers.at(-1)?.answer).toEqual({ type: "written" });
+  },
+);
+
+test("a vote of before the coordinator's restart is decided, also when later transactions are over", () => {
+  const network = networkOf(threePhaseCommit(), 3);
+  network.request(first, id, write);
+  network.runTo(d);
+  network.crash(first);
+  network.restart(first);
+  const later = { client: "d", number: 1 };
+  network.request(first, later, { type: "write", key: "y", value: 1 });
+  // Silence of three rounds, and then one round to ask how far the others are.
+  network.runTo(4 * 400 - 1);
+  expect(network.answerTo(later)?.answer).toEqual({ type: "written" });
+  for (const name of network.names) expect(network.view(name).blocked).toEqual([]);
+});
+
 type Crash = { readonly name: PeerId; readonly before: number };
 
 function runWith(

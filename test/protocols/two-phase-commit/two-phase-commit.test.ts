@@ -94,6 +94,55 @@ describe("without faults", () => {
   });
 });
 
+describe("a request that was answered aborted begins no other transaction when a copy of it is late", () => {
+  /** A copy may come when the coordinator remembers, or after a restart from its disk. */
+  const ends = [
+    ["while the coordinator is up", () => undefined],
+    [
+      "after a restart of the coordinator",
+      (network: Network) => {
+        network.crash(first);
+        network.restart(first);
+      },
+    ],
+  ] as const;
+
+  function sendCopy(network: Network, asked: typeof id): void {
+    network.request(first, asked, { ...write, value: 9 });
+    network.runTo(network.now + 900);
+    const ended = network.answers.filter(({ id: answered }) => answered.client === asked.client);
+    expect(ended.map(({ answer }) => answer.type)).toEqual(["aborted", "aborted"]);
+    for (const name of network.names) expect(network.state(name).data.values["x"]).not.toBe(9);
+  }
+
+  for (const [when, end] of ends) {
+    test(`after votes that did not come, ${when}`, () => {
+      const network = networkOf(plain, 3);
+      network.isCut = (_, to) => to === first && network.now < 900;
+      network.request(first, id, { ...write, value: 9 });
+      network.runTo(3000);
+      end(network);
+      network.runTo(4000);
+      sendCopy(network, id);
+    });
+
+    test(`after a key that was locked, ${when}`, () => {
+      const network = networkOf(plain, 3);
+      const asked = { client: "other", number: 1 };
+      network.request(first, id, write);
+      network.request(first, asked, { ...write, value: 9 });
+      network.runTo(3000);
+      end(network);
+      network.runTo(4000);
+      sendCopy(network, asked);
+      const next = { client: "other", number: 2 };
+      network.request(first, next, { ...write, value: 2 });
+      network.runTo(network.now + 900);
+      expect(network.answerTo(next)?.answer).toEqual({ type: "written" });
+    });
+  }
+});
+
 /** The first member crashes when it has sent so many of its commits. */
 function crashAfterCommits(protocol: TwoPhaseCommit, count: number, commits: number): Network {
   const network = networkOf(protocol, count);

@@ -70,6 +70,23 @@ test("a raft that needs more than a majority stops when a minority is down: live
   expect(runProcessChaos({ plan, entry }).failure?.promise).toBe("liveness");
 });
 
+test("a crash that waits for a write is over when all faults are, also at a process that stood still", () => {
+  const { name } = entryOf("raft").protocol;
+  const plan = planProcessChaos(682, { protocol: name, nodes: 3 });
+  expect(plan.downAtLast).toHaveLength(1);
+  const outcome = runProcessChaos({
+    entry: entryOf("raft"),
+    plan: {
+      ...plan,
+      faults: [
+        { verb: "pause", node: "n2", atMs: 57_946, lastsMs: 7_719 },
+        { verb: "crash", node: "n2", moment: "while-writing", atMs: 59_238, lastsMs: 2_059 },
+      ],
+    },
+  });
+  expect(outcome.failure).toBeUndefined();
+});
+
 test("two runs of one seed are the same, byte for byte, and those of two seeds are not", () => {
   const play = (seed: number) => {
     const lines: string[] = [];
