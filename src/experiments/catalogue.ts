@@ -12,6 +12,7 @@ import { partition } from "./proof-of-work/partition.ts";
 import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
 import { twoGenerals } from "./time/two-generals.ts";
+import { commitExperiments } from "./two-phase-commit/records.ts";
 
 /** Those that estimate something in many runs, in the order in which they are listed and reported. */
 export const experiments: readonly Experiment[] = [
@@ -27,4 +28,4 @@ export const experiments: readonly Experiment[] = [
 ];
 
 /** Those whose outcome is exact. */
-export const exactExperiments: readonly ExactExperiment[] = [hubs];
+export const exactExperiments: readonly ExactExperiment[] = [hubs, ...commitExperiments];
