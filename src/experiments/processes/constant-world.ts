@@ -28,13 +28,13 @@ export type ConstantWorldOptions = {
   /** Of a message from one process to another. */
   readonly delayMs: number;
   readonly seed: string;
-  /** Messages that never leave; none, if left out. */
-  readonly isLost?: (sent: Sent) => boolean;
+  /** How much longer a message takes; Infinity for one that is lost. No longer, if left out. */
+  readonly extraMs?: (sent: Sent) => number;
 };
 
 export class ConstantWorld {
   readonly names: readonly PeerId[];
-  /** Of all processes, in the order in which they happened; lost messages are not among them. */
+  /** Of all processes, in the order in which they happened; lost messages are among them. */
   readonly sent: Sent[] = [];
   readonly answers: Answered[] = [];
   readonly told: Told[] = [];
@@ -42,12 +42,15 @@ export class ConstantWorld {
   readonly #world: ProcessWorld;
   readonly #protocol: Protocol;
 
-  constructor({ protocol, nodes, delayMs, seed, isLost }: ConstantWorldOptions) {
+  constructor({ protocol, nodes, delayMs, seed, extraMs }: ConstantWorldOptions) {
     this.names = namesOf(nodes);
     this.#protocol = protocol;
     this.crashPoints = new CrashPoints({
-      isLost: (from, to, message) => {
-        return isLost?.({ atMs: this.nowMs, from, to, message: message as Sent["message"] });
+      isHeldBack: (from, to, message) => {
+        const sent = { atMs: this.nowMs, from, to, message: message as Sent["message"] };
+        const laterMs = extraMs?.(sent) ?? 0;
+        if (laterMs > 0) this.#sendLater(sent, laterMs);
+        return laterMs > 0;
       },
       // A crash closes links; what the process sent before it stopped arrives all the same.
       onReached: (name) => this.#world.clock.after(delayMs + 1, () => this.#world.crash(name)),
@@ -139,6 +142,13 @@ export class ConstantWorld {
     return this.answers.find((each) => {
       return each.id.client === id.client && each.id.number === id.number;
     });
+  }
+
+  #sendLater(sent: Sent, laterMs: number): void {
+    this.sent.push(sent);
+    if (laterMs === Infinity) return;
+    const bytes = this.#protocol.encode(sent.message);
+    this.#world.clock.after(laterMs, () => this.#world.post.send(sent.from, sent.to, bytes));
   }
 
   #record(from: PeerId, effect: ProcessMachineEffect): undefined {

@@ -1,11 +1,12 @@
-/** A protocol whose processes stop between two chosen effects, and of which chosen messages are lost. */
+/** A protocol whose processes stop between two chosen effects, and whose messages may be held back. */
 
 import type { PeerId } from "../../primitives/brand.ts";
 import type { ProcessEffect } from "../../protocols/process/process.ts";
 import type { News, Protocol } from "../../protocols/process/protocol.ts";
 
 export type CrashPointsOptions = {
-  readonly isLost: (from: PeerId, to: PeerId, message: unknown) => boolean | undefined;
+  /** True for a message that does not leave now. */
+  readonly isHeldBack: (from: PeerId, to: PeerId, message: unknown) => boolean;
   /** Called once; the process does nothing more, and is to be crashed now. */
   readonly onReached: (name: PeerId) => void;
 };
@@ -61,8 +62,9 @@ export class CrashPoints {
     for (const effect of effects) {
       if (this.#isStopped(name, effect)) break;
       this.#carriedOut.set(name, this.carriedOut(name) + 1);
-      const isLost = effect.type === "send" && this.#options.isLost(name, effect.to, effect.message);
-      if (!isLost) allowed.push(effect);
+      const isHeldBack =
+        effect.type === "send" && this.#options.isHeldBack(name, effect.to, effect.message);
+      if (!isHeldBack) allowed.push(effect);
     }
     return allowed;
   }
