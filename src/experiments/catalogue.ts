@@ -1,5 +1,6 @@
 /** Every experiment there is: the command line and the report are derived from these lists. */
 
+import { checkerExperiments } from "./checkers/records.ts";
 import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
 import { hubs } from "./graph/hubs.ts";
@@ -29,4 +30,4 @@ export const experiments: readonly Experiment[] = [
 ];
 
 /** Those whose outcome is exact. */
-export const exactExperiments: readonly ExactExperiment[] = [hubs, ...commitExperiments, ...paxosExperiments];
+export const exactExperiments: readonly ExactExperiment[] = [hubs, ...commitExperiments, ...paxosExperiments, ...checkerExperiments];

@@ -103,6 +103,8 @@ function runParted(nodes: number, { q1, q2 }: Quorums, seed: string) {
   const protocol = multiPaxos({ q1, q2 }) as Protocol;
   const world = new ConstantWorld({ protocol, nodes, delayMs, seed });
   world.runUntil(() => world.leader !== undefined, longMs);
+  // All know of it: a later leader takes a higher ballot.
+  world.runFor(5 * delayMs);
   const leader = world.leader ?? (world.names[0] as PeerId);
   const rest = world.names.filter((name) => name !== leader);
   const side = [leader, ...rest.slice(0, q2 - 1)];
