@@ -6,6 +6,7 @@ import type { Experiment } from "./engine/experiment.ts";
 import { hubs } from "./graph/hubs.ts";
 import { reliability } from "./graph/reliability.ts";
 import { suspicion } from "./graph/suspicion.ts";
+import { livenessExperiments } from "./liveness/records.ts";
 import { paxosExperiments } from "./paxos/records.ts";
 import { difficulty } from "./proof-of-work/difficulty.ts";
 import { doubleSpend } from "./proof-of-work/double-spend.ts";
@@ -30,4 +31,4 @@ export const experiments: readonly Experiment[] = [
 ];
 
 /** Those whose outcome is exact. */
-export const exactExperiments: readonly ExactExperiment[] = [hubs, ...commitExperiments, ...paxosExperiments, ...checkerExperiments];
+export const exactExperiments: readonly ExactExperiment[] = [hubs, ...commitExperiments, ...paxosExperiments, ...checkerExperiments, ...livenessExperiments];
