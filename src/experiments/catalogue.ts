@@ -31,4 +31,10 @@ export const experiments: readonly Experiment[] = [
 ];
 
 /** Those whose outcome is exact. */
-export const exactExperiments: readonly ExactExperiment[] = [hubs, ...commitExperiments, ...paxosExperiments, ...checkerExperiments, ...livenessExperiments];
+export const exactExperiments: readonly ExactExperiment[] = [
+  hubs,
+  ...commitExperiments,
+  ...paxosExperiments,
+  ...checkerExperiments,
+  ...livenessExperiments,
+];

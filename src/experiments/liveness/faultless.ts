@@ -44,7 +44,7 @@ function entry<S, M, N extends { readonly type: string }>(
   messagesEach: number,
   delays: number,
 ): Faultless {
-  return { name, protocol: protocol as Protocol, command, types, messagesEach, delays };
+  return { name, protocol: protocol, command, types, messagesEach, delays };
 }
 
 export type Cost = { readonly messages: number; readonly bytes: number; readonly delays: number };

@@ -1,9 +1,9 @@
 /** Every protocol while faults go on, and after they have ended: never wrong, and in the end it goes on. */
 
 import { protocolNamed } from "../../protocols/catalogue.ts";
+import { wholeParameter } from "../../sim/parameter.ts";
 import { runProcessChaos } from "../../sim/process-chaos/chaos.ts";
 import { planProcessChaos } from "../../sim/process-chaos/plan.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, exactly, type Finding } from "../engine/finding.ts";
 

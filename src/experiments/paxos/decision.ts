@@ -13,7 +13,6 @@ import { paxosMutants } from "../../protocols/paxos/mutants.ts";
 import { paxos } from "../../protocols/paxos/paxos.ts";
 import { type PaxosRules, paxosRules } from "../../protocols/paxos/rules.ts";
 import type { Value } from "../../protocols/process/key-value.ts";
-import type { Protocol } from "../../protocols/process/protocol.ts";
 import { exploreProtocol } from "../explored/explored-protocol.ts";
 
 export type Decision = {
@@ -58,7 +57,7 @@ export function exploreDecision(
     return [{ process: at, id, command: { type: "propose", value } }];
   });
   return exploreProtocol({
-    protocol: paxos({ announces: false }, rules) as Protocol,
+    protocol: paxos({ announces: false }, rules),
     nodes,
     faults,
     eraMax: rounds,

@@ -1,8 +1,6 @@
 /** A leader crashes with holes in its log: the next one fills them, and loses nothing. */
 
-import type { PeerId } from "../../primitives/brand.ts";
 import { multiPaxos } from "../../protocols/multi-paxos/multi-paxos.ts";
-import type { Protocol } from "../../protocols/process/protocol.ts";
 import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly } from "../engine/finding.ts";
@@ -60,15 +58,16 @@ export const gaps = defineExact<typeof parameters>({
 function afterCrash(nodes: number, commands: number, seed: string) {
   let isLossy = true;
   const world = new ConstantWorld({
-    ...{ protocol: multiPaxos() as Protocol, nodes, delayMs, seed },
+    ...{ protocol: multiPaxos(), nodes, delayMs, seed },
     extraMs: ({ message }) => {
-      const isEven = (message as unknown as { index?: number }).index ?? 1;
-      return isLossy && message.type === "accept" && isEven % 2 === 0 ? Infinity : 0;
+      const { index = 1 } = message as { readonly type: string; readonly index?: number };
+      return isLossy && message.type === "accept" && index % 2 === 0 ? Infinity : 0;
     },
   });
   world.runUntil(() => world.leader !== undefined, longMs);
   world.runFor(5 * delayMs);
-  const before = world.leader ?? (world.names[0] as PeerId);
+  const before = world.leader;
+  if (before === undefined) throw new Error("no member leads");
   for (let at = 1; at <= commands; at++) {
     const id = { client: `c${at}`, number: 1 };
     world.request(before, id, { type: "write", key: "x", value: at });

@@ -4,8 +4,8 @@ import type { PeerId } from "../../primitives/brand.ts";
 import { multiPaxos } from "../../protocols/multi-paxos/multi-paxos.ts";
 import { paxosMutants } from "../../protocols/paxos/mutants.ts";
 import { paxos } from "../../protocols/paxos/paxos.ts";
-import { majorityOf } from "../../protocols/process/quorum.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
+import { majorityOf } from "../../protocols/process/quorum.ts";
 import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, exactly } from "../engine/finding.ts";
@@ -30,7 +30,7 @@ export const ballotsWin = defineExact<{ nodes: typeof nodes }>({
   examples: [["--nodes 7", "more members"]],
   examine: ({ nodes: count }, seed) => {
     const world = new ConstantWorld({
-      ...{ protocol: paxos({ announces: false }) as Protocol, nodes: count, delayMs, seed },
+      ...{ protocol: paxos({ announces: false }), nodes: count, delayMs, seed },
     });
     world.request(first, idOf("a"), { type: "propose", value: "earlier" });
     world.runFor(6 * delayMs);
@@ -62,7 +62,7 @@ export const distinguished = defineExact<{ nodes: typeof nodes }>({
   examples: [["--nodes 16", "more members"]],
   examine: ({ nodes: count }, seed) => {
     const single = new ConstantWorld({
-      ...{ protocol: paxos({ proposer: "first" }) as Protocol, nodes: count, delayMs, seed },
+      ...{ protocol: paxos({ proposer: "first" }), nodes: count, delayMs, seed },
     });
     single.request(first, idOf("a"), { type: "propose", value: false });
     single.runFor(20 * delayMs);
@@ -79,7 +79,7 @@ export const distinguished = defineExact<{ nodes: typeof nodes }>({
 
 function furtherValue(count: number, seed: string) {
   const world = new ConstantWorld({
-    ...{ protocol: multiPaxos() as Protocol, nodes: count, delayMs, seed },
+    ...{ protocol: multiPaxos(), nodes: count, delayMs, seed },
   });
   world.runUntil(() => world.leader !== undefined, 60_000);
   world.runFor(5 * delayMs);
@@ -118,7 +118,7 @@ export const asksMajorityOnly = defineExact<{ nodes: typeof nodes }>({
     return [
       atLeast("members up", count - 1, majorityOf(count)),
       exactly("decisions if a majority is asked", decidedBy(mutant?.protocol as Protocol), 0),
-      exactly("decisions if all are asked", decidedBy(paxos() as Protocol), 1),
+      exactly("decisions if all are asked", decidedBy(paxos()), 1),
     ];
   },
 });

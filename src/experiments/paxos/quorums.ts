@@ -1,6 +1,5 @@
 /** Which quorums are large enough: by arithmetic, and by logs that split where two do not meet. */
 
-import type { PeerId } from "../../primitives/brand.ts";
 import { multiPaxos } from "../../protocols/multi-paxos/multi-paxos.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { majorityOf, overlapOf } from "../../protocols/process/quorum.ts";
@@ -105,7 +104,7 @@ function runParted(nodes: number, { q1, q2 }: Quorums, seed: string) {
   world.runUntil(() => world.leader !== undefined, longMs);
   // All know of it: a later leader takes a higher ballot.
   world.runFor(5 * delayMs);
-  const leader = world.leader ?? (world.names[0] as PeerId);
+  const leader = world.leader ?? world.names[0];
   const rest = world.names.filter((name) => name !== leader);
   const side = [leader, ...rest.slice(0, q2 - 1)];
   world.split(side);

@@ -1,7 +1,7 @@
 /** Lines of the essay's Paxos, each explored as it stands: some are wrong, and some look so. */
 
 import type { Value } from "../../protocols/process/key-value.ts";
-import { choiceParameter } from "../../sim/parameter.ts";
+import { choiceParameter, wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atMost, exactly, type Finding } from "../engine/finding.ts";
 import { brokenIn } from "../explored/explored-protocol.ts";
@@ -30,7 +30,7 @@ export const truthiness = defineExact<typeof parameters>({
   title: "An accepted value that counts as none",
   claim: "A value was accepted if `highest_accepted.value` is true.",
   lines: "L194",
-  source: "all states; the nearest breach of a model counted apart is 12 steps away",
+  source: "all states; the nearest breach in a model with separate proposers is 12 steps away",
   isRefuted: true,
   parameters,
   examples: [["--values false-zero", "another pair of values"]],
@@ -46,7 +46,11 @@ export const truthiness = defineExact<typeof parameters>({
   },
 });
 
-export const comparisons = defineExact<Record<string, never>>({
+const timers = {
+  timeouts: wholeParameter("timers that fire at most", { min: 0, max: 1, initial: 0 }),
+};
+
+export const comparisons = defineExact<typeof timers>({
   id: "comparisons",
   code: "M17",
   group: "Paxos",
@@ -54,27 +58,31 @@ export const comparisons = defineExact<Record<string, never>>({
   claim: "`n > promised` for prepare and `n >= promised` for accept are right.",
   lines: "L218-225",
   source: "all states of each variant; equal numbers break one 12 steps away in another model",
-  parameters: {},
-  examples: [["--seed 2", "the same: nothing in it is random"]],
-  examine: () => [
-    ...safeFindings("as the essay has it", "as-the-essay", 2),
-    ...safeFindings("accept with >", "accepts-higher-only", 0),
-    ...safeFindings("prepare with >=", "promises-again", 2),
-    ...safeFindings("prepare with >, equal numbers", "equal-numbers", 2),
-    ...equalNumberFindings(),
+  parameters: timers,
+  examples: [["--timeouts 1", "a proposer tries again, or a learner asks"]],
+  examine: ({ timeouts }) => [
+    ...safeFindings("as the essay has it", { mutant: "as-the-essay", timeouts }, 2),
+    ...safeFindings("accept with >", { mutant: "accepts-higher-only", timeouts }, 0),
+    ...safeFindings("prepare with >=", { mutant: "promises-again", timeouts }, 2),
+    ...safeFindings("prepare with >, equal numbers", { mutant: "equal-numbers", timeouts }, 2),
+    ...equalNumberFindings(timeouts),
   ],
 });
 
-function safeFindings(what: string, mutant: string, decidable: number): readonly Finding[] {
-  const exploration = exploreDecision({ rules: mutantRules(mutant) });
+function safeFindings(
+  what: string,
+  { mutant, timeouts }: { readonly mutant: string; readonly timeouts: number },
+  decidable: number,
+): readonly Finding[] {
+  const exploration = exploreDecision({ rules: mutantRules(mutant), timeouts });
   return [
     exactly(`${what}: promises that are broken`, brokenIn(exploration), "none"),
     exactly(`${what}: values that can be decided`, exploration.goals.length, decidable),
   ];
 }
 
-function equalNumberFindings(): readonly Finding[] {
-  const breach = findBreach({ rules: mutantRules("equal-numbers-promised-again") });
+function equalNumberFindings(timeouts: number): readonly Finding[] {
+  const breach = findBreach({ rules: mutantRules("equal-numbers-promised-again"), timeouts });
   const what = "prepare with >=, equal numbers";
   return [
     exactly(`${what}: the nearest broken promise`, breach.promise, "agreement"),

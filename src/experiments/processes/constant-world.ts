@@ -7,6 +7,7 @@ import type { PeerId } from "../../primitives/brand.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
 import type { ProcessMachineEffect } from "../../protocols/process/process-machine.ts";
 import type { News, ProcessView, Protocol } from "../../protocols/process/protocol.ts";
+import type { ProcessCheck } from "../../sim/process-world/process-check.ts";
 import { instantDisk, ProcessWorld } from "../../sim/process-world/process-world.ts";
 import { complete } from "../../theory/graph.ts";
 import { CrashPoints } from "./crash-points.ts";
@@ -30,6 +31,8 @@ export type ConstantWorldOptions = {
   readonly seed: string;
   /** How much longer a message takes; Infinity for one that is lost. No longer, if left out. */
   readonly extraMs?: (sent: Sent) => number;
+  /** What must hold after every event; a breach is thrown. None, if left out. */
+  readonly checks?: readonly ProcessCheck[];
 };
 
 export class ConstantWorld {
@@ -42,7 +45,7 @@ export class ConstantWorld {
   readonly #world: ProcessWorld;
   readonly #protocol: Protocol;
 
-  constructor({ protocol, nodes, delayMs, seed, extraMs }: ConstantWorldOptions) {
+  constructor({ protocol, nodes, delayMs, seed, extraMs, checks = [] }: ConstantWorldOptions) {
     this.names = namesOf(nodes);
     this.#protocol = protocol;
     this.crashPoints = new CrashPoints({
@@ -65,7 +68,10 @@ export class ConstantWorld {
         conditions: edges.map(() => ({ latencyMinMs: delayMs, jitterMs: 0, loss: 0 })),
       },
       disk: instantDisk,
-      checks: [{ name: "record", findBreach: ({ name }, effect) => this.#record(name, effect) }],
+      checks: [
+        ...checks,
+        { name: "record", findBreach: ({ name }, effect) => this.#record(name, effect) },
+      ],
     });
     this.#world.onNews((by, news, atMs) => this.told.push({ atMs, by, news }));
     this.#world.onAnswer((id, answer) => this.answers.push({ atMs: this.nowMs, id, answer }));

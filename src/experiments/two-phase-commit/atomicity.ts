@@ -36,13 +36,17 @@ export const atomicity = defineExact<typeof parameters>({
   quick: { crashes: 1, timeouts: 1 },
   examples: [["--participants 1 --crashes 2", "one participant"]],
   examine: (values) => [
-    ...keptFindings("waits", twoPhaseCommit() as Protocol, values),
-    ...keptFindings("asks others", twoPhaseCommit({ termination: "ask-others" }) as Protocol, values),
+    ...keptFindings("waits", twoPhaseCommit(), values),
+    ...keptFindings("asks others", twoPhaseCommit({ termination: "ask-others" }), values),
     mistakeFinding(values),
   ],
 });
 
-type Chosen = { readonly participants: number; readonly crashes: number; readonly timeouts: number };
+type Chosen = {
+  readonly participants: number;
+  readonly crashes: number;
+  readonly timeouts: number;
+};
 
 function search(protocol: Protocol, { participants, crashes, timeouts }: Chosen) {
   const nodes = participants + 1;
@@ -81,7 +85,7 @@ function keptFindings(who: string, protocol: Protocol, values: Chosen): readonly
 function mistakeFinding(values: Chosen): Finding {
   const mutant = commitMutants.find(({ name }) => name === "aborts-alone-in-doubt");
   if (mutant === undefined) throw new Error("there is no such mutant");
-  const exploration = search(mutant.protocol as Protocol, { ...values, crashes: 1, timeouts: 1 });
+  const exploration = search(mutant.protocol, { ...values, crashes: 1, timeouts: 1 });
   return exactly(
     "aborts alone in doubt: atomicity is broken",
     brokenIn(exploration).includes(agreement.name),

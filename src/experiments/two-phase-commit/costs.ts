@@ -31,7 +31,9 @@ export const commitCosts = defineExact<typeof parameters>({
     const world = transactionWorld({ protocol, participants, delayMs, seed });
     write(world);
     world.runFor(20 * delayMs);
-    const decided = world.told.find(({ by, news }) => by === coordinator && news.type === "decided");
+    const decided = world.told.find(
+      ({ by, news }) => by === coordinator && news.type === "decided",
+    );
     const lastSentMs = world.sent.at(-1)?.atMs ?? NaN;
     return [
       exactly("messages", world.sent.length, 4 * participants),

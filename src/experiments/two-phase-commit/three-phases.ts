@@ -48,8 +48,16 @@ export const threePhases = defineExact<typeof parameters>({
     return [
       exactly("messages without faults", whole.sent.length, 6 * participants),
       atLeast("points at which one process crashed", crashed.length, 10 * participants),
-      exactly("of these, left others blocked", crashed.filter((world) => world.blocked > 0).length, 0),
-      exactly("of these, broke atomicity", crashed.filter((each) => outcomesOf(each) > 1).length, 0),
+      exactly(
+        "of these, left others blocked",
+        crashed.filter((world) => world.blocked > 0).length,
+        0,
+      ),
+      exactly(
+        "of these, broke atomicity",
+        crashed.filter((each) => outcomesOf(each) > 1).length,
+        0,
+      ),
       atLeast("partitions that broke atomicity", parted.length, 1),
     ];
   },
@@ -68,7 +76,10 @@ function run(
 }
 
 /** Each process in place of each effect that it carries out in a run without faults. */
-function crashPointsOf({ names, crashPoints }: ConstantWorld): readonly (readonly [PeerId, number])[] {
+function crashPointsOf({
+  names,
+  crashPoints,
+}: ConstantWorld): readonly (readonly [PeerId, number])[] {
   return names.flatMap((name) => {
     const effects = crashPoints.carriedOut(name);
     return Array.from({ length: effects }, (_, before) => [name, before] as const);
