@@ -104,7 +104,8 @@ function runParted(nodes: number, { q1, q2 }: Quorums, seed: string) {
   world.runUntil(() => world.leader !== undefined, longMs);
   // All know of it: a later leader takes a higher ballot.
   world.runFor(5 * delayMs);
-  const leader = world.leader ?? world.names[0];
+  const { leader } = world;
+  if (leader === undefined) throw new Error("no member leads");
   const rest = world.names.filter((name) => name !== leader);
   const side = [leader, ...rest.slice(0, q2 - 1)];
   world.split(side);
