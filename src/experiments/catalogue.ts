@@ -1,10 +1,13 @@
 /** Every experiment there is: the command line and the report are derived from these lists. */
 
+import { checkerExperiments } from "./checkers/records.ts";
 import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
 import { hubs } from "./graph/hubs.ts";
 import { reliability } from "./graph/reliability.ts";
 import { suspicion } from "./graph/suspicion.ts";
+import { livenessExperiments } from "./liveness/records.ts";
+import { paxosExperiments } from "./paxos/records.ts";
 import { difficulty } from "./proof-of-work/difficulty.ts";
 import { doubleSpend } from "./proof-of-work/double-spend.ts";
 import { eclipse } from "./proof-of-work/eclipse.ts";
@@ -12,6 +15,7 @@ import { partition } from "./proof-of-work/partition.ts";
 import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
 import { twoGenerals } from "./time/two-generals.ts";
+import { commitExperiments } from "./two-phase-commit/records.ts";
 
 /** Those that estimate something in many runs, in the order in which they are listed and reported. */
 export const experiments: readonly Experiment[] = [
@@ -27,4 +31,10 @@ export const experiments: readonly Experiment[] = [
 ];
 
 /** Those whose outcome is exact. */
-export const exactExperiments: readonly ExactExperiment[] = [hubs];
+export const exactExperiments: readonly ExactExperiment[] = [
+  hubs,
+  ...commitExperiments,
+  ...paxosExperiments,
+  ...checkerExperiments,
+  ...livenessExperiments,
+];

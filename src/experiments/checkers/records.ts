@@ -1,0 +1,6 @@
+/** What is claimed of consistency, and judged by the check of linearizability. */
+
+import type { ExactExperiment } from "../engine/exact-experiment.ts";
+import { copies, quorumReads } from "./registers.ts";
+
+export const checkerExperiments: readonly ExactExperiment[] = [copies, quorumReads];
