@@ -11,6 +11,7 @@ import { eclipse } from "./proof-of-work/eclipse.ts";
 import { partition } from "./proof-of-work/partition.ts";
 import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
+import { exactRaftExperiments, raftExperiments } from "./raft/records.ts";
 import { twoGenerals } from "./time/two-generals.ts";
 
 /** Those that estimate something in many runs, in the order in which they are listed and reported. */
@@ -24,7 +25,11 @@ export const experiments: readonly Experiment[] = [
   reliability,
   suspicion,
   twoGenerals,
+  ...raftExperiments,
 ];
 
 /** Those whose outcome is exact. */
-export const exactExperiments: readonly ExactExperiment[] = [hubs];
+export const exactExperiments: readonly ExactExperiment[] = [
+  hubs,
+  ...exactRaftExperiments,
+];
