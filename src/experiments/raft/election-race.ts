@@ -19,13 +19,13 @@ export type ElectionRace = {
   readonly nodes: number;
   /** Those that are up. */
   readonly available: number;
-  /** Those among them, the first ones, whose logs let them be elected; all if it is left out. */
-  readonly eligible?: number;
+  /** How many entries each has in its log; none if it is left out. */
+  readonly entries?: readonly number[];
   readonly timeoutMin: number;
   readonly timeoutMax: number;
   /** What a message takes. */
   readonly drawLatency: () => number;
-  /** How long before the race a process heard its last heartbeat; 0 if it is left out. */
+  /** How long before the race all heard their last heartbeat; 0 if it is left out. */
   readonly drawAge?: () => number;
   /** Later terms are not raced: votes are split when one begins. */
   readonly termMax: number;
@@ -64,7 +64,7 @@ export class ElectionRacer {
   constructor(race: ElectionRace, random: Random) {
     this.#race = race;
     this.#random = random;
-    const { nodes, available, eligible = available, timeoutMin, timeoutMax } = race;
+    const { nodes, available, entries, timeoutMin, timeoutMax } = race;
     this.#protocol = raft({
       ...{ electionTimeoutMsMin: timeoutMin, electionTimeoutMsMax: timeoutMax },
       ...{ heartbeatMs: timeoutMin, preVote: false, checkQuorum: false },
@@ -72,9 +72,7 @@ export class ElectionRacer {
     const members = Array.from({ length: nodes }, (_, at) => `n${at + 1}` as PeerId);
     this.#beginnings = members.slice(0, available).map((name, at) => {
       const state = this.#protocol.start({ name, members }, new Map());
-      // One entry more than the others: their logs are behind, and so they get no vote of it.
-      const isAhead = at < eligible && eligible < available;
-      return isAhead ? withEntry(state) : state;
+      return withEntries(state, entries?.[at] ?? 0);
     });
   }
 
@@ -83,7 +81,8 @@ export class ElectionRacer {
     this.#arrivals = [];
     this.#racers = this.#beginnings.map((state) => ({ state, wakeAt: Infinity }));
     const { termMax, timeMax = Infinity, drawAge } = this.#race;
-    for (const [at] of this.#racers.entries()) this.#begin(at, drawAge?.() ?? 0);
+    const age = Math.round(drawAge?.() ?? 0);
+    for (const [at] of this.#racers.entries()) this.#begin(at, age);
     let firstTimeout = Infinity;
     let term = 0;
     for (;;) {
@@ -154,6 +153,8 @@ export class ElectionRacer {
   }
 }
 
-function withEntry(state: RaftState): RaftState {
-  return { ...state, log: append(state.log, entryOf(0, { type: "empty" })) };
+function withEntries(state: RaftState, count: number): RaftState {
+  let { log } = state;
+  for (let left = count; left > 0; left--) log = append(log, entryOf(0, { type: "empty" }));
+  return { ...state, log };
 }

@@ -1,7 +1,7 @@
 /** Who leads, when links fail, processes stop, or one of them was away. */
 
 import { expect, test } from "vitest";
-import { Cluster } from "./cluster.ts";
+import { Cluster } from "../../../src/experiments/raft/cluster.ts";
 
 /** Latencies of 10 to 20 ms, the usual time-outs of 1 to 2 s. */
 const timeoutMsMax = 2000;
@@ -38,7 +38,7 @@ test("a leader with a minority commits nothing, and steps down when it is reache
   expect(cluster.state(old).role).toBe("follower");
   expect(cluster.answerTo(lost)).toEqual({ type: "redirected", leader });
   for (const name of cluster.names) expect(cluster.state(name).data.values).toEqual({ x: 2 });
-  expect(cluster.invariants.broken).toEqual(new Set());
+  expect(cluster.promises.broken).toEqual(new Set());
 });
 
 test("a follower that was cut off disturbs no leader with the pre-vote, and does without", () => {
@@ -93,7 +93,7 @@ test("without a majority nothing is answered; with it, within a time-out and two
     cluster.runUntilLeader();
     // Processes that ask at the same time may split the votes; then one more time-out passes.
     expect(cluster.now - restartedAt).toBeLessThan(2 * (timeoutMsMax + 2 * roundTripMs));
-    expect(cluster.invariants.broken).toEqual(new Set());
+    expect(cluster.promises.broken).toEqual(new Set());
   }
 });
 

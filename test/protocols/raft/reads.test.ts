@@ -1,9 +1,9 @@
 /** Reads without an entry in the log: which ways are linearizable, and when. */
 
 import { expect, test } from "vitest";
+import { Cluster } from "../../../src/experiments/raft/cluster.ts";
 import type { RaftOptions } from "../../../src/protocols/raft/options.ts";
 import { raft } from "../../../src/protocols/raft/raft.ts";
-import { Cluster } from "./cluster.ts";
 
 function others(cluster: Cluster, name: string): readonly string[] {
   return cluster.names.filter((other) => other !== name);

@@ -1,9 +1,9 @@
 /** How logs become equal, and what it costs. */
 
 import { expect, test } from "vitest";
+import { Cluster, commit } from "../../../src/experiments/raft/cluster.ts";
 import { entryRecord, hardStateRecord } from "../../../src/protocols/raft/disk.ts";
 import { entryOf } from "../../../src/protocols/raft/entry.ts";
-import { Cluster, commit } from "./cluster.ts";
 
 /** Starts a process again with a log of these terms. */
 function giveLog(cluster: Cluster, name: string, terms: readonly number[], term: number): void {
@@ -49,7 +49,7 @@ test.each([1, 64 * 1024])(
       expect(cluster.log(name)).toEqual(cluster.log("n1"));
       expect(cluster.state(name).committed).toBe(11);
     }
-    expect(cluster.invariants.broken).toEqual(new Set());
+    expect(cluster.promises.broken).toEqual(new Set());
   },
 );
 
@@ -108,7 +108,7 @@ test("a message that comes late or twice takes back nothing", () => {
   for (const letter of [...cluster.sent].reverse()) cluster.replay(letter);
   cluster.deliver();
   expect(cluster.log("n2")).toEqual(log);
-  expect(cluster.invariants.broken).toEqual(new Set());
+  expect(cluster.promises.broken).toEqual(new Set());
 });
 
 test("entries go ahead of answers only as far as was said, and lost ones are sent again", () => {
