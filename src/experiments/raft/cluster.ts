@@ -35,7 +35,7 @@ type Member = {
 
 export type ClusterOptions = Partial<RaftOptions> & {
   readonly count: number;
-  readonly seed?: number;
+  readonly seed?: number | string;
   readonly latencyMs?: readonly [number, number];
   readonly loss?: number;
   readonly duplication?: number;

@@ -2,11 +2,8 @@
 
 import { expect, test } from "vitest";
 import { Cluster } from "../../../src/experiments/raft/cluster.ts";
+import { others } from "../../../src/experiments/raft/faults.ts";
 import type { RaftOptions } from "../../../src/protocols/raft/options.ts";
-
-function others(cluster: Cluster, name: string): readonly string[] {
-  return cluster.names.filter((other) => other !== name);
-}
 
 test("a crash behind any write to disk takes back no answer", () => {
   let crashes = 0;

@@ -2,15 +2,12 @@
 
 import { expect, test } from "vitest";
 import { Cluster } from "../../../src/experiments/raft/cluster.ts";
+import { others } from "../../../src/experiments/raft/faults.ts";
 
 /** Latencies of 10 to 20 ms, the usual time-outs of 1 to 2 s. */
 const timeoutMsMax = 2000;
 const timeoutMsMin = 1000;
 const roundTripMs = 40;
-
-function others(cluster: Cluster, ...names: readonly string[]): readonly string[] {
-  return cluster.names.filter((name) => !names.includes(name));
-}
 
 function leadersSince(cluster: Cluster, count: number): number {
   const news = cluster.news.slice(count);
@@ -114,7 +111,7 @@ test("processes that hear a leader ignore requests for votes, but not after a tr
   const cluster = new Cluster({ count: 3, preVote: false });
   const leader = cluster.runUntilLeader();
   cluster.run(500);
-  const [a, b] = others(cluster, leader) as [string, string];
+  const [a = "", b = ""] = others(cluster, leader);
   cluster.campaign(a);
   cluster.run(100);
   expect(cluster.leader).toBe(leader);
