@@ -4,7 +4,7 @@
  *
  * As there, five servers had different logs, so that two of the four that are left can be elected;
  * all heard the last heartbeat at once; the leader crashed anywhere in its heartbeat interval, half
- * of the least time-out; it has been replaced when the others hear of the new one. What a message
+ * of the least time-out; it has been replaced when the others get a message of the new one. What a message
  * takes, disk and all, the paper does not say: that is the one free parameter.
  */
 
