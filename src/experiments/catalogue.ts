@@ -29,7 +29,4 @@ export const experiments: readonly Experiment[] = [
 ];
 
 /** Those whose outcome is exact. */
-export const exactExperiments: readonly ExactExperiment[] = [
-  hubs,
-  ...exactRaftExperiments,
-];
+export const exactExperiments: readonly ExactExperiment[] = [hubs, ...exactRaftExperiments];
