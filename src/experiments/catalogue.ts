@@ -14,6 +14,7 @@ import { eclipse } from "./proof-of-work/eclipse.ts";
 import { partition } from "./proof-of-work/partition.ts";
 import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
+import { exactRaftExperiments, raftExperiments } from "./raft/records.ts";
 import { twoGenerals } from "./time/two-generals.ts";
 import { commitExperiments } from "./two-phase-commit/records.ts";
 
@@ -28,6 +29,7 @@ export const experiments: readonly Experiment[] = [
   reliability,
   suspicion,
   twoGenerals,
+  ...raftExperiments,
 ];
 
 /** Those whose outcome is exact. */
@@ -37,4 +39,5 @@ export const exactExperiments: readonly ExactExperiment[] = [
   ...paxosExperiments,
   ...checkerExperiments,
   ...livenessExperiments,
+  ...exactRaftExperiments,
 ];

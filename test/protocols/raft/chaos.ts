@@ -1,9 +1,9 @@
 /** Random faults over a cluster, clients that write and read one key, and how fresh reads are. */
 
+import { Cluster, type ClusterOptions } from "../../../src/experiments/raft/cluster.ts";
 import type { PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import type { RequestId } from "../../../src/protocols/process/key-value.ts";
-import { Cluster, type ClusterOptions } from "./cluster.ts";
 
 type Operation = {
   readonly id: RequestId;
@@ -43,7 +43,7 @@ export function runChaos(options: ClusterOptions & { readonly seed: number }): C
   if (hasStaleRead(cluster, operations)) broken.push("linearizability");
   return {
     cluster,
-    broken: [...cluster.invariants.broken, ...broken],
+    broken: [...cluster.promises.broken, ...broken],
     answered: cluster.answers.filter(({ answer }) => answer.type !== "redirected").length,
   };
 }

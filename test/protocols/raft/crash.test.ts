@@ -1,12 +1,9 @@
 /** Crashes at every write to disk, requests that come twice, snapshots. */
 
 import { expect, test } from "vitest";
+import { Cluster } from "../../../src/experiments/raft/cluster.ts";
+import { others } from "../../../src/experiments/raft/faults.ts";
 import type { RaftOptions } from "../../../src/protocols/raft/options.ts";
-import { Cluster } from "./cluster.ts";
-
-function others(cluster: Cluster, name: string): readonly string[] {
-  return cluster.names.filter((other) => other !== name);
-}
 
 test("a crash behind any write to disk takes back no answer", () => {
   let crashes = 0;
@@ -34,7 +31,7 @@ test("a crash behind any write to disk takes back no answer", () => {
           expect(cluster.state(each).data.values[`key${value}`], `${name} ${left}`).toBe(value);
         }
       }
-      expect(cluster.invariants.broken).toEqual(new Set());
+      expect(cluster.promises.broken).toEqual(new Set());
     }
   }
   expect(crashes).toBeGreaterThan(30);
@@ -95,7 +92,7 @@ test("a slow follower gets one snapshot, and then what follows", () => {
   expect(installed).toHaveLength(1);
   const sent = cluster.sent.filter(({ message }) => message.type === "snapshot");
   expect(sent).toHaveLength(1);
-  expect(cluster.invariants.broken).toEqual(new Set());
+  expect(cluster.promises.broken).toEqual(new Set());
   // The same again after a crash: it begins with the snapshot.
   cluster.crash(slow);
   cluster.restart(slow);

@@ -1,16 +1,13 @@
 /** Who leads, when links fail, processes stop, or one of them was away. */
 
 import { expect, test } from "vitest";
-import { Cluster } from "./cluster.ts";
+import { Cluster } from "../../../src/experiments/raft/cluster.ts";
+import { others } from "../../../src/experiments/raft/faults.ts";
 
 /** Latencies of 10 to 20 ms, the usual time-outs of 1 to 2 s. */
 const timeoutMsMax = 2000;
 const timeoutMsMin = 1000;
 const roundTripMs = 40;
-
-function others(cluster: Cluster, ...names: readonly string[]): readonly string[] {
-  return cluster.names.filter((name) => !names.includes(name));
-}
 
 function leadersSince(cluster: Cluster, count: number): number {
   const news = cluster.news.slice(count);
@@ -38,7 +35,7 @@ test("a leader with a minority commits nothing, and steps down when it is reache
   expect(cluster.state(old).role).toBe("follower");
   expect(cluster.answerTo(lost)).toEqual({ type: "redirected", leader });
   for (const name of cluster.names) expect(cluster.state(name).data.values).toEqual({ x: 2 });
-  expect(cluster.invariants.broken).toEqual(new Set());
+  expect(cluster.promises.broken).toEqual(new Set());
 });
 
 test("a follower that was cut off disturbs no leader with the pre-vote, and does without", () => {
@@ -93,7 +90,7 @@ test("without a majority nothing is answered; with it, within a time-out and two
     cluster.runUntilLeader();
     // Processes that ask at the same time may split the votes; then one more time-out passes.
     expect(cluster.now - restartedAt).toBeLessThan(2 * (timeoutMsMax + 2 * roundTripMs));
-    expect(cluster.invariants.broken).toEqual(new Set());
+    expect(cluster.promises.broken).toEqual(new Set());
   }
 });
 
@@ -114,7 +111,7 @@ test("processes that hear a leader ignore requests for votes, but not after a tr
   const cluster = new Cluster({ count: 3, preVote: false });
   const leader = cluster.runUntilLeader();
   cluster.run(500);
-  const [a, b] = others(cluster, leader) as [string, string];
+  const [a = "", b = ""] = others(cluster, leader);
   cluster.campaign(a);
   cluster.run(100);
   expect(cluster.leader).toBe(leader);

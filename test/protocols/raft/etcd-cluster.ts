@@ -1,5 +1,6 @@
 /** Processes of ours behind the commands of etcd's raft scripts (`rafttest` of etcd-io/raft). */
 
+import { commit } from "../../../src/experiments/raft/cluster.ts";
 import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom, type Random } from "../../../src/primitives/random.ts";
 import { emptyKeyValue } from "../../../src/protocols/process/key-value.ts";
@@ -10,7 +11,6 @@ import type { RaftMessage } from "../../../src/protocols/raft/message.ts";
 import { raft, type RaftProtocol } from "../../../src/protocols/raft/raft.ts";
 import { type RaftRules, raftRules } from "../../../src/protocols/raft/rules.ts";
 import type { RaftState } from "../../../src/protocols/raft/state.ts";
-import { commit } from "./cluster.ts";
 import type { Argument, Command } from "./etcd-script.ts";
 
 type Letter = { readonly from: PeerId; readonly to: PeerId; readonly message: RaftMessage };

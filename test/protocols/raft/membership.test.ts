@@ -1,8 +1,8 @@
 /** One member is added or removed at a time. */
 
 import { expect, test } from "vitest";
+import { Cluster } from "../../../src/experiments/raft/cluster.ts";
 import type { PeerId } from "../../../src/primitives/brand.ts";
-import { Cluster } from "./cluster.ts";
 
 const [n1, n2, n3, n4] = ["n1", "n2", "n3", "n4"] as PeerId[] as [PeerId, PeerId, PeerId, PeerId];
 const voters = [n1, n2, n3];
@@ -25,7 +25,7 @@ test("a new member gets the whole log, votes, and can lead", () => {
   const id = cluster.write(n4, 99);
   cluster.run(1000);
   expect(cluster.answerTo(id)).toEqual({ type: "written" });
-  expect(cluster.invariants.broken).toEqual(new Set());
+  expect(cluster.promises.broken).toEqual(new Set());
 });
 
 test("a leader that is removed leads until that is committed, and then another does", () => {

@@ -1,9 +1,9 @@
 /** Every mutant breaks the promise that it names, and honest rules keep it in the same script. */
 
 import { expect, test } from "vitest";
+import { scenes } from "../../../src/experiments/raft/mutant-scenes.ts";
 import { raftMutants } from "../../../src/protocols/raft/mutants.ts";
 import { raftRules } from "../../../src/protocols/raft/rules.ts";
-import { scenes } from "./mutant-scenes.ts";
 
 test("every mutant has a scene, and its own name", () => {
   const names = raftMutants.map(({ name }) => name);

@@ -1,9 +1,9 @@
 /** Raft with honest rules: elections, repair of logs, commitment, crashes. */
 
 import { expect, test } from "vitest";
+import { Cluster } from "../../../src/experiments/raft/cluster.ts";
 import { raft } from "../../../src/protocols/raft/raft.ts";
 import { runChaos } from "./chaos.ts";
-import { Cluster } from "./cluster.ts";
 
 test("five processes elect a leader, replicate writes and answer reads", () => {
   const cluster = new Cluster({ count: 5 });
@@ -18,7 +18,7 @@ test("five processes elect a leader, replicate writes and answer reads", () => {
     expect(cluster.log(name)).toEqual(cluster.log(leader));
     expect(cluster.state(name).data.values).toEqual({ key0: 0, key1: 1, key2: 2 });
   }
-  expect(cluster.invariants.broken).toEqual(new Set());
+  expect(cluster.promises.broken).toEqual(new Set());
 });
 
 test.each([

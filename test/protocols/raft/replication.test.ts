@@ -1,55 +1,20 @@
 /** How logs become equal, and what it costs. */
 
 import { expect, test } from "vitest";
-import { entryRecord, hardStateRecord } from "../../../src/protocols/raft/disk.ts";
-import { entryOf } from "../../../src/protocols/raft/entry.ts";
-import { Cluster, commit } from "./cluster.ts";
-
-/** Starts a process again with a log of these terms. */
-function giveLog(cluster: Cluster, name: string, terms: readonly number[], term: number): void {
-  cluster.crash(name);
-  const disk = cluster.disk(name);
-  disk.clear();
-  commit(disk, hardStateRecord({ term, votedFor: undefined }));
-  for (const [at, era] of terms.entries()) {
-    const id = { client: `term ${era}`, number: at + 1 };
-    const command = { type: "write", key: `key${at + 1}`, value: era } as const;
-    commit(disk, entryRecord(at + 1, entryOf(era, { type: "command", id, command })));
-  }
-  cluster.restart(name);
-}
-
-const termsOf = (log: readonly string[]) => log.map((cell) => Number(cell.split(":")[0]));
+import { Cluster } from "../../../src/experiments/raft/cluster.ts";
+import { giveLog, repairFigure7, termsOf } from "../../../src/experiments/raft/given-logs.ts";
 
 test.each([1, 64 * 1024])(
   "the six logs of Figure 7 are repaired, in batches of %i bytes",
   (batch) => {
-    const cluster = new Cluster({
-      ...{ count: 7, preVote: false, checkQuorum: false },
-      ...{ batchBytesMax: batch, commitNotice: "at-once" },
-    });
-    cluster.drop();
-    const logs = [
-      [1, 1, 1, 4, 4, 5, 5, 6, 6, 6],
-      [1, 1, 1, 4, 4, 5, 5, 6, 6],
-      [1, 1, 1, 4],
-      [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6],
-      [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7],
-      [1, 1, 1, 4, 4, 4, 4],
-      [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3],
-    ];
-    for (const [at, terms] of logs.entries()) giveLog(cluster, `n${at + 1}`, terms, 7);
-    cluster.campaign("n1");
-    cluster.deliver();
-    // Heartbeats tell the last what is committed.
-    cluster.run(1000);
+    const cluster = repairFigure7(batch);
     expect(cluster.state("n1")).toMatchObject({ role: "leader", term: 8, committed: 11 });
     for (const name of cluster.names) {
       expect(termsOf(cluster.log(name)), name).toEqual([1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 8]);
       expect(cluster.log(name)).toEqual(cluster.log("n1"));
       expect(cluster.state(name).committed).toBe(11);
     }
-    expect(cluster.invariants.broken).toEqual(new Set());
+    expect(cluster.promises.broken).toEqual(new Set());
   },
 );
 
@@ -108,7 +73,7 @@ test("a message that comes late or twice takes back nothing", () => {
   for (const letter of [...cluster.sent].reverse()) cluster.replay(letter);
   cluster.deliver();
   expect(cluster.log("n2")).toEqual(log);
-  expect(cluster.invariants.broken).toEqual(new Set());
+  expect(cluster.promises.broken).toEqual(new Set());
 });
 
 test("entries go ahead of answers only as far as was said, and lost ones are sent again", () => {

@@ -1,17 +1,18 @@
-/** Processes of Raft over a small network in virtual time, with the paper's invariants checked. */
+/** Processes of Raft over a small network in virtual time, with the paper's promises checked. */
 
-import type { Write } from "../../../src/machine/store.ts";
-import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
-import { createRandom, type Random } from "../../../src/primitives/random.ts";
-import type { Answer, Command, RequestId } from "../../../src/protocols/process/key-value.ts";
-import type { ProcessEvent } from "../../../src/protocols/process/process.ts";
-import type { OperatorMessage, RaftMessage } from "../../../src/protocols/raft/message.ts";
-import type { RaftNews } from "../../../src/protocols/raft/news.ts";
-import type { RaftOptions } from "../../../src/protocols/raft/options.ts";
-import { raft, type RaftProtocol } from "../../../src/protocols/raft/raft.ts";
-import type { RaftState } from "../../../src/protocols/raft/state.ts";
-import type { RaftEffect } from "../../../src/protocols/raft/turn.ts";
-import { Invariants } from "./invariants.ts";
+import type { Write } from "../../machine/store.ts";
+import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import { createRandom, type Random } from "../../primitives/random.ts";
+import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
+import type { ProcessEvent } from "../../protocols/process/process.ts";
+import { entriesOf } from "../../protocols/raft/log.ts";
+import type { OperatorMessage, RaftMessage } from "../../protocols/raft/message.ts";
+import type { RaftNews } from "../../protocols/raft/news.ts";
+import type { RaftOptions } from "../../protocols/raft/options.ts";
+import { raft, type RaftProtocol } from "../../protocols/raft/raft.ts";
+import type { RaftState } from "../../protocols/raft/state.ts";
+import type { RaftEffect } from "../../protocols/raft/turn.ts";
+import { Promises } from "./promises.ts";
 
 export type Letter = {
   readonly from: PeerId;
@@ -34,7 +35,7 @@ type Member = {
 
 export type ClusterOptions = Partial<RaftOptions> & {
   readonly count: number;
-  readonly seed?: number;
+  readonly seed?: number | string;
   readonly latencyMs?: readonly [number, number];
   readonly loss?: number;
   readonly duplication?: number;
@@ -42,7 +43,7 @@ export type ClusterOptions = Partial<RaftOptions> & {
 
 export class Cluster {
   readonly names: readonly PeerId[];
-  readonly invariants = new Invariants();
+  readonly promises = new Promises();
   readonly answers: { readonly at: number; readonly id: RequestId; readonly answer: Answer }[] = [];
   readonly news: { readonly name: PeerId; readonly news: RaftNews }[] = [];
   /** Every message that was sent, also those that were lost. */
@@ -95,7 +96,7 @@ export class Cluster {
 
   /** Terms and commands of a log, such as `1: 1:c/1 write x 1`. */
   log(name: string): readonly string[] {
-    return this.#protocol.view(this.state(name)).log!.cells.map(({ era, command }) => {
+    return entriesOf(this.state(name).log).map(({ era, command }) => {
       return command === "" ? `${era}` : `${era}:${command.replace(/^\S+ /, "")}`;
     });
   }
@@ -147,7 +148,6 @@ export class Cluster {
     const member = this.#member(name);
     member.state = this.#protocol.start({ name: member.name, members: this.names }, member.disk);
     member.isRunning = true;
-    this.invariants.restarted(member.name);
     this.handle(name, { type: "started" });
   }
 
@@ -169,14 +169,16 @@ export class Cluster {
     const member = this.#member(name);
     if (!member.isRunning) return;
     const now = this.#clockOf(member) as Milliseconds;
-    const step = this.#protocol.step(member.state, event, { now, random: this.#random });
+    const before = member.state;
+    const step = this.#protocol.step(before, event, { now, random: this.#random });
     member.state = step.state;
     for (const effect of step.effects) {
       if (!member.isRunning) break;
       this.#carryOut(member, effect);
     }
+    if (!member.isRunning) return;
     const news = step.effects.flatMap((effect) => (effect.type === "news" ? [effect.news] : []));
-    if (member.isRunning) this.invariants.check(member.name, member.state, news);
+    this.promises.check(before, step.state, this.#protocol.view(step.state), news);
   }
 
   /** Hands over messages that wait, the oldest first; those that they cause, too. */
@@ -185,7 +187,7 @@ export class Cluster {
       const at = this.letters.findIndex(filter);
       if (at < 0) return;
       const [letter] = this.letters.splice(at, 1);
-      this.#arrive(letter!);
+      if (letter !== undefined) this.#arrive(letter);
     }
     throw new Error("messages cause messages without end");
   }
@@ -212,7 +214,7 @@ export class Cluster {
         return first === undefined || other.at < first.at ? other : first;
       }, undefined);
       const sleeper = this.#nextSleeper();
-      const wakeAt = sleeper === undefined ? Infinity : sleeper.wakeAt! - sleeper.aheadMs;
+      const wakeAt = sleeper === undefined ? Infinity : wakeOf(sleeper);
       const next = Math.min(letter?.at ?? Infinity, wakeAt);
       if (next > end) {
         this.now = end;
@@ -222,9 +224,9 @@ export class Cluster {
       if (letter !== undefined && letter.at <= wakeAt) {
         this.letters.splice(this.letters.indexOf(letter), 1);
         this.#arrive(letter);
-      } else {
-        sleeper!.wakeAt = undefined;
-        this.handle(sleeper!.name, { type: "woken" });
+      } else if (sleeper !== undefined) {
+        sleeper.wakeAt = undefined;
+        this.handle(sleeper.name, { type: "woken" });
       }
     }
     return true;
@@ -232,8 +234,10 @@ export class Cluster {
 
   runUntilLeader(among: readonly string[] = this.names): PeerId {
     const isThere = (): boolean => this.leader !== undefined && among.includes(this.leader);
-    if (!this.run(60_000, isThere)) throw new Error("no leader within a minute");
-    return this.leader!;
+    this.run(60_000, isThere);
+    const { leader } = this;
+    if (leader === undefined || !isThere()) throw new Error("no leader within a minute");
+    return leader;
   }
 
   #carryOut(member: Member, effect: RaftEffect): void {
@@ -289,8 +293,7 @@ export class Cluster {
     let first: Member | undefined;
     for (const member of this.#members.values()) {
       if (member.wakeAt === undefined) continue;
-      const at = member.wakeAt - member.aheadMs;
-      if (first === undefined || at < first.wakeAt! - first.aheadMs) first = member;
+      if (first === undefined || wakeOf(member) < wakeOf(first)) first = member;
     }
     return first;
   }
@@ -304,6 +307,11 @@ export class Cluster {
     if (member === undefined) throw new Error(`no process is named ${name}`);
     return member;
   }
+}
+
+/** By the cluster's time. */
+function wakeOf({ wakeAt = Infinity, aheadMs }: Member): number {
+  return wakeAt - aheadMs;
 }
 
 export function commit(disk: Map<string, Uint8Array>, write: Write): void {
