@@ -8,12 +8,17 @@ import { reliability } from "./graph/reliability.ts";
 import { suspicion } from "./graph/suspicion.ts";
 import { livenessExperiments } from "./liveness/records.ts";
 import { paxosExperiments } from "./paxos/records.ts";
+import { attempts } from "./proof-of-work/attempts.ts";
 import { difficulty } from "./proof-of-work/difficulty.ts";
 import { doubleSpend } from "./proof-of-work/double-spend.ts";
 import { eclipse } from "./proof-of-work/eclipse.ts";
+import { identities } from "./proof-of-work/identities.ts";
+import { memory } from "./proof-of-work/memory.ts";
+import { overtaking } from "./proof-of-work/overtaking.ts";
 import { partition } from "./proof-of-work/partition.ts";
 import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
+import { throughput } from "./proof-of-work/throughput.ts";
 import { exactRaftExperiments, raftExperiments } from "./raft/records.ts";
 import { twoGenerals } from "./time/two-generals.ts";
 import { commitExperiments } from "./two-phase-commit/records.ts";
@@ -26,6 +31,10 @@ export const experiments: readonly Experiment[] = [
   partition,
   stale,
   difficulty,
+  overtaking,
+  attempts,
+  memory,
+  identities,
   reliability,
   suspicion,
   twoGenerals,
@@ -35,6 +44,7 @@ export const experiments: readonly Experiment[] = [
 /** Those whose outcome is exact. */
 export const exactExperiments: readonly ExactExperiment[] = [
   hubs,
+  throughput,
   ...commitExperiments,
   ...paxosExperiments,
   ...checkerExperiments,
