@@ -163,11 +163,11 @@ async function runCommand(typed: string, flags: ProtocolFlags): Promise<void> {
     const { describeOutcome } = await import("./report.ts");
     write(`\n${describeOutcome(entry, outcome, nodes)}`);
   }
-  if (mutant) sayMutant(mutant, outcome, lines);
+  if (mutant) sayMutant(entry.name, mutant, outcome, lines);
   if (outcome.failure) {
     throw new CliError(`${entry.name} broke ${outcome.failure.promise}.`, exitCodes.unexpected);
   }
-  if (!flags.json) say("Next: powlab protocol list, for faults and mutants");
+  if (!flags.json && !mutant) say("Next: powlab protocol list, for faults and mutants");
 }
 
 /** Of a long run it would be most of the output: `--history` writes it. */
@@ -231,16 +231,24 @@ async function writeHistory(path: string, { history = [] }: ProtocolOutcome): Pr
 /** Enough to see how it came to it. */
 const lastSteps = 12;
 
-function sayMutant(mutant: Mutant, { failure }: ProtocolOutcome, lines: readonly string[]): void {
+function sayMutant(
+  protocol: string,
+  mutant: Mutant,
+  { failure }: ProtocolOutcome,
+  lines: readonly string[],
+): void {
   const source = mutant.essayLine === undefined ? "" : ` (line ${mutant.essayLine} of the essay)`;
   const victim = mutant.victim === undefined ? "" : `; shipped by ${mutant.victim}`;
   say(`\nmutant ${mutant.name}: ${mutant.mistake}${source}${victim}`);
   if (failure === undefined) {
-    const expected =
-      mutant.caughtBy === undefined
-        ? "as it should be"
-        : `${mutant.caughtBy} must catch it in some run: try other seeds and faults`;
-    say(`no check caught it here: ${expected}`);
+    if (mutant.caughtBy === undefined) {
+      say("no check caught it here, as it should be");
+      return;
+    }
+    const words = `${protocol} --mutant ${mutant.name}`;
+    say(`no check caught it here; ${mutant.caughtBy} catches it where steps or faults fit.`);
+    say(`Next: powlab explore ${words} --nodes 3 --until-broken, which tries all steps,`);
+    say(`or powlab simulate chaos seeds 1..100 --protocol ${words}`);
     return;
   }
   say(`caught by ${failure.promise}; the last steps:`);

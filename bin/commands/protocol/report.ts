@@ -26,7 +26,7 @@ export function describeOutcome(
       elected.length === 0
         ? "none"
         : elected.map(({ name: who, era }) => `${who} (${era})`).join(", "),
-    holds: held.length === 0 ? "nothing was checked" : held.join(", "),
+    holds: held.length === 0 ? "nothing was checked" : [...new Set(held)].join(", "),
     ...(failure && { broken: `${failure.promise}: ${failure.message}` }),
   });
 }
