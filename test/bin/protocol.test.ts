@@ -180,7 +180,7 @@ test("a mutant that is caught is shown with its mistake and the last steps", asy
 test("a mutant that nothing catches in this run is named with its line and what must catch it", async () => {
   await powlab("protocol", "raft", "--mutant", "more-than-majority", "--requests", "2");
   expect(said).toContain("(line 134 of the essay)");
-  expect(said).toContain("no check caught it here: liveness catches it where steps or faults fit");
+  expect(said).toContain("no check caught it here; liveness catches it where steps or faults fit");
 });
 
 test("chaos for a protocol prints one run, and its schedule with roles", async () => {
