@@ -157,7 +157,8 @@ function request(
   }
   if (Object.hasOwn(waiting, id.client) && waiting[id.client] === id.number) return stay(before);
   if (role.next - committed > openMax) {
-    return answerWith({ type: "aborted", reason: "too many requests are under way" });
+    // Not "aborted": an earlier copy of the request may have a slot already.
+    return answerWith({ type: "redirected", leader: undefined });
   }
   const state: MultiPaxosState = {
     ...before,

@@ -128,7 +128,8 @@ function request(turn: Turn, id: RequestId, command: Command): void {
     return;
   }
   if (state.waiting.length + state.reads.length >= options.waitingMax) {
-    turn.answer(id, { type: "aborted", reason: "too many requests wait" });
+    // Not "aborted": an earlier copy of the request may be in the log already.
+    turn.answer(id, { type: "redirected", leader: undefined });
     return;
   }
   if (command.type === "read" && options.reads !== "log") {
