@@ -39,11 +39,12 @@ import {
   applyOnce,
   type Command,
   type RequestId,
+  wasApplied,
 } from "../process/key-value.ts";
 import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
-import { andThen, stay } from "../process/steps.ts";
-import { isDue, wakeFor } from "../process/timers.ts";
+import { andThen, answering, stay, withWake } from "../process/steps.ts";
+import { isDue } from "../process/timers.ts";
 import { decodeJson, encodeJson } from "../process/wire.ts";
 import { accept, promise, refuse } from "./acceptor.ts";
 import {
@@ -86,24 +87,15 @@ export function multiPaxos(
   return {
     name: "multi-paxos",
     start: startMember,
-    step: (state, event, moment) => step(state, event, moment, context),
+    step: (state, event, moment) => {
+      return withWake(state, event, stepOf(state, event, moment, context));
+    },
     encode: encodeJson,
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,
     describe: describeMessage,
   };
-}
-
-function step(
-  state: MultiPaxosState,
-  event: ProcessEvent<MultiPaxosMessage>,
-  moment: Moment,
-  context: MultiPaxosContext,
-): MultiPaxosStep {
-  const next = stepOf(state, event, moment, context);
-  if (next.state.timers === state.timers && event.type !== "woken") return next;
-  return { state: next.state, effects: [...next.effects, ...wakeFor(next.state.timers)] };
 }
 
 function stepOf(
@@ -137,9 +129,7 @@ function request(
   context: MultiPaxosContext,
   moment: Moment,
 ): MultiPaxosStep {
-  const answerWith = (answer: Answer): MultiPaxosStep => {
-    return { state: before, effects: [{ type: "answer", id, answer }] };
-  };
+  const answerWith = (answer: Answer) => answering(before, id, answer);
   const { role, data, committed, waiting } = before;
   if (command.type === "propose") {
     return answerWith({ type: "aborted", reason: "a log decides no single value" });
@@ -148,10 +138,7 @@ function request(
     const leader = role.type === "follower" ? role.leader : undefined;
     return answerWith({ type: "redirected", leader });
   }
-  const session = Object.hasOwn(data.sessions, id.client) ? data.sessions[id.client] : undefined;
-  if (session !== undefined && id.number <= session.number) {
-    return answerWith(applyOnce(data, id, command).answer);
-  }
+  if (wasApplied(data, id)) return answerWith(applyOnce(data, id, command).answer);
   if (command.type === "read" && !context.rules.readsThroughLog()) {
     return answerWith(apply(data, command).answer);
   }

@@ -28,11 +28,11 @@
 
 import type { PeerId } from "../../primitives/brand.ts";
 import { unreachable } from "../../primitives/verdict.ts";
-import type { Answer, Command, RequestId } from "../process/key-value.ts";
+import { type Answer, type Command, isSameRequest, type RequestId } from "../process/key-value.ts";
 import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
-import { andThen, stay } from "../process/steps.ts";
-import { isDue, wakeFor, withTimer } from "../process/timers.ts";
+import { andThen, answering, stay, withWake } from "../process/steps.ts";
+import { isDue, withTimer } from "../process/timers.ts";
 import { decodeJson, encodeJson } from "../process/wire.ts";
 import { accept, promise } from "./acceptor.ts";
 import { describeBallot } from "./ballot.ts";
@@ -65,24 +65,15 @@ export function paxos(options: Partial<PaxosOptions> = {}, rules: PaxosRules = p
   return {
     name: "paxos",
     start: startMember,
-    step: (state, event, moment) => step(state, event, moment, context),
+    step: (state, event, moment) => {
+      return withWake(state, event, stepOf(state, event, moment, context));
+    },
     encode: encodeJson,
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,
     describe: describeMessage,
   };
-}
-
-function step(
-  state: PaxosState,
-  event: ProcessEvent<PaxosMessage>,
-  moment: Moment,
-  context: PaxosContext,
-): PaxosStep {
-  const next = stepOf(state, event, moment, context);
-  if (next.state.timers === state.timers && event.type !== "woken") return next;
-  return { state: next.state, effects: [...next.effects, ...wakeFor(next.state.timers)] };
 }
 
 function stepOf(
@@ -113,9 +104,7 @@ function request(
   context: PaxosContext,
   moment: Moment,
 ): PaxosStep {
-  const answerWith = (answer: Answer): PaxosStep => {
-    return { state: before, effects: [{ type: "answer", id, answer }] };
-  };
+  const answerWith = (answer: Answer) => answering(before, id, answer);
   if (command.type !== "propose") {
     return answerWith({ type: "aborted", reason: "Paxos decides one value and keeps no keys" });
   }
@@ -128,15 +117,11 @@ function request(
   const state: PaxosState = {
     ...before,
     own: before.own ?? { value: command.value },
-    waiting: before.waiting.some((other) => isSameId(other, id))
+    waiting: before.waiting.some((other) => isSameRequest(other, id))
       ? before.waiting
       : [...before.waiting, id],
   };
   return state.proposal === undefined ? prepare(state, context, moment) : stay(state);
-}
-
-function isSameId(a: RequestId, b: RequestId): boolean {
-  return a.client === b.client && a.number === b.number;
 }
 
 function receive(

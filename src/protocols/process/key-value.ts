@@ -70,7 +70,7 @@ export function apply(state: KeyValueState, command: Command): Applied {
 
 /** Exactly once: a request that was applied already gets the answer that it got then. */
 export function applyOnce(state: KeyValueState, id: RequestId, command: Command): Applied {
-  const known = Object.hasOwn(state.sessions, id.client) ? state.sessions[id.client] : undefined;
+  const known = sessionOf(state, id.client);
   if (known !== undefined && id.number <= known.number) {
     const isLast = id.number === known.number;
     return {
@@ -84,6 +84,20 @@ export function applyOnce(state: KeyValueState, id: RequestId, command: Command)
     [id.client]: { number: id.number, answer: applied.answer },
   };
   return { state: { ...applied.state, sessions }, answer: applied.answer };
+}
+
+/** Whether the request, or a later one of its client, was applied already. */
+export function wasApplied(state: KeyValueState, { client, number }: RequestId): boolean {
+  const known = sessionOf(state, client);
+  return known !== undefined && number <= known.number;
+}
+
+function sessionOf({ sessions }: KeyValueState, client: string): Session | undefined {
+  return Object.hasOwn(sessions, client) ? sessions[client] : undefined;
+}
+
+export function isSameRequest(a: RequestId, b: RequestId): boolean {
+  return a.client === b.client && a.number === b.number;
 }
 
 export function valueAt({ values }: KeyValueState, key: string): Value {

@@ -3,23 +3,42 @@
  * began a new transaction, what the client was told would become false.
  */
 
-import type { JsonReader } from "../../primitives/json-reader.ts";
 import type { RequestId } from "./key-value.ts";
-import { readCount } from "./wire.ts";
+import type { Disk, Step } from "./process.ts";
+import { decodeRecord, encodeJson, readCount } from "./wire.ts";
+
+const refusalsKey = "refusals";
 
 /** For each client the highest number; it asks one after the other, so lower ones are over, too. */
 export type Refusals = Readonly<Record<string, number>>;
-
-export const noRefusals: Refusals = {};
 
 export function isRefused(refusals: Refusals, { client, number }: RequestId): boolean {
   return Object.hasOwn(refusals, client) && number <= (refusals[client] ?? 0);
 }
 
-export function withRefusal(refusals: Refusals, id: RequestId): Refusals {
+function withRefusal(refusals: Refusals, id: RequestId): Refusals {
   return isRefused(refusals, id) ? refusals : { ...refusals, [id.client]: id.number };
 }
 
-export function readRefusals(reader: JsonReader): Refusals {
-  return reader.map(readCount);
+/** What the disk holds of them. */
+export function refusalsOn(disk: Disk): Refusals {
+  const record = disk.get(refusalsKey);
+  return record === undefined ? {} : decodeRecord(record, (reader) => reader.map(readCount));
+}
+
+/** That it is aborted is on disk before the client learns it: a late copy will begin nothing. */
+export function refuse<S extends { readonly refusals: Refusals }>(
+  before: S,
+  id: RequestId,
+  reason: string,
+): Step<S, never, never> {
+  const refusals = withRefusal(before.refusals, id);
+  const write = { type: "put", key: refusalsKey, value: encodeJson(refusals) } as const;
+  return {
+    state: { ...before, refusals },
+    effects: [
+      { type: "persist", batch: [write] },
+      { type: "answer", id, answer: { type: "aborted", reason } },
+    ],
+  };
 }

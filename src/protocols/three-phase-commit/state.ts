@@ -2,12 +2,7 @@
 
 import type { Write } from "../../machine/store.ts";
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
-import {
-  applyOnce,
-  emptyKeyValue,
-  type KeyValueState,
-  type RequestId,
-} from "../process/key-value.ts";
+import { applyOnce, emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import {
   type Disk,
   othersOf,
@@ -16,7 +11,7 @@ import {
   type Step,
 } from "../process/process.ts";
 import type { ProcessView } from "../process/protocol.ts";
-import { noRefusals, readRefusals, type Refusals, withRefusal } from "../process/refusals.ts";
+import { type Refusals, refusalsOn, refuse } from "../process/refusals.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { type Timers, withTimer } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount, readKeyValue, readName } from "../process/wire.ts";
@@ -88,12 +83,11 @@ export type ThreePhaseNews =
 export type ThreePhaseEffect = ProcessEffect<ThreePhaseMessage, ThreePhaseNews>;
 export type ThreePhaseStep = Step<ThreePhaseState, ThreePhaseMessage, ThreePhaseNews>;
 
-const [lifeKey, dataKey, refusalsKey] = ["life", "data", "refusals"] as const;
+const [lifeKey, dataKey] = ["life", "data"] as const;
 const [stagesKey, commitsKey] = ["stages", "commits"] as const;
 
 export function startMember(setting: Setting, disk: Disk): ThreePhaseState {
   const [life, data] = [disk.get(lifeKey), disk.get(dataKey)];
-  const refusals = disk.get(refusalsKey);
   const [stages, commits] = [disk.get(stagesKey), disk.get(commitsKey)];
   const unacknowledged =
     commits === undefined
@@ -105,7 +99,7 @@ export function startMember(setting: Setting, disk: Disk): ThreePhaseState {
   return {
     setting,
     data: data === undefined ? emptyKeyValue : decodeRecord(data, readKeyValue),
-    refusals: refusals === undefined ? noRefusals : decodeRecord(refusals, readRefusals),
+    refusals: refusalsOn(disk),
     life: life === undefined ? 0 : decodeRecord(life, readCount),
     begun: 0,
     undecided: known.undecided,
@@ -238,17 +232,6 @@ export function decide(
   return andThen({ state, effects }, (next) => {
     return refuse(next, id, "a participant voted no, or did not vote in time");
   });
-}
-
-/** That it is aborted is on disk before the client learns it: a late copy will begin nothing. */
-export function refuse(before: ThreePhaseState, id: RequestId, reason: string): ThreePhaseStep {
-  const state = { ...before, refusals: withRefusal(before.refusals, id) };
-  const record: Write = { type: "put", key: refusalsKey, value: encodeJson(state.refusals) };
-  const effects: readonly ThreePhaseEffect[] = [
-    { type: "persist", batch: [record] },
-    { type: "answer", id, answer: { type: "aborted", reason } },
-  ];
-  return { state, effects };
 }
 
 function withoutTimersOf(timers: Timers<ThreePhaseTimer>, number: number): Timers<ThreePhaseTimer> {

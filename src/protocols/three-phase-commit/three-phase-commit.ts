@@ -29,14 +29,16 @@ import {
   type Answer,
   applyOnce,
   type Command,
+  isSameRequest,
   type RequestId,
   valueAt,
+  wasApplied,
 } from "../process/key-value.ts";
-import type { Moment, ProcessEvent } from "../process/process.ts";
+import type { ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
-import { isRefused } from "../process/refusals.ts";
-import { andThen, stay } from "../process/steps.ts";
-import { isDue, wakeFor } from "../process/timers.ts";
+import { isRefused, refuse } from "../process/refusals.ts";
+import { andThen, answering, stay, withWake } from "../process/steps.ts";
+import { isDue } from "../process/timers.ts";
 import { decodeJson, encodeJson } from "../process/wire.ts";
 import { nameOf } from "../two-phase-commit/message.ts";
 import {
@@ -54,7 +56,6 @@ import {
   decide,
   isCoordinator,
   isLocked,
-  refuse,
   startMember,
   type ThreePhaseContext,
   type ThreePhaseNews,
@@ -78,24 +79,15 @@ export function threePhaseCommit(
   return {
     name: "three-phase-commit",
     start: startMember,
-    step: (state, event, moment) => step(state, event, moment, context),
+    step: (state, event, moment) => {
+      return withWake(state, event, stepOf(state, event, moment.now, context));
+    },
     encode: encodeJson,
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,
     describe: describeMessage,
   };
-}
-
-function step(
-  state: ThreePhaseState,
-  event: ProcessEvent<ThreePhaseMessage>,
-  { now }: Moment,
-  context: ThreePhaseContext,
-): ThreePhaseStep {
-  const next = stepOf(state, event, now, context);
-  if (next.state.timers === state.timers && event.type !== "woken") return next;
-  return { state: next.state, effects: [...next.effects, ...wakeFor(next.state.timers)] };
 }
 
 function stepOf(
@@ -130,9 +122,7 @@ function request(
   context: ThreePhaseContext,
   now: Milliseconds,
 ): ThreePhaseStep {
-  const answerWith = (answer: Answer): ThreePhaseStep => {
-    return { state, effects: [{ type: "answer", id, answer }] };
-  };
+  const answerWith = (answer: Answer) => answering(state, id, answer);
   if (command.type === "propose") {
     return answerWith({ type: "aborted", reason: "three-phase commit decides no single value" });
   }
@@ -146,13 +136,9 @@ function request(
   if (!isCoordinator(state)) {
     return answerWith({ type: "redirected", leader: state.setting.members[0] });
   }
-  const { sessions } = state.data;
-  const session = Object.hasOwn(sessions, id.client) ? sessions[id.client] : undefined;
-  if (session !== undefined && id.number <= session.number) {
-    return answerWith(applyOnce(state.data, id, command).answer);
-  }
+  if (wasApplied(state.data, id)) return answerWith(applyOnce(state.data, id, command).answer);
   const isOpen = Object.values(state.undecided).some(({ transaction }) => {
-    return transaction.id.client === id.client && transaction.id.number === id.number;
+    return isSameRequest(transaction.id, id);
   });
   if (isOpen) return stay(state);
   if (isRefused(state.refusals, id)) {

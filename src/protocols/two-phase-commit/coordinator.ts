@@ -1,9 +1,9 @@
 /** The side that asks for votes and decides: the first member. */
 
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
-import { applyOnce, type RequestId } from "../process/key-value.ts";
+import { applyOnce } from "../process/key-value.ts";
 import { othersOf } from "../process/process.ts";
-import { withRefusal } from "../process/refusals.ts";
+import { refuse } from "../process/refusals.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { withoutTimer, withTimer } from "../process/timers.ts";
 import { beginningOf, type Outcome, type Transaction } from "./message.ts";
@@ -17,7 +17,6 @@ import {
   dataRecord,
   lifeRecord,
   numbersOf,
-  refusalsRecord,
   withFloor,
   without,
 } from "./state.ts";
@@ -152,16 +151,6 @@ function abort(before: CommitState, number: number): CommitStep {
   return andThen({ state, effects }, (next) => {
     return refuse(next, id, "a participant voted no, or did not vote in time");
   });
-}
-
-/** That it is aborted is on disk before the client learns it: a late copy will begin nothing. */
-export function refuse(before: CommitState, id: RequestId, reason: string): CommitStep {
-  const state = { ...before, refusals: withRefusal(before.refusals, id) };
-  const effects: readonly CommitEffect[] = [
-    { type: "persist", batch: [refusalsRecord(state)] },
-    { type: "answer", id, answer: { type: "aborted", reason } },
-  ];
-  return { state, effects };
 }
 
 /** The votes did not come in time. */

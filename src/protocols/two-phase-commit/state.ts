@@ -5,7 +5,7 @@ import type { PeerId } from "../../primitives/brand.ts";
 import { emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import type { Disk, ProcessEffect, Setting, Step } from "../process/process.ts";
 import type { ProcessView } from "../process/protocol.ts";
-import { noRefusals, readRefusals, type Refusals } from "../process/refusals.ts";
+import { type Refusals, refusalsOn } from "../process/refusals.ts";
 import type { Timers } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount, readKeyValue, readName } from "../process/wire.ts";
 import {
@@ -65,12 +65,11 @@ export type CommitNews =
 export type CommitEffect = ProcessEffect<CommitMessage, CommitNews>;
 export type CommitStep = Step<CommitState, CommitMessage, CommitNews>;
 
-const [lifeKey, dataKey, refusalsKey] = ["life", "data", "refusals"] as const;
+const [lifeKey, dataKey] = ["life", "data"] as const;
 const [votesKey, commitsKey] = ["votes", "commits"] as const;
 
 export function startMember(setting: Setting, disk: Disk): CommitState {
   const [life, data] = [disk.get(lifeKey), disk.get(dataKey)];
-  const refusals = disk.get(refusalsKey);
   const [votes, commits] = [disk.get(votesKey), disk.get(commitsKey)];
   const unacknowledged =
     commits === undefined
@@ -81,7 +80,7 @@ export function startMember(setting: Setting, disk: Disk): CommitState {
   return {
     setting,
     data: data === undefined ? emptyKeyValue : decodeRecord(data, readKeyValue),
-    refusals: refusals === undefined ? noRefusals : decodeRecord(refusals, readRefusals),
+    refusals: refusalsOn(disk),
     life: life === undefined ? 0 : decodeRecord(life, readCount),
     begun: 0,
     open: {},
@@ -112,11 +111,6 @@ export function lifeRecord({ life }: CommitState): Write {
 
 export function dataRecord({ data }: CommitState): Write {
   return { type: "put", key: dataKey, value: encodeJson(data) };
-}
-
-/** What a coordinator must not forget of aborts: that it has answered so. */
-export function refusalsRecord({ refusals }: CommitState): Write {
-  return { type: "put", key: refusalsKey, value: encodeJson(refusals) };
 }
 
 /** What a participant must not forget: its votes, and the outcomes that it knows. */

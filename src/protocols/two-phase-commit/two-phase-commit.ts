@@ -43,14 +43,16 @@ import {
   type Answer,
   applyOnce,
   type Command,
+  isSameRequest,
   type RequestId,
   valueAt,
+  wasApplied,
 } from "../process/key-value.ts";
-import type { Moment, ProcessEvent } from "../process/process.ts";
+import type { ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
-import { isRefused } from "../process/refusals.ts";
-import { andThen, stay } from "../process/steps.ts";
-import { isDue, wakeFor } from "../process/timers.ts";
+import { isRefused, refuse } from "../process/refusals.ts";
+import { andThen, answering, stay, withWake } from "../process/steps.ts";
+import { isDue } from "../process/timers.ts";
 import { decodeJson, encodeJson } from "../process/wire.ts";
 import {
   answerDoubt,
@@ -58,7 +60,6 @@ import {
   countAcknowledgement,
   countVote,
   giveUp,
-  refuse,
   resend,
   startCoordinator,
 } from "./coordinator.ts";
@@ -94,24 +95,15 @@ export function twoPhaseCommit(
   return {
     name: asks ? "two-phase-commit-cooperative" : "two-phase-commit",
     start: startMember,
-    step: (state, event, moment) => step(state, event, moment, context),
+    step: (state, event, moment) => {
+      return withWake(state, event, stepOf(state, event, moment.now, context));
+    },
     encode: encodeJson,
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,
     describe: describeMessage,
   };
-}
-
-function step(
-  state: CommitState,
-  event: ProcessEvent<CommitMessage>,
-  { now }: Moment,
-  context: CommitContext,
-): CommitStep {
-  const next = stepOf(state, event, now, context);
-  if (next.state.timers === state.timers && event.type !== "woken") return next;
-  return { state: next.state, effects: [...next.effects, ...wakeFor(next.state.timers)] };
 }
 
 function stepOf(
@@ -144,9 +136,7 @@ function request(
   context: CommitContext,
   now: Milliseconds,
 ): CommitStep {
-  const answerWith = (answer: Answer): CommitStep => {
-    return { state, effects: [{ type: "answer", id, answer }] };
-  };
+  const answerWith = (answer: Answer) => answering(state, id, answer);
   if (command.type === "propose") {
     return answerWith({ type: "aborted", reason: "two-phase commit decides no single value" });
   }
@@ -160,7 +150,7 @@ function request(
   if (!isCoordinator(state)) {
     return answerWith({ type: "redirected", leader: coordinatorOf(state.setting) });
   }
-  if (wasApplied(state, id)) return answerWith(applyOnce(state.data, id, command).answer);
+  if (wasApplied(state.data, id)) return answerWith(applyOnce(state.data, id, command).answer);
   if (isOpen(state, id)) return stay(state);
   if (isRefused(state.refusals, id)) {
     return answerWith({ type: "aborted", reason: "it was aborted before" });
@@ -169,14 +159,9 @@ function request(
   return begin(state, { id, command }, context, now);
 }
 
-function wasApplied({ data }: CommitState, id: RequestId): boolean {
-  const session = Object.hasOwn(data.sessions, id.client) ? data.sessions[id.client] : undefined;
-  return session !== undefined && id.number <= session.number;
-}
-
 function isOpen({ open }: CommitState, id: RequestId): boolean {
   return Object.values(open).some(({ transaction }) => {
-    return transaction.id.client === id.client && transaction.id.number === id.number;
+    return isSameRequest(transaction.id, id);
   });
 }
 
