@@ -2,8 +2,8 @@
 
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { hyphenated } from "../../src/primitives/flag-name.ts";
+import type { Form, Parameter, Parameters } from "../../src/primitives/parameter.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
-import type { Form, Parameter, Parameters } from "../../src/sim/parameter.ts";
 import { decimalNumber, share, wholeNumber } from "./numbers.ts";
 
 /** Adds an option for each parameter; commander fills in the initial values. */

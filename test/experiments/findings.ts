@@ -2,7 +2,7 @@
 
 import { exactExperiments } from "../../src/experiments/catalogue.ts";
 import type { Finding } from "../../src/experiments/engine/finding.ts";
-import { completed, type Values } from "../../src/sim/parameter.ts";
+import { completed, type Values } from "../../src/primitives/parameter.ts";
 
 /** @param chosen in place of what `--quick` takes, if anything. */
 export function findingsOf(code: string, chosen?: Values): readonly Finding[] {

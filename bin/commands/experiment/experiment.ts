@@ -17,8 +17,8 @@ import {
 import { type Order, parseOrder, questionOf } from "../../../src/experiments/engine/order.ts";
 import { outcomeOf, readTaskResult } from "../../../src/experiments/engine/plan.ts";
 import { hyphenated } from "../../../src/primitives/flag-name.ts";
+import type { Values } from "../../../src/primitives/parameter.ts";
 import { valid } from "../../../src/primitives/verdict.ts";
-import type { Values } from "../../../src/sim/parameter.ts";
 import { withExamples } from "../examples.ts";
 import { addMoved } from "../moved.ts";
 import { wholeNumber } from "../numbers.ts";

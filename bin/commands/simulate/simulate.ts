@@ -1,7 +1,7 @@
 /** `powlab simulate`: one seeded run in virtual time; most commands come from the catalogue. */
 
 import type { Command } from "commander";
-import type { Values } from "../../../src/sim/parameter.ts";
+import type { Values } from "../../../src/primitives/parameter.ts";
 import { scenarios } from "../../../src/sim/scenarios/catalogue.ts";
 import type { Scenario } from "../../../src/sim/scenarios/scenario.ts";
 import { withExamples } from "../examples.ts";

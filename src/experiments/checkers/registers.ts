@@ -2,7 +2,7 @@
 
 import { explore } from "../../explorer/engine/explore.ts";
 import { singleCopy } from "../../explorer/models/single-copy.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly } from "../engine/finding.ts";
 import { compareWithPublished } from "../explored/published.ts";

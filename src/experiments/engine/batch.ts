@@ -1,8 +1,8 @@
 /** Experiments in batches, so that threads can share the work: what a batch is, and how it is run. */
 
+import type { Values } from "../../primitives/parameter.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import type { Values } from "../../sim/parameter.ts";
 import type { Cell, Experiment, RunPortion } from "./experiment.ts";
 import type { Tally } from "./tally.ts";
 

@@ -1,6 +1,11 @@
 /** An experiment whose outcome is exact: no estimate with an interval, but findings that must be met. */
 
-import { completed, type Parameters, type Values, type ValuesOf } from "../../sim/parameter.ts";
+import {
+  completed,
+  type Parameters,
+  type Values,
+  type ValuesOf,
+} from "../../primitives/parameter.ts";
 import type { Claim } from "./claim.ts";
 import type { Finding } from "./finding.ts";
 

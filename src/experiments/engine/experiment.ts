@@ -1,9 +1,14 @@
 /** What an experiment is: a claim as a record that can be run, beside what theory expects of it. */
 
+import {
+  completed,
+  type Parameters,
+  type Values,
+  type ValuesOf,
+} from "../../primitives/parameter.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { unreachable } from "../../primitives/verdict.ts";
-import { completed, type Parameters, type Values, type ValuesOf } from "../../sim/parameter.ts";
 import type { Chart } from "./chart.ts";
 import type { Claim } from "./claim.ts";
 import type { Figures, Result } from "./result.ts";

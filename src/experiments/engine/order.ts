@@ -1,8 +1,8 @@
 /** What a user asked of the experiments, as one text, so that other machines can share the work. */
 
 import { JsonReader } from "../../primitives/json-reader.ts";
+import type { Value, Values } from "../../primitives/parameter.ts";
 import type { Verdict } from "../../primitives/verdict.ts";
-import type { Value, Values } from "../../sim/parameter.ts";
 import type { Examination } from "./exact-experiment.ts";
 import { type Cell, cellOf, type Experiment } from "./experiment.ts";
 import type { Plan } from "./plan.ts";

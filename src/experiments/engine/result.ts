@@ -1,6 +1,6 @@
 /** What came of an experiment with certain values, beside what was expected. */
 
-import type { Values } from "../../sim/parameter.ts";
+import type { Values } from "../../primitives/parameter.ts";
 import type { Estimate } from "./tally.ts";
 
 /** By their names. */

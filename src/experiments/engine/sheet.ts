@@ -1,6 +1,6 @@
 /** Results as a sheet of text cells: the same for a terminal, for CSV and for a page. */
 
-import type { Value } from "../../sim/parameter.ts";
+import type { Value } from "../../primitives/parameter.ts";
 import type { Result } from "./result.ts";
 
 export type Sheet = {

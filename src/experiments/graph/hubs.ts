@@ -1,6 +1,6 @@
 /** Graphs of the usual shapes without one vertex: what falls apart, and how much hangs on a hub. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import {
   algebraicConnectivity,
   articulationPoints,

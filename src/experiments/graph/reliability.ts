@@ -1,10 +1,10 @@
 /** Graphs whose links lose messages, many times: whether all vertices, or two of them, are joined. */
 
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import { choiceParameter, shareParameter, type ValuesOf } from "../../primitives/parameter.ts";
 import type { Random } from "../../primitives/random.ts";
 import { Clock } from "../../sim/engine/clock.ts";
 import { Links } from "../../sim/engine/links.ts";
-import { choiceParameter, shareParameter, type ValuesOf } from "../../sim/parameter.ts";
 import {
   allTerminalReliability,
   areEndsTogether,

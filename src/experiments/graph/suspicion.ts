@@ -1,6 +1,6 @@
 /** A node that suspects others when they are silent, many times: how often it is wrong. */
 
-import { choiceParameter, decimalParameter, type ValuesOf } from "../../sim/parameter.ts";
+import { choiceParameter, decimalParameter, type ValuesOf } from "../../primitives/parameter.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 
 const parameters = {

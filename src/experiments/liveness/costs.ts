@@ -1,6 +1,6 @@
 /** Messages and latencies of each protocol, as they grow with the number of members. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atMost, exactly } from "../engine/finding.ts";
 import { costOf, type Faultless, faultless } from "./faultless.ts";

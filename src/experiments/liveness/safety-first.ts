@@ -1,7 +1,7 @@
 /** Every protocol while faults go on, and after they have ended: never wrong, and in the end it goes on. */
 
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { protocolNamed } from "../../protocols/catalogue.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { runProcessChaos } from "../../sim/process-chaos/chaos.ts";
 import { planProcessChaos } from "../../sim/process-chaos/plan.ts";
 import { defineExact } from "../engine/exact-experiment.ts";

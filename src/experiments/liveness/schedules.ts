@@ -1,12 +1,12 @@
 /** For each protocol a schedule under which it never decides, and safety that holds all the same. */
 
 import type { PeerId } from "../../primitives/brand.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { paxos } from "../../protocols/paxos/paxos.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { raft } from "../../protocols/raft/raft.ts";
 import { twoPhaseCommit } from "../../protocols/two-phase-commit/two-phase-commit.ts";
 import { findFailure } from "../../sim/engine/promise.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { createProcessChecks } from "../../sim/process-world/process-checks.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, exactly, type Finding } from "../engine/finding.ts";

@@ -1,9 +1,9 @@
 /** Two proposers that refuse each other: for ever if they try again at once, briefly if they wait. */
 
 import type { PeerId } from "../../primitives/brand.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { paxos } from "../../protocols/paxos/paxos.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, atMost, exactly } from "../engine/finding.ts";
 import { ConstantWorld } from "../processes/constant-world.ts";

@@ -1,7 +1,7 @@
 /** A leader crashes with holes in its log: the next one fills them, and loses nothing. */
 
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { multiPaxos } from "../../protocols/multi-paxos/multi-paxos.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly } from "../engine/finding.ts";
 import { ConstantWorld, countOf } from "../processes/constant-world.ts";

@@ -1,12 +1,12 @@
 /** What one proposal costs, what a later one finds, and whom it must ask. */
 
 import type { PeerId } from "../../primitives/brand.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { multiPaxos } from "../../protocols/multi-paxos/multi-paxos.ts";
 import { paxosMutants } from "../../protocols/paxos/mutants.ts";
 import { paxos } from "../../protocols/paxos/paxos.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { majorityOf } from "../../protocols/process/quorum.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, exactly } from "../engine/finding.ts";
 import { ConstantWorld, countOf } from "../processes/constant-world.ts";

@@ -1,6 +1,6 @@
 /** The explorer over published models of Paxos: as many states as others count. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { compareWithPublished } from "../explored/published.ts";
 

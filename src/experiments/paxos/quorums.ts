@@ -1,9 +1,9 @@
 /** Which quorums are large enough: by arithmetic, and by logs that split where two do not meet. */
 
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { multiPaxos } from "../../protocols/multi-paxos/multi-paxos.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { majorityOf, overlapOf } from "../../protocols/process/quorum.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, exactly, type Finding } from "../engine/finding.ts";
 import { ConstantWorld } from "../processes/constant-world.ts";

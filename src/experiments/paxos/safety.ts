@@ -1,6 +1,6 @@
 /** Paxos keeps agreement whatever happens to messages, and only as long as promises are kept on disk. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atMost, exactly } from "../engine/finding.ts";
 import { brokenIn } from "../explored/explored-protocol.ts";

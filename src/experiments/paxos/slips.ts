@@ -1,7 +1,7 @@
 /** Lines of the essay's Paxos, each explored as it stands: some are wrong, and some look so. */
 
+import { choiceParameter, wholeParameter } from "../../primitives/parameter.ts";
 import type { Value } from "../../protocols/process/key-value.ts";
-import { choiceParameter, wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atMost, exactly, type Finding } from "../engine/finding.ts";
 import { brokenIn } from "../explored/explored-protocol.ts";

@@ -1,7 +1,7 @@
 /** Headers that are hashed until one is low enough, many times: how many attempts it takes. */
 
 import { sha256d } from "../../primitives/hash.ts";
-import { choiceParameter, type ValuesOf } from "../../sim/parameter.ts";
+import { choiceParameter, type ValuesOf } from "../../primitives/parameter.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 

@@ -1,13 +1,13 @@
 /** Miners who lie about the time: what becomes of the pace of blocks, by what counts as solve time. */
 
 import { lab } from "../../consensus/params.ts";
-import { createRandom } from "../../primitives/random.ts";
 import {
   type Parameter,
   shareParameter,
   type ValuesOf,
   wholeParameter,
-} from "../../sim/parameter.ts";
+} from "../../primitives/parameter.ts";
+import { createRandom } from "../../primitives/random.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";
 import { defineExperiment, type Picture, type RunPortion } from "../engine/experiment.ts";
 import { pointsOf } from "../engine/picture.ts";

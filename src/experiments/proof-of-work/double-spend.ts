@@ -1,12 +1,12 @@
 /** The double spend, many times: by races of which only the finders are drawn, or by full nodes. */
 
-import type { SignatureVerifier } from "../../primitives/signature.ts";
 import {
   choiceParameter,
   shareParameter,
   type ValuesOf,
   wholeParameter,
-} from "../../sim/parameter.ts";
+} from "../../primitives/parameter.ts";
+import type { SignatureVerifier } from "../../primitives/signature.ts";
 import { runDoubleSpend } from "../../sim/scenarios/double-spend.ts";
 import { createParticipants, type Participants } from "../../sim/scenarios/participants.ts";
 import {

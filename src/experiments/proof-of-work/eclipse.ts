@@ -3,7 +3,7 @@
  * attacker's.
  */
 
-import { shareParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
+import { shareParameter, type ValuesOf, wholeParameter } from "../../primitives/parameter.ts";
 import { dishonestPeersProbability } from "../../theory/isolation.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 import { drawEclipse } from "./race.ts";

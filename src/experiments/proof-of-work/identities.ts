@@ -1,6 +1,6 @@
 /** A miner that splits its power among many names: what part of the blocks is found under them. */
 
-import { shareParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
+import { shareParameter, type ValuesOf, wholeParameter } from "../../primitives/parameter.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 
 const parameters = {

@@ -1,6 +1,6 @@
 /** Times between blocks on a steady network: how often a block is very late. */
 
-import { decimalParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
+import { decimalParameter, type ValuesOf, wholeParameter } from "../../primitives/parameter.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 
 const parameters = {

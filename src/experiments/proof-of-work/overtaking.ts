@@ -1,6 +1,6 @@
 /** An attacker with most of the hash power that begins some blocks behind: how long it takes. */
 
-import { shareParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
+import { shareParameter, type ValuesOf, wholeParameter } from "../../primitives/parameter.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 

@@ -1,6 +1,6 @@
 /** A network that is cut in two for a while, many times: how many blocks the losing half takes back. */
 
-import { decimalParameter, shareParameter, type ValuesOf } from "../../sim/parameter.ts";
+import { decimalParameter, shareParameter, type ValuesOf } from "../../primitives/parameter.ts";
 import { partitionDepthMean } from "../../theory/isolation.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";

@@ -2,7 +2,7 @@
 
 import { notStubborn } from "../../attacks/selfish-mining/behaviour.ts";
 import { selfishMiningTerms } from "../../attacks/selfish-mining/terms.ts";
-import { decimalParameter, shareParameter, type ValuesOf } from "../../sim/parameter.ts";
+import { decimalParameter, shareParameter, type ValuesOf } from "../../primitives/parameter.ts";
 import { stubbornness, stubbornnessOf } from "../../sim/scenarios/stubbornness.ts";
 import { selfishRevenue, selfishThreshold } from "../../theory/mining.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";

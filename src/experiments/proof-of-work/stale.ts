@@ -1,7 +1,7 @@
 /** Blocks that become stale because of delay, many blocks long: equal miners, one delay. */
 
+import { decimalParameter, type ValuesOf, wholeParameter } from "../../primitives/parameter.ts";
 import { staleLimits } from "../../sim/crowd/limits.ts";
-import { decimalParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
 import { runStale, staleTheory } from "../../sim/stale.ts";
 import { staleFraction, staleVariance } from "../../theory/mining.ts";
 import { defineExperiment, type Picture, type RunPortion } from "../engine/experiment.ts";

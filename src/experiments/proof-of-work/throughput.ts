@@ -1,6 +1,6 @@
 /** How many payments a chain can hold: block size, spacing and the size of a payment. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { near } from "../engine/finding.ts";
 

@@ -1,6 +1,6 @@
 /** What Raft costs when nothing fails: messages and time of a write, and heartbeats. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly, type Finding } from "../engine/finding.ts";
 import { Cluster } from "./cluster.ts";

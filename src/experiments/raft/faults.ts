@@ -1,7 +1,7 @@
 /** Raft while links are cut and processes are down: who leads, and what is answered. */
 
 import type { PeerId } from "../../primitives/brand.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, atMost, exactly, type Finding } from "../engine/finding.ts";
 import { Cluster } from "./cluster.ts";

@@ -1,6 +1,6 @@
 /** Two figures of the paper, played by hand: logs that are repaired, and what may be committed. */
 
-import { choiceParameter, wholeParameter } from "../../sim/parameter.ts";
+import { choiceParameter, wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly } from "../engine/finding.ts";
 import { keptAll } from "./faults.ts";

@@ -1,6 +1,6 @@
 /** Time-outs of followers that began together, many times: when the first of them ends. */
 
-import { choiceParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
+import { choiceParameter, type ValuesOf, wholeParameter } from "../../primitives/parameter.ts";
 import { firstTimeoutBy, firstTimeoutMean } from "../../theory/elections.ts";
 import { addSample, noSamples } from "../../theory/statistics.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";

@@ -1,8 +1,8 @@
 /** Reads at a leader that was cut off and replaced: which ways to answer are linearizable. */
 
+import { decimalParameter } from "../../primitives/parameter.ts";
 import type { Answer } from "../../protocols/process/key-value.ts";
 import type { RaftOptions } from "../../protocols/raft/options.ts";
-import { decimalParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly, type Finding } from "../engine/finding.ts";
 import { Cluster } from "./cluster.ts";

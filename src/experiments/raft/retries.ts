@@ -1,6 +1,6 @@
 /** Requests that come twice because their answers were lost. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly, type Finding } from "../engine/finding.ts";
 import { Cluster } from "./cluster.ts";

@@ -1,6 +1,6 @@
 /** A follower that was away while the leader compacted its log. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly } from "../engine/finding.ts";
 import { Cluster } from "./cluster.ts";

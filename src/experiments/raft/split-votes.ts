@@ -1,12 +1,12 @@
 /** One term of an election, many times: how often no candidate gets a majority. */
 
-import type { Random } from "../../primitives/random.ts";
 import {
   decimalParameter,
   shareParameter,
   type ValuesOf,
   wholeParameter,
-} from "../../sim/parameter.ts";
+} from "../../primitives/parameter.ts";
+import type { Random } from "../../primitives/random.ts";
 import { splitVoteProbability } from "../../theory/elections.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 import type { Tally } from "../engine/tally.ts";

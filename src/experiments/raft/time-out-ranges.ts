@@ -8,8 +8,8 @@
  * takes, disk and all, the paper does not say: that is the one free parameter.
  */
 
+import { decimalParameter, wholeParameter } from "../../primitives/parameter.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
-import { decimalParameter, wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, atMost, near } from "../engine/finding.ts";
 import { type ElectionRace, ElectionRacer } from "./election-race.ts";

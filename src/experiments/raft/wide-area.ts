@@ -5,8 +5,8 @@
  * length that it has: with two of five down, where every vote is needed, its times are longer.
  */
 
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { createRandom } from "../../primitives/random.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atMost, type Finding, near } from "../engine/finding.ts";
 import { type ElectionRace, ElectionRacer } from "./election-race.ts";

@@ -1,6 +1,6 @@
 /** Two generals and messengers who may be caught, many times: how often one attacks alone. */
 
-import { shareParameter, type ValuesOf, wholeParameter } from "../../sim/parameter.ts";
+import { shareParameter, type ValuesOf, wholeParameter } from "../../primitives/parameter.ts";
 import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
 
 const parameters = {

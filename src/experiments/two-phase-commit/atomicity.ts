@@ -6,10 +6,10 @@ import {
   linearizable,
   type SnapshotPromise,
 } from "../../explorer/processes/promises.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { commitMutants } from "../../protocols/two-phase-commit/mutants.ts";
 import { twoPhaseCommit } from "../../protocols/two-phase-commit/two-phase-commit.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, exactly, type Finding } from "../engine/finding.ts";
 import { brokenIn, exploreProtocol } from "../explored/explored-protocol.ts";

@@ -1,8 +1,8 @@
 /** A coordinator that crashes among its commits: who holds locks for ever, and when a restart helps. */
 
+import { wholeParameter } from "../../primitives/parameter.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { twoPhaseCommit } from "../../protocols/two-phase-commit/two-phase-commit.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly, type Finding } from "../engine/finding.ts";
 import { coordinator, crashAfterCommits, transactionWorld, write } from "./transaction.ts";

@@ -1,8 +1,8 @@
 /** What one transaction of two-phase commit costs without faults. */
 
+import { wholeParameter } from "../../primitives/parameter.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { twoPhaseCommit } from "../../protocols/two-phase-commit/two-phase-commit.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly } from "../engine/finding.ts";
 import { coordinator, transactionId, transactionWorld, write } from "./transaction.ts";

@@ -1,6 +1,6 @@
 /** The explorer over the published models of two-phase commit: as many states as TLC counts. */
 
-import { wholeParameter } from "../../sim/parameter.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { compareWithPublished } from "../explored/published.ts";
 

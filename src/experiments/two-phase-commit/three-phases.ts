@@ -1,9 +1,9 @@
 /** Three-phase commit: no crash blocks it, and a parted network breaks its atomicity. */
 
 import type { PeerId } from "../../primitives/brand.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { threePhaseCommit } from "../../protocols/three-phase-commit/three-phase-commit.ts";
-import { wholeParameter } from "../../sim/parameter.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, exactly } from "../engine/finding.ts";
 import type { ConstantWorld } from "../processes/constant-world.ts";

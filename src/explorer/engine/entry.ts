@@ -1,8 +1,8 @@
 /** A model as programs offer it: what can be chosen, and what must come out. */
 
+import type { Parameters, ValuesOf } from "../../primitives/parameter.ts";
 import type { Counts } from "./explore.ts";
 import type { Model } from "./model.ts";
-import type { Parameters, ValuesOf } from "./parameter.ts";
 
 export type Values = Readonly<Record<string, number | string | undefined>>;
 

@@ -1,7 +1,7 @@
 /** The published models by name, with what others counted: they prove the explorer. */
 
+import { choiceParameter, wholeParameter } from "../../primitives/parameter.ts";
 import { defineEntry, type Entry } from "../engine/entry.ts";
-import { choice, whole } from "../engine/parameter.ts";
 import { postKinds } from "../engine/post.ts";
 import { actorPaxos } from "./actor-paxos.ts";
 import { grayLamportCommit } from "./gray-lamport-commit.ts";
@@ -13,17 +13,21 @@ import { transactionCommit } from "./transaction-commit.ts";
 const tlc = "TLC, tlaplus/Examples";
 const stateright = "Stateright's examples";
 
-const managers = whole("resource managers", { min: 1, max: 12, initial: 3 });
+const managers = wholeParameter("resource managers", { min: 1, max: 12, initial: 3 });
 
 function registerParameters(servers: number, clients: number) {
   return {
-    servers: whole("servers", { min: 1, max: 7, initial: servers }),
-    clients: whole("clients, each of which writes once and reads once", {
+    servers: wholeParameter("servers", { min: 1, max: 7, initial: servers }),
+    clients: wholeParameter("clients, each of which writes once and reads once", {
       min: 1,
       max: 7,
       initial: clients,
     }),
-    network: choice("how messages travel: bag, each once and in any order", postKinds, "bag"),
+    network: choiceParameter(
+      "how messages travel: bag, each once and in any order",
+      postKinds,
+      "bag",
+    ),
   };
 }
 
@@ -60,9 +64,9 @@ export const publishedModels: readonly Entry[] = [
     name: "lamport-paxos",
     summary: "Paxos as Lamport specified it, with a leader for each ballot",
     parameters: {
-      acceptors: whole("acceptors", { min: 1, max: 7, initial: 3 }),
-      values: whole("values that can be proposed", { min: 1, max: 5, initial: 2 }),
-      ballots: whole("ballots, numbered from 0", { min: 1, max: 6, initial: 2 }),
+      acceptors: wholeParameter("acceptors", { min: 1, max: 7, initial: 3 }),
+      values: wholeParameter("values that can be proposed", { min: 1, max: 5, initial: 2 }),
+      ballots: wholeParameter("ballots, numbered from 0", { min: 1, max: 6, initial: 2 }),
     },
     create: lamportPaxos,
     published: [

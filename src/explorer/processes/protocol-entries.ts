@@ -1,12 +1,12 @@
 /** The protocols of this program, ready to be explored. */
 
 import type { PeerId } from "../../primitives/brand.ts";
+import { choiceParameter, wholeParameter } from "../../primitives/parameter.ts";
 import { type ProtocolEntry, protocols, type Workload } from "../../protocols/catalogue.ts";
 import type { Answer, Command } from "../../protocols/process/key-value.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { defineEntry, type Entry } from "../engine/entry.ts";
 import type { SequentialObject } from "../engine/history.ts";
-import { choice, whole } from "../engine/parameter.ts";
 import { postKinds } from "../engine/post.ts";
 import { decisionObject, keyValueObject, propose, writeAndRead } from "./client-requests.ts";
 import {
@@ -70,16 +70,28 @@ function entryOf(entry: ProtocolEntry, name: string): Entry {
     name,
     summary,
     parameters: {
-      nodes: whole("processes", { min: 1, max: 9, initial: usualNodes }),
-      clients: whole("clients", { min: 0, max: 7, initial: 2 }),
-      network: choice("how messages travel: a set arrives any number of times", postKinds, "bag"),
-      crashes: whole("crashes at most", { min: 0, max: 9, initial: 0 }),
-      losses: whole("messages lost at most, of a bag or fifo", { min: 0, max: 9, initial: 0 }),
-      duplicates: whole("messages that arrive twice at most", { min: 0, max: 9, initial: 0 }),
-      timeouts: whole("timers that fire at most", { min: 0, max: 99, initial: 2 }),
-      eras: whole("terms, views or ballots at most", { min: 0, max: 99, initial: 2 }),
+      nodes: wholeParameter("processes", { min: 1, max: 9, initial: usualNodes }),
+      clients: wholeParameter("clients", { min: 0, max: 7, initial: 2 }),
+      network: choiceParameter(
+        "how messages travel: a set arrives any number of times",
+        postKinds,
+        "bag",
+      ),
+      crashes: wholeParameter("crashes at most", { min: 0, max: 9, initial: 0 }),
+      losses: wholeParameter("messages lost at most, of a bag or fifo", {
+        min: 0,
+        max: 9,
+        initial: 0,
+      }),
+      duplicates: wholeParameter("messages that arrive twice at most", {
+        min: 0,
+        max: 9,
+        initial: 0,
+      }),
+      timeouts: wholeParameter("timers that fire at most", { min: 0, max: 99, initial: 2 }),
+      eras: wholeParameter("terms, views or ballots at most", { min: 0, max: 99, initial: 2 }),
       ...(names.length > 0
-        ? { mutant: choice("replace a rule by a wrong one", names, undefined) }
+        ? { mutant: choiceParameter("replace a rule by a wrong one", names, undefined) }
         : {}),
     },
     create: (values) => {

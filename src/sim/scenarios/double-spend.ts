@@ -4,6 +4,7 @@ import { DoubleSpend, type DoubleSpendPhase } from "../../attacks/double-spend/b
 import { finalLengths } from "../../attacks/double-spend/final-lengths.ts";
 import { doubleSpendTerms } from "../../attacks/double-spend/terms.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
+import { choiceParameter, shareParameter, wholeParameter } from "../../primitives/parameter.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import {
   type BoundedDoubleSpend,
@@ -17,7 +18,6 @@ import { allChecks } from "../chain-world/checks/all-checks.ts";
 import type { ChainCheck } from "../chain-world/checks/check.ts";
 import type { PaymentState } from "../chain-world/payment-state.ts";
 import { short } from "../chain-world/transcript.ts";
-import { choiceParameter, shareParameter, wholeParameter } from "../parameter.ts";
 import {
   type ConflictingPayments,
   createParticipants,

@@ -5,12 +5,12 @@
 
 import { eclipseTerms } from "../../attacks/eclipse/terms.ts";
 import type { Satoshi } from "../../primitives/brand.ts";
+import { shareParameter, wholeParameter } from "../../primitives/parameter.ts";
 import { txidOf } from "../../primitives/transaction.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { allChecks } from "../chain-world/checks/all-checks.ts";
 import type { PaymentState } from "../chain-world/payment-state.ts";
 import { short } from "../chain-world/transcript.ts";
-import { shareParameter, wholeParameter } from "../parameter.ts";
 import {
   type ConflictingPayments,
   createParticipants,

@@ -3,6 +3,7 @@
 import { regtest } from "../../consensus/params.ts";
 import { satoshisPerCoin } from "../../primitives/amount.ts";
 import type { Satoshi, Txid } from "../../primitives/brand.ts";
+import { wholeParameter } from "../../primitives/parameter.ts";
 import { createRandom } from "../../primitives/random.ts";
 import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { requireCount } from "../../theory/statistics.ts";
@@ -12,7 +13,6 @@ import { allChecks } from "../chain-world/checks/all-checks.ts";
 import { type HeadStart, mineHeadStart } from "../chain-world/head-start.ts";
 import { type PaymentCoin, SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 import { short } from "../chain-world/transcript.ts";
-import { wholeParameter } from "../parameter.ts";
 import { intervalMs, Run } from "./run.ts";
 import { defineScenario, type RunOptions } from "./scenario.ts";
 

@@ -1,7 +1,7 @@
 /** What a scenario is: one seeded run of full nodes with a transcript, as a record for the command line. */
 
+import type { Parameters, Values, ValuesOf } from "../../primitives/parameter.ts";
 import type { SignatureVerifier } from "../../primitives/signature.ts";
-import type { Parameters, Values, ValuesOf } from "../parameter.ts";
 
 /** What every run gets besides its own values. */
 export type RunOptions = {

@@ -4,13 +4,13 @@ import { notStubborn, SelfishMining } from "../../attacks/selfish-mining/behavio
 import { selfishMiningTerms, type Stubbornness } from "../../attacks/selfish-mining/terms.ts";
 import type { News } from "../../node/news.ts";
 import type { PeerId } from "../../primitives/brand.ts";
+import { shareParameter, switchParameter, wholeParameter } from "../../primitives/parameter.ts";
 import { createRandom } from "../../primitives/random.ts";
 import { selfishRevenue } from "../../theory/mining.ts";
 import { requireCount, requireWithin } from "../../theory/statistics.ts";
 import { takeCensus } from "../chain-world/census.ts";
 import { SimulatedWallet } from "../chain-world/simulated-wallet.ts";
 import { defaultConditions, type LinkConditions } from "../engine/link.ts";
-import { shareParameter, switchParameter, wholeParameter } from "../parameter.ts";
 import { intervalMs, percent, Run } from "./run.ts";
 import { defineScenario, type RunOptions } from "./scenario.ts";
 import { stubbornness, stubbornnessOf } from "./stubbornness.ts";

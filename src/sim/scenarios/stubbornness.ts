@@ -2,7 +2,7 @@
 
 import { parseGroup } from "../../attacks/record/group-text.ts";
 import { selfishMiningTerms, type Stubbornness } from "../../attacks/selfish-mining/terms.ts";
-import { textParameter } from "../parameter.ts";
+import { textParameter } from "../../primitives/parameter.ts";
 
 const terms = selfishMiningTerms.stubborn;
 const { max: trailMax } = terms.members.trail;

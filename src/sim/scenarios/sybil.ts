@@ -1,10 +1,10 @@
 /** Sybils in virtual time: many identities with little hash power among few with much. */
 
+import { shareParameter, wholeParameter } from "../../primitives/parameter.ts";
 import { createRandom } from "../../primitives/random.ts";
 import { requireCount, requireWithin, zScore } from "../../theory/statistics.ts";
 import { takeCensus } from "../chain-world/census.ts";
 import { SimulatedWallet } from "../chain-world/simulated-wallet.ts";
-import { shareParameter, wholeParameter } from "../parameter.ts";
 import { intervalMs, percent, Run } from "./run.ts";
 import { defineScenario, type RunOptions } from "./scenario.ts";
 

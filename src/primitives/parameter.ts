@@ -1,4 +1,4 @@
-/** What a scenario or an experiment lets people choose; the command line makes its options of it. */
+/** What a run lets people choose, as data; the command line makes its options of it. */
 
 /** How a value is written, and which values are right. */
 export type Form =
@@ -57,11 +57,10 @@ export function shareParameter(
   return { summary, form: { type: "share", min, max }, initial };
 }
 
-export function choiceParameter<const Choice extends number | string>(
-  summary: string,
-  choices: readonly Choice[],
-  initial: Choice,
-): Parameter<Choice> {
+export function choiceParameter<
+  const Choice extends number | string,
+  const Initial extends Choice | undefined,
+>(summary: string, choices: readonly Choice[], initial: Initial): Parameter<Choice | Initial> {
   return { summary, form: { type: "choice", choices }, initial };
 }
 
