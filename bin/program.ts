@@ -1,7 +1,7 @@
 /** The commands of powlab, as they describe themselves in the help. */
 
 import { Command } from "commander";
-import * as attack from "./commands/attack.ts";
+import * as attack from "./commands/attack/attack.ts";
 import * as bench from "./commands/bench.ts";
 import * as chain from "./commands/chain.ts";
 import * as check from "./commands/check.ts";

@@ -6,10 +6,10 @@ import {
   attackNamed,
   attackNames,
   type AttackOptions,
-} from "../../src/attacks/catalogue.ts";
-import { refuseFormerFlags, registerFormerCommands, withFormerFlags } from "./attack-former.ts";
-import { attackLive, type LiveFlags, withJoiningOptions, withLiveOptions } from "./attack-live.ts";
-import { termOption } from "./term-option.ts";
+} from "../../../src/attacks/catalogue.ts";
+import { termOption } from "../term-option.ts";
+import { refuseFormerFlags, registerFormerCommands, withFormerFlags } from "./former.ts";
+import { attackLive, type LiveFlags, withJoiningOptions, withLiveOptions } from "./live.ts";
 
 const scope = `
 An attack needs a network of real nodes: the lab that runs on this machine, or one named by --lab.

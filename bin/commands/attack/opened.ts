@@ -1,9 +1,9 @@
 /** An attack on what is opened for it: a lab, or an attacker among nodes that run already. */
 
-import type { AttackOptions, AttackVerdict } from "../../src/attacks/catalogue.ts";
-import type { AttackReport } from "../../src/contract/attacks.ts";
-import type { LabEvent } from "../../src/contract/timeline.ts";
-import { CliError } from "./output.ts";
+import type { AttackOptions, AttackVerdict } from "../../../src/attacks/catalogue.ts";
+import type { AttackReport } from "../../../src/contract/attacks.ts";
+import type { LabEvent } from "../../../src/contract/timeline.ts";
+import { CliError } from "../output.ts";
 
 export type Ending = AttackVerdict | NodeJS.Signals;
 export type Show = (event: LabEvent) => void;

@@ -3,8 +3,8 @@
  */
 
 import { type Command, Option } from "commander";
-import type { AttackName } from "../../src/attacks/catalogue.ts";
-import { CliError, exitCodes } from "./output.ts";
+import type { AttackName } from "../../../src/attacks/catalogue.ts";
+import { CliError, exitCodes } from "../output.ts";
 
 /** They asked for many runs without nodes. */
 const manyRuns = {

@@ -1,10 +1,10 @@
 /** `powlab attack double-spend --shop`: an attack on nodes that were started one by one. */
 
-import type { AttackOptions } from "../../src/attacks/catalogue.ts";
-import type { OpenForAttack } from "./attack-opened.ts";
-import { openedOrInterrupted } from "./lab.ts";
-import { CliError, exitCodes, say, sayProblem } from "./output.ts";
-import { findNode } from "./running.ts";
+import type { AttackOptions } from "../../../src/attacks/catalogue.ts";
+import { openedOrInterrupted } from "../lab.ts";
+import { CliError, exitCodes, say, sayProblem } from "../output.ts";
+import { findNode } from "../running.ts";
+import type { OpenForAttack } from "./opened.ts";
 
 export type JoiningFlags = {
   readonly lab?: string;
@@ -29,7 +29,7 @@ export function joinNodes(
       const problem = "--shop attacks nodes that run alone, --lab a whole lab: choose one of them.";
       throw new CliError(problem, exitCodes.usage);
     }
-    const { openAttacker, requireThisMachine } = await import("../../src/lab/open-attacker.ts");
+    const { openAttacker, requireThisMachine } = await import("../../../src/lab/open-attacker.ts");
     const breakingOff = new AbortController();
     void interrupted.then(() => breakingOff.abort());
     const api = await apiOf(shop);
@@ -69,7 +69,7 @@ async function apiOf(node: string): Promise<string> {
 /** A multiaddr as it is, and of a node where it listens. */
 async function addressOf(node: string): Promise<string> {
   if (node.startsWith("/")) return node;
-  const { NodeClient } = await import("../../src/wallet/client.ts");
+  const { NodeClient } = await import("../../../src/wallet/client.ts");
   const { addresses } = await new NodeClient(await apiOf(node)).node();
   const [address] = addresses;
   if (address !== undefined) return address;
@@ -77,8 +77,8 @@ async function addressOf(node: string): Promise<string> {
 }
 
 async function explained<Answer>(act: () => Promise<Answer>): Promise<Answer> {
-  const { LeverError } = await import("../../src/lab/nodes/lever-error.ts");
-  const { NodeUnreachableError } = await import("../../src/wallet/client.ts");
+  const { LeverError } = await import("../../../src/lab/nodes/lever-error.ts");
+  const { NodeUnreachableError } = await import("../../../src/wallet/client.ts");
   try {
     return await act();
   } catch (error) {

@@ -1,16 +1,16 @@
 /** `powlab attack` on a live network: on one that runs already, or on one of its own. */
 
 import type { Command } from "commander";
-import type { AttackOptions } from "../../src/attacks/catalogue.ts";
-import type { LabClient } from "../../src/lab/lab-client.ts";
-import type { Choice } from "../../src/lab/running/choice.ts";
-import type { RunningLab } from "../../src/lab/running/entry.ts";
-import { joinNodes } from "./attack-joined.ts";
-import { attackOpened, type Ending, type OpenForAttack, type Show } from "./attack-opened.ts";
-import { openedOrInterrupted, showerOfLines, startLab, writeEvent } from "./lab.ts";
-import { decimalNumber } from "./numbers.ts";
-import { CliError, exitCodes, say, untilInterrupted } from "./output.ts";
-import { findLab } from "./running.ts";
+import type { AttackOptions } from "../../../src/attacks/catalogue.ts";
+import type { LabClient } from "../../../src/lab/lab-client.ts";
+import type { Choice } from "../../../src/lab/running/choice.ts";
+import type { RunningLab } from "../../../src/lab/running/entry.ts";
+import { openedOrInterrupted, showerOfLines, startLab, writeEvent } from "../lab.ts";
+import { decimalNumber } from "../numbers.ts";
+import { CliError, exitCodes, say, untilInterrupted } from "../output.ts";
+import { findLab } from "../running.ts";
+import { joinNodes } from "./joined.ts";
+import { attackOpened, type Ending, type OpenForAttack, type Show } from "./opened.ts";
 
 export type LiveFlags = {
   readonly lab?: string;
@@ -87,8 +87,8 @@ async function runningLab({
   tokenFile,
   seed,
 }: LiveFlags): Promise<LabClient | undefined> {
-  const { LabClient, readToken } = await import("../../src/lab/lab-client.ts");
-  const { labUrlOf } = await import("../../src/lab/running/choice.ts");
+  const { LabClient, readToken } = await import("../../../src/lab/lab-client.ts");
+  const { labUrlOf } = await import("../../../src/lab/running/choice.ts");
   if (wanted === undefined && seed !== undefined) return undefined;
   if (wanted !== undefined && tokenFile !== undefined) {
     return new LabClient(labUrlOf(wanted), await readToken(tokenFile));
@@ -130,7 +130,7 @@ async function attackRunningLab(
   show: Show,
   interrupted: Promise<NodeJS.Signals>,
 ): Promise<Ending> {
-  const { LabUnreachableError } = await import("../../src/lab/lab-client.ts");
+  const { LabUnreachableError } = await import("../../../src/lab/lab-client.ts");
   try {
     const attacking = lab.attack(options, show);
     const ending = await Promise.race([attacking, interrupted]);
