@@ -31,8 +31,8 @@ export class Peer {
   /** It relayed a block whose parent it has not shown. */
   announcedUnknownParent = false;
   /**
-   * Its tip when it was asked what waits there; undefined if it is to be asked. Where it leaves this
-   * branch, payments of the blocks behind it wait again.
+   * Its tip when it was asked what waits there; undefined if it is to be asked, at first or because
+   * we missed something. Where it leaves this branch, payments of the blocks behind it wait again.
    */
   mempoolTip: BlockHash | undefined;
   /** The oldest first; few. */

@@ -79,6 +79,8 @@ export class Sync {
     peer.statusAt = now;
     if (peer.headersFromFuture) peer.headersSyncedTip = undefined;
     peer.headersFromFuture = false;
+    // One block may be on its way; more of them have been missed.
+    if (status.height > this.#chain.tip.height + 1) peer.mempoolTip = undefined;
     const known = this.#chain.tree.get(status.tip);
     if (known && !known.isInvalid && known.work > (peer.best?.work ?? 0n)) peer.best = known;
   }
@@ -183,7 +185,10 @@ export class Sync {
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.headersSyncedTip = peer.status?.tip;
     peer.headersFromFuture = isTooNew(verdict);
-    if (peer.headersFromFuture) this.#clocks.note(peer.id, newestTimeOf(branch), now);
+    if (peer.headersFromFuture) {
+      peer.mempoolTip = undefined;
+      this.#clocks.note(peer.id, newestTimeOf(branch), now);
+    }
     if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now.elapsed);
   }
 
@@ -256,8 +261,9 @@ export class Sync {
   }
 
   /**
-   * Once when it is level with us, and again when it has come over from another branch: gossip does
-   * not carry anew what it carried before, so what waits there again may be known to no other node.
+   * Once when it is level with us, and again when it has come over from another branch, or we have
+   * caught up with it: gossip does not carry anew what it carried before, so nobody else may know
+   * what waits there again, and what spends coins of blocks that we lacked could not be judged.
    */
   #askMempool(peer: Peer, now: Elapsed): void {
     const { status, mempoolTip } = peer;

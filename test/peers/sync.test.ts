@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Params } from "../../src/consensus/params.ts";
 import { statusOf } from "../../src/peers/answers.ts";
 import { limits } from "../../src/peers/limits.ts";
-import type { BlockHash } from "../../src/primitives/brand.ts";
+import type { BlockHash, Milliseconds } from "../../src/primitives/brand.ts";
 import { blockHash, type Header } from "../../src/primitives/header.ts";
 import { Forest, practice } from "../chain/forest.ts";
 import { now } from "../chain/scene.ts";
@@ -96,6 +96,36 @@ describe("the handshake", () => {
     expect(moves("a3")).toEqual([]);
     scene.answers("bob", { type: "transactions", transactions: [] });
     expect(moves("a4")).toEqual([]);
+  });
+
+  test("it is asked again when we have caught up with it, not after a single block", () => {
+    const scene = new PeersScene(forest, "a1").joinsAt("bob", "a1");
+    const moves = (tip: string) => {
+      scene.sync.noteStatus(peer("bob"), scene.claims(tip), scene.elapsed);
+      return scene.does();
+    };
+    expect(scene.does()).toEqual(["bob get-mempool"]);
+    scene.answers("bob", { type: "transactions", transactions: [] });
+    expect(moves("a2")).toEqual(["bob get-headers after a1"]);
+    scene.sendsHeaders("bob", "a2").does();
+    expect(scene.sendsBlocks("bob", "a2").does()).toEqual([]);
+    expect(moves("a4")).toEqual(["bob get-headers after a2"]);
+    scene.sendsHeaders("bob", "a3", "a4").does();
+    expect(scene.sendsBlocks("bob", "a3", "a4").does()).toEqual(["bob get-mempool"]);
+  });
+
+  test("it is asked again when our clock has refused a block of it for a while", () => {
+    const scene = new PeersScene(forest, "a1").joinsAt("bob", "a1");
+    scene.does();
+    scene.answers("bob", { type: "transactions", transactions: [] });
+    const aheadMs = (forest.params.futureTimeMaxSeconds + 5) * 1000;
+    scene.wall = (forest.block("a2").header.time * 1000 - aheadMs) as Milliseconds;
+    scene.sync.noteStatus(peer("bob"), scene.claims("a2"), scene.elapsed);
+    expect(scene.does()).toEqual(["bob get-headers after a1"]);
+    expect(scene.sendsHeaders("bob", "a2").does()).toEqual([]);
+    scene.wall = (scene.wall + aheadMs) as Milliseconds;
+    scene.home.receives("a2");
+    expect(scene.does()).toEqual(["bob get-mempool"]);
   });
 
   test("it is asked again when it has not answered: its gossip may be lost, too", () => {

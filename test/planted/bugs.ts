@@ -90,6 +90,13 @@ export const bugs: readonly Bug[] = [
     tests: ["test/node", "test/peers"],
   },
   {
+    name: "a peer is not asked again what waits there after we lacked its blocks",
+    file: "src/peers/sync.ts",
+    find: "if (status.height > this.#chain.tip.height + 1) peer.mempoolTip = undefined;",
+    replace: "",
+    tests: ["test/peers"],
+  },
+  {
     name: "mutated block remembered as invalid",
     file: "src/consensus/problem.ts",
     find: 'return "body";',
