@@ -262,7 +262,7 @@ export class Sync {
 
   /**
    * Once when it is level with us, and again when it has come over from another branch, or we have
-   * caught up with it: gossip does not carry anew what it carried before, so nobody else may know
+   * caught up with it: gossip does not carry anew what it carried before, so no other node may know
    * what waits there again, and what spends coins of blocks that we lacked could not be judged.
    */
   #askMempool(peer: Peer, now: Elapsed): void {
