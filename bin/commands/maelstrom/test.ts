@@ -3,7 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { TestOutcome, WorkloadName } from "../../../src/lab/maelstrom/harness/run-test.ts";
-import { withExamples } from "../examples.ts";
+import { type Example, withExamples } from "../examples.ts";
 import { interrupted, interruptionSignal } from "../interruption.ts";
 import { decimalNumber, wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
@@ -13,6 +13,25 @@ const workloads: readonly WorkloadName[] = ["lin-kv", "echo"];
 const nodesMax = 25;
 /** A minority that can be cut off needs two others at least. */
 const partitionNodesMin = 3;
+
+const examples: readonly Example[] = [
+  [
+    "powlab maelstrom test --partition -- powlab maelstrom node raft",
+    "linearizable, also with a partition",
+  ],
+  [
+    "powlab maelstrom test --partition -- powlab maelstrom node last-writer",
+    "each node has a store of its own: refused",
+  ],
+  ["powlab maelstrom test --nodes 1 --workload echo -- python3 echo.py", "a first program"],
+];
+
+const notes = [
+  "A small stand-in for Maelstrom (jepsen-io/maelstrom), which needs a JVM: it speaks the same",
+  "protocol to the nodes, and knows fewer workloads and faults.",
+  "Exit codes: 0 it holds, 5 it does not, 2 a node is no program or breaks the protocol,",
+  "1 nothing was answered, or it was not decided.",
+];
 
 type TestFlags = {
   readonly workload: WorkloadName;
@@ -70,26 +89,7 @@ export function registerTest(command: Command): void {
     .option("--history <file>", "write what clients asked and were answered, as Jepsen does")
     .option("--json", "write data for programs")
     .action(runCommand);
-  withExamples(
-    test,
-    [
-      [
-        "powlab maelstrom test --partition -- powlab maelstrom node raft",
-        "linearizable, also with a partition",
-      ],
-      [
-        "powlab maelstrom test --partition -- powlab maelstrom node last-writer",
-        "each node has a store of its own: refused",
-      ],
-      ["powlab maelstrom test --nodes 1 --workload echo -- python3 echo.py", "a first program"],
-    ],
-    [
-      "A small stand-in for Maelstrom (jepsen-io/maelstrom), which needs a JVM: it knows fewer",
-      "workloads and faults, and the same nodes run under both.",
-      "Exit codes: 0 it holds, 5 it does not, 2 a node is no program or breaks the protocol,",
-      "1 nothing was answered, or it was not decided.",
-    ],
-  );
+  withExamples(test, examples, notes);
 }
 
 async function runCommand(command: readonly string[], flags: TestFlags): Promise<void> {

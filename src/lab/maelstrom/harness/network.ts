@@ -20,7 +20,7 @@ export type MessageTotals = {
 };
 
 /** Messages on their way at a time; further ones are dropped. */
-const underWayMax = 100_000;
+const underWayMax = 20_000;
 
 type Receive = (message: Message) => void;
 
@@ -66,7 +66,7 @@ export class Network {
     this.#isolated = new Set();
   }
 
-  /** Whether there is, or was, somebody of this name. */
+  /** Whether a node or client has, or had, this name. */
   knows(name: string): boolean {
     return this.#nodes.has(name) || /^c\d+$/.test(name);
   }

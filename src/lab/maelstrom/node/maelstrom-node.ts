@@ -285,6 +285,6 @@ function refusalOf({ type }: Body): Body {
 
 function bodyOfFailure({ type }: Exclude<RequestEnd, { readonly type: "answered" }>): Body {
   return type === "not-taken"
-    ? errorBody(errorKinds.unavailable, "nobody is known to lead")
-    : errorBody(errorKinds.timeout, "whoever may lead has not answered");
+    ? errorBody(errorKinds.unavailable, "no node is known to lead")
+    : errorBody(errorKinds.timeout, "the node that may lead has not answered");
 }

@@ -44,9 +44,9 @@ type Open = {
 
 /** Maelstrom's clients wait a second at least (workload/lin_kv.clj): an answer should come before. */
 export const answerWithinMs = 900;
-/** Without an answer for so long it asks anew, of whoever leads by then. */
+/** Without an answer for so long it asks anew, of the node that leads by then. */
 const retryMs = 400;
-/** Until it asks again where nobody is known to lead. */
+/** Until it asks again where no node is known to lead. */
 const pauseMs = 100;
 /** More are refused. */
 export const openMax = 10_000;

@@ -24,7 +24,7 @@ export const errorKinds = {
   conflict: { code: 30, name: "txn-conflict", isDefinite: true },
 } as const satisfies Readonly<Record<string, ErrorKind>>;
 
-/** Undefined for a code of somebody's own, which says nothing certain. */
+/** Undefined for a code of a node's own, which says nothing certain. */
 export function errorKindOf(code: number): ErrorKind | undefined {
   return Object.values(errorKinds).find((kind) => kind.code === code);
 }
