@@ -8,6 +8,7 @@ import * as check from "./commands/check.ts";
 import { type Example, withExamples } from "./commands/examples.ts";
 import * as exportation from "./commands/export.ts";
 import * as lab from "./commands/lab.ts";
+import * as maelstrom from "./commands/maelstrom/maelstrom.ts";
 import * as mine from "./commands/mine.ts";
 import * as node from "./commands/node.ts";
 import { sayProblem } from "./commands/output.ts";
@@ -98,6 +99,7 @@ export async function createProgram(wanted: string): Promise<Command> {
   }
   for (const { register } of [
     protocol,
+    maelstrom,
     check,
     replay,
     exportation,

@@ -29,8 +29,17 @@ export class JsonReader {
       if (!(error instanceof SyntaxError)) throw error;
       return broken(`it is not JSON: ${error.message.replaceAll("\n", " ")}`);
     }
+    return JsonReader.readParsed(value, "", read);
+  }
+
+  /** The same for a part that was parsed with the rest. @param place what problems call it. */
+  static readParsed<T>(
+    value: unknown,
+    place: string,
+    read: (reader: JsonReader) => T,
+  ): Verdict<T, string> {
     try {
-      return valid(read(new JsonReader(value, "")));
+      return valid(read(new JsonReader(value, place)));
     } catch (error) {
       if (!(error instanceof WrongInputError)) throw error;
       return broken(error.message);
@@ -46,6 +55,11 @@ export class JsonReader {
   get shown(): string {
     const text = JSON.stringify(this.#value);
     return text.length <= shownLengthMax ? text : `${text.slice(0, shownLengthMax)}…`;
+  }
+
+  /** As it was parsed: for data of any kind. */
+  get value(): unknown {
+    return this.#value;
   }
 
   get isString(): boolean {
@@ -132,12 +146,14 @@ export class JsonReader {
 
   /** The value of a key, before it is known which other keys there may be. */
   peek(key: string): JsonReader {
-    const value: unknown = Object(this.#value);
-    const fields = value as Record<string, unknown>;
-    if (Object.hasOwn(fields, key)) {
-      return new JsonReader(fields[key], this.#place === "" ? key : `${this.#place}.${key}`);
-    }
-    return this.refuse(`must be an object with "${key}", got ${this.shown}`);
+    return this.seek(key) ?? this.refuse(`must be an object with "${key}", got ${this.shown}`);
+  }
+
+  /** The same for a key that may be absent. */
+  seek(key: string): JsonReader | undefined {
+    const fields = Object(this.#value) as Record<string, unknown>;
+    if (!Object.hasOwn(fields, key)) return undefined;
+    return new JsonReader(fields[key], this.#place === "" ? key : `${this.#place}.${key}`);
   }
 }
 
