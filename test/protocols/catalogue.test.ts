@@ -1,7 +1,7 @@
 /** What holds for every protocol of the catalogue. */
 
 import { describe, expect, test } from "vitest";
-import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { protocolNamed, protocols } from "../../src/protocols/catalogue.ts";
 import { ProcessNetwork } from "./process-network.ts";
@@ -60,7 +60,7 @@ describe.each(lines)("%s", (_, { protocol, workload, mutants, usualNodes }) => {
       expect(protocol.decode(new TextEncoder().encode(text)).ok).toBe(false);
     }
     const [name, from] = ["n1", "n2"] as PeerId[] as [PeerId, PeerId];
-    const moment = { now: 0 as Milliseconds, random: createRandom(1) };
+    const moment = { now: 0 as Elapsed, random: createRandom(1) };
     const before = protocol.start({ name, members: [name, from] }, new Map());
     const event = { type: "malformed", from, problem: "it is not JSON" } as const;
     expect(protocol.step(before, event, moment)).toEqual({ state: before, effects: [] });

@@ -3,7 +3,7 @@
  * message as bytes: exact counts and latencies, without the simulator.
  */
 
-import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom, type Random } from "../../src/primitives/random.ts";
 import type { Answer, Command, RequestId } from "../../src/protocols/process/key-value.ts";
 import type { ProcessEffect, ProcessEvent } from "../../src/protocols/process/process.ts";
@@ -156,7 +156,7 @@ export class ProcessNetwork<S, M, N extends News> {
     const life = this.#lifeOf(name);
     if (!life.isUp) return;
     const random = this.#random;
-    const moment = { now: this.now as Milliseconds, random };
+    const moment = { now: this.now as Elapsed, random };
     const step = this.protocol.step(life.state, event, moment);
     life.state = step.state;
     for (const effect of step.effects) {

@@ -4,7 +4,7 @@
  * timer fires. It ends at the first state that is refused, which is one of the nearest.
  */
 
-import type { Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import type { Command } from "../../src/protocols/process/key-value.ts";
 import type { ProcessEvent, Step } from "../../src/protocols/process/process.ts";
@@ -117,7 +117,7 @@ class Search<S, M, N extends News> {
   }
 
   #step(state: S, event: ProcessEvent<M>): Step<S, M, N> {
-    return this.#protocol.step(state, event, { now: 0 as Milliseconds, random: createRandom(1) });
+    return this.#protocol.step(state, event, { now: 0 as Elapsed, random: createRandom(1) });
   }
 
   #visitAll(node: Node): void {

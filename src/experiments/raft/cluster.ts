@@ -1,7 +1,7 @@
 /** Processes of Raft over a small network in virtual time, with the paper's promises checked. */
 
 import type { Write } from "../../machine/store.ts";
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
 import type { ProcessEvent } from "../../protocols/process/process.ts";
@@ -168,7 +168,7 @@ export class Cluster {
   handle(name: string, event: ProcessEvent<RaftMessage>): void {
     const member = this.#member(name);
     if (!member.isRunning) return;
-    const now = this.#clockOf(member) as Milliseconds;
+    const now = this.#clockOf(member) as Elapsed;
     const before = member.state;
     const step = this.#protocol.step(before, event, { now, random: this.#random });
     member.state = step.state;

@@ -5,7 +5,7 @@
  * check of the quorum are off, as in the dissertation's model, and writing to disk takes no time.
  */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { ProcessEvent } from "../../protocols/process/process.ts";
 import { entryOf } from "../../protocols/raft/entry.ts";
@@ -135,7 +135,7 @@ export class ElectionRacer {
 
   #step(at: number, event: ProcessEvent<RaftMessage>): void {
     const racer = this.#racers[at] as Racer;
-    const moment = { now: this.#now as Milliseconds, random: this.#random };
+    const moment = { now: this.#now as Elapsed, random: this.#random };
     if (event.type === "woken") racer.wakeAt = Infinity;
     const { state, effects } = this.#protocol.step(racer.state, event, moment);
     racer.state = state;

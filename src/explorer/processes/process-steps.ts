@@ -9,7 +9,7 @@
  */
 
 import type { Write } from "../../machine/store.ts";
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
@@ -45,7 +45,7 @@ export type Outcome = { readonly local: number; readonly consequences: readonly 
 type Disk = ReadonlyMap<string, Uint8Array>;
 type Timed = { readonly timers?: Readonly<Record<string, number>> };
 
-const now = 0 as Milliseconds;
+const now = 0 as Elapsed;
 const farAway = 1_000_000_000;
 
 export class ProcessSteps {

@@ -10,7 +10,7 @@
  * that a write which was answered stays: what a system looks like that gives up consistency.
  */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import type { JsonReader } from "../../primitives/json-reader.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Command, RequestId, Value } from "../process/key-value.ts";
@@ -105,7 +105,7 @@ function andWake(
 }
 
 /** Sends all that it knows to the next of the others. */
-function exchange(state: LastWriterState, now: Milliseconds): LastWriterStep {
+function exchange(state: LastWriterState, now: Elapsed): LastWriterStep {
   const others = othersOf(state.setting);
   const to = others[state.exchanges % Math.max(1, others.length)];
   const timers = withTimer(state.timers, "exchange", now + exchangeMs);

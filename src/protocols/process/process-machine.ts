@@ -3,7 +3,7 @@
 import type { HostEffect, Machine, Woken } from "../../machine/machine.ts";
 import type { Now } from "../../machine/now.ts";
 import type { Store } from "../../machine/store.ts";
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Answer, Command, RequestId } from "./key-value.ts";
 import type { ProcessEffect, ProcessEvent, Setting } from "./process.ts";
@@ -51,8 +51,7 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
   handle(event: ProcessMachineEvent, { elapsed }: Now): readonly ProcessMachineEffect[] {
     const { protocol, random } = this.#options;
     // Processes measure spans only: no wall clock is theirs.
-    const now = elapsed as number as Milliseconds;
-    const step = protocol.step(this.#state, this.#eventOf(event), { now, random });
+    const step = protocol.step(this.#state, this.#eventOf(event), { now: elapsed, random });
     this.#state = step.state;
     return step.effects.map((effect) => this.#carry(effect));
   }

@@ -2,7 +2,7 @@
 
 import type { Persist, Wake } from "../../machine/machine.ts";
 import type { Key } from "../../machine/store.ts";
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Answer, Command, RequestId } from "./key-value.ts";
 
@@ -29,7 +29,7 @@ export type ProcessEffect<M, N> =
 /** What a step may use besides state and event. */
 export type Moment = {
   /** Of a clock that is never set, and may run fast or slow: it measures spans. */
-  readonly now: Milliseconds;
+  readonly now: Elapsed;
   /** For election time-outs and back-off only; no part of the state. */
   readonly random: Random;
 };

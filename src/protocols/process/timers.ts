@@ -1,10 +1,10 @@
 /** Named timers of a process over the one `wake` that its host knows. */
 
 import type { Wake } from "../../machine/machine.ts";
-import type { Elapsed, Milliseconds } from "../../primitives/brand.ts";
+import type { Elapsed } from "../../primitives/brand.ts";
 
 /** When each running timer is due, on the clock that steps are given. */
-export type Timers<Name extends string> = Readonly<Partial<Record<Name, Milliseconds>>>;
+export type Timers<Name extends string> = Readonly<Partial<Record<Name, Elapsed>>>;
 
 export function withTimer<Name extends string>(
   timers: Timers<Name>,
@@ -22,7 +22,7 @@ export function withoutTimer<Name extends string>(timers: Timers<Name>, name: Na
 export function isDue<Name extends string>(
   timers: Timers<Name>,
   name: Name,
-  now: Milliseconds,
+  now: Elapsed,
 ): boolean {
   const at = timers[name];
   return at !== undefined && at <= now;
@@ -30,9 +30,9 @@ export function isDue<Name extends string>(
 
 /** Asks to be woken when the next timer is due: the last effect of a step. */
 export function wakeFor(timers: Timers<string>): readonly Wake[] {
-  let next: Milliseconds | undefined;
+  let next: Elapsed | undefined;
   for (const at of Object.values(timers)) {
     if (at !== undefined && (next === undefined || at < next)) next = at;
   }
-  return next === undefined ? [] : [{ type: "wake", at: next as number as Elapsed }];
+  return next === undefined ? [] : [{ type: "wake", at: next }];
 }

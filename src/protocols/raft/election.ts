@@ -1,6 +1,6 @@
 /** Who leads: time-outs, votes, terms (paper 5.2, 5.4.1; dissertation 9.6 for the pre-vote). */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { majorityOf } from "../process/quorum.ts";
 import { advanceCommitted } from "./commitment.ts";
 import { entryOf } from "./entry.ts";
@@ -108,7 +108,7 @@ function lead(turn: Turn): void {
   state.progress = state.members
     .filter((member) => member !== turn.name)
     .map((member) => newProgress(member, state.log.last.index + 1, now));
-  state.heartbeatAt = (now + turn.options.heartbeatMs) as Milliseconds;
+  state.heartbeatAt = (now + turn.options.heartbeatMs) as Elapsed;
   turn.tell({ type: "role-changed", role: state.role, term: state.term });
   turn.append(entryOf(state.term, { type: "empty" }));
   state.termStart = state.log.last.index;

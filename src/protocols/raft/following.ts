@@ -1,6 +1,6 @@
 /** What a process does that does not lead: follow a term, and be loyal to its leader. */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import type { Turn } from "./turn.ts";
 
 /** Becomes a follower, or stays one. @param leader undefined if it is not known yet. */
@@ -27,7 +27,7 @@ export function hearLeader(turn: Turn, leader: PeerId): void {
   if (state.role !== "follower") follow(turn, state.term, leader);
   state.leader = leader;
   state.heardAt = now;
-  state.loyalUntil = (now + turn.options.electionTimeoutMsMin) as Milliseconds;
+  state.loyalUntil = (now + turn.options.electionTimeoutMsMin) as Elapsed;
   const vote = turn.rules.voteAfterLeaderSeen(state.votedFor);
   if (vote !== state.votedFor) turn.setTermAndVote(state.term, vote);
 }

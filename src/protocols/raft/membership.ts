@@ -1,6 +1,6 @@
 /** Who votes, and who leads, at an operator's word: one member at a time (dissertation 3.10, 4). */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { advanceCommitted } from "./commitment.ts";
 import { entryOf } from "./entry.ts";
 import type { OperatorMessage } from "./message.ts";
@@ -42,7 +42,7 @@ function beginTransfer(turn: Turn, to: PeerId): void {
   const { state, now, options } = turn;
   const progress = progressOf(turn, to);
   if (progress === undefined) return;
-  state.transfer = { to, until: (now + options.electionTimeoutMsMin) as Milliseconds };
+  state.transfer = { to, until: (now + options.electionTimeoutMsMin) as Elapsed };
   turn.tell({ type: "transfer-began", to });
   if (!transferIfReady(turn, to)) update(turn, sendTo(turn, progress, "entries"));
 }

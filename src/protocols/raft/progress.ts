@@ -1,10 +1,10 @@
 /** What a leader knows of the other members. */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { isMember, type Progress } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
-export function newProgress(name: PeerId, next: number, now: Milliseconds): Progress {
+export function newProgress(name: PeerId, next: number, now: Elapsed): Progress {
   return {
     name,
     stored: 0,

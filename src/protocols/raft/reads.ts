@@ -1,6 +1,6 @@
 /** Reads without an entry in the log (dissertation 6.4). */
 
-import type { Milliseconds } from "../../primitives/brand.ts";
+import type { Elapsed } from "../../primitives/brand.ts";
 import { type RequestId, valueAt } from "../process/key-value.ts";
 import { forEachMember } from "./progress.ts";
 import { reachedByMajority } from "./rules.ts";
@@ -53,7 +53,7 @@ export function beginRound(turn: Turn): void {
   const round = state.round + 1;
   const sentAt = Math.max(0, Math.floor(now));
   state.round = round;
-  state.heartbeatAt = (now + turn.options.heartbeatMs) as Milliseconds;
+  state.heartbeatAt = (now + turn.options.heartbeatMs) as Elapsed;
   for (const { name, stored } of progress) {
     const committed = Math.min(stored, state.committed);
     turn.send(name, { type: "heartbeat", term, committed, round, sentAt });

@@ -1,6 +1,6 @@
 /** What a process of Raft knows. */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { emptyKeyValue, type KeyValueState, type RequestId } from "../process/key-value.ts";
 import type { Disk, Setting } from "../process/process.ts";
 import { readDurable } from "./disk.ts";
@@ -23,7 +23,7 @@ export type Progress = {
   readonly mode: "probe" | "replicate" | "snapshot";
   /** In `probe` and `snapshot`: a message is under way; a heartbeat's answer ends the wait. */
   readonly isWaiting: boolean;
-  readonly heardAt: Milliseconds;
+  readonly heardAt: Elapsed;
   /** The last round of heartbeats that it answered, and when that began. */
   readonly round: number;
   readonly roundSentAt: number;
@@ -66,23 +66,23 @@ export type RaftState = {
   readonly termStart: number;
   readonly round: number;
   readonly reads: readonly Read[];
-  readonly heartbeatAt: Milliseconds;
+  readonly heartbeatAt: Elapsed;
   /** Of a leader: whom it asks to campaign, until when it waits for that. */
-  readonly transfer: { readonly to: PeerId; readonly until: Milliseconds } | undefined;
+  readonly transfer: { readonly to: PeerId; readonly until: Elapsed } | undefined;
   /** Once it asked another to campaign, a leader's lease may end early: it is used no more. */
   readonly hasLease: boolean;
 
   /** Of all others: when the election time-out began, and how long it is. */
-  readonly heardAt: Milliseconds;
+  readonly heardAt: Elapsed;
   readonly timeoutMs: number;
   /** With checkQuorum: until then it votes for no other, because it heard a leader. */
-  readonly loyalUntil: Milliseconds;
+  readonly loyalUntil: Elapsed;
   readonly waiting: readonly Waiting[];
   /** When the host is to wake it; undefined if it has not asked. */
-  readonly wakeAt: Milliseconds | undefined;
+  readonly wakeAt: Elapsed | undefined;
 };
 
-const never = 0 as Milliseconds;
+const never = 0 as Elapsed;
 
 /** What a process knows when it starts. */
 export function startingState(setting: Setting, disk: Disk, options: RaftOptions): RaftState {

@@ -1,7 +1,7 @@
 /** One step at work: a draft of the next state, and what the step asks its host to do. */
 
 import type { Write } from "../../machine/store.ts";
-import type { Elapsed, Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Answer, RequestId } from "../process/key-value.ts";
 import type { Moment, ProcessEffect, Step } from "../process/process.ts";
@@ -26,7 +26,7 @@ type Draft<T> = { -readonly [K in keyof T]: T[K] };
 export class Turn {
   readonly state: Draft<RaftState>;
   readonly options: RaftOptions;
-  readonly now: Milliseconds;
+  readonly now: Elapsed;
   readonly #random: Random;
   readonly #effects: RaftEffect[] = [];
   readonly #writes: Write[] = [];
@@ -127,7 +127,7 @@ export class Turn {
     if (this.#writes.length > 0) effects.unshift({ type: "persist", batch: this.#writes });
     const due = state.role === "leader" ? state.heartbeatAt : state.heardAt + state.timeoutMs;
     if (state.wakeAt === undefined || due < state.wakeAt) {
-      state.wakeAt = due as Milliseconds;
+      state.wakeAt = due as Elapsed;
       effects.push({ type: "wake", at: due as Elapsed });
     }
     return { state, effects };

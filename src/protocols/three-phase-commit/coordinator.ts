@@ -1,6 +1,6 @@
 /** The first member asks for votes, then lets all know that all said yes, then commits. */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { othersOf } from "../process/process.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { withTimer } from "../process/timers.ts";
@@ -24,7 +24,7 @@ import {
 export function startCoordinator(
   before: ThreePhaseState,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const state = { ...before, life: before.life + 1 };
   let step: ThreePhaseStep = {
@@ -41,7 +41,7 @@ export function begin(
   before: ThreePhaseState,
   transaction: Transaction,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const begun = before.begun + 1;
   const number = beginningOf(before.life) + begun;
@@ -76,7 +76,7 @@ export function countAnswer(
     readonly phase: "voting" | "pre-committing";
   },
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const { from, number, phase } = answer;
   const open = before.open[number];
@@ -90,7 +90,7 @@ function goOn(
   state: ThreePhaseState,
   number: number,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const open = state.open[number];
   const participants = othersOf(state.setting).length;
@@ -110,7 +110,7 @@ function preCommit(
   before: ThreePhaseState,
   number: number,
   { options }: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const known = before.undecided[number];
   if (known === undefined) return stay(before);
@@ -132,7 +132,7 @@ export function endPhase(
   state: ThreePhaseState,
   number: number,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const open = state.open[number];
   if (open === undefined) return stay(state);
@@ -159,7 +159,7 @@ export function resend(
   state: ThreePhaseState,
   number: number,
   { options }: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const waiting = state.unacknowledged[number];
   const name = `resend ${number}` as const;

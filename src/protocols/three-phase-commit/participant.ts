@@ -1,6 +1,6 @@
 /** The members that vote, get ready, and do what was decided. */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { andThen, stay } from "../process/steps.ts";
 import type { Outcome } from "../two-phase-commit/message.ts";
 import type { ThreePhaseMessage } from "./message.ts";
@@ -24,7 +24,7 @@ export function prepare(
   from: PeerId,
   message: Prepare,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   let step: ThreePhaseStep = stay(state);
   for (const number of message.committed) {
@@ -39,7 +39,7 @@ function vote(
   to: PeerId,
   { number, transaction, floor }: Prepare,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const { id, command } = transaction;
   if (number < before.floor || before.decided[number] === "commit") return stay(before);
@@ -70,7 +70,7 @@ export function getReady(
   from: PeerId,
   number: number,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const known = before.undecided[number];
   if (known === undefined || known.isRecovered) return stay(before);
@@ -89,7 +89,7 @@ export function learn(
   number: number,
   outcome: Outcome,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const step = decide(state, number, outcome, context, now);
   const [coordinator] = state.setting.members;

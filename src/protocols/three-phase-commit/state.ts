@@ -1,7 +1,7 @@
 /** What a member of a three-phase commit knows, and which of it its disk holds. */
 
 import type { Write } from "../../machine/store.ts";
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { applyOnce, emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import {
   type Disk,
@@ -167,7 +167,7 @@ export function withSilenceTimer(
   state: ThreePhaseState,
   number: number,
   { options }: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseState {
   const rank = state.setting.members.indexOf(state.setting.name);
   const waitMs = 3 * Math.max(1, rank) * options.roundMs;
@@ -190,7 +190,7 @@ export function decide(
   number: number,
   outcome: Outcome,
   { options }: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const known = before.undecided[number];
   // Below the floor, too, this member may have a vote that is not decided here.

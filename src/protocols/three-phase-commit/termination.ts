@@ -1,6 +1,6 @@
 /** What members do when nothing comes any more: one of them takes over and decides for all. */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { othersOf } from "../process/process.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { withTimer } from "../process/timers.ts";
@@ -24,7 +24,7 @@ import {
 export function recover(
   state: ThreePhaseState,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   let step: ThreePhaseStep = stay(state);
   for (const number of Object.keys(state.undecided).map(Number)) {
@@ -37,7 +37,7 @@ export function takeOver(
   before: ThreePhaseState,
   number: number,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const known = before.undecided[number];
   if (known === undefined) return stay(before);
@@ -67,7 +67,7 @@ export function tellStage(
   from: PeerId,
   { number, isRecovered }: Extract<ThreePhaseMessage, { readonly type: "collect" }>,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const known = before.undecided[number];
   const send = (stage: Collected["stage"], isBack = false): ThreePhaseEffect => {
@@ -94,7 +94,7 @@ export function collect(
   from: PeerId,
   message: Extract<ThreePhaseMessage, { readonly type: "stage" }>,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const { number, stage, isRecovered } = message;
   const termination = before.terminations[number];
@@ -115,7 +115,7 @@ export function endRound(
   before: ThreePhaseState,
   number: number,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const termination = before.terminations[number];
   const known = before.undecided[number];
@@ -140,7 +140,7 @@ function makeReady(
   before: ThreePhaseState,
   number: number,
   { options }: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const known = before.undecided[number];
   if (known === undefined) return stay(before);
@@ -165,7 +165,7 @@ function decideAndTell(
   number: number,
   outcome: "commit" | "abort",
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const step = decide(state, number, outcome, context, now);
   if (isCoordinator(state)) return step;

@@ -23,7 +23,7 @@
  *   Control and Recovery in Database Systems, 1987, section 7.5
  */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import {
   type Answer,
@@ -93,7 +93,7 @@ export function threePhaseCommit(
 function stepOf(
   state: ThreePhaseState,
   event: ProcessEvent<ThreePhaseMessage>,
-  now: Milliseconds,
+  now: Elapsed,
   context: ThreePhaseContext,
 ): ThreePhaseStep {
   switch (event.type) {
@@ -120,7 +120,7 @@ function request(
   state: ThreePhaseState,
   { id, command }: { readonly id: RequestId; readonly command: Command },
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const answerWith = (answer: Answer) => answering(state, id, answer);
   if (command.type === "propose") {
@@ -153,7 +153,7 @@ function receive(
   from: PeerId,
   message: ThreePhaseMessage,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   const { number } = message;
   switch (message.type) {
@@ -186,17 +186,13 @@ function countNo(
   state: ThreePhaseState,
   number: number,
   context: ThreePhaseContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): ThreePhaseStep {
   if (state.open[number]?.phase !== "voting") return stay(state);
   return decide(state, number, "abort", context, now);
 }
 
-function wakeUp(
-  state: ThreePhaseState,
-  context: ThreePhaseContext,
-  now: Milliseconds,
-): ThreePhaseStep {
+function wakeUp(state: ThreePhaseState, context: ThreePhaseContext, now: Elapsed): ThreePhaseStep {
   const names = Object.keys(state.timers) as ThreePhaseTimer[];
   let next: ThreePhaseStep = stay(state);
   for (const name of names) {

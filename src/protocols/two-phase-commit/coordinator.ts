@@ -1,6 +1,6 @@
 /** The side that asks for votes and decides: the first member. */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { applyOnce } from "../process/key-value.ts";
 import { othersOf } from "../process/process.ts";
 import { refuse } from "../process/refusals.ts";
@@ -28,7 +28,7 @@ import {
 export function startCoordinator(
   before: CommitState,
   { options }: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   let state: CommitState = { ...before, life: before.life + 1 };
   const committed = numbersOf(state.unacknowledged);
@@ -46,7 +46,7 @@ export function begin(
   before: CommitState,
   transaction: Transaction,
   context: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   const begun = before.begun + 1;
   const number = beginningOf(before.life) + begun;
@@ -81,7 +81,7 @@ export function countVote(
   state: CommitState,
   vote: { readonly from: PeerId; readonly number: number; readonly isYes: boolean },
   context: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   const { from, number, isYes } = vote;
   const open = state.open[number];
@@ -101,7 +101,7 @@ function commit(
   before: CommitState,
   number: number,
   { rules, options }: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   const open = before.open[number];
   if (open === undefined) return stay(before);
@@ -182,7 +182,7 @@ export function resend(
   state: CommitState,
   number: number,
   { options }: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   const waiting = state.unacknowledged[number] ?? [];
   const timers = withTimer(state.timers, `resend ${number}`, now + options.resendMs);

@@ -1,6 +1,6 @@
 /** The side that votes, and then does what was decided: all members but the first. */
 
-import type { Milliseconds } from "../../primitives/brand.ts";
+import type { Elapsed } from "../../primitives/brand.ts";
 import { applyOnce } from "../process/key-value.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { withoutTimer, withTimer } from "../process/timers.ts";
@@ -30,7 +30,7 @@ export function prepare(
   state: CommitState,
   message: Prepare,
   context: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   let step: CommitStep = stay(state);
   for (const number of message.committed) {
@@ -43,7 +43,7 @@ function vote(
   before: CommitState,
   message: Prepare,
   { rules, options }: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   const { number, transaction, floor } = message;
   if (number < before.floor || before.decided[number] === "commit") return stay(before);

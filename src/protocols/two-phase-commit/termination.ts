@@ -1,6 +1,6 @@
 /** How a participant that voted yes learns the outcome when it does not come by itself. */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { othersOf } from "../process/process.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { withTimer } from "../process/timers.ts";
@@ -19,7 +19,7 @@ import {
 export function startParticipant(
   state: CommitState,
   context: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   let step: CommitStep = stay(state);
   for (const number of numbersOf(state.prepared)) {
@@ -33,7 +33,7 @@ export function resolveDoubt(
   state: CommitState,
   number: number,
   context: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   const alone = context.rules.outcomeInDoubt();
   return alone === undefined ? ask(state, number, context, now) : carryOut(state, number, alone);
@@ -43,7 +43,7 @@ function ask(
   state: CommitState,
   number: number,
   { options }: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   const asked =
     options.termination === "wait" ? [coordinatorOf(state.setting)] : othersOf(state.setting);

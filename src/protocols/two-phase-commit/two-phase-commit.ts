@@ -37,7 +37,7 @@
  *   Database Management System, 1986 (presumed abort)
  */
 
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import {
   type Answer,
@@ -109,7 +109,7 @@ export function twoPhaseCommit(
 function stepOf(
   state: CommitState,
   event: ProcessEvent<CommitMessage>,
-  now: Milliseconds,
+  now: Elapsed,
   context: CommitContext,
 ): CommitStep {
   switch (event.type) {
@@ -134,7 +134,7 @@ function request(
   state: CommitState,
   { id, command }: { readonly id: RequestId; readonly command: Command },
   context: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   const answerWith = (answer: Answer) => answering(state, id, answer);
   if (command.type === "propose") {
@@ -170,7 +170,7 @@ function receive(
   from: PeerId,
   message: CommitMessage,
   context: CommitContext,
-  now: Milliseconds,
+  now: Elapsed,
 ): CommitStep {
   switch (message.type) {
     case "prepare":
@@ -193,7 +193,7 @@ function receive(
   }
 }
 
-function wakeUp(state: CommitState, context: CommitContext, now: Milliseconds): CommitStep {
+function wakeUp(state: CommitState, context: CommitContext, now: Elapsed): CommitStep {
   const names = Object.keys(state.timers) as CommitTimer[];
   let next: CommitStep = stay(state);
   for (const name of names.filter((timer) => isDue(state.timers, timer, now))) {

@@ -1,7 +1,7 @@
 /** Processes of ours behind the commands of etcd's raft scripts (`rafttest` of etcd-io/raft). */
 
 import { commit } from "../../../src/experiments/raft/cluster.ts";
-import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom, type Random } from "../../../src/primitives/random.ts";
 import { emptyKeyValue } from "../../../src/protocols/process/key-value.ts";
 import type { ProcessEvent } from "../../../src/protocols/process/process.ts";
@@ -262,7 +262,7 @@ export class EtcdCluster {
 
   #step(id: PeerId, event: ProcessEvent<RaftMessage>): void {
     const node = this.#node(id);
-    const moment = { now: node.now as Milliseconds, random: longest };
+    const moment = { now: node.now as Elapsed, random: longest };
     const step = node.protocol.step(node.state, event, moment);
     node.state = step.state;
     for (const effect of step.effects) {
