@@ -4,9 +4,13 @@ import { describe, expect, test } from "vitest";
 import { type HistoryEvent, type Operation, operationsOf } from "../../src/checkers/history.ts";
 import { checkLinearizability, LinearizabilityCheck } from "../../src/checkers/linearizability.ts";
 import type { ModelName } from "../../src/checkers/model.ts";
+import {
+  createHistory,
+  type HistoryShape,
+  withChanges,
+} from "../../src/experiments/checkers/random-history.ts";
 import { createRandom } from "../../src/primitives/random.ts";
 import { isLinearizable, longestPrefix } from "./brute-force.ts";
-import { createHistory, type HistoryShape, withChanges } from "./random-history.ts";
 
 function operationsIn(events: readonly HistoryEvent[]): readonly Operation[] {
   const operations = operationsOf(events);

@@ -11,8 +11,8 @@ import { writeJsonLines } from "../../../src/checkers/formats/json-lines.ts";
 import { writeKeyValueLines } from "../../../src/checkers/formats/key-value-lines.ts";
 import { type HistoryEvent, type Operation, operationsOf } from "../../../src/checkers/history.ts";
 import { checkLinearizability } from "../../../src/checkers/linearizability.ts";
+import { createHistory, withChanges } from "../../../src/experiments/checkers/random-history.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { createHistory, withChanges } from "../random-history.ts";
 
 function read(text: string, format?: FormatName): readonly HistoryEvent[] {
   const events = readHistory(text, format);

@@ -9,9 +9,12 @@ const others = [
   ["Q3", { clients: 1 }],
   ["Q3", { clients: 3 }],
   ["Q4", { servers: 3, clients: 1 }],
+  ["Q1", { histories: 20, clients: 12 }],
+  ["Q2", { keys: 4, memoryMb: 20 }],
+  ["Q2", { model: "register", operations: 500 }],
 ] as const;
 
-describe("registers", () => {
+describe("consistency", () => {
   test.each(checkerExperiments.map(({ code }) => code))("%s is as expected", (code) => {
     const findings = findingsOf(code);
     expect(findings.length).toBeGreaterThan(0);
@@ -21,4 +24,11 @@ describe("registers", () => {
   test.each(others)("%s with %j, too", (code, chosen) => {
     expect(unmetIn(findingsOf(code, chosen))).toEqual([]);
   });
+});
+
+test("a search without memory says so, and the claim differs", () => {
+  const unmet = unmetIn(findingsOf("Q2", { keys: 3, operations: 2_000, memoryMb: 1 }));
+  expect(unmet).toContain(
+    "with four values that come again and again: undecided, not linearizable",
+  );
 });

@@ -1,8 +1,8 @@
 /** Random histories from a simulated store: linearizable by construction, and changed ones that may not be. */
 
-import { type HistoryEvent, HistoryRecorder, type Value } from "../../src/checkers/history.ts";
-import type { ModelName } from "../../src/checkers/model.ts";
-import type { Random } from "../../src/primitives/random.ts";
+import { type HistoryEvent, HistoryRecorder, type Value } from "../../checkers/history.ts";
+import type { ModelName } from "../../checkers/model.ts";
+import type { Random } from "../../primitives/random.ts";
 
 export type HistoryShape = {
   readonly model: ModelName;
