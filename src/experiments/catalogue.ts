@@ -3,9 +3,7 @@
 import { checkerExperiments } from "./checkers/records.ts";
 import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
-import { hubs } from "./graph/hubs.ts";
-import { reliability } from "./graph/reliability.ts";
-import { suspicion } from "./graph/suspicion.ts";
+import { exactGraphExperiments, graphExperiments } from "./graph/records.ts";
 import { livenessExperiments } from "./liveness/records.ts";
 import { paxosExperiments } from "./paxos/records.ts";
 import { attempts } from "./proof-of-work/attempts.ts";
@@ -35,15 +33,14 @@ export const experiments: readonly Experiment[] = [
   attempts,
   memory,
   identities,
-  reliability,
-  suspicion,
+  ...graphExperiments,
   twoGenerals,
   ...raftExperiments,
 ];
 
 /** Those whose outcome is exact. */
 export const exactExperiments: readonly ExactExperiment[] = [
-  hubs,
+  ...exactGraphExperiments,
   throughput,
   ...commitExperiments,
   ...paxosExperiments,
