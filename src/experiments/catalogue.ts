@@ -18,7 +18,7 @@ import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
 import { throughput } from "./proof-of-work/throughput.ts";
 import { exactRaftExperiments, raftExperiments } from "./raft/records.ts";
-import { twoGenerals } from "./time/two-generals.ts";
+import { exactTimeExperiments, timeExperiments } from "./time/records.ts";
 import { commitExperiments } from "./two-phase-commit/records.ts";
 
 /** Those that estimate something in many runs, in the order in which they are listed and reported. */
@@ -34,13 +34,14 @@ export const experiments: readonly Experiment[] = [
   memory,
   identities,
   ...graphExperiments,
-  twoGenerals,
+  ...timeExperiments,
   ...raftExperiments,
 ];
 
 /** Those whose outcome is exact. */
 export const exactExperiments: readonly ExactExperiment[] = [
   ...exactGraphExperiments,
+  ...exactTimeExperiments,
   throughput,
   ...commitExperiments,
   ...paxosExperiments,
