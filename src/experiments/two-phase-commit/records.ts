@@ -5,6 +5,7 @@ import { atomicity } from "./atomicity.ts";
 import { blocking, recovery, stuckAfterSome } from "./blocking.ts";
 import { commitCosts } from "./costs.ts";
 import { commitModel, commitProblem } from "./published-models.ts";
+import { replicatedCoordinator } from "./replicated.ts";
 import { threePhases } from "./three-phases.ts";
 
 export const commitExperiments: readonly ExactExperiment[] = [
@@ -15,5 +16,6 @@ export const commitExperiments: readonly ExactExperiment[] = [
   threePhases,
   commitModel,
   commitProblem,
+  replicatedCoordinator,
   stuckAfterSome,
 ];

@@ -15,6 +15,7 @@ const others = [
   ["T5", { participants: 2 }],
   ["T6", { managers: 5 }],
   ["T7", { managers: 5 }],
+  ["T8", { group: 5, participants: 2, delayMs: 20 }],
 ] as const;
 
 describe("two-phase commit", () => {
