@@ -111,6 +111,14 @@ export class Cluster {
     }
   }
 
+  /** Lets the time of a leader's next heartbeat come. */
+  beat(name: string): void {
+    const member = this.#member(name);
+    if (member.state.role !== "leader") return;
+    member.aheadMs += Math.max(0, member.state.heartbeatAt - this.#clockOf(member));
+    this.handle(name, { type: "woken" });
+  }
+
   request(name: string, command: Command, id = this.nextId()): RequestId {
     this.handle(name, { type: "requested", id, command });
     return id;

@@ -9,6 +9,7 @@ import { firstTimeout } from "./first-timeout.ts";
 import { logMatching, mutantRecords } from "./mutants.ts";
 import { staleReads } from "./old-leader.ts";
 import { retries } from "./retries.ts";
+import { scripts } from "./scripts.ts";
 import { snapshots } from "./snapshots.ts";
 import { splitVotes, variableLatency } from "./split-votes.ts";
 import { timeoutRanges } from "./time-out-ranges.ts";
@@ -22,6 +23,6 @@ export const exactRaftExperiments: readonly ExactExperiment[] = [
   ...[timeoutRanges, wideArea],
   ...[logMatching, figure8, logRepair],
   ...[minorityLeader, staleReads, lostMajority, returningFollower, isolatedLeader],
-  ...[retries, cost, snapshots],
+  ...[retries, cost, snapshots, scripts],
   ...mutantRecords,
 ];
