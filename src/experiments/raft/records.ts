@@ -6,6 +6,7 @@ import { cost } from "./cost.ts";
 import { isolatedLeader, lostMajority, minorityLeader, returningFollower } from "./faults.ts";
 import { figure8, logRepair } from "./figures.ts";
 import { firstTimeout } from "./first-timeout.ts";
+import { labs } from "./labs.ts";
 import { logMatching, mutantRecords } from "./mutants.ts";
 import { staleReads } from "./old-leader.ts";
 import { retries } from "./retries.ts";
@@ -23,6 +24,6 @@ export const exactRaftExperiments: readonly ExactExperiment[] = [
   ...[timeoutRanges, wideArea],
   ...[logMatching, figure8, logRepair],
   ...[minorityLeader, staleReads, lostMajority, returningFollower, isolatedLeader],
-  ...[retries, cost, snapshots, scripts],
+  ...[retries, cost, snapshots, scripts, labs],
   ...mutantRecords,
 ];

@@ -9,7 +9,8 @@ import { createRandom } from "../../../src/primitives/random.ts";
 import { splitVoteProbability } from "../../../src/theory/elections.ts";
 import { zScore } from "../../../src/theory/statistics.ts";
 
-const slow = new Set(["R1", "R4"]);
+/** R19 has tests of its own. */
+const slow = new Set(["R1", "R4", "R19"]);
 const records = exactRaftExperiments.filter(({ code }) => !slow.has(code));
 
 test.each(records)("$code stands as expected: $id", (record) => {
