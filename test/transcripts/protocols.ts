@@ -14,25 +14,32 @@ type ProtocolTranscript = {
   readonly nodes: number;
   readonly preset?: string;
   readonly requests: number;
+  /** Three, if left out. */
+  readonly clients?: number;
 };
 
 export const protocolScenarios: readonly Scenario[] = [
   scenarioOf({ name: "single-copy", nodes: 3, preset: "leader-crash", requests: 60 }),
   scenarioOf({ name: "last-writer", nodes: 3, requests: 15 }),
+  scenarioOf({ name: "raft", nodes: 7, preset: "figure-7", requests: 250, clients: 7 }),
+  scenarioOf({ name: "raft", nodes: 5, preset: "figure-8", requests: 200, clients: 5 }),
 ];
 
 function scenarioOf(run: ProtocolTranscript): Scenario {
-  const { name, preset, requests } = run;
+  const { name, nodes, preset, requests, clients } = run;
   const faults = preset === undefined ? "" : ` --faults ${preset}`;
+  const size = nodes === protocolNamed(name)?.usualNodes ? "" : ` --nodes ${nodes}`;
+  const crowd = clients === undefined ? "" : ` --clients ${clients}`;
   return {
     name: `protocol-${name}${preset === undefined ? "" : `-${preset}`}`,
-    command: `powlab protocol ${name} --requests ${requests}${faults}`,
+    command: `powlab protocol ${name}${size}${crowd} --requests ${requests}${faults}`,
     shows: [],
     transcribe: (write) => transcribe(run, write),
   };
 }
 
-function transcribe({ name, nodes, preset, requests }: ProtocolTranscript, write: Write): void {
+function transcribe(run: ProtocolTranscript, write: Write): void {
+  const { name, nodes, preset, requests, clients = 3 } = run;
   const entry = protocolNamed(name);
   if (entry === undefined) throw new Error(`there is no protocol ${name}`);
   const names = Array.from({ length: nodes }, (_, at) => `n${at + 1}`);
@@ -44,7 +51,7 @@ function transcribe({ name, nodes, preset, requests }: ProtocolTranscript, write
     network: { names, edges, conditions },
     seed: "1",
     faults: preset === undefined ? [] : faultsOf(preset, names),
-    clients: 3,
+    clients,
     requestsMax: requests,
     durationMs: 30_000,
     onLine: write,

@@ -16,6 +16,7 @@ import { runSybil } from "../../src/sim/scenarios/sybil.ts";
 import { runSimblock } from "../../src/sim/simblock.ts";
 import { runStale } from "../../src/sim/stale.ts";
 import { transcribeFaultyWorld } from "./faulty-world.ts";
+import { figureScenarios } from "./figures.ts";
 import { Observer } from "./observer.ts";
 import { protocolScenarios } from "./protocols.ts";
 import { type Scenario, verifier, type Write, writeOutcome } from "./scenario.ts";
@@ -200,6 +201,7 @@ export const scenarios: readonly Scenario[] = [
   ...chaosScenarios,
   ...faultyScenarios,
   ...protocolScenarios,
+  ...figureScenarios,
 ];
 
 type Chaos = {

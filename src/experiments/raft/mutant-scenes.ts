@@ -77,37 +77,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     return brokenIn(cluster);
   },
 
-  /** Figure 8 of the paper. */
-  "counts-earlier-terms": (options) => {
-    const cluster = ledByFirst(5, { ...options, batchBytesMax: 1 });
-    // (a) n1 replicates entry 2 of term 1 to n2.
-    cluster.write("n1", 1);
-    cluster.deliverAmong("n1", "n2");
-    cluster.drop();
-    cluster.crash("n1");
-    // (b) n5 is elected by n3 and n4, and writes another entry 2, of term 2.
-    cluster.campaign("n5");
-    cluster.deliver(({ message }) => message.type.startsWith("vote"));
-    cluster.drop();
-    cluster.crash("n5");
-    // (c) n1 leads again, in term 3, and replicates its entry 2 to n3: a majority stores it.
-    cluster.restart("n1");
-    cluster.campaign("n1", 2);
-    cluster.deliver(({ message }) => message.type.startsWith("vote"));
-    cluster.deliverAmong("n1", "n2");
-    cluster.deliver(({ from, to, message }) => {
-      const hasThird = message.type === "append" && message.entries[0]?.era === 3;
-      const isFirstTry = cluster.state("n3").log.last.index < 2;
-      return (from === "n3" || to === "n3") && (isFirstTry || !hasThird);
-    });
-    cluster.drop();
-    cluster.crash("n1");
-    // (d) n5 leads term 4 with the votes of n3 and n4, and entry 2 is its own.
-    cluster.restart("n5");
-    cluster.campaign("n5", 2);
-    cluster.deliver();
-    return brokenIn(cluster);
-  },
+  "counts-earlier-terms": (options) => brokenIn(playFigure8(options)),
 
   /** n3 votes for n1, starts again, and is asked by n2 in the same term. */
   "vote-not-durable": (options) => {
@@ -270,6 +240,38 @@ export const scenes: Readonly<Record<string, Scene>> = {
     return brokenIn(cluster);
   },
 };
+
+/** Figure 8 of the paper, from (a) to (d): what five processes are left with. */
+export function playFigure8(options: Options): Cluster {
+  const cluster = ledByFirst(5, { ...options, batchBytesMax: 1 });
+  // (a) n1 replicates entry 2 of term 1 to n2.
+  cluster.write("n1", 1);
+  cluster.deliverAmong("n1", "n2");
+  cluster.drop();
+  cluster.crash("n1");
+  // (b) n5 is elected by n3 and n4, and writes another entry 2, of term 2.
+  cluster.campaign("n5");
+  cluster.deliver(({ message }) => message.type.startsWith("vote"));
+  cluster.drop();
+  cluster.crash("n5");
+  // (c) n1 leads again, in term 3, and replicates its entry 2 to n3: a majority stores it.
+  cluster.restart("n1");
+  cluster.campaign("n1", 2);
+  cluster.deliver(({ message }) => message.type.startsWith("vote"));
+  cluster.deliverAmong("n1", "n2");
+  cluster.deliver(({ from, to, message }) => {
+    const hasThird = message.type === "append" && message.entries[0]?.era === 3;
+    const isFirstTry = cluster.state("n3").log.last.index < 2;
+    return (from === "n3" || to === "n3") && (isFirstTry || !hasThird);
+  });
+  cluster.drop();
+  cluster.crash("n1");
+  // (d) n5 leads term 4 with the votes of n3 and n4, and entry 2 is its own.
+  cluster.restart("n5");
+  cluster.campaign("n5", 2);
+  cluster.deliver();
+  return cluster;
+}
 
 /** n1 leads term 1 and is cut off; n2 leads term 2, and its write is answered. */
 function staleLeader(options: Options): { readonly cluster: Cluster } {
