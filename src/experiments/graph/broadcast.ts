@@ -1,4 +1,4 @@
-/** One message told to a whole network: by flooding along links, and by calls at random. */
+/** One message for a whole network: by flooding along links, and by calls at random. */
 
 import { wholeParameter } from "../../primitives/parameter.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
@@ -12,7 +12,11 @@ const parameters = {
     ...{ min: 1_001, max: 20_000, initial: 6_000 },
   }),
   calls: wholeParameter("others that each node calls", { min: 3, max: 20, initial: 8 }),
-  runs: wholeParameter("rumours of each, for the mean", { min: 1, max: 1_000, initial: 50 }),
+  runs: wholeParameter("messages spread by calls, for the mean", {
+    min: 1,
+    max: 1_000,
+    initial: 50,
+  }),
 };
 
 /** For what Pittel calls O(1). */
@@ -32,7 +36,7 @@ export const broadcast = defineExact<typeof parameters>({
   examine: ({ nodes, calls, runs }, seed) => {
     return [100, 1_000, nodes].flatMap((count) => {
       const random = createRandom(seed).fork(`${count} nodes`);
-      return [...floodFindings(count, calls, random), rumourFinding(count, runs, random)];
+      return [...floodFindings(count, calls, random), callsFinding(count, runs, random)];
     });
   },
 });
@@ -63,7 +67,7 @@ type Flooded = { readonly reached: ReadonlySet<number>; readonly messages: numbe
 
 const delayMsMax = 100;
 
-/** The first node begins; who hears it first tells all neighbours but the one that told it. */
+/** The first node begins; a node that receives it first tells all neighbours but the one that told it. */
 function flood(links: readonly Link[], nodes: number, random: Random): Flooded {
   const neighbours: number[][] = Array.from({ length: nodes }, () => []);
   for (const [a, b] of links) {
@@ -88,9 +92,9 @@ function flood(links: readonly Link[], nodes: number, random: Random): Flooded {
   return { reached, messages };
 }
 
-function rumourFinding(nodes: number, runs: number, random: Random): Finding {
+function callsFinding(nodes: number, runs: number, random: Random): Finding {
   let rounds = 0;
-  for (let run = 0; run < runs; run++) rounds += spreadRumour(nodes, random.fork(`rumour ${run}`));
+  for (let run = 0; run < runs; run++) rounds += countRounds(nodes, random.fork(`calls ${run}`));
   const theory = Math.log2(nodes) + Math.log(nodes);
   const away = Math.abs(rounds / runs - theory);
   return atMost(
@@ -101,7 +105,7 @@ function rumourFinding(nodes: number, runs: number, random: Random): Finding {
 }
 
 /** In each round everyone who knows it calls one of the others, any of them. */
-function spreadRumour(nodes: number, random: Random): number {
+function countRounds(nodes: number, random: Random): number {
   const knows = new Uint8Array(nodes);
   knows[0] = 1;
   const knowing = [0];

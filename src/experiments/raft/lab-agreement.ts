@@ -104,7 +104,7 @@ function concurrentStarts(lab: LabWorld): void {
   lab.require(lab.world.runUntil(isDone, timeoutMsMax), "five at once are not all committed");
 }
 
-/** An old leader has entries that nobody else has; then the next one is cut off, too. */
+/** An old leader has entries that no other server has; then the next one is cut off, too. */
 function rejoin(lab: LabWorld): void {
   lab.agree(3);
   const first = lab.leader();

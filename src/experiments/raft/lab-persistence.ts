@@ -115,7 +115,7 @@ function churnBadLinks(lab: LabWorld): void {
   churn(lab);
 }
 
-/** Servers are cut off, come back, crash and restart, while writes go to whoever leads. */
+/** Servers are cut off, come back, crash and restart, while writes go to all that lead. */
 function churn(lab: LabWorld): void {
   lab.agree(1);
   const texts: string[] = [];

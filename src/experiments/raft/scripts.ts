@@ -22,8 +22,7 @@ export const scripts = defineExact<typeof parameters>({
   title: "Random scripts",
   claim: "Whatever elections, partitions and restarts come, promises hold and logs end alike.",
   lines: "L116-149",
-  source:
-    "Raft's five promises; that etcd's raft ends a thousand such scripts alike is a test, not run here",
+  source: "Raft's five promises; the comparison with etcd's raft is a test, not run here",
   parameters,
   quick: { scripts: 40 },
   examples: [["--scripts 20 --steps 200", "a few long ones"]],
@@ -97,7 +96,7 @@ function mistaken(name: string): Partial<RaftOptions> {
   return { ...mutant?.options, rules: { ...raftRules, ...mutant?.rules } };
 }
 
-/** Nobody campaigns, beats or is lost unless the script says so. */
+/** No process campaigns or sends a heartbeat, and no message is lost, unless the script says so. */
 function play({ nodes, steps }: Script, options: Partial<RaftOptions>): Played {
   const byHand = { preVote: false, checkQuorum: false, commitNotice: "at-once" } as const;
   const cluster = new Cluster({ ...byHand, ...options, count: nodes });

@@ -85,7 +85,7 @@ function raftEvents(nodes: number, count: number, seed: string): readonly Stampe
 
 const found = -1;
 
-/** Each tells all others of a block that it finds, or hears of for the first time. */
+/** Each tells all others of a block that it finds, or learns of for the first time. */
 function minerEvents(nodes: number, count: number, seed: string): readonly StampedEvent[] {
   const stamps = new Stamps(nodes);
   const random = createRandom(seed).fork("miners");

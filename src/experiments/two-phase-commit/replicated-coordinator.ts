@@ -4,9 +4,9 @@
  *
  * The leader of the group asks for votes as a coordinator does. What it must not do is decide alone:
  * it proposes the outcome to the group's log, by a compare-and-set from nothing, and what stands
- * there first is the outcome for ever. A participant that is in doubt asks the whole group. Whoever
- * leads then proposes to abort; if a commit is in the log already, that fails and the commit is told.
- * So a crash of the leader costs an election, and leaves nobody in doubt while a majority is up.
+ * there first is the outcome for ever. A participant that is in doubt asks the whole group. The
+ * leader then proposes to abort; if a commit is in the log already, that fails and the commit is told.
+ * So a crash of the leader costs an election, and leaves no participant in doubt while a majority is up.
  *
  * Participants are those of the plain protocol, and so is every rule of theirs; the log is Raft as it
  * is. A request is tried once: a client that asks again begins another transaction.

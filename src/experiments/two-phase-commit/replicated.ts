@@ -1,4 +1,4 @@
-/** A coordinator that is a group of processes: its leader crashes, and nobody stays in doubt. */
+/** A coordinator that is a group of processes: its leader crashes, and no participant stays in doubt. */
 
 import type { PeerId } from "../../primitives/brand.ts";
 import { choiceParameter, wholeParameter } from "../../primitives/parameter.ts";
@@ -7,7 +7,7 @@ import { twoPhaseCommit } from "../../protocols/two-phase-commit/two-phase-commi
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atLeast, atMost, exactly } from "../engine/finding.ts";
 import { ConstantWorld } from "../processes/constant-world.ts";
-import { replicatedCommit,type ReplicatedOptions } from "./replicated-coordinator.ts";
+import { replicatedCommit, type ReplicatedOptions } from "./replicated-coordinator.ts";
 import {
   crashAfterCommits,
   outcomesOf,
