@@ -110,8 +110,11 @@ describe("is refused in one sentence with the way out:", () => {
       ["raftt"],
       "There is no protocol raftt (did you mean raft?). There are: single-copy, last-writer,",
     ],
-    [["single-copy", "--mutant", "x"], "There is no mutant of single-copy x. There is none."],
-    [["raft", "--mutant", "stale-vote"], "stale-vote (did you mean stale-votes?). There are: "],
+    [["single-copy", "--mutant", "x"], 'single-copy has no mutant "x"; it has none.'],
+    [
+      ["raft", "--mutant", "stale-vote"],
+      'raft has no mutant "stale-vote" (did you mean stale-votes?); it has: more-than-majority, ',
+    ],
     [["raft", "--faults", "leader-cras"], "is no preset (there are "],
     [["raft", "--graph", "rign"], "rign is none of complete, line, ring,"],
     [["raft", "--values", "0,1"], "--values is for protocols that decide one value"],
@@ -181,6 +184,32 @@ test("a mutant that nothing catches in this run is named with its line and what 
   await powlab("protocol", "raft", "--mutant", "more-than-majority", "--requests", "2");
   expect(said).toContain("(line 134 of the essay)");
   expect(said).toContain("no check caught it here; liveness catches it where steps or faults fit");
+});
+
+test("a mutant alone is met by what leads to its mistake, with its line and what caught it", async () => {
+  const run = powlab("protocol", "paxos", "--mutant", "truthiness");
+  await expect(run).rejects.toMatchObject({ exitCode: 5, message: "paxos broke agreement." });
+  expect(out).toMatch(/^essay +line 194$/m);
+  expect(out).toMatch(/^caught by +agreement after 10 steps$/m);
+  expect(out).toMatch(/^ +1 {2}c1 asks n1: /m);
+  expect(out).toMatch(/^ +10 {2}n1 → n2: accepted/m);
+});
+
+test("a mutant that others shipped names them, also for programs", async () => {
+  const run = powlab("protocol", "raft", "--mutant", "stale-votes", "--json");
+  await expect(run).rejects.toMatchObject({ exitCode: 5 });
+  expect(JSON.parse(out)).toMatchObject({
+    protocol: "raft",
+    mutant: "stale-votes",
+    victim: "little-raft#44",
+    broken: ["election-safety"],
+    stepsCount: 8,
+  });
+});
+
+test("a control is met, and nothing catches it", async () => {
+  const text = await powlab("protocol", "paxos", "--mutant", "equal-numbers");
+  expect(text).toMatch(/^caught by +nothing$/m);
 });
 
 test("chaos for a protocol prints one run, and its schedule with roles", async () => {

@@ -6,11 +6,12 @@ import type { ProtocolEntry } from "../../../src/protocols/catalogue.ts";
 import type { Mutant, Protocol } from "../../../src/protocols/process/protocol.ts";
 import type { ProtocolOutcome } from "../../../src/sim/process-world/protocol-run.ts";
 import { withExamples } from "../examples.ts";
-import { findNamed } from "../named.ts";
+import { findNamed, findOwned } from "../named.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatTable } from "../table.ts";
 import { clientsMax, durationSecondsMax, nodesMax, requestsMax } from "./limits.ts";
+import { showMutant, showMutants } from "./mutants.ts";
 import { presetNames } from "./presets.ts";
 import { parseValues } from "./values.ts";
 
@@ -62,7 +63,7 @@ export function register(program: Command): void {
       "end after so much virtual time (default: 30)",
       wholeNumber({ min: 1, max: durationSecondsMax }),
     )
-    .option("--mutant <name>", "with one rule replaced by a wrong one")
+    .option("--mutant <name>", "with one rule replaced; alone: the steps that lead to its mistake")
     .option("--values <list>", "what is proposed in turn, where one value is decided", parseValues)
     .option("--history <file>", "write what clients asked and were answered, as Jepsen does")
     .option("--json", "write data for programs; the transcript goes to stderr")
@@ -78,6 +79,10 @@ export function register(program: Command): void {
         "powlab protocol last-writer --faults split-minority",
         "both sides answer: it is not linearizable",
       ],
+      [
+        "powlab protocol raft --mutant stale-votes",
+        "the steps to its mistake, and what catches it",
+      ],
       ["powlab protocol list", "names, what they give up, mutants"],
     ],
     [
@@ -87,6 +92,7 @@ export function register(program: Command): void {
     ],
   );
   registerList(command);
+  registerMutants(command);
 }
 
 function registerList(command: Command): void {
@@ -97,6 +103,21 @@ function registerList(command: Command): void {
       .option("--json", "write data for programs")
       .action(listProtocols),
     [["powlab protocol list"], ["powlab protocol list --json", "for programs"]],
+  );
+}
+
+function registerMutants(command: Command): void {
+  withExamples(
+    command
+      .command("mutants")
+      .description("meet every mutant: which check catches it, after how many steps and seconds")
+      .option("--json", "write a line of JSON for each, with its steps")
+      .action(async (flags: { readonly json?: true }) => {
+        const { protocols } = await import("../../../src/protocols/catalogue.ts");
+        await showMutants(protocols, flags);
+      }),
+    [["powlab protocol mutants"], ["powlab protocol mutants --json", "for programs"]],
+    [`The exit code is ${exitCodes.unexpected} if one is not caught by the check that it names.`],
   );
 }
 
@@ -143,10 +164,14 @@ function plainOf({ name, mistake, caughtBy, essayLine, victim }: Mutant): Mutant
   };
 }
 
-async function runCommand(typed: string, flags: ProtocolFlags): Promise<void> {
+async function runCommand(typed: string, flags: ProtocolFlags, command: Command): Promise<void> {
   const { protocols } = await import("../../../src/protocols/catalogue.ts");
   const entry = findNamed("protocol", typed, protocols);
   const mutant = flags.mutant === undefined ? undefined : findMutant(entry, flags.mutant);
+  if (mutant !== undefined && !isRunAsked(command)) {
+    await showMutant(entry, mutant, flags);
+    return;
+  }
   refuseMisfits(entry, flags);
   const { outcome, lines, nodes } = await run(entry, mutant?.protocol ?? entry.protocol, flags);
   if (flags.history !== undefined) await writeHistory(flags.history, outcome);
@@ -176,7 +201,15 @@ function withoutHistory(outcome: ProtocolOutcome): Partial<ProtocolOutcome> {
 }
 
 function findMutant(entry: ProtocolEntry, typed: string) {
-  return findNamed(`mutant of ${entry.name}`, typed, entry.mutants);
+  return findOwned(entry, "mutant", typed, entry.mutants);
+}
+
+/** Whether something is said of a run, besides which mutant, and for whom to print. */
+function isRunAsked(command: Command): boolean {
+  return command.options.some((option) => {
+    const name = option.attributeName();
+    return !["mutant", "json"].includes(name) && command.getOptionValueSource(name) === "cli";
+  });
 }
 
 function refuseMisfits({ name, workload }: ProtocolEntry, flags: ProtocolFlags): void {
@@ -245,10 +278,8 @@ function sayMutant(
       say("no check caught it here, as it should be");
       return;
     }
-    const words = `${protocol} --mutant ${mutant.name}`;
     say(`no check caught it here; ${mutant.caughtBy} catches it where steps or faults fit.`);
-    say(`Next: powlab explore ${words} --nodes 3 --until-broken, which tries all steps,`);
-    say(`or powlab simulate chaos seeds 1..100 --protocol ${words}`);
+    say(`Next: powlab protocol ${protocol} --mutant ${mutant.name}, which shows such steps`);
     return;
   }
   say(`caught by ${failure.promise}; the last steps:`);

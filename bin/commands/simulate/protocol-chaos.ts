@@ -6,7 +6,7 @@ import type { Topology } from "../../../src/sim/engine/topology.ts";
 import { type CampaignTotals, findGaps, totalOf } from "../../../src/sim/process-chaos/campaign.ts";
 import type { ProcessChaosReport } from "../../../src/sim/process-chaos/chaos.ts";
 import type { ProcessPlan } from "../../../src/sim/process-chaos/plan.ts";
-import { findNamed } from "../named.ts";
+import { findNamed, findOwned } from "../named.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatFacts, formatTable } from "../table.ts";
 import { type Asked, type Campaign, questionOf, runCampaign } from "./campaign.ts";
@@ -19,7 +19,7 @@ import { brokenPromises, sayFailure, type SeedRange, seedsOf } from "./seeds.ts"
 function findEntry(name: string, mutant: string | undefined): ProtocolEntry {
   const entry = findNamed("protocol", name, protocols);
   if (mutant === undefined) return entry;
-  const { protocol } = findNamed(`mutant of ${name}`, mutant, entry.mutants);
+  const { protocol } = findOwned(entry, "mutant", mutant, entry.mutants);
   return { ...entry, protocol };
 }
 

@@ -2,6 +2,7 @@
 
 import { wholeParameter } from "../../primitives/parameter.ts";
 import { multiPaxos } from "../../protocols/multi-paxos/multi-paxos.ts";
+import type { Protocol } from "../../protocols/process/protocol.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { exactly } from "../engine/finding.ts";
 import { ConstantWorld, countOf } from "../processes/constant-world.ts";
@@ -29,7 +30,8 @@ export const gaps = defineExact<typeof parameters>({
   parameters,
   examples: [["--commands 11", "more holes"]],
   examine: ({ nodes, commands }, seed) => {
-    const { world, sentBefore } = afterCrash(nodes, commands, seed);
+    const protocol = multiPaxos() as Protocol;
+    const { world, sentBefore } = leaderAfterHoles(protocol, { nodes, commands, seed });
     const leader = world.leader;
     const applied = world.told.flatMap(({ by, news }) => {
       if (by !== leader || news.type !== "committed") return [];
@@ -55,10 +57,13 @@ export const gaps = defineExact<typeof parameters>({
 });
 
 /** The accepts of every second slot are lost; then the leader crashes, and another one leads. */
-function afterCrash(nodes: number, commands: number, seed: string) {
+export function leaderAfterHoles(
+  protocol: Protocol,
+  { nodes, commands, seed }: { nodes: number; commands: number; seed: string },
+) {
   let isLossy = true;
   const world = new ConstantWorld({
-    ...{ protocol: multiPaxos(), nodes, delayMs, seed },
+    ...{ protocol, nodes, delayMs, seed },
     extraMs: ({ message }) => {
       const { index = 1 } = message as { readonly type: string; readonly index?: number };
       return isLossy && message.type === "accept" && index % 2 === 0 ? Infinity : 0;
@@ -79,5 +84,13 @@ function afterCrash(nodes: number, commands: number, seed: string) {
   const sentBefore = world.sent.length;
   world.runUntil(() => world.leader !== undefined && world.leader !== before, longMs);
   world.runFor(longMs);
-  return { world, sentBefore };
+  const { leader } = world;
+  if (leader === undefined) throw new Error("no member leads after the crash");
+  const steps = [
+    `${before} leads, and is asked for ${commands} writes`,
+    "of every second one all accepts are lost",
+    `${before} crashes`,
+    `${leader} leads`,
+  ];
+  return { world, sentBefore, leader, steps };
 }

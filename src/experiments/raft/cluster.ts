@@ -3,6 +3,7 @@
 import type { Write } from "../../machine/store.ts";
 import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
 import type { ProcessEvent } from "../../protocols/process/process.ts";
 import { entriesOf } from "../../protocols/raft/log.ts";
@@ -48,6 +49,10 @@ export class Cluster {
   readonly news: { readonly name: PeerId; readonly news: RaftNews }[] = [];
   /** Every message that was sent, also those that were lost. */
   readonly sent: Letter[] = [];
+  /** What happened to the processes, in words: what arrived, was asked, timed out, crashed. */
+  readonly steps: string[] = [];
+  /** After how many steps each promise was first broken. */
+  readonly brokenAfter = new Map<string, number>();
   now = 0;
   letters: Letter[] = [];
   /** Stops a process after so many more batches are on disk, before what stands behind is done. */
@@ -71,7 +76,7 @@ export class Cluster {
       const member = { name, state, disk, isRunning: true, wakeAt: undefined, aheadMs: 0 };
       this.#members.set(name, member);
     }
-    for (const name of this.names) this.handle(name, { type: "started" });
+    for (const name of this.names) this.#react(name, { type: "started" });
   }
 
   state(name: string): RaftState {
@@ -148,6 +153,7 @@ export class Cluster {
 
   crash(name: string): void {
     const member = this.#member(name);
+    this.steps.push(`${name} crashes`);
     member.isRunning = false;
     member.wakeAt = undefined;
   }
@@ -161,10 +167,12 @@ export class Cluster {
 
   /** Messages between sides are lost; processes in no side are alone. */
   split(...sides: readonly (readonly string[])[]): void {
+    this.steps.push(`the network parts: ${sides.map((side) => side.join(", ")).join(" | ")}`);
     this.#sides = sides as readonly (readonly PeerId[])[];
   }
 
   heal(): void {
+    this.steps.push("the network is whole again");
     this.#sides = [];
   }
 
@@ -174,8 +182,13 @@ export class Cluster {
   }
 
   handle(name: string, event: ProcessEvent<RaftMessage>): void {
+    if (!this.isRunning(name)) return;
+    this.steps.push(this.#describe(name, event));
+    this.#react(name, event);
+  }
+
+  #react(name: string, event: ProcessEvent<RaftMessage>): void {
     const member = this.#member(name);
-    if (!member.isRunning) return;
     const now = this.#clockOf(member) as Elapsed;
     const before = member.state;
     const step = this.#protocol.step(before, event, { now, random: this.#random });
@@ -187,6 +200,26 @@ export class Cluster {
     if (!member.isRunning) return;
     const news = step.effects.flatMap((effect) => (effect.type === "news" ? [effect.news] : []));
     this.promises.check(before, step.state, this.#protocol.view(step.state), news);
+    for (const broken of this.promises.broken) {
+      if (!this.brokenAfter.has(broken)) this.brokenAfter.set(broken, this.steps.length);
+    }
+  }
+
+  #describe(name: string, event: ProcessEvent<RaftMessage>): string {
+    switch (event.type) {
+      case "started":
+        return `${name} starts again`;
+      case "woken":
+        return `${name} is woken: its time is up`;
+      case "requested":
+        return `${event.id.client} asks ${name}: ${JSON.stringify(event.command)}`;
+      case "received":
+        return `${event.from} → ${name}: ${this.#protocol.describe(event.message)}`;
+      case "malformed":
+        return `${event.from} → ${name}: ${event.problem}`;
+      default:
+        return unreachable(event);
+    }
   }
 
   /** Hands over messages that wait, the oldest first; those that they cause, too. */

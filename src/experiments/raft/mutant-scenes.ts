@@ -20,12 +20,20 @@ function ledByFirst(count: number, options: Options): Cluster {
 }
 
 /** What is broken beside the five promises is said by the scene. */
-function brokenIn(cluster: Cluster, ...others: readonly string[]): ReadonlySet<string> {
-  return new Set([...cluster.promises.broken, ...others]);
+function brokenIn(cluster: Cluster, ...others: readonly string[]): SceneOutcome {
+  const { steps, brokenAfter } = cluster;
+  const said = others.map((name) => [name, steps.length] as const);
+  return { steps, brokenAfter: new Map([...brokenAfter, ...said]) };
 }
 
-/** @returns the names of the promises that are broken in the end. */
-export type Scene = (options: Options) => ReadonlySet<string>;
+export type SceneOutcome = {
+  /** All that happened, in words. */
+  readonly steps: readonly string[];
+  /** The promises that are broken in the end, each with the number of steps to that. */
+  readonly brokenAfter: ReadonlyMap<string, number>;
+};
+
+export type Scene = (options: Options) => SceneOutcome;
 
 export const scenes: Readonly<Record<string, Scene>> = {
   "more-than-majority": (options) => {
@@ -120,7 +128,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
     cluster.campaign("n1");
     cluster.drop((letter) => !late(letter));
     cluster.campaign("n1");
-    cluster.deliver((letter) => !late(letter) && letter.message.type.startsWith("vote"));
+    cluster.deliver(({ from, to, message }) => {
+      return message.type.startsWith("vote") && [from, to].join("") in { n1n3: 1, n3n1: 1 };
+    });
     cluster.deliver(late);
     return brokenIn(cluster);
   },

@@ -13,13 +13,14 @@ export function brokenBy(name: string): readonly string[] {
   if (mutant === undefined || scene === undefined) {
     throw new RangeError(`no mutant of Raft is named ${name}: take one of raftMutants.`);
   }
-  return [...scene({ ...mutant.options, rules: { ...raftRules, ...mutant.rules } })];
+  const { brokenAfter } = scene({ ...mutant.options, rules: { ...raftRules, ...mutant.rules } });
+  return [...brokenAfter.keys()];
 }
 
 /** What the right rules break in a mutant's script: nothing. */
 export function brokenByHonest(name: string): string {
   const mutant = raftMutants.find((each) => each.name === name);
-  const broken = scenes[name]?.({ ...mutant?.options }) ?? [`no script ${name}`];
+  const broken = scenes[name]?.({ ...mutant?.options }).brokenAfter.keys() ?? [`no script ${name}`];
   return [...broken].join() || "nothing";
 }
 

@@ -39,15 +39,15 @@ export const electionSafety: SnapshotPromise = {
   },
 };
 
+/** A later leader of Multi-Paxos proposes an entry again in its own era: so only commands count. */
 export const committedAgreement: SnapshotPromise = {
   name: "state-machine safety: no two processes commit different entries at one index",
   holds: ({ views }) => {
     const known = new Map<number, string>();
     return views.every((view) => {
-      return [...committedCells(view)].every(([index, cell]) => {
-        const key = `${cell.era} ${cell.command}`;
-        const isSame = (known.get(index) ?? key) === key;
-        known.set(index, key);
+      return [...committedCells(view)].every(([index, { command }]) => {
+        const isSame = (known.get(index) ?? command) === command;
+        known.set(index, command);
         return isSame;
       });
     });
