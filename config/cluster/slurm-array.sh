@@ -7,6 +7,8 @@
 # One part of a run for each task of the array; FOLDER must be on a disk that all nodes share:
 #
 #   sbatch slurm-array.sh FOLDER experiment double-spend --runs 14400
+#
+# On nodes with fewer processors than 4 it would wait for ever: sbatch --cpus-per-task=2 …
 set -eu
 folder=$1
 shift

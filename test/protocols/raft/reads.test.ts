@@ -32,6 +32,25 @@ test("a lease is stale when a clock drifts by more than was said", () => {
   expect(answer).toEqual({ type: "read", value: 1 });
 });
 
+test("a lease is shorter than the election time-out by what clocks may drift, both ways", () => {
+  const electionTimeoutMsMin = 1000;
+  const answersAfter = (ms: number) => {
+    const cluster = new Cluster({
+      ...{ count: 3, reads: "lease", clockDriftMax: 0.2, latencyMs: [1, 1] },
+      ...{ electionTimeoutMsMin, electionTimeoutMsMax: 2000, heartbeatMs: 100 },
+    });
+    const leader = cluster.runUntilLeader();
+    cluster.write(leader, 0);
+    cluster.run(1000);
+    cluster.split([leader]);
+    cluster.run(ms);
+    return cluster.answerTo(cluster.read(leader)) !== undefined;
+  };
+  // 1000 ms · 0.8 / 1.2, since a round that began at most 100 ms before.
+  expect(answersAfter(500)).toBe(true);
+  expect(answersAfter(700)).toBe(false);
+});
+
 test("a lease answers at once, without a message", () => {
   const cluster = new Cluster({ count: 5, reads: "lease" });
   const leader = cluster.runUntilLeader();
