@@ -26,6 +26,16 @@ test("another command at an index that was applied is a breach", () => {
   expect(breach).toBe('b applies "x" at index 2, where a applies "b"');
 });
 
+test("what a process applies after a restart is read again", () => {
+  const breach = breachOf(
+    createStateMachineSafety(),
+    process("a", { log: "1a 1b", applied: 2 }),
+    process("a", { log: "", applied: 0 }),
+    process("a", { log: "1a 2x", applied: 2 }),
+  );
+  expect(breach).toBe('a applies "x" at index 2, where a applies "b"');
+});
+
 test("applying what the log does not have is a breach", () => {
   const breach = breachOf(createStateMachineSafety(), process("a", { log: "1a", applied: 2 }));
   expect(breach).toBe("a applies index 2, which its log does not have");
