@@ -4,7 +4,7 @@
  *
  * Time: the clock always shows 0. A running timer is due far away, except for the one that fires:
  * so any timer may fire at any time, in any order, and how long a process waited is no part of
- * its state. A protocol keeps its timers in a field `timers` (`protocols/process/timers.ts`).
+ * its state (`Timing` in `protocols/process/timers.ts`).
  * Random draws are the same in every step, as they only choose times.
  */
 
@@ -15,6 +15,7 @@ import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
 import type { ProcessEvent } from "../../protocols/process/process.ts";
 import type { ProcessView, Protocol } from "../../protocols/process/protocol.ts";
+import { namedTiming, type Timing } from "../../protocols/process/timers.ts";
 import { Numbering, PairMemory } from "../engine/numbering.ts";
 
 /** Processes are numbers, in the order of the members. */
@@ -43,13 +44,12 @@ export type Answered = { readonly id: RequestId; readonly answer: Answer };
 export type Outcome = { readonly local: number; readonly consequences: readonly Consequence[] };
 
 type Disk = ReadonlyMap<string, Uint8Array>;
-type Timed = { readonly timers?: Readonly<Record<string, number>> };
 
 const now = 0 as Elapsed;
-const farAway = 1_000_000_000;
 
 export class ProcessSteps {
   readonly #protocol: Protocol;
+  readonly #timing: Timing<unknown>;
   readonly members: readonly PeerId[];
   readonly #locals = new Numbering<unknown>();
   readonly #disks = new Numbering<Disk>();
@@ -64,6 +64,7 @@ export class ProcessSteps {
 
   constructor(protocol: Protocol, nodes: number) {
     this.#protocol = protocol;
+    this.#timing = protocol.timing ?? (namedTiming);
     this.members = Array.from({ length: nodes }, (_, i) => `n${i + 1}` as PeerId);
   }
 
@@ -99,7 +100,7 @@ export class ProcessSteps {
           return this.#step(process, state, { type: "requested", id, command });
         }
         case "fired":
-          return this.#step(process, withDueTimer(state, cause.timer), { type: "woken" });
+          return this.#step(process, this.#timing.due(state, cause.timer), { type: "woken" });
         default:
           return unreachable(cause);
       }
@@ -108,7 +109,7 @@ export class ProcessSteps {
 
   /** The running timers of a process in this state. */
   timersOf(local: number): readonly string[] {
-    return Object.keys((this.#locals.valueOf(local) as Timed).timers ?? {});
+    return this.#timing.running(this.#locals.valueOf(local));
   }
 
   /** The disk when a batch is written. */
@@ -170,11 +171,11 @@ export class ProcessSteps {
         consequences.push({ type: "send", envelope });
       }
     }
-    const asks = effects.some(({ type }) => type === "wake");
-    if (asks && (next as Timed).timers === undefined) {
-      throw new Error(`${this.#protocol.name} asks to be woken and has no field "timers"`);
+    const settled = this.#timing.settled(next);
+    if (effects.some(({ type }) => type === "wake") && this.#timing.running(settled).length === 0) {
+      throw new Error(`${this.#protocol.name} asks to be woken and has no timer`);
     }
-    return { local: this.#locals.numberOf(withFarTimers(next)), consequences };
+    return { local: this.#locals.numberOf(settled), consequences };
   }
 
   /** A message as the receiver reads it. */
@@ -183,19 +184,4 @@ export class ProcessSteps {
     if (verdict.ok) return verdict.value;
     throw new Error(`${this.#protocol.name} cannot read its own message: ${verdict.problem}`);
   }
-}
-
-function withFarTimers(state: unknown): unknown {
-  const { timers } = state as Timed;
-  if (timers === undefined) return state;
-  const names = Object.keys(timers).filter((name) => timers[name] !== undefined);
-  return {
-    ...(state as object),
-    timers: Object.fromEntries(names.map((name) => [name, farAway])),
-  };
-}
-
-function withDueTimer(state: unknown, name: string): unknown {
-  const { timers } = state as Timed;
-  return { ...(state as object), timers: { ...timers, [name]: now } };
 }

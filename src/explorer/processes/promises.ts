@@ -39,7 +39,11 @@ export const electionSafety: SnapshotPromise = {
   },
 };
 
-/** A later leader of Multi-Paxos proposes an entry again in its own era: so only commands count. */
+/*
+ * Of entries only the commands are compared: a later leader of Multi-Paxos proposes an entry again
+ * in its own era.
+ */
+
 export const committedAgreement: SnapshotPromise = {
   name: "state-machine safety: no two processes commit different entries at one index",
   holds: ({ views }) => {
@@ -63,10 +67,9 @@ export const leaderCompleteness: SnapshotPromise = {
     return leaders.every(({ log }) => {
       if (log === undefined) return true;
       return views.every((view) => {
-        return [...committedCells(view)].every(([index, { era, command }]) => {
+        return [...committedCells(view)].every(([index, { command }]) => {
           if (index < log.firstIndex) return true;
-          const own = log.cells[index - log.firstIndex];
-          return own?.era === era && own.command === command;
+          return log.cells[index - log.firstIndex]?.command === command;
         });
       });
     });

@@ -4,6 +4,7 @@ import type { PeerId } from "../../primitives/brand.ts";
 import type { Verdict } from "../../primitives/verdict.ts";
 import type { Value } from "./key-value.ts";
 import type { Disk, Moment, ProcessEvent, Setting, Step } from "./process.ts";
+import type { Timing } from "./timers.ts";
 
 /** Something that happened inside a process; each protocol has a union of its own. */
 export type News = { readonly type: string };
@@ -23,6 +24,8 @@ export interface Protocol<S = unknown, M = unknown, N extends News = News> {
   /** The problem is a sentence without a full stop. */
   decode(bytes: Uint8Array): Verdict<M, string>;
   view(state: S): ProcessView;
+  /** For searches; left out by those whose states have a field `timers`, or time nothing. */
+  readonly timing?: Timing<S>;
   /** A piece of news in words, such as `votes for n2 in term 3`: the process is the subject. */
   tell(news: N): string;
   /** A message in a few words, such as `append 4..5 of term 3`. */

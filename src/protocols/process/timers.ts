@@ -6,6 +6,35 @@ import type { Elapsed } from "../../primitives/brand.ts";
 /** When each running timer is due, on the clock that steps are given. */
 export type Timers<Name extends string> = Readonly<Partial<Record<Name, Elapsed>>>;
 
+/**
+ * How a search without clocks sees time in a state: any running timer may fire at any time, and how
+ * long a process has waited is no part of its state. Its clock always shows 0.
+ */
+export interface Timing<S> {
+  /** The names of the timers that run. */
+  running(state: S): readonly string[];
+  /** The same state, as if all that it has timed had begun at 0. */
+  settled(state: S): S;
+  /** The same state with this timer due at 0. */
+  due(state: S, name: string): S;
+}
+
+const farAway = 1_000_000_000 as Elapsed;
+
+type Timed = { readonly timers?: Timers<string> };
+
+/** Of a state that keeps all that it has timed in a field `timers`, or times nothing. */
+export const namedTiming: Timing<object> = {
+  running: (state: Timed) => Object.keys(state.timers ?? {}),
+  settled(state: Timed) {
+    const { timers } = state;
+    if (timers === undefined) return state;
+    const names = Object.keys(timers).filter((name) => timers[name] !== undefined);
+    return { ...state, timers: Object.fromEntries(names.map((name) => [name, farAway])) };
+  },
+  due: (state: Timed, name) => ({ ...state, timers: withTimer(state.timers ?? {}, name, 0) }),
+};
+
 export function withTimer<Name extends string>(
   timers: Timers<Name>,
   name: Name,

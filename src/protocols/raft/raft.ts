@@ -52,6 +52,7 @@ import {
 } from "./replication.ts";
 import { rulesWithoutSessions } from "./rules.ts";
 import { isMember, type RaftState, startingState } from "./state.ts";
+import { raftTiming } from "./timing.ts";
 import { type RaftStep, Turn } from "./turn.ts";
 
 export type RaftProtocol = Protocol<RaftState, RaftMessage, RaftNews>;
@@ -68,6 +69,7 @@ export function raft(chosen: Partial<RaftOptions> = {}): RaftProtocol {
     encode: encodeMessage,
     decode: decodeMessage,
     view,
+    timing: raftTiming,
     tell: tellNews,
     describe: describeMessage,
   };
