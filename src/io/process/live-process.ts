@@ -142,7 +142,7 @@ export class LiveProcess {
   }
 
   /** Calls back when the next write has been handed to the disk, and is not yet there. */
-  atNextWrite(act: () => void): void {
+  atNextWrite(act: (() => void) | undefined): void {
     this.#onWrite = act;
   }
 
