@@ -18,7 +18,7 @@ import {
   writeJson,
 } from "../output.ts";
 import { readSchedule } from "./files.ts";
-import type { ProtocolFlags } from "./protocol.ts";
+import type { ProtocolFlags } from "./flags.ts";
 
 /** Ends with the verdict, or as soon as it is interrupted. */
 export async function runLive(

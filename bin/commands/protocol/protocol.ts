@@ -11,24 +11,10 @@ import { findNamed } from "../named.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatTable } from "../table.ts";
+import type { ProtocolFlags } from "./flags.ts";
 import { clientsMax, durationSecondsMax, liveNodesMax, nodesMax, requestsMax } from "./limits.ts";
 import { presetNames } from "./presets.ts";
 import { parseValues } from "./values.ts";
-
-export type ProtocolFlags = {
-  readonly nodes?: number;
-  readonly seed: string;
-  readonly graph?: string;
-  readonly faults?: string;
-  readonly clients: number;
-  readonly requests?: number;
-  readonly duration?: number;
-  readonly mutant?: string;
-  readonly values?: ReturnType<typeof parseValues>;
-  readonly history?: string;
-  readonly json?: true;
-  readonly live?: true;
-};
 
 /** Without faults, if no number is asked for. */
 const usualRequests = { "key-value": 20, decision: 1 } as const;

@@ -45,7 +45,7 @@ export class ClientRun {
         : new DecisionWorkload(values);
     this.#clients = new Clients({
       ...{ world: processes, workload: this.#workload, random, times: usualTimes },
-      places: Array.from({ length: clients }, (_, at) => turned(names, at % names.length)),
+      places: Array.from({ length: clients }, (_, at) => placesOf(at, names)),
       ...(requestsMax !== undefined && { requestsMax }),
       onEnded: (ended) => this.#noteEnd(ended),
     });
@@ -105,9 +105,16 @@ export class ClientRun {
   }
 }
 
-/** Each client begins at another process. */
-function turned(names: readonly string[], first: number): readonly string[] {
-  return [...names.slice(first), ...names.slice(0, first)];
+/**
+ * Each client begins at another process. Every second one stays there, as Jepsen's do: it sees what
+ * a process answers that others have left.
+ */
+function placesOf(client: number, names: readonly string[]): readonly string[] {
+  const first = client % names.length;
+  const staysThere = client % 2 === 1;
+  return staysThere
+    ? names.slice(first, first + 1)
+    : [...names.slice(first), ...names.slice(0, first)];
 }
 
 function outcomeOf({ answer }: Ended): "answered" | "aborted" | "unknown" {
