@@ -3,7 +3,7 @@
 import { unreachable } from "../primitives/verdict.ts";
 import type { ClusterEvent, ClusterVerdict } from "./cluster.ts";
 
-/** Who, and what happened to it; nobody for what concerns all. */
+/** Who, and what happened to it; empty for what concerns all. */
 export type ClusterLine = { readonly who: string; readonly text: string };
 
 /** One line for each event but the verdict. */

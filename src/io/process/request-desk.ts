@@ -41,7 +41,7 @@ export class RequestDesk {
     this.#options = options;
   }
 
-  /** An answer of the process; one that nobody waits for any more is dropped. */
+  /** An answer of the process; one that no request waits for any more is dropped. */
   answer(id: RequestId, answer: Answer): void {
     for (const listener of this.#waiting.get(textOf(id)) ?? []) listener(answer);
   }

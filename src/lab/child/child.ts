@@ -80,7 +80,7 @@ export class Child<Ready, A, News> {
     this.#failureListeners.add(listener);
   }
 
-  /** From now on its end is expected: nobody is told of it. */
+  /** From now on its end is expected: no listener is called. */
   expectEnd(): void {
     this.#isStopping = true;
   }

@@ -1,4 +1,4 @@
-/** What is wrong with the links of a cluster now, and what each process must be told of it. */
+/** What is wrong with the links of a cluster now, and the state of each process' side of them. */
 
 import type { Groups } from "../../contract/network.ts";
 import { type LinkState, openLink } from "../../io/process/process-links.ts";

@@ -45,7 +45,7 @@ async function main(order: NodeOrder): Promise<void> {
   );
 }
 
-/** What the protocol is told of itself and the others; a protocol that signs needs its keys here. */
+/** What the protocol knows of itself and the others; a protocol that signs needs its keys here. */
 function settingOf({ name, members }: NodeOrder): Setting {
   return { name: name as PeerId, members: members as readonly PeerId[] };
 }
