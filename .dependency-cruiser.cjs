@@ -26,7 +26,7 @@ const layers = {
   sim: upToProtocols,
   experiments: [...upToProtocols, "explorer", "sim"],
   contract: ["primitives", "theory", "attacks"],
-  io: [...upToAttacks, "contract"],
+  io: [...upToAttacks, "protocols", "contract"],
   lab: [...upToProtocols, "sim", "experiments", "io", "wallet", "contract"],
   wallet: ["primitives", "contract"],
   dashboard: [

@@ -35,8 +35,13 @@ export function register(program: Command): void {
 
 async function exportTimeline(given: string | undefined, flags: ExportFlags): Promise<void> {
   const { html, json } = flags;
-  const file = given ?? (await latestTimeline());
+  const file = given ?? (await latestTimeline("labs"));
   const { lines, events, durationMs, isTorn } = await readRecording(file);
+  const { kindOfTimeline } = await import("../../src/lab/timeline/recorded-timeline.ts");
+  if (kindOfTimeline(lines) === "protocol") {
+    const problem = `${file} is of a protocol, which the page does not play`;
+    throw new CliError(`${problem}; powlab replay ${file} tells it in words.`, exitCodes.usage);
+  }
   const { makePageFile, readBuiltPage } = await import("../../src/io/http/page/page-file.ts");
   const { neverBuilt } = await import("../../src/io/http/page/page.ts");
   const page = await readBuiltPage();

@@ -10,10 +10,10 @@ const sizeBytesMax = 256 * 2 ** 20;
 
 export const noneKept = "No lab without --data has left a timeline here.";
 
-/** Of the labs without a folder of their own. @throws CliError if there is none. */
-export async function latestTimeline(): Promise<string> {
+/** Of what was recorded without a folder of its own. @throws CliError if there is none. */
+export async function latestTimeline(of: "labs" | "all"): Promise<string> {
   const { keptLabs } = await import("../../src/lab/timeline/kept-labs.ts");
-  const [latest] = await keptLabs();
+  const latest = (await keptLabs()).find(({ protocol }) => of === "all" || protocol === undefined);
   if (latest !== undefined) return latest.timeline;
   throw new CliError(`${noneKept} Name the file of one with powlab replay FILE.`, exitCodes.usage);
 }

@@ -1,7 +1,9 @@
 /** `powlab replay`: shows a recorded timeline in the page, until Ctrl-C. */
 
 import type { Command } from "commander";
+import type { ClusterEvent } from "../../src/contract/cluster.ts";
 import { defaultPort } from "../../src/contract/node-api.ts";
+import type { KeptLab } from "../../src/lab/timeline/kept-labs.ts";
 import type { RecordedTimeline } from "../../src/lab/timeline/recorded-timeline.ts";
 import { messageOf } from "../../src/primitives/error-message.ts";
 import { type Example, withExamples } from "./examples.ts";
@@ -29,7 +31,7 @@ export function register(program: Command): void {
   withExamples(
     program
       .command("replay")
-      .description("play a recorded timeline in the page")
+      .description("play a recorded timeline in the page; that of a protocol in words")
       .argument(
         "[file]",
         "the timeline of a lab, timeline.jsonl in its folder (default: the latest)",
@@ -50,9 +52,11 @@ export function register(program: Command): void {
 async function replay(given: string | undefined, flags: ReplayFlags): Promise<void> {
   const { apiPort, list, json } = flags;
   if (list) return listKept(flags);
-  const interrupted = untilInterrupted();
-  const file = given ?? (await latestTimeline());
+  const file = given ?? (await latestTimeline("all"));
   const recording = await readRecording(file);
+  const { kindOfTimeline } = await import("../../src/lab/timeline/recorded-timeline.ts");
+  if (kindOfTimeline(recording.lines) === "protocol") return tellProtocol(recording, flags);
+  const interrupted = untilInterrupted();
   const { createApp } = await import("../../src/io/http/app.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { replayRoutes } = await import("../../src/lab/timeline/replay-routes.ts");
@@ -71,21 +75,37 @@ async function replay(given: string | undefined, flags: ReplayFlags): Promise<vo
   await server.close();
 }
 
+/** The page plays chains only: a run of a protocol is told in the words of its transcript. */
+async function tellProtocol({ lines }: RecordedTimeline, { json }: ReplayFlags): Promise<void> {
+  const { ClusterLines } = await import("../../src/lab/cluster/cluster-lines.ts");
+  const teller = new ClusterLines();
+  for (const line of lines.trimEnd().split("\n")) {
+    if (json) write(line);
+    else teller.linesOf(JSON.parse(line) as ClusterEvent).forEach(write);
+  }
+}
+
 async function listKept({ json }: ReplayFlags): Promise<void> {
   const { keptLabs } = await import("../../src/lab/timeline/kept-labs.ts");
   const labs = await keptLabs();
   if (json) return labs.forEach(writeJson);
   if (labs.length === 0) return say(noneKept);
-  const rows = labs.map(({ startedAt, seed, nodes, blocks, attack, isRunning, timeline }) => [
-    formatTime(startedAt / 1_000) + (isRunning ? ", runs" : ""),
-    seed,
-    nodes,
-    blocks,
-    attack === null ? "-" : `${attack.name}: ${attack.outcome}`,
-    timeline,
+  const rows = labs.map((lab) => [
+    formatTime(lab.startedAt / 1_000) + (lab.isRunning ? ", runs" : ""),
+    lab.seed,
+    lab.nodes,
+    lab.protocol === undefined ? lab.blocks : "-",
+    subjectOf(lab),
+    lab.timeline,
   ]);
   write(formatTable(columns, rows));
   say("Next: powlab replay FILE");
+}
+
+/** The protocol that ran, or the attack on a lab, and what came of it. */
+function subjectOf({ attack, protocol }: KeptLab): string {
+  if (protocol !== undefined) return `${protocol.name}: ${protocol.outcome ?? "no verdict"}`;
+  return attack === null ? "-" : `${attack.name}: ${attack.outcome}`;
 }
 
 const columns = [
@@ -93,7 +113,7 @@ const columns = [
   { title: "seed" },
   { title: "nodes", align: "right" },
   { title: "blocks", align: "right" },
-  { title: "attack" },
+  { title: "attack or protocol" },
   { title: "timeline" },
 ] as const;
 

@@ -7,6 +7,8 @@ export type ProblemJson = {
   readonly status: number;
   readonly code: ProblemCode;
   readonly detail: string;
+  /** Of `value-differs`: what the key holds. */
+  readonly found?: string | number | boolean | null;
 };
 
 export type ProblemCode =
@@ -28,4 +30,8 @@ export type ProblemCode =
   | "not-ready"
   | "request-invalid"
   | "route-unknown"
+  | "key-absent"
+  | "value-differs"
+  | "not-done"
+  | "no-answer"
   | "failed";

@@ -1,7 +1,7 @@
 /** Runs a node in the real world: hands it events one by one and carries out their effects. */
 
 import type { Filter } from "../machine/filter.ts";
-import type { Machine } from "../machine/machine.ts";
+import type { Machine, Persist } from "../machine/machine.ts";
 import type { BlockTemplate, TemplateId } from "../mempool/template.ts";
 import type { Answer, Effect, GossipVerdict } from "../node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../node/event.ts";
@@ -22,6 +22,7 @@ import { decodeHeader, encodeHeader } from "../primitives/header.ts";
 import { targetBytes } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import type { LevelStore } from "./disk/level-store.ts";
+import { EffectLine } from "./effect-line.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
 import type { SharedPool } from "./mining/own-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
@@ -65,14 +66,12 @@ type Departure = {
 
 /**
  * Each event is handled in a turn of its own, so that disk and network get theirs between two.
- * Effects wait in one queue: behind a `persist` that is under way later events may be handled, but
- * what they lead to stays in line.
  */
 export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler {
   readonly node: M;
   readonly #options: RunnerOptions<M>;
   readonly #inbox: Arrival[] = [];
-  readonly #outbox: Departure[] = [];
+  readonly #line: EffectLine<Effect, Departure>;
   readonly #alarm = new AlarmClock(() => this.#receive({ type: "woken" }));
   readonly #commands = new Map<CommandId, PromiseWithResolvers<Answer>>();
   /** Requests of peers that wait for our response. */
@@ -86,13 +85,18 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
   #behaviour: Filter<M, Effect> | undefined;
   #lastId = 0;
   #hasTurn = false;
-  #isPersisting = false;
   #isClosed = false;
   #failure: Error | undefined;
 
   constructor(options: RunnerOptions<M>) {
     this.node = options.node;
     this.#options = options;
+    this.#line = new EffectLine({
+      persist: (batch) => options.store.persist(batch),
+      execute: ({ at, judge }, effect) => this.#execute(effect, at, judge),
+      onFailure: (effect, cause) => this.#fail(faultOf(effect), cause),
+      onMoved: () => this.#goOn(),
+    });
   }
 
   /** Begins with `woken`; the network's handler must be this runner. */
@@ -138,7 +142,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
   /** Handles no event any more; resolves when what was decided before has been carried out. */
   async stop(): Promise<void> {
     this.#close();
-    if (this.#outbox.length === 0 && !this.#isPersisting) this.#drained.resolve();
+    if (this.#line.isIdle) this.#drained.resolve();
     await this.#drained.promise;
     this.#abandon(new Error("the node is stopping"));
   }
@@ -200,7 +204,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
 
   /** One event a turn; none before `start`, and none while the disk is too far behind. */
   #takeTurn(): void {
-    const canHandle = this.#network !== undefined && this.#outbox.length < effectsMax;
+    const canHandle = this.#network !== undefined && this.#line.length < effectsMax;
     if (this.#hasTurn || this.#isClosed || !canHandle || this.#inbox.length === 0) return;
     this.#hasTurn = true;
     setImmediate(() => {
@@ -222,9 +226,8 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
       this.#fail(`could not handle ${event.type}`, error);
       return;
     }
-    for (const effect of effects) this.#outbox.push({ effect, at: now.wall, judge });
     this.#releaseUnanswered(event, effects, judge);
-    this.#carryOut();
+    this.#line.add(effects.map((effect) => ({ effect, at: now.wall, judge })));
   }
 
   /** A behaviour may drop the answer: the caller must not wait for ever. */
@@ -241,34 +244,12 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
 
   // --- What goes out -------------------------------------------------------------------------
 
-  #carryOut(): void {
-    while (!this.#isPersisting && this.#failure === undefined) {
-      const departure = this.#outbox.shift();
-      if (departure === undefined) break;
-      const { effect } = departure;
-      try {
-        if (effect.type === "persist") void this.#persist(effect);
-        else this.#execute(effect, departure);
-      } catch (error) {
-        this.#fail(`could not carry out ${effect.type}`, error);
-      }
-    }
-    if (this.#isClosed && this.#outbox.length === 0 && !this.#isPersisting) this.#drained.resolve();
+  #goOn(): void {
+    if (this.#isClosed && this.#line.isIdle) this.#drained.resolve();
     this.#takeTurn();
   }
 
-  async #persist({ batch }: Effect & { readonly type: "persist" }): Promise<void> {
-    this.#isPersisting = true;
-    try {
-      await this.#options.store.persist(batch);
-    } catch (error) {
-      this.#fail("could not write its chain to the disk", error);
-    }
-    this.#isPersisting = false;
-    this.#carryOut();
-  }
-
-  #execute(effect: Exclude<Effect, { type: "persist" }>, { at, judge }: Departure): void {
+  #execute(effect: Exclude<Effect, Persist>, at: Milliseconds, judge: Judge | undefined): void {
     switch (effect.type) {
       case "respond":
         this.#asked.get(effect.id)?.resolve(encodeMessage(effect.response));
@@ -366,7 +347,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
 
   /** Ends every wait for an event that will not come. */
   #abandon(reason: Error): void {
-    for (const { judge } of this.#outbox.splice(0)) judge?.("ignore");
+    for (const { judge } of this.#line.drop()) judge?.("ignore");
     for (const { reject } of [...this.#commands.values(), ...this.#asked.values()]) reject(reason);
     this.#commands.clear();
     this.#asked.clear();
@@ -381,4 +362,10 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
     this.#drained.resolve();
     for (const listener of this.#failureListeners) listener(this.#failure);
   }
+}
+
+function faultOf(effect: string): string {
+  return effect === "persist"
+    ? "could not write its chain to the disk"
+    : `could not carry out ${effect}`;
 }

@@ -1,7 +1,6 @@
 /** The lab over HTTP: what it is, what happened, and the levers that move it. */
 
-import express, { type Request, type RequestHandler, Router } from "express";
-import { z } from "zod";
+import express, { type Request, Router } from "express";
 import type { AttackOptions } from "../attacks/catalogue.ts";
 import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
@@ -13,7 +12,7 @@ import type { Txid } from "../primitives/brand.ts";
 import { attackBody, probabilityQuery, trialsBody } from "./attack-orders.ts";
 import { probabilityOf } from "./attacks/probability.ts";
 import { Trials } from "./attacks/trials.ts";
-import { LeverError } from "./nodes/lever-error.ts";
+import { answering, read } from "./lever-routes.ts";
 import type { LinkOrder } from "./nodes/links.ts";
 import type { Member } from "./nodes/member.ts";
 import { linkBody, partitionBody, paymentBody, sharesBody } from "./orders.ts";
@@ -112,21 +111,4 @@ export function memberRoutes(lab: Pick<ServedLab, "names" | "memberNamed">): Rou
     else member.api(request, response, next);
   });
   return router;
-}
-
-function answering(act: (request: Request) => Promise<unknown>): RequestHandler {
-  return async (request, response) => {
-    try {
-      response.json(await act(request));
-    } catch (error) {
-      if (!(error instanceof LeverError)) throw error;
-      throw new ProblemError(409, "request-invalid", error.message);
-    }
-  };
-}
-
-function read<Order>(schema: z.ZodType<Order>, given: unknown): Order {
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new ProblemError(400, "body-invalid", z.prettifyError(parsed.error));
 }

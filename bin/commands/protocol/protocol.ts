@@ -2,6 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
+import type { HistoryEvent } from "../../../src/checkers/history.ts";
 import type { ProtocolEntry } from "../../../src/protocols/catalogue.ts";
 import type { Mutant, Protocol } from "../../../src/protocols/process/protocol.ts";
 import type { ProtocolOutcome } from "../../../src/sim/process-world/protocol-run.ts";
@@ -10,24 +11,11 @@ import { findNamed, findOwned } from "../named.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatTable } from "../table.ts";
-import { clientsMax, durationSecondsMax, nodesMax, requestsMax } from "./limits.ts";
+import type { ProtocolFlags } from "./flags.ts";
+import { clientsMax, durationSecondsMax, liveNodesMax, nodesMax, requestsMax } from "./limits.ts";
 import { showMutant, showMutants } from "./mutants.ts";
 import { presetNames } from "./presets.ts";
 import { parseValues } from "./values.ts";
-
-type ProtocolFlags = {
-  readonly nodes?: number;
-  readonly seed: string;
-  readonly graph?: string;
-  readonly faults?: string;
-  readonly clients: number;
-  readonly requests?: number;
-  readonly duration?: number;
-  readonly mutant?: string;
-  readonly values?: ReturnType<typeof parseValues>;
-  readonly history?: string;
-  readonly json?: true;
-};
 
 /** Without faults, if no number is asked for. */
 const usualRequests = { "key-value": 20, decision: 1 } as const;
@@ -38,14 +26,15 @@ export function register(program: Command): void {
   const command = program
     .command("protocol")
     .argument("<name>", "which protocol; `powlab protocol list` has their names")
-    .description("run a consensus or commit protocol in virtual time, with clients and faults")
+    .description("run a consensus or commit protocol, with clients and faults")
+    .option("--live", "in processes of this machine, each with HTTP; otherwise in virtual time")
     .option(
       "--nodes <count>",
       "processes (default: the protocol's usual number)",
       wholeNumber({ min: 2, max: nodesMax }),
     )
     .option("--seed <text>", "the random seed, any text: the same seed gives the same run", "1")
-    .option("--graph <name|file>", "how they are linked (default: complete, 10 ms one way)")
+    .option("--graph <name|file>", "how they are linked in virtual time (default: complete, 10 ms)")
     .option("--faults <preset|file>", "a schedule of faults (default: none)")
     .option(
       "--clients <count>",
@@ -55,12 +44,12 @@ export function register(program: Command): void {
     )
     .option(
       "--requests <count>",
-      "end after so many (default: 20, or no limit with faults)",
+      "end after so many (default: 20; no limit with faults, or live)",
       wholeNumber({ min: 1, max: requestsMax }),
     )
     .option(
       "--duration <seconds>",
-      "end after so much virtual time (default: 30)",
+      "end after so much time (default: 30; live: until Ctrl-C)",
       wholeNumber({ min: 1, max: durationSecondsMax }),
     )
     .option("--mutant <name>", "with one rule replaced; alone: the steps that lead to its mistake")
@@ -82,6 +71,10 @@ export function register(program: Command): void {
       [
         "powlab protocol raft --mutant stale-votes",
         "the steps to its mistake, and what catches it",
+      ],
+      [
+        "powlab protocol raft --live --nodes 5 --duration 60 --faults leader-crash",
+        "the same machines as processes, one of which is killed",
       ],
       ["powlab protocol list", "names, what they give up, mutants"],
     ],
@@ -173,8 +166,12 @@ async function runCommand(typed: string, flags: ProtocolFlags, command: Command)
     return;
   }
   refuseMisfits(entry, flags);
+  if (flags.live) {
+    await runLiveCommand(entry, mutant, flags);
+    return;
+  }
   const { outcome, lines, nodes } = await run(entry, mutant?.protocol ?? entry.protocol, flags);
-  if (flags.history !== undefined) await writeHistory(flags.history, outcome);
+  if (flags.history !== undefined) await writeHistory(flags.history, outcome.history);
   const figures = withoutHistory(outcome);
   if (flags.json)
     writeJson({
@@ -195,6 +192,21 @@ async function runCommand(typed: string, flags: ProtocolFlags, command: Command)
   if (!flags.json && !mutant) say("Next: powlab protocol list, for faults and mutants");
 }
 
+async function runLiveCommand(
+  entry: ProtocolEntry,
+  mutant: Mutant | undefined,
+  flags: ProtocolFlags,
+): Promise<void> {
+  const { runLive } = await import("./live.ts");
+  const { verdict, history } = await runLive(entry, mutant?.name, flags);
+  if (flags.history !== undefined) await writeHistory(flags.history, history);
+  const { outcome, broken } = verdict;
+  if (outcome === "holds") return;
+  const message = broken?.message ?? "";
+  if (outcome === "undecided") throw new CliError(`It could not be judged: ${message}.`);
+  throw new CliError(`${entry.name} broke ${broken?.promise}.`, exitCodes.unexpected);
+}
+
 /** Of a long run it would be most of the output: `--history` writes it. */
 function withoutHistory(outcome: ProtocolOutcome): Partial<ProtocolOutcome> {
   return { ...outcome, history: undefined };
@@ -213,6 +225,15 @@ function isRunAsked(command: Command): boolean {
 }
 
 function refuseMisfits({ name, workload }: ProtocolEntry, flags: ProtocolFlags): void {
+  if (flags.live && flags.graph !== undefined) {
+    const message =
+      "--graph is of virtual time: with --live every process is linked with every other.";
+    throw new CliError(message, exitCodes.usage);
+  }
+  if (flags.live && (flags.nodes ?? 0) > liveNodesMax) {
+    const message = `--nodes is at most ${liveNodesMax} with --live: each process takes about 90 MB.`;
+    throw new CliError(message, exitCodes.usage);
+  }
   if (flags.values !== undefined && workload !== "decision") {
     const message = `--values is for protocols that decide one value, and clients of ${name} write keys.`;
     throw new CliError(message, exitCodes.usage);
@@ -255,7 +276,7 @@ async function run(entry: ProtocolEntry, protocol: Protocol, flags: ProtocolFlag
   return { outcome, lines, nodes: names.length };
 }
 
-async function writeHistory(path: string, { history = [] }: ProtocolOutcome): Promise<void> {
+async function writeHistory(path: string, history: readonly HistoryEvent[] = []): Promise<void> {
   const { writeJsonLines } = await import("../../../src/checkers/formats/json-lines.ts");
   await writeFile(path, writeJsonLines(history));
   say(`${path} has ${history.length} events; judge it with: powlab check linearizable ${path}`);

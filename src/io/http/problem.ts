@@ -4,29 +4,36 @@ import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import type { ProblemCode, ProblemJson } from "../../contract/problem.ts";
 
+/** What a program should not have to read from a sentence. */
+type ProblemFacts = Pick<ProblemJson, "found">;
+
 /** Ends a request: thrown where it cannot go on, and answered by `answerProblem`. */
 export class ProblemError extends Error {
   readonly status: number;
   readonly code: ProblemCode;
+  readonly facts: ProblemFacts;
 
   /** @param detail for people: what is wrong, and what to do. */
-  constructor(status: number, code: ProblemCode, detail: string) {
+  constructor(status: number, code: ProblemCode, detail: string, facts: ProblemFacts = {}) {
     super(detail);
     this.name = "ProblemError";
     this.status = status;
     this.code = code;
+    this.facts = facts;
   }
 }
 
-export function sendProblem(response: Response, { status, code, message }: ProblemError): void {
-  const problem: ProblemJson = {
+export function sendProblem(response: Response, problem: ProblemError): void {
+  const { status, code, message, facts } = problem;
+  const json: ProblemJson = {
     type: "about:blank",
     title: STATUS_CODES[status] ?? "Error",
     status,
     code,
     detail: message,
+    ...facts,
   };
-  response.status(status).type("application/problem+json").send(JSON.stringify(problem));
+  response.status(status).type("application/problem+json").send(JSON.stringify(json));
 }
 
 /** Answers the client's mistakes; our own failures go on to the app. */

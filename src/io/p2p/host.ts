@@ -22,6 +22,9 @@ export type HostOptions = {
   readonly identity: Uint8Array;
   readonly listen: readonly string[];
   readonly gate: Gate;
+};
+
+export type GossipHostOptions = HostOptions & {
   readonly topics: ReadonlyMap<GossipTopic, string>;
 };
 
@@ -42,8 +45,22 @@ const pingTimeoutMs = 30_000;
 const addressAgeMaxMs = 7 * 24 * 3_600_000;
 
 /** Makes a host that is not started: protocols must be registered first, or identify omits them. */
-export async function createHost(options: HostOptions): Promise<Host> {
-  return createLibp2p({
+export async function createHost(options: GossipHostOptions): Promise<Host> {
+  const services = { ...usualServices(), gossip: gossipService(options.topics) };
+  return createLibp2p({ ...settingsOf(options), services });
+}
+
+/** The same without gossip: for streams between peers that know each other. */
+export async function createPlainHost(options: HostOptions): Promise<Libp2p> {
+  return createLibp2p({ ...settingsOf(options), services: usualServices() });
+}
+
+function usualServices() {
+  return { identify: identify(), ping: ping() };
+}
+
+function settingsOf(options: HostOptions) {
+  return {
     start: false,
     privateKey: privateKeyFromProtobuf(options.identity),
     addresses: { listen: [...options.listen] },
@@ -72,10 +89,5 @@ export async function createHost(options: HostOptions): Promise<Host> {
       pingTimeout: { minTimeout: pingTimeoutMs },
     },
     peerStore: { maxAddressAge: addressAgeMaxMs, maxPeerAge: addressAgeMaxMs },
-    services: {
-      identify: identify(),
-      ping: ping(),
-      gossip: gossipService(options.topics),
-    },
-  });
+  };
 }

@@ -1,4 +1,4 @@
-/** What labs without a folder of their own leave in the temporary directory: their timelines. */
+/** What labs and clusters without a folder of their own leave in the temporary directory: their timelines. */
 
 import { createReadStream } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AttackName, AttackVerdict } from "../../attacks/catalogue.ts";
+import type { ClusterEvent, ClusterVerdict } from "../../contract/cluster.ts";
 import type { LabEvent } from "../../contract/timeline.ts";
 import { isHeld } from "../../io/disk/folder.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
@@ -27,10 +28,12 @@ export type KeptLab = {
   readonly blocks: number;
   /** The latest attack that came to a verdict. */
   readonly attack: { readonly name: AttackName; readonly outcome: string } | null;
+  /** Of a cluster of live processes only; the outcome is null if none was reached. */
+  readonly protocol?: { readonly name: string; readonly outcome: string | null };
   readonly isRunning: boolean;
 };
 
-/** Makes an empty folder for a lab. */
+/** Makes an empty folder for a lab or a cluster. */
 export function newLabFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), prefix));
 }
@@ -72,27 +75,37 @@ async function isYoung(folder: string): Promise<boolean> {
 
 async function readKept(folder: string): Promise<KeptLab | undefined> {
   const timeline = join(folder, timelineName);
-  let opening: EventOf<"opening"> | undefined;
-  let verdict: AttackVerdict | undefined;
+  let opening: Opening | undefined;
+  let verdict: AttackVerdict | ClusterVerdict | undefined;
   let blocks = 0;
   try {
     for await (const line of createInterface({ input: createReadStream(timeline) })) {
       const type = typeOf(line);
       if (type === "block") blocks += 1;
-      if (type === "opening") opening ??= JSON.parse(line) as EventOf<"opening">;
-      if (type === "verdict") verdict = JSON.parse(line) as AttackVerdict;
+      if (type === "opening") opening ??= JSON.parse(line) as Opening;
+      if (type === "verdict") verdict = JSON.parse(line) as AttackVerdict | ClusterVerdict;
     }
   } catch {
     // What can be read tells enough: a lab that was killed may leave half a line.
   }
   if (opening === undefined) return undefined;
   const { at: startedAt, seed, nodes } = opening;
-  const attack = verdict === undefined ? null : { name: verdict.attack, outcome: verdict.outcome };
   const isRunning = await isHeld(folder);
-  return { folder, timeline, startedAt, seed, nodes: nodes.length, blocks, attack, isRunning };
+  const facts = { folder, timeline, startedAt, seed, nodes: nodes.length, blocks, isRunning };
+  if ("kind" in opening) {
+    const protocol = { name: opening.protocol, outcome: verdict?.outcome ?? null };
+    return { ...facts, attack: null, protocol };
+  }
+  const attack =
+    verdict !== undefined && "attack" in verdict
+      ? { name: verdict.attack, outcome: verdict.outcome }
+      : null;
+  return { ...facts, attack };
 }
 
-type EventOf<Type extends LabEvent["type"]> = Extract<LabEvent, { readonly type: Type }>;
+type Opening =
+  | Extract<LabEvent, { readonly type: "opening" }>
+  | Extract<ClusterEvent, { readonly type: "opening" }>;
 
 /** Without reading the rest of the line: most of them are news of a node. */
 function typeOf(line: string): string | undefined {

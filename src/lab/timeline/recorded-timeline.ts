@@ -38,6 +38,13 @@ export function readTimeline(text: string): Verdict<RecordedTimeline, TimelinePr
   return valid({ lines: whole, events: lines.length, durationMs, isTorn });
 }
 
+/** What a timeline is of, by its first line. @param lines of a recorded timeline. */
+export function kindOfTimeline(lines: string): "lab" | "protocol" {
+  const opening: unknown = JSON.parse(lines.split("\n", 1).join());
+  const isObject = typeof opening === "object" && opening !== null;
+  return isObject && "kind" in opening && opening.kind === "protocol" ? "protocol" : "lab";
+}
+
 type Facts = { readonly type: string; readonly at: number };
 
 /** What all events have; null if the line is no event. */

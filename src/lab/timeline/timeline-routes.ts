@@ -7,8 +7,8 @@ import type { Timeline } from "./timeline.ts";
 /** Sends the file also from a hidden folder, and never from a cache. */
 const asItIs = { dotfiles: "allow", cacheControl: false, lastModified: false } as const;
 
-/** Mounted at /lab. Who has read so many lines goes on with `/events?after=` this number. */
-export function timelineRoutes(timeline: Timeline): Router {
+/** Mounted at /lab, or where a cluster has its levers. Who has read so many lines goes on with `/events?after=` this number. */
+export function timelineRoutes(timeline: Pick<Timeline, "path" | "log" | "flush">): Router {
   const router = Router();
   router.get("/timeline", async (_request, response) => {
     const sizeBytes = await timeline.flush();

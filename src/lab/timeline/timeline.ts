@@ -8,6 +8,9 @@ import { EventLog } from "../../io/http/events/event-log.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { messageOf } from "../../primitives/error-message.ts";
 
+/** A line of any timeline. */
+export type Told<Facts> = Facts & { readonly at: Milliseconds };
+
 export type LabListener = (event: LabEvent) => void;
 
 /** Lines kept in memory to resend them: a quarter of an hour of a usual lab, about 10 MB. */
@@ -17,19 +20,22 @@ const lineEnd = 0x0a;
 /** Whole lines of the file, up to a moment. */
 type Extent = { readonly lines: number; readonly sizeBytes: number };
 
-export class Timeline {
+/** @typeParam Facts what a line says besides its time. */
+export class Timeline<Facts extends { readonly type: string } = LabFacts> {
   readonly path: string;
   /** The latest lines; an event's id is the number of its line, from 1. */
   readonly log: EventLog;
   readonly #file: WriteStream;
-  readonly #listeners = new Set<LabListener>();
+  readonly #listeners = new Set<(event: Told<Facts>) => void>();
   #sizeBytes: number;
   #failure: Error | undefined;
   #isClosed = false;
 
   /** Appends to the file if it exists. */
-  static async open(path: string): Promise<Timeline> {
-    return new Timeline(path, await measure(path));
+  static async open<Facts extends { readonly type: string } = LabFacts>(
+    path: string,
+  ): Promise<Timeline<Facts>> {
+    return new Timeline<Facts>(path, await measure(path));
   }
 
   private constructor(path: string, { lines, sizeBytes }: Extent) {
@@ -41,13 +47,13 @@ export class Timeline {
   }
 
   /** Returns what ends the subscription. */
-  onEvent(listener: LabListener): () => void {
+  onEvent(listener: (event: Told<Facts>) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  add(facts: LabFacts, at: Milliseconds): void {
-    const event: LabEvent = { at, ...facts };
+  add(facts: Facts, at: Milliseconds): void {
+    const event: Told<Facts> = { at, ...facts };
     const json = JSON.stringify(event);
     const line = Buffer.from(`${json}\n`);
     if (!this.#isClosed) {

@@ -3,9 +3,7 @@
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
-import type { Alarm } from "../engine/clock.ts";
 import { peerName } from "../engine/world.ts";
-import type { ProcessWorld } from "./process-world.ts";
 import type { FinalAnswer, Workload } from "./workload.ts";
 
 export type ClientTimes = {
@@ -18,6 +16,29 @@ export type ClientTimes = {
 };
 
 export const usualTimes: ClientTimes = { thinkMeanMs: 100, retryMs: 500, timeoutMs: 2_000 };
+
+/** What clients measure time by, and set alarms with: virtual time, or a real clock. */
+export interface ClientClock<Alarm = unknown> {
+  /** Since some moment before the first request; it never goes back. */
+  readonly elapsedMs: number;
+  after(delayMs: number, action: () => void): Alarm;
+  cancel(alarm: Alarm): void;
+}
+
+/** Where processes can be asked: a simulated world, or processes that run. */
+export interface AskedProcesses {
+  readonly clock: ClientClock;
+  /** The process that leads now, if that is known. */
+  readonly leader: PeerId | undefined;
+  /**
+   * Asks on behalf of a client that stands beside one process. The answer may never come.
+   *
+   * @param at the process that is asked.
+   */
+  request(beside: PeerId, id: RequestId, command: Command, at: PeerId): void;
+  /** Notifies of each answer that reaches its client. */
+  onAnswer(listener: (id: RequestId, answer: Answer, at: PeerId) => void): void;
+}
 
 /** How a request ended. */
 export type Ended = {
@@ -37,7 +58,7 @@ export type ClientOptions = {
   readonly name: string;
   /** The processes beside which it can stand: one, or a side of a network. It begins at the first. */
   readonly places: readonly string[];
-  readonly world: ProcessWorld;
+  readonly world: AskedProcesses;
   readonly workload: Workload;
   readonly random: Random;
   readonly times: ClientTimes;
@@ -65,7 +86,7 @@ export class Client {
   #leader: PeerId | undefined;
   #hops = 0;
   #open: Open | undefined;
-  #alarm: Alarm | undefined;
+  #alarm: unknown;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -126,7 +147,8 @@ export class Client {
     }
     // Set before the request is sent: the answer may come at once.
     this.#wait(Math.min(times.retryMs, leftMs), () => this.#tryElsewhere());
-    world.host(this.#beside).request(open.id, open.command, this.#leader);
+    const beside = this.#beside;
+    world.request(beside, open.id, open.command, this.#leader ?? beside);
   }
 
   #tryElsewhere(): void {
@@ -150,7 +172,7 @@ export class Client {
 
   #wait(delayMs: number, then: () => void): void {
     const { clock } = this.#options.world;
-    if (this.#alarm) clock.cancel(this.#alarm);
+    if (this.#alarm !== undefined) clock.cancel(this.#alarm);
     this.#alarm = clock.after(delayMs, then);
   }
 

@@ -1,12 +1,11 @@
-/** All clients of a world: they share a workload, and what they were answered is counted. */
+/** All clients of some processes: they share a workload, and what they were answered is counted. */
 
 import type { Random } from "../../primitives/random.ts";
-import { Client, type ClientTimes, type Ended } from "./client.ts";
-import type { ProcessWorld } from "./process-world.ts";
+import { type AskedProcesses, Client, type ClientTimes, type Ended } from "./client.ts";
 import type { Workload } from "./workload.ts";
 
 export type ClientsOptions = {
-  readonly world: ProcessWorld;
+  readonly world: AskedProcesses;
   readonly workload: Workload;
   readonly random: Random;
   readonly times: ClientTimes;

@@ -133,12 +133,17 @@ export class Cluster {
 /** News that all processes have of one thing, one after the other. */
 const shared: readonly string[] = ["committed", "applied", "replaced"];
 
+/** @param news the type of a piece of news. */
+export function isOfAll(news: string): boolean {
+  return shared.includes(news);
+}
+
 /** Of news that all have the transcript has the first only: who votes and leads is what differs. */
 function describerOf(protocol: Protocol): (news: News) => string | undefined {
   const told = new Set<string>();
   return (news) => {
     const text = protocol.tell(news);
-    if (!shared.includes(news.type)) return text;
+    if (!isOfAll(news.type)) return text;
     if (told.has(text)) return undefined;
     told.add(text);
     return text;

@@ -5,7 +5,9 @@
 
 import type { Random } from "../../primitives/random.ts";
 import type { Value } from "../../protocols/process/key-value.ts";
-import type { Clock } from "../engine/clock.ts";
+
+/** The part of a clock that is read only. */
+export type Stopwatch = { readonly elapsedMs: number };
 
 const lifeMsMin = 5_000;
 const lifeMsMax = 10_000;
@@ -43,12 +45,12 @@ export class Key {
 }
 
 export class KeyRing {
-  readonly #clock: Clock;
+  readonly #clock: Stopwatch;
   readonly #random: Random;
   readonly #keys: Key[] = [];
   #made = 0;
 
-  constructor(clock: Clock, random: Random) {
+  constructor(clock: Stopwatch, random: Random) {
     this.#clock = clock;
     this.#random = random;
     for (let at = 0; at < keysCount; at++) this.#keys.push(this.#make());

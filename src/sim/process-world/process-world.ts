@@ -1,6 +1,7 @@
 /** The world of processes: n processes of one protocol, links, disks and a clock, all from one seed. */
 
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Command, RequestId } from "../../protocols/process/key-value.ts";
 import { ProcessMachine } from "../../protocols/process/process-machine.ts";
 import type { ProcessView, Protocol } from "../../protocols/process/protocol.ts";
 import type { LinkConditions } from "../engine/link.ts";
@@ -10,6 +11,7 @@ import { MemoryStore } from "../engine/memory-store.ts";
 import { Post } from "../engine/post.ts";
 import type { Edge } from "../engine/topology.ts";
 import { peerName, type Roles, World, type WorldSetting } from "../engine/world.ts";
+import type { AskedProcesses } from "./client.ts";
 import { MessageCounts } from "./message-counts.ts";
 import { type AnswerListener, type Parcel, sizeBytesOf } from "./parcel.ts";
 import { ProcessHost, type ProcessKind, type ProcessSubject } from "./process-host.ts";
@@ -35,7 +37,7 @@ type ProcessRole = (typeof processRoles)[number];
 /** For exact counts: what is written is on disk at once. */
 export const instantDisk: DiskConditions = { writeMsMin: 0, writeMsMax: 0 };
 
-export class ProcessWorld extends World<ProcessKind, ProcessHost> {
+export class ProcessWorld extends World<ProcessKind, ProcessHost> implements AskedProcesses {
   readonly post: Post<Parcel>;
   readonly counts = new MessageCounts();
   readonly roles: Record<ProcessRole, Roles[string]> = {
@@ -96,6 +98,10 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> {
 
   get links(): Links {
     return this.post.links;
+  }
+
+  request(beside: PeerId, id: RequestId, command: Command, at: PeerId): void {
+    this.host(beside).request(id, command, at);
   }
 
   /** Notifies of each answer that reaches its client. */

@@ -4,8 +4,7 @@ import { type HistoryEvent, HistoryRecorder } from "../../checkers/history.ts";
 import type { Random } from "../../primitives/random.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Command, Value } from "../../protocols/process/key-value.ts";
-import type { Clock } from "../engine/clock.ts";
-import { type Key, KeyRing } from "./key-ring.ts";
+import { type Key, KeyRing, type Stopwatch } from "./key-ring.ts";
 
 /** An answer that ends a request. */
 export type FinalAnswer = Exclude<Answer, { readonly type: "redirected" }>;
@@ -24,13 +23,13 @@ const writeShare = 0.35;
 
 /** Reads, writes and comparisons of keys: a history for the check of linearizability. */
 export class KeyValueWorkload implements Workload {
-  readonly #clock: Clock;
+  readonly #clock: Stopwatch;
   readonly #random: Random;
   readonly #ring: KeyRing;
   readonly #recorder = new HistoryRecorder();
   readonly #open = new Map<string, { readonly key: Key; readonly command: Command }>();
 
-  constructor(clock: Clock, random: Random) {
+  constructor(clock: Stopwatch, random: Random) {
     this.#clock = clock;
     this.#random = random;
     this.#ring = new KeyRing(clock, random.fork("keys"));

@@ -69,6 +69,17 @@ test("each kept lab is told with its seed, its blocks and its verdict, the newes
   await claimed.release();
 });
 
+test("a cluster of live processes is told with its protocol and its verdict", async () => {
+  const begun = `{"at":3000,"type":"opening","kind":"protocol","protocol":"raft","seed":"1","nodes":[{"name":"n1"}]}`;
+  const judged = '{"at":9,"type":"verdict","outcome":"holds","promises":["linearizability"]}';
+  leftLab("judged", [begun, judged]);
+  leftLab("killed", [begun.replace("3000", "2000")]);
+  expect(await keptLabs()).toMatchObject([
+    { nodes: 1, attack: null, protocol: { name: "raft", outcome: "holds" } },
+    { nodes: 1, attack: null, protocol: { name: "raft", outcome: null } },
+  ]);
+});
+
 test("older ones are removed, and never a lab that runs or a folder that was just made", async () => {
   const folders = Array.from({ length: keptMax + 3 }, (_, i) => leftLab(String(i), [opening(i)]));
   const [running, ...rest] = folders;

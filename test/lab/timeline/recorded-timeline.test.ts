@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import {
   describeTimelineProblem,
+  kindOfTimeline,
   readTimeline,
 } from "../../../src/lab/timeline/recorded-timeline.ts";
 
@@ -19,6 +20,11 @@ test("a timeline is counted, and lasts from its first event to its last", () => 
   const timeline = readTimeline(opening + healed);
   const value = { lines: opening + healed, events: 2, durationMs: 2_500, isTorn: false };
   expect(timeline).toEqual({ ok: true, value });
+});
+
+test("its first line tells what it is of", () => {
+  expect(kindOfTimeline(opening + healed)).toBe("lab");
+  expect(kindOfTimeline('{"at":1000,"type":"opening","kind":"protocol"}\n')).toBe("protocol");
 });
 
 test("a last line that was cut short is left out", () => {
