@@ -22,6 +22,20 @@ const usualRequests = { "key-value": 20, decision: 1 } as const;
 /** With faults, in seconds: the usual presets are over by then. */
 const usualDuration = 30;
 
+const examples: readonly (readonly [string, string])[] = [
+  ["powlab protocol raft --faults leader-crash", "a transcript, and its figures beside formulas"],
+  [
+    "powlab protocol last-writer --faults split-minority",
+    "both sides answer: it is not linearizable",
+  ],
+  ["powlab protocol raft --mutant stale-votes", "the steps to its mistake, and what catches it"],
+  [
+    "powlab protocol raft --live --nodes 5 --duration 60 --faults leader-crash",
+    "the same machines as processes, one of which is killed",
+  ],
+  ["powlab protocol list", "names, what they give up, mutants"],
+];
+
 export function register(program: Command): void {
   const command = program
     .command("protocol")
@@ -57,33 +71,11 @@ export function register(program: Command): void {
     .option("--history <file>", "write what clients asked and were answered, as Jepsen does")
     .option("--json", "write data for programs; the transcript goes to stderr")
     .action(runCommand);
-  withExamples(
-    command,
-    [
-      [
-        "powlab protocol raft --faults leader-crash",
-        "a transcript, and its figures beside formulas",
-      ],
-      [
-        "powlab protocol last-writer --faults split-minority",
-        "both sides answer: it is not linearizable",
-      ],
-      [
-        "powlab protocol raft --mutant stale-votes",
-        "the steps to its mistake, and what catches it",
-      ],
-      [
-        "powlab protocol raft --live --nodes 5 --duration 60 --faults leader-crash",
-        "the same machines as processes, one of which is killed",
-      ],
-      ["powlab protocol list", "names, what they give up, mutants"],
-    ],
-    [
-      "Presets of faults are files in config/faults/, to copy and change; the list names them.",
-      "A schedule may name @leader, @coordinator or @follower: the process that is it when the fault",
-      "strikes. Exit code 5 says that a check was broken, as it should be by most mutants.",
-    ],
-  );
+  withExamples(command, examples, [
+    "Presets of faults are files in config/faults/, to copy and change; the list names them.",
+    "A schedule may name @leader, @coordinator or @follower: the process that is it when the fault",
+    "strikes. Exit code 5 says that a check was broken, as it should be by most mutants.",
+  ]);
   registerList(command);
   registerMutants(command);
 }
