@@ -5,7 +5,13 @@ import { multiPaxos } from "./multi-paxos/multi-paxos.ts";
 import { multiPaxosMutants } from "./multi-paxos/mutants.ts";
 import { paxosMutants } from "./paxos/mutants.ts";
 import { paxos } from "./paxos/paxos.ts";
+import { pbftBehaviours } from "./pbft/behaviours.ts";
+import { pbftMutants } from "./pbft/mutants.ts";
+import { pbft } from "./pbft/pbft.ts";
+import type { Behaviour } from "./process/behaviour.ts";
+import { commonBehaviours } from "./process/common-behaviours.ts";
 import type { Mutant, Protocol } from "./process/protocol.ts";
+import { byzantineMaxOf } from "./process/quorum.ts";
 import { mutantRaft, raftMutants } from "./raft/mutants.ts";
 import { raft } from "./raft/raft.ts";
 import { singleCopy } from "./single-copy/single-copy.ts";
@@ -25,6 +31,10 @@ export type ProtocolEntry = {
   readonly protocol: Protocol;
   readonly mutants: readonly (Mutant & { readonly protocol: Protocol })[];
   readonly usualNodes: number;
+  /** How its processes may be byzantine; those of every protocol if left out. */
+  readonly behaviours?: readonly Behaviour[];
+  /** How many of so many processes may be byzantine; none if left out. */
+  readonly byzantineMax?: (count: number) => number;
 };
 
 export const protocols: readonly ProtocolEntry[] = [
@@ -92,7 +102,22 @@ export const protocols: readonly ProtocolEntry[] = [
     mutants: raftMutants.map((mutant) => ({ ...mutant, protocol: mutantRaft(mutant) })),
     usualNodes: 5,
   },
+  {
+    name: "pbft",
+    summary: "a third less one may be byzantine: linearizable, answered where a quorum is",
+    workload: "key-value",
+    protocol: pbft(),
+    mutants: pbftMutants,
+    usualNodes: 4,
+    behaviours: [...commonBehaviours, ...pbftBehaviours],
+    byzantineMax: byzantineMaxOf,
+  },
 ];
+
+/** The behaviours that a byzantine process of a protocol may have. */
+export function behavioursOf({ behaviours }: Pick<ProtocolEntry, "behaviours">) {
+  return behaviours ?? commonBehaviours;
+}
 
 export function protocolNamed(name: string): ProtocolEntry | undefined {
   return protocols.find((entry) => entry.name === name);

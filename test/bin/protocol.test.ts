@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { presetNames } from "../../bin/commands/protocol/presets.ts";
 import { createProgram } from "../../bin/program.ts";
 import { readJsonLines } from "../../src/checkers/formats/json-lines.ts";
+import { entryOf } from "../sim/process-world/cluster.ts";
 
 let folder = "";
 let out = "";
@@ -72,6 +73,36 @@ test("a broken check is exit code 5, also for programs, with the figures all the
   expect(said).toContain("isolate n1 for 15.000 s (@follower is n1)");
 });
 
+test("a byzantine process gives evidence against itself, in words and for programs", async () => {
+  const options = ["--requests", "5", "--byzantine", "n1=equivocating"];
+  const text = await powlab("protocol", "pbft", ...options);
+  expect(text).toContain("turn-byzantine n1 by equivocating");
+  expect(text).toContain(
+    "has evidence against n1: two signed statements for pre-prepare of view 0",
+  );
+  expect(text).toMatch(/^evidence +n\d has two signed statements of n1 for pre-prepare of view 0/m);
+  expect(text).toMatch(/^deviations +equivocating \d+$/m);
+  out = "";
+  const figures: unknown = JSON.parse(await powlab("protocol", "pbft", ...options, "--json"));
+  expect(figures).toMatchObject({
+    byzantine: {
+      evidence: expect.arrayContaining([
+        {
+          by: "n3",
+          atMs: expect.any(Number),
+          evidence: expect.objectContaining({ culprit: "n1" }),
+        },
+      ]),
+    },
+  });
+});
+
+test("without faults pbft costs 2n(n − 1) messages a request, checkpoints apart", async () => {
+  const text = await powlab("protocol", "pbft", "--nodes", "7");
+  expect(text).toContain("84.0 messages beyond those without requests, checkpoint messages apart");
+  expect(text).toContain("by the formula 2n(n − 1) = 84");
+});
+
 test("a graph from a file is used with its names and links", async () => {
   const graph = { names: ["ann", "bob"], links: [["ann", "bob", { latencyMs: 50 }]] };
   const text = await powlab("protocol", "single-copy", "--graph", fileWith("g.json", graph));
@@ -100,7 +131,7 @@ test.each(presetNames())(
     expect(readFileSync("config/faults/README.md", "utf8")).toContain(`| \`${name}\``);
     const { readSchedule } = await import("../../bin/commands/protocol/files.ts");
     const names = ["n1", "n2", "n3", "n4", "n5"];
-    expect((await readSchedule(name, names)).length).toBeGreaterThan(0);
+    expect((await readSchedule(name, names, entryOf("raft"))).length).toBeGreaterThan(0);
   },
 );
 

@@ -8,6 +8,7 @@ import { createRandom, type Random } from "../../src/primitives/random.ts";
 import type { Answer, Command, RequestId } from "../../src/protocols/process/key-value.ts";
 import type { ProcessEffect, ProcessEvent } from "../../src/protocols/process/process.ts";
 import type { News, ProcessView, Protocol } from "../../src/protocols/process/protocol.ts";
+import { fakeSignatures, requestText } from "../../src/protocols/process/signatures.ts";
 
 export type Sent<M> = {
   readonly at: number;
@@ -94,7 +95,13 @@ export class ProcessNetwork<S, M, N extends News> {
   }
 
   request(name: PeerId, id: RequestId, command: Command): void {
-    this.#step(name, { type: "requested", id, command });
+    const signature = fakeSignatures(id.client).sign(requestText(id, command));
+    this.#step(name, { type: "requested", id, command, signature });
+  }
+
+  /** A message arrives that no honest process sent. */
+  deliver(from: PeerId, to: PeerId, message: M): void {
+    this.#step(to, { type: "received", from, message });
   }
 
   at(at: number, run: () => void): void {
@@ -156,7 +163,8 @@ export class ProcessNetwork<S, M, N extends News> {
     const life = this.#lifeOf(name);
     if (!life.isUp) return;
     const random = this.#random;
-    const moment = { now: this.now as Elapsed, random };
+    const signatures = fakeSignatures(name);
+    const moment = { now: this.now as Elapsed, random, signatures };
     const step = this.protocol.step(life.state, event, moment);
     life.state = step.state;
     for (const effect of step.effects) {

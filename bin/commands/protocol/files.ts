@@ -1,12 +1,13 @@
 /** The files that `powlab protocol` reads: a graph, a schedule of faults. */
 
 import { createRandom } from "../../../src/primitives/random.ts";
-import type { Fault } from "../../../src/sim/engine/faults.ts";
+import { behavioursOf, type ProtocolEntry } from "../../../src/protocols/catalogue.ts";
 import { defaultConditions } from "../../../src/sim/engine/link.ts";
 import { edgesOf, isInOnePiece, topologyNames } from "../../../src/sim/engine/topology.ts";
-import { parseFaultFile } from "../../../src/sim/files/fault-file.ts";
 import { parseGraphFile } from "../../../src/sim/files/graph-file.ts";
-import { type ProcessNetwork, processRoles } from "../../../src/sim/process-world/process-world.ts";
+import type { ProcessFault } from "../../../src/sim/process-world/byzantine.ts";
+import { parseProcessFaultFile } from "../../../src/sim/process-world/process-fault-file.ts";
+import type { ProcessNetwork } from "../../../src/sim/process-world/process-world.ts";
 import { guessOf } from "../closest-name.ts";
 import { accept, readText, refusal } from "../text-file.ts";
 import { nodesMax } from "./limits.ts";
@@ -42,19 +43,24 @@ export async function readNetwork(text: string, count: number): Promise<ProcessN
   return { names, edges: graph.edges, conditions };
 }
 
-/** @param text the name of a preset, or a file. @param names of the nodes that there are. */
+/**
+ * @param text the name of a preset, or a file. @param names of the nodes that there are.
+ * @param entry the protocol, whose processes may turn byzantine.
+ */
 export async function readSchedule(
   text: string,
   names: readonly string[],
-): Promise<readonly Fault[]> {
+  entry: ProtocolEntry,
+): Promise<readonly ProcessFault[]> {
   const presets = presetNames();
   const path = presetPath(text) ?? text;
   const known = `${presets.join(", ")}${guessOf(text, presets)}`;
   const hint = `is no preset (there are ${known}), and no file that can be read`;
   const read = await readText(path, hint);
-  return accept(path === text ? text : `the preset ${text}`, parse(read, names));
-}
+  return accept(path === text ? text : `the preset ${text}`, parse(read));
 
-function parse(text: string, names: readonly string[]) {
-  return parseFaultFile(text, { names, roles: processRoles });
+  function parse(schedule: string) {
+    const behaviours = behavioursOf(entry).map(({ name }) => name);
+    return parseProcessFaultFile(schedule, { names, behaviours });
+  }
 }

@@ -1,6 +1,7 @@
 /** What was typed behind `powlab protocol NAME`. */
 
 import type { Value } from "../../../src/protocols/process/key-value.ts";
+import type { Turn } from "./turns.ts";
 
 export type ProtocolFlags = {
   readonly nodes?: number;
@@ -12,6 +13,7 @@ export type ProtocolFlags = {
   /** In seconds. */
   readonly duration?: number;
   readonly mutant?: string;
+  readonly byzantine?: readonly Turn[];
   readonly values?: readonly Value[];
   readonly history?: string;
   readonly json?: true;

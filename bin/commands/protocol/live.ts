@@ -17,6 +17,7 @@ import {
   write,
   writeJson,
 } from "../output.ts";
+import { isCommonFault } from "../../../src/sim/engine/faults.ts";
 import { readSchedule } from "./files.ts";
 import type { ProtocolFlags } from "./flags.ts";
 
@@ -40,7 +41,7 @@ async function open(entry: ProtocolEntry, mutant: string | undefined, flags: Pro
   const { openCluster } = await import("../../../src/lab/cluster/open-cluster.ts");
   const count = flags.nodes ?? entry.usualNodes;
   const names = Array.from({ length: count }, (_, at) => `n${at + 1}`);
-  const faults = flags.faults === undefined ? [] : await readFaults(flags.faults, names);
+  const faults = flags.faults === undefined ? [] : await readFaults(flags.faults, names, entry);
   return openCluster({
     ...{ names, protocol: entry.name, workload: entry.workload, mutant: mutant ?? null, faults },
     seed: flags.seed,
@@ -52,10 +53,12 @@ async function open(entry: ProtocolEntry, mutant: string | undefined, flags: Pro
   });
 }
 
-async function readFaults(text: string, names: readonly string[]) {
+async function readFaults(text: string, names: readonly string[], entry: ProtocolEntry) {
   const { findObstacle } = await import("../../../src/lab/cluster/live-faults.ts");
-  const faults = await readSchedule(text, names);
-  const obstacle = findObstacle(faults);
+  const schedule = await readSchedule(text, names, entry);
+  const faults = schedule.filter(isCommonFault);
+  const isAllCommon = faults.length === schedule.length;
+  const obstacle = isAllCommon ? findObstacle(faults) : "turn-byzantine is of virtual time only";
   if (obstacle === undefined) return faults;
   throw new CliError(`${text}: ${obstacle}.`, exitCodes.usage);
 }

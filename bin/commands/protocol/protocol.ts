@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { HistoryEvent } from "../../../src/checkers/history.ts";
 import type { ProtocolEntry } from "../../../src/protocols/catalogue.ts";
+import type { Behaviour } from "../../../src/protocols/process/behaviour.ts";
 import type { Mutant, Protocol } from "../../../src/protocols/process/protocol.ts";
 import type { ProtocolOutcome } from "../../../src/sim/process-world/protocol-run.ts";
 import { withExamples } from "../examples.ts";
@@ -15,6 +16,7 @@ import type { ProtocolFlags } from "./flags.ts";
 import { clientsMax, durationSecondsMax, liveNodesMax, nodesMax, requestsMax } from "./limits.ts";
 import { showMutant, showMutants } from "./mutants.ts";
 import { presetNames } from "./presets.ts";
+import { collectTurns, turnsOf } from "./turns.ts";
 import { parseValues } from "./values.ts";
 
 /** Without faults, if no number is asked for. */
@@ -32,6 +34,10 @@ const examples: readonly (readonly [string, string])[] = [
   [
     "powlab protocol raft --live --nodes 5 --duration 60 --faults leader-crash",
     "the same machines as processes, one of which is killed",
+  ],
+  [
+    "powlab protocol pbft --byzantine n1=equivocating",
+    "a primary that says two things: no fork, and evidence",
   ],
   ["powlab protocol list", "names, what they give up, mutants"],
 ];
@@ -67,6 +73,11 @@ export function register(program: Command): void {
       wholeNumber({ min: 1, max: durationSecondsMax }),
     )
     .option("--mutant <name>", "with one rule replaced; alone: the steps that lead to its mistake")
+    .option(
+      "--byzantine <node=behaviour>",
+      "a byzantine process from the start, such as n4=silent (repeatable)",
+      collectTurns,
+    )
     .option("--values <list>", "what is proposed in turn, where one value is decided", parseValues)
     .option("--history <file>", "write what clients asked and were answered, as Jepsen does")
     .option("--json", "write data for programs; the transcript goes to stderr")
@@ -107,11 +118,15 @@ function registerMutants(command: Command): void {
 }
 
 async function listProtocols({ json }: { readonly json?: true }): Promise<void> {
-  const { protocols } = await import("../../../src/protocols/catalogue.ts");
+  const { behavioursOf, protocols } = await import("../../../src/protocols/catalogue.ts");
   const presets = presetNames();
   if (json) {
-    const known = protocols.map(({ name, summary, workload, usualNodes, mutants }) => {
-      return { name, summary, workload, usualNodes, mutants: mutants.map(plainOf) };
+    const known = protocols.map((entry) => {
+      const { name, summary, workload, usualNodes, mutants } = entry;
+      const behaviours = behavioursOf(entry).map(({ name: behaviour, does }) => {
+        return { name: behaviour, does };
+      });
+      return { name, summary, workload, usualNodes, mutants: mutants.map(plainOf), behaviours };
     });
     writeJson({ protocols: known, presets });
     return;
@@ -126,8 +141,18 @@ async function listProtocols({ json }: { readonly json?: true }): Promise<void> 
   for (const { name, mutants } of protocols) {
     if (mutants.length > 0) write(`\nmutants of ${name}\n${describeMutants(mutants)}`);
   }
+  write(`\nbyzantine behaviours\n${describeBehaviours(protocols.flatMap(behavioursOf))}`);
   write(`\npresets of faults: ${presets.join(", ")}`);
   say("Next: powlab protocol NAME --faults split-minority");
+}
+
+/** Each once, though many protocols have it. */
+function describeBehaviours(behaviours: readonly Behaviour[]): string {
+  const columns = [{ title: "  name" }, { title: "what it does" }];
+  return formatTable(
+    columns,
+    [...new Set(behaviours)].map(({ name, does }) => [`  ${name}`, does]),
+  );
 }
 
 function describeMutants(mutants: readonly Mutant[]): string {
@@ -216,7 +241,15 @@ function isRunAsked(command: Command): boolean {
   });
 }
 
-function refuseMisfits({ name, workload }: ProtocolEntry, flags: ProtocolFlags): void {
+function refuseMisfits({ name, workload, protocol }: ProtocolEntry, flags: ProtocolFlags): void {
+  if (flags.live && protocol.answersNeeded !== undefined) {
+    const message = `${name} needs keys and clients that sign, which --live does not have yet: leave it out.`;
+    throw new CliError(message, exitCodes.usage);
+  }
+  if (flags.live && flags.byzantine !== undefined) {
+    const message = "--byzantine is of virtual time: with --live every process is honest.";
+    throw new CliError(message, exitCodes.usage);
+  }
   if (flags.live && flags.graph !== undefined) {
     const message =
       "--graph is of virtual time: with --live every process is linked with every other.";
@@ -247,13 +280,17 @@ async function run(entry: ProtocolEntry, protocol: Protocol, flags: ProtocolFlag
     const message = `--nodes is ${flags.nodes}, and the graph has ${names.length}: leave --nodes out.`;
     throw new CliError(message, exitCodes.usage);
   }
-  const faults = flags.faults === undefined ? [] : await readSchedule(flags.faults, names);
-  const hasLimit = faults.length > 0 || flags.duration !== undefined;
+  const { behavioursOf } = await import("../../../src/protocols/catalogue.ts");
+  const turns = turnsOf(flags.byzantine ?? [], names, { ...entry, behaviours: behavioursOf(entry) });
+  const schedule = flags.faults === undefined ? [] : await readSchedule(flags.faults, names, entry);
+  const faults = [...turns, ...schedule];
+  const hasLimit = schedule.length > 0 || flags.duration !== undefined;
   const requests = flags.requests ?? (hasLimit ? undefined : usualRequests[entry.workload]);
   const lines: string[] = [];
   const show = flags.json ? say : write;
   const outcome = runProtocol({
     ...{ protocol, network, faults },
+    behaviours: behavioursOf(entry),
     workload: entry.workload,
     seed: flags.seed,
     clients: flags.clients,

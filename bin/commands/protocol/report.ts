@@ -26,9 +26,25 @@ export function describeOutcome(
       elected.length === 0
         ? "none"
         : elected.map(({ name: who, era }) => `${who} (${era})`).join(", "),
+    ...describeByzantine(outcome),
     holds: held.length === 0 ? "nothing was checked" : [...new Set(held)].join(", "),
     ...(failure && { broken: `${failure.promise}: ${failure.message}` }),
   });
+}
+
+/** What byzantine processes did, and what is proven of them. */
+function describeByzantine({ byzantine }: ProtocolOutcome) {
+  const { deviations = {}, evidence = [] } = byzantine ?? {};
+  const done = Object.entries(deviations).map(([name, count]) => `${name} ${count}`);
+  const proven = evidence.map(({ by, evidence: { culprit, about } }) => {
+    return `${by} has two signed statements of ${culprit} for ${about}`;
+  });
+  const [first, ...others] = proven;
+  const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  return {
+    ...(done.length > 0 && { deviations: done.join(", ") }),
+    ...(first !== undefined && { evidence: first + more }),
+  };
 }
 
 function describePerRequest(
@@ -37,7 +53,8 @@ function describePerRequest(
   nodes: number,
 ): string | undefined {
   if (messages.perRequest === undefined) return undefined;
-  const measured = `${messages.perRequest.toFixed(1)} messages beyond those without requests`;
+  const apart = (cost?.apart ?? []).map((kind) => `, ${kind} messages apart`).join("");
+  const measured = `${messages.perRequest.toFixed(1)} messages beyond those without requests${apart}`;
   if (cost === undefined) return measured;
   return `${measured}; by the formula ${cost.formula} = ${cost.messages(nodes)}`;
 }

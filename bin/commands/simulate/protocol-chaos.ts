@@ -1,11 +1,11 @@
 /** `powlab simulate chaos --protocol`: processes of a protocol under faults, from one seed or many. */
 
 import { type ProtocolEntry, protocolNamed, protocols } from "../../../src/protocols/catalogue.ts";
-import { describeFault } from "../../../src/sim/engine/faults.ts";
 import type { Topology } from "../../../src/sim/engine/topology.ts";
 import { type CampaignTotals, findGaps, totalOf } from "../../../src/sim/process-chaos/campaign.ts";
 import type { ProcessChaosReport } from "../../../src/sim/process-chaos/chaos.ts";
 import type { ProcessPlan } from "../../../src/sim/process-chaos/plan.ts";
+import { describeProcessFault } from "../../../src/sim/process-world/byzantine.ts";
 import { findNamed, findOwned } from "../named.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { formatFacts, formatTable } from "../table.ts";
@@ -70,10 +70,10 @@ export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
   const nodes = flags.nodes ?? entry.usualNodes;
   const drawn = planProcessChaos(flags.seed, { protocol: name, nodes, topology });
   const onLine = flags.quiet ? undefined : flags.json ? say : write;
-  const plan = { ...drawn, faults: await scheduleOf(flags.faults, drawn) };
+  const plan = { ...drawn, faults: await scheduleOf(flags.faults, drawn, entry) };
   const report = investigateProcessChaos({ plan, entry, ...(onLine && { onLine }) });
   if (flags.json) writeJson(report);
-  sayFailure(report, optionsOf(name, flags), describeFault);
+  sayFailure(report, optionsOf(name, flags), describeProcessFault);
   sayMutant({ ...flags, protocol: name }, [report]);
   if (report.outcome.failure) throw brokenPromises(1);
   if (!flags.json && !flags.quiet) {
@@ -81,10 +81,14 @@ export async function runOne(name: string, flags: ChaosFlags): Promise<void> {
   }
 }
 
-async function scheduleOf(path: string | undefined, { faults, network }: ProcessPlan) {
+async function scheduleOf(
+  path: string | undefined,
+  { faults, network }: ProcessPlan,
+  entry: ProtocolEntry,
+) {
   if (path === undefined) return faults;
   const { readSchedule } = await import("../protocol/files.ts");
-  return readSchedule(path, network.names);
+  return readSchedule(path, network.names, entry);
 }
 
 /** One run for each seed, and what they met together. */
@@ -114,7 +118,8 @@ export function printProtocolCampaign(
   const outcomes = reports.map(({ outcome }) => outcome);
   const failures = reports.filter(({ outcome }) => outcome.failure !== undefined);
   const gaps = findGaps(outcomes);
-  for (const report of failures) sayFailure(report, optionsOf(protocol, asked), describeFault);
+  for (const report of failures)
+    sayFailure(report, optionsOf(protocol, asked), describeProcessFault);
   sayMutant(asked, reports);
   const fingerprint = fingerprintOf(reports);
   const total = totalOf(outcomes);
@@ -139,7 +144,7 @@ function fingerprintOf(reports: readonly ProcessChaosReport[]): string {
 
 function describeTotals(
   known: Readonly<Record<string, string | number>>,
-  { strikes, ...total }: CampaignTotals,
+  { strikes, deviations, ...total }: CampaignTotals,
 ): string {
   const rows = Object.entries(strikes).map(([verb, states]) => {
     const count = Object.values(states).reduce((sum, each) => sum + each, 0);
@@ -151,5 +156,15 @@ function describeTotals(
     { title: "struck", align: "right" as const },
     { title: "in which state" },
   ];
-  return `${formatFacts({ ...known, ...total })}\n\n${formatTable(columns, rows.sort())}`;
+  const tables = [formatTable(columns, rows.sort()), describeDeviations(deviations)];
+  return [formatFacts({ ...known, ...total }), ...tables]
+    .filter((text) => text !== "")
+    .join("\n\n");
+}
+
+/** What byzantine processes did that an honest one would not; nothing where there were none. */
+function describeDeviations(deviations: CampaignTotals["deviations"]): string {
+  const rows = Object.entries(deviations).sort();
+  if (rows.length === 0) return "";
+  return formatTable([{ title: "behaviour" }, { title: "deviations", align: "right" }], rows);
 }

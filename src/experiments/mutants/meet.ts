@@ -12,12 +12,15 @@ import { protocolModel } from "../../explorer/processes/protocol-model.ts";
 import { counted } from "../../primitives/figures.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { ProtocolEntry } from "../../protocols/catalogue.ts";
+import { pbftMutants } from "../../protocols/pbft/mutants.ts";
+import { pbftRules } from "../../protocols/pbft/rules.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
 import { raftMutants } from "../../protocols/raft/mutants.ts";
 import { raftRules } from "../../protocols/raft/rules.ts";
 import { runProcessChaos } from "../../sim/process-chaos/chaos.ts";
 import { planProcessChaos } from "../../sim/process-chaos/plan.ts";
 import { leaderAfterHoles } from "../paxos/gaps.ts";
+import { scenes as pbftScenes } from "../pbft/mutant-scenes.ts";
 import { ConstantWorld } from "../processes/constant-world.ts";
 import { scenes } from "../raft/mutant-scenes.ts";
 import {
@@ -55,6 +58,8 @@ export function meetMutant(
   switch (way.type) {
     case "script":
       return followScript(name, mutant.caughtBy, rules);
+    case "scene":
+      return followScene(name, rules);
     case "search":
       return search(entry, protocol, mutant.caughtBy, way);
     case "one-down":
@@ -68,6 +73,21 @@ export function meetMutant(
     default:
       return unreachable(way);
   }
+}
+
+/** Where clients go on, the end of the run is shown. */
+function followScene(name: string, which: Rules): Meeting {
+  const mutant = pbftMutants.find((each) => each.name === name);
+  const scene = pbftScenes[name];
+  if (mutant === undefined || scene === undefined) throw new RangeError(`no script for ${name}`);
+  const rules = which === "mutant" ? { ...pbftRules, ...mutant.replaced } : pbftRules;
+  const { broken, steps, isRun } = scene(rules);
+  return {
+    how: isRun ? "a run with byzantine processes" : "a script",
+    broken,
+    steps: isRun ? steps.slice(-transcriptLines) : steps,
+    stepsCount: isRun ? undefined : steps.length,
+  };
 }
 
 function followScript(name: string, caughtBy: string | undefined, which: Rules): Meeting {

@@ -7,6 +7,8 @@ import type { Fault } from "../../sim/engine/faults.ts";
 export type Way =
   /** Of Raft: the script of this mutant. */
   | { readonly type: "script" }
+  /** Of PBFT: the scene of this mutant. */
+  | { readonly type: "scene" }
   | ({ readonly type: "search" } & Bounds)
   /** A request at the first of some processes, while one is down. */
   | { readonly type: "one-down"; readonly nodes: number }
@@ -72,7 +74,7 @@ const twoLeaders: Way = {
   ...{ nodes: 3, crashes: 0, timeouts: 2, erasMax: 2, requests: writesAt([0, 1]) },
 };
 
-/** For each protocol, its mutants; of Raft all have a script. */
+/** For each protocol, its mutants; of Raft all have a script, and of PBFT a scene. */
 export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
   "two-phase-commit": {
     "commits-with-a-majority": { ...oneCommit, crashes: 0, requests: writesAt([0, 0]) },
@@ -122,5 +124,5 @@ export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
 };
 
 export function wayOf(protocol: string, mutant: string): Way {
-  return ways[protocol]?.[mutant] ?? { type: "script" };
+  return ways[protocol]?.[mutant] ?? { type: protocol === "pbft" ? "scene" : "script" };
 }

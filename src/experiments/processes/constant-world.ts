@@ -113,6 +113,13 @@ export class ConstantWorld {
     this.#world.host(name).request(id, command);
   }
 
+  /** A message arrives that no honest process sent; nothing happens while `to` is down. */
+  deliver(from: PeerId, to: PeerId, message: unknown): void {
+    if (!this.isUp(to)) return;
+    const bytes = this.#protocol.encode(message);
+    this.#world.host(to).receive({ type: "message", from, message: bytes });
+  }
+
   at(atMs: number, action: () => void): void {
     this.#world.clock.after(atMs - this.nowMs, action);
   }

@@ -15,6 +15,7 @@ import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
 import type { ProcessEvent } from "../../protocols/process/process.ts";
 import type { ProcessView, Protocol } from "../../protocols/process/protocol.ts";
+import { fakeSignatures, requestText } from "../../protocols/process/signatures.ts";
 import { namedTiming, type Timing } from "../../protocols/process/timers.ts";
 import { Numbering, PairMemory } from "../engine/numbering.ts";
 
@@ -97,7 +98,8 @@ export class ProcessSteps {
         }
         case "requested": {
           const { id, command } = cause.request;
-          return this.#step(process, state, { type: "requested", id, command });
+          const signature = fakeSignatures(id.client).sign(requestText(id, command));
+          return this.#step(process, state, { type: "requested", id, command, signature });
         }
         case "fired":
           return this.#step(process, this.#timing.due(state, cause.timer), { type: "woken" });
@@ -153,7 +155,9 @@ export class ProcessSteps {
 
   #step(process: number, state: unknown, event: ProcessEvent<unknown>): Outcome {
     const random = createRandom("explorer");
-    const { state: next, effects } = this.#protocol.step(state, event, { now, random });
+    const signatures = fakeSignatures(this.#nameOf(process));
+    const moment = { now, random, signatures };
+    const { state: next, effects } = this.#protocol.step(state, event, moment);
     const consequences: Consequence[] = [];
     for (const effect of effects) {
       if (effect.type === "persist") {

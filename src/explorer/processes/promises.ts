@@ -58,6 +58,21 @@ export const committedAgreement: SnapshotPromise = {
   },
 };
 
+/** Where members may commit one entry in different eras. */
+export const noFork: SnapshotPromise = {
+  name: "no fork: no two processes commit different commands at one index",
+  holds: ({ views }) => {
+    const known = new Map<number, string>();
+    return views.every((view) => {
+      return [...committedCells(view)].every(([index, { command }]) => {
+        const isSame = (known.get(index) ?? command) === command;
+        known.set(index, command);
+        return isSame;
+      });
+    });
+  },
+};
+
 /** Judged at a leader of the highest era only: an older one may not know what came later. */
 export const leaderCompleteness: SnapshotPromise = {
   name: "leader completeness: the leader of the highest era has every committed entry",

@@ -15,6 +15,7 @@ import {
   electionSafety,
   leaderCompleteness,
   linearizable,
+  noFork,
   type SnapshotPromise,
 } from "./promises.ts";
 import { protocolModel } from "./protocol-model.ts";
@@ -48,11 +49,16 @@ function promiseOf<S>(object: SequentialObject<S, Command, Answer>): SnapshotPro
 function promisesOf(protocol: Protocol): readonly SnapshotPromise[] {
   const name = "n1" as PeerId;
   const state = protocol.start({ name, members: [name] }, { get: () => undefined });
-  const ofLogs = [committedAgreement, leaderCompleteness];
+  const ofLogs = commitsInAnyEra.includes(protocol.name)
+    ? [noFork]
+    : [committedAgreement, leaderCompleteness];
   const hasLog = protocol.view(state).log !== undefined;
   const ofLeaders = oneLeaderAnEra.includes(protocol.name) ? [electionSafety] : [];
   return [agreement, ...ofLeaders, ...(hasLog ? ofLogs : [])];
 }
+
+/** A later view commits again what an earlier one has, and a new leader may lack what others have. */
+const commitsInAnyEra = ["pbft"];
 
 /** Elsewhere two may lead in one era: ballots of one round differ by the proposers' names. */
 const oneLeaderAnEra = ["raft"];

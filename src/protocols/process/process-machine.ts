@@ -5,14 +5,15 @@ import type { Now } from "../../machine/now.ts";
 import type { Store } from "../../machine/store.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
-import type { Answer, Command, RequestId } from "./key-value.ts";
-import type { ProcessEffect, ProcessEvent, Setting } from "./process.ts";
+import type { Answer, RequestId } from "./key-value.ts";
+import type { ProcessEffect, ProcessEvent, Requested, Setting } from "./process.ts";
 import type { News, ProcessView, Protocol } from "./protocol.ts";
+import type { Signatures } from "./signatures.ts";
 
 /** Messages are bytes here: a process must stand whatever comes over a wire. */
 export type ProcessMachineEvent =
   | { readonly type: "message"; readonly from: PeerId; readonly message: Uint8Array }
-  | { readonly type: "requested"; readonly id: RequestId; readonly command: Command }
+  | Requested
   | Woken;
 
 export type ProcessMachineEffect =
@@ -26,6 +27,7 @@ export type ProcessMachineOptions = {
   readonly setting: Setting;
   readonly store: Store;
   readonly random: Random;
+  readonly signatures?: Signatures;
 };
 
 export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachineEffect> {
@@ -49,9 +51,10 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
   }
 
   handle(event: ProcessMachineEvent, { elapsed }: Now): readonly ProcessMachineEffect[] {
-    const { protocol, random } = this.#options;
+    const { protocol, random, signatures } = this.#options;
     // Processes measure spans only: no wall clock is theirs.
-    const step = protocol.step(this.#state, this.#eventOf(event), { now: elapsed, random });
+    const moment = { now: elapsed, random, ...(signatures && { signatures }) };
+    const step = protocol.step(this.#state, this.#eventOf(event), moment);
     this.#state = step.state;
     return step.effects.map((effect) => this.#carry(effect));
   }

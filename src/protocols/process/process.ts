@@ -5,6 +5,16 @@ import type { Key } from "../../machine/store.ts";
 import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Answer, Command, RequestId } from "./key-value.ts";
+import type { Signatures } from "./signatures.ts";
+
+/** A client asks. */
+export type Requested = {
+  readonly type: "requested";
+  readonly id: RequestId;
+  readonly command: Command;
+  /** The client's, over `requestText`; protocols that trust every process need none. */
+  readonly signature?: string;
+};
 
 /** What can happen to a process. */
 export type ProcessEvent<M> =
@@ -13,7 +23,7 @@ export type ProcessEvent<M> =
   | { readonly type: "received"; readonly from: PeerId; readonly message: M }
   /** Bytes came that are no message of this protocol. */
   | { readonly type: "malformed"; readonly from: PeerId; readonly problem: string }
-  | { readonly type: "requested"; readonly id: RequestId; readonly command: Command }
+  | Requested
   /** The time of a `wake` has come; it may also come at any other time. */
   | { readonly type: "woken" };
 
@@ -32,6 +42,8 @@ export type Moment = {
   readonly now: Elapsed;
   /** For election time-outs and back-off only; no part of the state. */
   readonly random: Random;
+  /** Left out where no protocol is run that signs. */
+  readonly signatures?: Signatures;
 };
 
 export type Step<S, M, N> = {

@@ -2,6 +2,7 @@
 
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Verdict } from "../../primitives/verdict.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Value } from "./key-value.ts";
 import type { Disk, Moment, ProcessEvent, Setting, Step } from "./process.ts";
 import type { Timing } from "./timers.ts";
@@ -30,6 +31,13 @@ export interface Protocol<S = unknown, M = unknown, N extends News = News> {
   tell(news: N): string;
   /** A message in a few words, such as `append 4..5 of term 3`. */
   describe(message: M): string;
+  /**
+   * How many equal answers of different processes a client needs, of so many processes. Left out
+   * where one is enough; otherwise clients ask all processes, and each of them answers.
+   */
+  answersNeeded?(count: number): number;
+  /** What a piece of news proves of another process, if anything. */
+  evidenceIn?(news: N): Evidence | undefined;
 }
 
 /** An entry of a replicated log. */

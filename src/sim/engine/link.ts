@@ -83,6 +83,14 @@ export class Link {
     this.#freeAtMs.clear();
   }
 
+  /** How long it takes until all has arrived that is under way. */
+  get busyMs(): number {
+    return Math.max(
+      0,
+      ...[...this.#lastArrivalMs.values()].map((at) => at - this.#clock.elapsedMs),
+    );
+  }
+
   /** Makes it worse until this impairment is lifted. */
   impair(impairment: Impairment): void {
     this.#impairments.add(impairment);

@@ -1,21 +1,23 @@
 /** Chaos for a protocol: its promises hold while faults go on, and its clients are answered afterwards. */
 
-import type { ProtocolEntry } from "../../protocols/catalogue.ts";
+import { behavioursOf, type ProtocolEntry } from "../../protocols/catalogue.ts";
+import { isProof } from "../../protocols/process/evidence.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
-import type { Fault } from "../engine/faults.ts";
+import { fakeSignatures } from "../../protocols/process/signatures.ts";
 import { investigate, type Report } from "../engine/investigate.ts";
 import { BrokenPromiseError, type Failure, findFailure } from "../engine/promise.ts";
+import type { DeviationCounts, ProcessFault } from "../process-world/byzantine.ts";
 import type { ClientTimes, Ended } from "../process-world/client.ts";
 import { Cluster } from "../process-world/cluster.ts";
 import { createProcessChecks } from "../process-world/process-checks.ts";
 import { judgeAnswers } from "../process-world/verdicts.ts";
 import { type ProcessPlan, safetyMs } from "./plan.ts";
-import { addStrike, stateAtStrike, type StrikeCounts } from "./strike-counts.ts";
+import { addStrike, kindOf, stateAtStrike, type StrikeCounts } from "./strike-counts.ts";
 
 export type ProcessChaosRun = {
   readonly plan: ProcessPlan;
   /** Of the catalogue, or with a mutant's protocol in place of its own. */
-  readonly entry: Pick<ProtocolEntry, "workload"> & { readonly protocol: Protocol };
+  readonly entry: Pick<ProtocolEntry, "workload" | "behaviours"> & { readonly protocol: Protocol };
   readonly onLine?: (line: string) => void;
 };
 
@@ -32,15 +34,21 @@ export type ProcessChaosOutcome = {
   readonly elected: number;
   /** The highest term, view or round in which a process came to lead; 0 where there are none. */
   readonly eraMax: number;
+  /** Of each behaviour that a process had. */
+  readonly deviations: DeviationCounts;
+  /** How often an honest process had evidence against another one. */
+  readonly evidence: number;
   readonly messages: number;
   readonly steps: number;
   readonly elapsedMs: number;
 };
 
-export type ProcessChaosReport = Report<ProcessChaosOutcome, Fault>;
+export type ProcessChaosReport = Report<ProcessChaosOutcome, ProcessFault>;
 
 const clientsCount = 3;
 const times: ClientTimes = { thinkMeanMs: 250, retryMs: 600, timeoutMs: 3_000 };
+/** Links that are not throttled hold less. */
+const backlogMsMin = 5_000;
 /** How long it may take, when all faults are over, until each client is answered. */
 const patienceMs = 30_000;
 
@@ -70,10 +78,11 @@ class Run {
       ...{ seed, network, faults, times, clients: clientsCount },
       protocol: entry.protocol,
       workload: entry.workload,
+      behaviours: behavioursOf(entry),
       checks: createProcessChecks(entry.protocol.name),
       onStrike: (strike) => {
         const state = stateAtStrike(strike, this.#cluster.world);
-        this.#strikes = addStrike(this.#strikes, strike.fault.verb, state);
+        this.#strikes = addStrike(this.#strikes, kindOf(strike.fault), state);
       },
       ...(onLine && { onLine }),
     });
@@ -95,6 +104,8 @@ class Run {
       givenUp: ended.filter(({ answer }) => answer === undefined).length,
       elected: elected.length,
       eraMax: Math.max(0, ...elected.map(({ era }) => era)),
+      deviations: this.#cluster.byzantine.deviations,
+      evidence: this.#cluster.evidence.length,
       messages: world.post.messages,
       steps: world.steps,
       elapsedMs: world.clock.elapsedMs,
@@ -115,6 +126,14 @@ class Run {
     this.#cluster.begin();
     this.#cluster.world.runFor(safetyMs);
     this.#cluster.endFaults();
+    this.#emptyLinks();
+  }
+
+  /** What a throttled link still holds keeps back all that comes behind it. */
+  #emptyLinks(): void {
+    const { world } = this.#cluster;
+    const busyMs = Math.max(0, ...world.links.all.map((link) => link.busyMs));
+    if (busyMs > backlogMsMin) world.runFor(busyMs);
   }
 
   /** Liveness: without faults, and with as many processes down as it tolerates, each client is answered. */
@@ -162,6 +181,19 @@ class Run {
     world.runUntil(() => clients.isFinished, times.timeoutMs);
     world.checkAll();
     judgeAnswers(workload);
+    this.#requireProofs();
+  }
+
+  /** No honest process is accused, and what is shown proves itself. */
+  #requireProofs(): void {
+    const { evidence: found, byzantine } = this.#cluster;
+    for (const { by, evidence } of found) {
+      const { culprit, about } = evidence;
+      const isRight = isProof(evidence, fakeSignatures(by)) && !byzantine.isHonest(culprit);
+      if (isRight) continue;
+      const message = `${by} accuses ${culprit}, which is honest, for ${about}`;
+      throw new BrokenPromiseError("evidence", message);
+    }
   }
 }
 

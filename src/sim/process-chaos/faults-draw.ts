@@ -26,15 +26,29 @@ const lastsMeanMs = 4_000;
 /** How often it is the leader that a fault names. */
 const leaderShare = 0.4;
 
+export type ProcessDrawOptions = DrawOptions & {
+  /** How much a link may carry while it is throttled. */
+  readonly throttles: readonly number[];
+};
+
+/**
+ * Rates at which protocols lag: what they send in a second is about as much on a link. Signed
+ * messages are some ten times as many bytes.
+ */
+export const throttlesOf = {
+  plain: [200, 1_000, 5_000],
+  signed: [5_000, 20_000, 100_000],
+} as const;
+
 /** Faults in the order of their times. */
-export function drawProcessFaults(options: DrawOptions): readonly Fault[] {
+export function drawProcessFaults(options: ProcessDrawOptions): readonly Fault[] {
   const { random } = options;
   const count = faultsMin + random.nextBelow(faultsMax - faultsMin + 1);
   return inOrder(Array.from({ length: count }, () => drawFault(random.pick(verbWeights), options)));
 }
 
-function drawFault(verb: ProcessVerb, options: DrawOptions): Fault {
-  const { random, names, edges, durationMs } = options;
+function drawFault(verb: ProcessVerb, options: ProcessDrawOptions): Fault {
+  const { random, names, edges, durationMs, throttles } = options;
   const node = drawNode(random, names);
   const at = {
     atMs: Math.floor(random.nextFloat() * durationMs),
@@ -55,7 +69,7 @@ function drawFault(verb: ProcessVerb, options: DrawOptions): Fault {
     case "slow":
       return { ...at, verb, node, byMs: random.pick([50, 300, 2_000]) };
     case "throttle":
-      return { ...at, verb, node, bytesPerSecond: random.pick([200, 1_000, 5_000]) };
+      return { ...at, verb, node, bytesPerSecond: random.pick(throttles) };
     case "scramble":
       return { ...at, verb, node, share: random.pick([0.1, 0.3, 0.6]) };
     case "crash":

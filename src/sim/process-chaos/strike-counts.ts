@@ -1,17 +1,18 @@
 /** How often each verb struck, and in which state: the role of what it named at that moment. */
 
-import { type Fault, namesIn } from "../engine/faults.ts";
+import { isCommonFault, namesIn } from "../engine/faults.ts";
 import type { Strike } from "../engine/strike.ts";
+import type { ProcessFault } from "../process-world/byzantine.ts";
 import type { ProcessWorld } from "../process-world/process-world.ts";
 
 /** For each verb, how often it struck in each state. */
 export type StrikeCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** @returns the role of a process that is named, or how a network with its leader is split. */
-export function stateAtStrike(strike: Strike<Fault>, world: ProcessWorld): string {
+export function stateAtStrike(strike: Strike<ProcessFault>, world: ProcessWorld): string {
   const { fault } = strike;
   if (strike.type === "skipped") return `no ${strike.role}`;
-  if (fault.verb === "split") return stateOfSplit(fault.groups, world);
+  if (isCommonFault(fault) && fault.verb === "split") return stateOfSplit(fault.groups, world);
   const [name] = namesIn(fault);
   const host = world.host(name as string);
   if (!host.isRunning) return "down";
@@ -25,6 +26,11 @@ function stateOfSplit(groups: readonly (readonly string[])[], world: ProcessWorl
   const rest = names.filter((name) => !grouped.includes(name));
   const own = [...groups, rest].find((group) => group.includes(leader)) ?? [];
   return own.length * 2 > names.length ? "leader in majority" : "leader in minority";
+}
+
+/** Under which a strike is counted: behaviours like verbs. */
+export function kindOf(fault: ProcessFault): string {
+  return isCommonFault(fault) ? fault.verb : `byzantine ${fault.by}`;
 }
 
 export function addStrike(counts: StrikeCounts, verb: string, state: string, by = 1): StrikeCounts {

@@ -25,11 +25,21 @@ export interface ClientClock<Alarm = unknown> {
   cancel(alarm: Alarm): void;
 }
 
+/** What clients do of a protocol whose processes may be byzantine. */
+export type AsksAll = {
+  /** All processes. */
+  readonly names: readonly PeerId[];
+  /** How many equal answers of different processes a client needs. */
+  readonly answersNeeded: number;
+};
+
 /** Where processes can be asked: a simulated world, or processes that run. */
 export interface AskedProcesses {
   readonly clock: ClientClock;
   /** The process that leads now, if that is known. */
   readonly leader: PeerId | undefined;
+  /** Undefined, or left out, where a client asks one process, which answers alone. */
+  readonly asksAll?: AsksAll | undefined;
   /**
    * Asks on behalf of a client that stands beside one process. The answer may never come.
    *
@@ -86,6 +96,8 @@ export class Client {
   #leader: PeerId | undefined;
   #hops = 0;
   #open: Open | undefined;
+  /** Which processes gave which answer to the open request, where several equal ones are needed. */
+  #given = new Map<string, Set<PeerId>>();
   #alarm: unknown;
 
   constructor(options: ClientOptions) {
@@ -117,8 +129,19 @@ export class Client {
   receive(id: RequestId, answer: Answer, at: PeerId): void {
     const open = this.#open;
     if (open === undefined || open.id.number !== id.number) return;
-    if (answer.type !== "redirected") this.#end(open, answer, at);
+    const { asksAll } = this.#options.world;
+    if (asksAll !== undefined) this.#count(open, answer, at, asksAll.answersNeeded);
+    else if (answer.type !== "redirected") this.#end(open, answer, at);
     else this.#follow(answer.leader, at);
+  }
+
+  /** A byzantine process can answer anything: enough others must say the same. */
+  #count(open: Open, answer: Answer, at: PeerId, answersNeeded: number): void {
+    if (answer.type === "redirected") return;
+    const text = JSON.stringify(answer);
+    const givers = (this.#given.get(text) ?? new Set()).add(at);
+    this.#given.set(text, givers);
+    if (givers.size >= answersNeeded) this.#end(open, answer, at);
   }
 
   get #beside(): PeerId {
@@ -133,6 +156,7 @@ export class Client {
     const id = { client: this.idName, number: this.#number };
     this.#open = { id, command, askedAtMs: world.clock.elapsedMs };
     this.#hops = 0;
+    this.#given = new Map();
     this.#attempt();
   }
 
@@ -148,7 +172,14 @@ export class Client {
     // Set before the request is sent: the answer may come at once.
     this.#wait(Math.min(times.retryMs, leftMs), () => this.#tryElsewhere());
     const beside = this.#beside;
-    world.request(beside, open.id, open.command, this.#leader ?? beside);
+    const { asksAll } = world;
+    if (asksAll === undefined) {
+      world.request(beside, open.id, open.command, this.#leader ?? beside);
+      return;
+    }
+    // The one beside it last: its answer may come at once.
+    const others = asksAll.names.filter((name) => name !== beside);
+    for (const at of [...others, beside]) world.request(beside, open.id, open.command, at);
   }
 
   #tryElsewhere(): void {

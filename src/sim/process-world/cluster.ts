@@ -3,14 +3,22 @@
 import type { PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { Workload as WorkloadName } from "../../protocols/catalogue.ts";
+import type { Behaviour } from "../../protocols/process/behaviour.ts";
+import type { Evidence } from "../../protocols/process/evidence.ts";
 import type { Value } from "../../protocols/process/key-value.ts";
 import type { News, Protocol } from "../../protocols/process/protocol.ts";
 import { FaultInjector } from "../engine/fault-injector.ts";
-import { describeFault, type Fault } from "../engine/faults.ts";
 import type { DiskConditions } from "../engine/machine-host.ts";
 import { describeStrike, type Strike } from "../engine/strike.ts";
 import { guardTime } from "../engine/time-guard.ts";
 import { Transcript } from "../engine/transcript.ts";
+import {
+  ByzantineProcesses,
+  describeProcessFault,
+  type ProcessFault,
+  type ProcessTurn,
+  turnsIn,
+} from "./byzantine.ts";
 import type { ClientTimes } from "./client.ts";
 import { Clients } from "./clients.ts";
 import type { ProcessCheck } from "./process-check.ts";
@@ -25,7 +33,9 @@ export type ClusterOptions = {
   readonly seed: number | string;
   readonly network: ProcessNetwork;
   readonly disk?: DiskConditions;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ProcessFault[];
+  /** Those that its processes may have; none if left out. */
+  readonly behaviours?: readonly Behaviour[];
   readonly clients: number;
   readonly requestsMax?: number;
   readonly times: ClientTimes;
@@ -33,12 +43,15 @@ export type ClusterOptions = {
   readonly values?: readonly Value[];
   readonly checks: readonly ProcessCheck[];
   /** Called with each fault before it strikes. */
-  readonly onStrike?: (strike: Strike<Fault>) => void;
+  readonly onStrike?: (strike: Strike<ProcessFault>) => void;
   readonly onLine?: (line: string) => void;
 };
 
 /** A process that came to lead. */
 export type Elected = { readonly name: PeerId; readonly era: number; readonly atMs: number };
+
+/** Evidence of a byzantine process, and the process that has it. */
+export type Found = { readonly by: PeerId; readonly atMs: number; readonly evidence: Evidence };
 
 /** Events of all processes in one millisecond of virtual time. */
 const stepsPerInstantMax = 5_000;
@@ -51,9 +64,11 @@ export class Cluster {
   readonly clients: Clients;
   readonly workload: KeyValueWorkload | DecisionWorkload;
   readonly #options: ClusterOptions;
-  readonly #injector: FaultInjector<ProcessKind, ProcessHost>;
+  readonly byzantine: ByzantineProcesses;
+  readonly #injector: FaultInjector<ProcessKind, ProcessHost, ProcessTurn>;
   readonly #transcript: Transcript<News> | undefined;
   readonly #elected: Elected[] = [];
+  readonly #evidence: Found[] = [];
   /** For each process, the era in which it was last seen to lead. */
   readonly #ledEra = new Map<PeerId, number>();
 
@@ -65,11 +80,14 @@ export class Cluster {
     this.world = new ProcessWorld(setting);
     const tell = describerOf(protocol);
     this.#transcript = onLine && new Transcript(this.world, tell, onLine);
-    this.#injector = new FaultInjector(this.world, {
+    const turns = turnsIn(options.faults);
+    this.byzantine = new ByzantineProcesses(this.world, options.behaviours ?? [], turns);
+    this.#injector = new FaultInjector<ProcessKind, ProcessHost, ProcessTurn>(this.world, {
       onStrike: (strike) => {
         options.onStrike?.(strike);
-        this.say("", describeStrike(strike, describeFault));
+        this.say("", describeStrike(strike, describeProcessFault));
       },
+      extension: this.byzantine,
     });
     this.workload =
       options.workload === "key-value"
@@ -82,7 +100,10 @@ export class Cluster {
   begin(): void {
     guardTime(this.world, stepsPerInstantMax);
     // A process that comes to lead has news of it; one that leads from its start has none.
-    this.world.onNews((name) => this.#noteLeader(this.world.host(name)));
+    this.world.onNews((name, news) => {
+      this.#noteLeader(this.world.host(name));
+      this.#noteEvidence(name, news);
+    });
     this.world.begin();
     for (const host of this.world.hosts) this.#noteLeader(host);
     this.#injector.schedule(this.#options.faults);
@@ -98,6 +119,11 @@ export class Cluster {
   /** In the order of their times; one that leads on in a later era counts again. */
   get elected(): readonly Elected[] {
     return this.#elected;
+  }
+
+  /** What honest processes can prove of others, in the order in which they found it. */
+  get evidence(): readonly Found[] {
+    return this.#evidence;
   }
 
   /** A line of the transcript, if there is one. */
@@ -123,6 +149,12 @@ export class Cluster {
     });
   }
 
+  #noteEvidence(by: PeerId, news: News): void {
+    const evidence = this.#options.protocol.evidenceIn?.(news);
+    if (evidence === undefined || !this.world.host(by).isHonest) return;
+    this.#evidence.push({ by, atMs: this.world.clock.elapsedMs, evidence });
+  }
+
   #noteLeader({ name, view }: ProcessHost): void {
     if (!view.isLeader || this.#ledEra.get(name) === view.era) return;
     this.#ledEra.set(name, view.era);
@@ -131,7 +163,9 @@ export class Cluster {
 }
 
 /** News that all processes have of one thing, one after the other. */
-const shared: readonly string[] = ["committed", "applied", "replaced"];
+const shared: readonly string[] = [
+  ...["committed", "applied", "replaced", "pre-prepared", "prepared", "stable"],
+];
 
 /** @param news the type of a piece of news. */
 export function isOfAll(news: string): boolean {

@@ -6,18 +6,25 @@ export class MessageCounts {
   readonly #byKind = new Map<string, number>();
   #bytes = 0;
 
-  /** The same protocol; each message that is encoded, which is once when it is sent, is counted. */
+  readonly #kinds = new WeakMap<Uint8Array, string>();
+
+  /** The same protocol; of the messages that it encodes the kinds are remembered until they are sent. */
   countingFor<S, M, N extends News>(protocol: Protocol<S, M, N>): Protocol<S, M, N> {
     return {
       ...protocol,
       encode: (message) => {
         const bytes = protocol.encode(message);
-        const kind = kindOf(message);
-        this.#byKind.set(kind, (this.#byKind.get(kind) ?? 0) + 1);
-        this.#bytes += bytes.length;
+        this.#kinds.set(bytes, kindOf(message));
         return bytes;
       },
     };
+  }
+
+  /** A message is put on a link. */
+  sent(bytes: Uint8Array, protocol: Pick<Protocol, "decode">): void {
+    const kind = this.#kinds.get(bytes) ?? kindIn(bytes, protocol);
+    this.#byKind.set(kind, (this.#byKind.get(kind) ?? 0) + 1);
+    this.#bytes += bytes.length;
   }
 
   /** In the order in which they were first sent. */
@@ -28,6 +35,12 @@ export class MessageCounts {
   get bytes(): number {
     return this.#bytes;
   }
+}
+
+/** Of what a byzantine process made itself. */
+function kindIn(bytes: Uint8Array, { decode }: Pick<Protocol, "decode">): string {
+  const verdict = decode(bytes);
+  return verdict.ok ? kindOf(verdict.value) : "malformed";
 }
 
 /** Messages of all protocols are plain objects with a type. */

@@ -5,7 +5,13 @@ import type { Answer, Command, RequestId } from "../../protocols/process/key-val
 
 /** A client's request on its way to another process than the one beside it, or the answer. */
 export type ClientParcel =
-  | { readonly type: "request"; readonly id: RequestId; readonly command: Command }
+  | {
+      readonly type: "request";
+      readonly id: RequestId;
+      readonly command: Command;
+      /** The client's. */
+      readonly signature: string;
+    }
   | { readonly type: "answer"; readonly id: RequestId; readonly answer: Answer };
 
 /** Bytes are a message between processes. */

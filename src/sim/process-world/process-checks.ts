@@ -6,6 +6,7 @@ import { createElectionSafety } from "../../checkers/election-safety.ts";
 import { createLeaderAppendOnly } from "../../checkers/leader-append-only.ts";
 import { createLeaderCompleteness } from "../../checkers/leader-completeness.ts";
 import { createLogMatching } from "../../checkers/log-matching.ts";
+import { createNoFork } from "../../checkers/no-fork.ts";
 import type { Property } from "../../checkers/property.ts";
 import { createStateMachineSafety } from "../../checkers/state-machine-safety.ts";
 import type { ProcessCheck } from "./process-check.ts";
@@ -29,6 +30,7 @@ const promisesOf: Readonly<Record<string, readonly (() => Property)[]>> = {
     createLeaderCompleteness,
     createStateMachineSafety,
   ],
+  pbft: [createNoFork],
 };
 
 /** @param protocol its name. */
@@ -48,6 +50,7 @@ function checkOf(property: Property): ProcessCheck {
     name,
     everySteps: 1,
     findViolation(subject) {
+      if (!subject.isHonest) return undefined;
       if (isOfDecisions && subject.store.waitingCount > 0) return undefined;
       return property.findBreach(subject);
     },

@@ -9,6 +9,7 @@ import type {
   ProcessMachineEvent,
 } from "../../protocols/process/process-machine.ts";
 import type { News, ProcessView } from "../../protocols/process/protocol.ts";
+import { fakeSignatures, requestText } from "../../protocols/process/signatures.ts";
 import type { OwnEffectOf } from "../engine/kind.ts";
 import { type HostOptions, MachineHost } from "../engine/machine-host.ts";
 import type { MemoryStore } from "../engine/memory-store.ts";
@@ -20,6 +21,8 @@ export type ProcessSubject = {
   readonly name: PeerId;
   readonly view: ProcessView;
   readonly store: MemoryStore;
+  /** False for an attacker: what it shows of itself proves nothing. */
+  readonly isHonest: boolean;
 };
 
 /** The kind of machine that this world hosts. */
@@ -36,12 +39,20 @@ export type ProcessHostOptions = HostOptions<ProcessKind> & {
   readonly post: Post<Parcel>;
   readonly onNews: (news: News) => void;
   readonly onAnswer: AnswerListener;
+  readonly onSent: (message: Uint8Array) => void;
+  /**
+   * Beside which process a client stands, where all processes answer it; undefined where only the one
+   * that it asks does.
+   */
+  readonly places: Map<string, PeerId> | undefined;
 };
 
 export class ProcessHost extends MachineHost<ProcessKind> {
   readonly #post: Post<Parcel>;
   readonly #onNews: (news: News) => void;
   readonly #onAnswer: AnswerListener;
+  readonly #onSent: (message: Uint8Array) => void;
+  readonly #places: Map<string, PeerId> | undefined;
   /** Clients that asked from the place of another process, and where that is. */
   readonly #remoteClients = new Map<string, PeerId>();
   #seen: { readonly state: unknown; readonly subject: ProcessSubject } | undefined;
@@ -51,6 +62,8 @@ export class ProcessHost extends MachineHost<ProcessKind> {
     this.#post = options.post;
     this.#onNews = options.onNews;
     this.#onAnswer = options.onAnswer;
+    this.#onSent = options.onSent;
+    this.#places = options.places;
   }
 
   /**
@@ -63,10 +76,12 @@ export class ProcessHost extends MachineHost<ProcessKind> {
   }
 
   get subject(): ProcessSubject {
-    const { machine, name, store } = this;
+    const { machine, name, store, isHonest } = this;
     const seen = this.#seen;
-    if (seen !== undefined && seen.state === machine.state) return seen.subject;
-    const subject = { name, view: machine.view, store };
+    if (seen !== undefined && seen.state === machine.state) {
+      if (seen.subject.isHonest === isHonest) return seen.subject;
+    }
+    const subject = { name, view: machine.view, store, isHonest };
     this.#seen = { state: machine.state, subject };
     return subject;
   }
@@ -74,12 +89,14 @@ export class ProcessHost extends MachineHost<ProcessKind> {
   /** A client beside this process asks it, or another one over the links; nothing happens while it is down. */
   request(id: RequestId, command: Command, at: PeerId = this.name): void {
     if (!this.isRunning) return;
+    const signature = fakeSignatures(id.client).sign(requestText(id, command));
+    this.#places?.set(id.client, this.name);
     if (at !== this.name) {
-      this.#post.send(this.name, at, { type: "request", id, command });
+      this.#post.send(this.name, at, { type: "request", id, command, signature });
       return;
     }
     this.#remoteClients.delete(id.client);
-    this.receive({ type: "requested", id, command });
+    this.receive({ type: "requested", id, command, signature });
   }
 
   protected attach(): void {
@@ -94,6 +111,7 @@ export class ProcessHost extends MachineHost<ProcessKind> {
   protected carryOut(effect: OwnEffectOf<ProcessKind>): void {
     switch (effect.type) {
       case "send":
+        this.#onSent(effect.message);
         this.#post.send(this.name, effect.to, effect.message);
         return;
       case "answer":
@@ -112,8 +130,9 @@ export class ProcessHost extends MachineHost<ProcessKind> {
     if (message instanceof Uint8Array) {
       this.receive(event as Arrived<Uint8Array>);
     } else if (message.type === "request") {
-      this.#remoteClients.set(message.id.client, from);
-      this.receive({ type: "requested", id: message.id, command: message.command });
+      const { id, command, signature } = message;
+      this.#remoteClients.set(id.client, from);
+      this.receive({ type: "requested", id, command, signature });
     } else {
       // For a client beside this process, not for the process itself.
       this.#onAnswer(message.id, message.answer, from);
@@ -121,8 +140,15 @@ export class ProcessHost extends MachineHost<ProcessKind> {
   }
 
   #answer(id: RequestId, answer: Answer): void {
-    const place = this.#remoteClients.get(id.client);
+    const place = this.#placeOf(id.client);
     if (place === undefined) this.#onAnswer(id, answer, this.name);
     else this.#post.send(this.name, place, { type: "answer", id, answer });
+  }
+
+  /** Undefined if the client stands beside this process. */
+  #placeOf(client: string): PeerId | undefined {
+    if (this.#places === undefined) return this.#remoteClients.get(client);
+    const place = this.#places.get(client);
+    return place === this.name ? undefined : place;
   }
 }

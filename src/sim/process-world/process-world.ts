@@ -1,9 +1,11 @@
 /** The world of processes: n processes of one protocol, links, disks and a clock, all from one seed. */
 
 import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Random } from "../../primitives/random.ts";
 import type { Command, RequestId } from "../../protocols/process/key-value.ts";
 import { ProcessMachine } from "../../protocols/process/process-machine.ts";
 import type { ProcessView, Protocol } from "../../protocols/process/protocol.ts";
+import { fakeSignatures } from "../../protocols/process/signatures.ts";
 import type { LinkConditions } from "../engine/link.ts";
 import type { Links } from "../engine/links.ts";
 import type { DiskConditions } from "../engine/machine-host.ts";
@@ -11,7 +13,7 @@ import { MemoryStore } from "../engine/memory-store.ts";
 import { Post } from "../engine/post.ts";
 import type { Edge } from "../engine/topology.ts";
 import { peerName, type Roles, World, type WorldSetting } from "../engine/world.ts";
-import type { AskedProcesses } from "./client.ts";
+import type { AskedProcesses, AsksAll } from "./client.ts";
 import { MessageCounts } from "./message-counts.ts";
 import { type AnswerListener, type Parcel, sizeBytesOf } from "./parcel.ts";
 import { ProcessHost, type ProcessKind, type ProcessSubject } from "./process-host.ts";
@@ -52,12 +54,15 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
 
   readonly #options: ProcessWorldOptions;
   readonly #members: readonly PeerId[];
+  /** Beside which process each client stands, if all processes answer it. */
+  readonly #places: Map<string, PeerId> | undefined;
 
   /** Nothing happens before it begins. */
   constructor(options: ProcessWorldOptions) {
     super({ ...options, start: 0 as Milliseconds });
     this.#options = options;
     this.#members = options.network.names.map(peerName);
+    this.#places = options.protocol.answersNeeded ? new Map() : undefined;
     const random = this.random.fork("links");
     this.post = new Post<Parcel>({ clock: this.clock, random, sizeBytesOf });
   }
@@ -78,6 +83,7 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
   #start(name: PeerId, protocol: Protocol): void {
     const { disk } = this.#options;
     const setting = { name, members: this.#members };
+    const signatures = fakeSignatures(name);
     this.addHost(name, (place) => {
       return new ProcessHost({
         ...place,
@@ -86,14 +92,27 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
         store: new MemoryStore(),
         boot: (store, life) => {
           const random = place.random.fork(`life ${life}`);
-          return new ProcessMachine({ protocol, setting, store, random });
+          return new ProcessMachine({ protocol, setting, store, random, signatures });
         },
+        places: this.#places,
+        onSent: (message) => this.counts.sent(message, protocol),
         onNews: (news) => this.tellNews(name, news),
         onAnswer: (id, answer, at) => {
           for (const listener of this.#answerListeners) listener(id, answer, at);
         },
       });
     });
+  }
+
+  /** A stream of random draws for a purpose besides those of the world itself. */
+  randomOf(purpose: string): Random {
+    return this.random.fork(purpose);
+  }
+
+  /** What a client does where one answer is not enough. */
+  get asksAll(): AsksAll | undefined {
+    const answersNeeded = this.#options.protocol.answersNeeded?.(this.#members.length);
+    return answersNeeded === undefined ? undefined : { names: this.#members, answersNeeded };
   }
 
   get links(): Links {

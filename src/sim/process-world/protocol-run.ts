@@ -2,12 +2,14 @@
 
 import type { HistoryEvent } from "../../checkers/history.ts";
 import type { Workload as WorkloadName } from "../../protocols/catalogue.ts";
+import type { Behaviour } from "../../protocols/process/behaviour.ts";
 import type { Value } from "../../protocols/process/key-value.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
-import type { Fault } from "../engine/faults.ts";
+import { costOfProtocol } from "../../theory/protocol-cost.ts";
 import { type Failure, findFailure } from "../engine/promise.ts";
+import { type DeviationCounts, type ProcessFault, turnsIn } from "./byzantine.ts";
 import type { ClientTimes, Ended } from "./client.ts";
-import { Cluster, type Elected } from "./cluster.ts";
+import { Cluster, type Elected, type Found } from "./cluster.ts";
 import { createProcessChecks } from "./process-checks.ts";
 import { instantDisk, type ProcessNetwork } from "./process-world.ts";
 import { judgeAnswers, judgedPromises } from "./verdicts.ts";
@@ -18,7 +20,8 @@ export type ProtocolRun = {
   readonly workload: WorkloadName;
   readonly network: ProcessNetwork;
   readonly seed: number | string;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ProcessFault[];
+  readonly behaviours?: readonly Behaviour[];
   readonly clients: number;
   readonly requestsMax?: number;
   /** It ends when all requests have ended, or at the latest then. */
@@ -33,7 +36,9 @@ export type Messages = {
   /** Links that they, and requests of clients, were put on. */
   readonly crossings: number;
   readonly bytes: number;
-  /** For each request, beyond what is sent without any; undefined with faults, or without requests. */
+  /**
+   * For each request, beyond what is sent without any, and without the kinds that a formula counts
+   * apart; undefined with faults, or without requests. */
   readonly perRequest: number | undefined;
 };
 
@@ -56,11 +61,19 @@ export type Availability = {
   readonly longestPauseMs: number;
 };
 
+/** What byzantine processes did, and what honest ones can prove of them. */
+export type Byzantine = {
+  readonly deviations: DeviationCounts;
+  readonly evidence: readonly Found[];
+};
+
 export type ProtocolOutcome = {
   readonly messages: Messages;
   readonly latency: Latency;
   readonly availability: Availability;
   readonly elected: readonly Elected[];
+  /** Undefined if there was no byzantine process, and the protocol signs nothing that would prove one. */
+  readonly byzantine?: Byzantine;
   readonly promises: readonly string[];
   readonly failure: Failure | undefined;
   readonly elapsedMs: number;
@@ -93,6 +106,7 @@ export function runProtocol(run: ProtocolRun): ProtocolOutcome {
     latency: latencyOf(clients.ended, run.network),
     availability: availabilityOf(clients.asked, clients.ended, elapsedMs),
     elected: cluster.elected,
+    ...byzantineOf(run, cluster),
     promises: [...checks.map(({ name }) => name), ...judgedPromises(workload)],
     failure,
     elapsedMs,
@@ -101,13 +115,24 @@ export function runProtocol(run: ProtocolRun): ProtocolOutcome {
   };
 }
 
+function byzantineOf(
+  { protocol, faults }: ProtocolRun,
+  { byzantine, evidence }: Cluster,
+): Pick<ProtocolOutcome, "byzantine"> {
+  if (protocol.evidenceIn === undefined && turnsIn(faults).length === 0) return {};
+  return { byzantine: { deviations: byzantine.deviations, evidence } };
+}
+
 function countMessages(run: ProtocolRun, { world, clients }: Cluster): Messages {
   const { byKind, bytes } = world.counts;
   const total = sum(Object.values(byKind));
   const answered = clients.ended.filter(isAnswered).length;
   const isComparable = run.faults.length === 0 && answered > 0;
   const background = isComparable ? countWithoutRequests(run, world.clock.elapsedMs) : 0;
-  const perRequest = isComparable ? (total - background) / answered : undefined;
+  const apart = sum(
+    (costOfProtocol(run.protocol.name)?.apart ?? []).map((kind) => byKind[kind] ?? 0),
+  );
+  const perRequest = isComparable ? (total - apart - background) / answered : undefined;
   return { byKind, total, crossings: world.post.crossings, bytes, perRequest };
 }
 

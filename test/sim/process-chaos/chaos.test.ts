@@ -1,6 +1,7 @@
 /** Runs seeds of chaos for protocols, and finds what those break that promise less. */
 
 import { describe, expect, test } from "vitest";
+import { behavioursOf } from "../../../src/protocols/catalogue.ts";
 import { findGaps, totalOf } from "../../../src/sim/process-chaos/campaign.ts";
 import {
   investigateProcessChaos,
@@ -9,6 +10,7 @@ import {
 } from "../../../src/sim/process-chaos/chaos.ts";
 import { processVerbs } from "../../../src/sim/process-chaos/faults-draw.ts";
 import { planProcessChaos } from "../../../src/sim/process-chaos/plan.ts";
+import { turnsIn } from "../../../src/sim/process-world/byzantine.ts";
 import { entryOf } from "../process-world/cluster.ts";
 
 function run(protocol: string, seed: number, nodes = 3): ProcessChaosOutcome {
@@ -70,6 +72,47 @@ test("a raft that needs more than a majority stops when a minority is down: live
   expect(runProcessChaos({ plan, entry }).failure?.promise).toBe("liveness");
 });
 
+describe("plans for pbft", () => {
+  const plans = Array.from({ length: 200 }, (_, seed) => {
+    return planProcessChaos(seed, { protocol: "pbft", nodes: 7 });
+  });
+  const turnsOf = plans.map(({ faults }) => turnsIn(faults));
+
+  test("have up to f byzantine processes, each once, and only as many down as may be besides", () => {
+    expect(new Set(turnsOf.map(({ length }) => length))).toEqual(new Set([0, 1, 2]));
+    for (const [at, turns] of turnsOf.entries()) {
+      const gone = [...turns.map(({ node }) => node), ...plans[at]!.downAtLast];
+      expect(new Set(gone).size).toBe(gone.length);
+      expect(gone.length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test("have every behaviour", () => {
+    const drawn = new Set(turnsOf.flat().map(({ by }) => by));
+    expect([...drawn].sort()).toEqual(
+      behavioursOf(entryOf("pbft"))
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
+  test("have none for protocols that tolerate no byzantine process", () => {
+    const { faults } = planProcessChaos(1, { protocol: "raft", nodes: 7 });
+    expect(turnsIn(faults)).toEqual([]);
+  });
+});
+
+test("pbft keeps its promises with byzantine processes, which are counted like verbs", () => {
+  const outcomes = [2, 4].map((seed) => run("pbft", seed, 4));
+  expect(outcomes.map(({ failure }) => failure)).toEqual([undefined, undefined]);
+  const { strikes, deviations } = totalOf(outcomes);
+  const kinds = Object.keys(strikes).filter((kind) => kind.startsWith("byzantine "));
+  expect(kinds.length).toBeGreaterThan(0);
+  for (const kind of kinds) {
+    expect(deviations[kind.replace("byzantine ", "")]).toBeGreaterThan(0);
+  }
+});
+
 test("a crash that waits for a write is over when all faults are, also at a process that stood still", () => {
   const { name } = entryOf("raft").protocol;
   const plan = planProcessChaos(682, { protocol: name, nodes: 3 });
@@ -125,6 +168,14 @@ describe("a campaign", () => {
       "only 4 of 10 requests were answered",
     ]);
     expect(findGaps([{ ...outcome, answered: 0 }])).toEqual(["no request was answered"]);
+  });
+
+  test("fails if a process that was byzantine never deviated", () => {
+    const idle = { ...outcome, deviations: { late: 0, silent: 3 } };
+    const strikes = Object.fromEntries(processVerbs.map((verb) => [verb, { keeper: 1 }]));
+    const outcomes = Array.from({ length: 200 }, () => ({ ...idle, strikes }));
+    expect(findGaps(outcomes)).toEqual(["no process that was late deviated"]);
+    expect(findGaps(outcomes.slice(1))).toEqual([]);
   });
 
   test("fails if a verb never struck in many runs", () => {

@@ -65,6 +65,16 @@ test("every fault that is drawn for processes, and for the chain", () => {
   }
 });
 
+test("processes that turn byzantine, and how often they deviated", () => {
+  const { outcome } = processReport(undefined, 1);
+  const deviating = { ...outcome, deviations: { silent: 7 } };
+  for (let seed = 1; seed <= 100; seed++) {
+    const { faults } = planProcessChaos(seed, { protocol: "pbft", nodes: 7 });
+    const report = { outcome: deviating, shortest: faults };
+    expect(readBack(report, readProcessReport)).toBe(JSON.stringify(report));
+  }
+});
+
 test.each([
   [{ struck: { melt: 1 } }, 'outcome.struck: has no verb "melt"'],
   [{ tip: "ab" }, "outcome.tip: must be a block's hash"],

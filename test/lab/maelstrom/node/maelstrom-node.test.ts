@@ -213,4 +213,9 @@ test("what nodes say to each other is read as it was written", () => {
 test("a protocol that decides one value has no lin-kv, and says so in a sentence", () => {
   const suited = suitedProtocol(protocolNamed("paxos")!);
   expect(suited).toMatchObject({ ok: false, problem: expect.stringContaining("multi-paxos") });
+  const signed = suitedProtocol(protocolNamed("pbft")!);
+  expect(signed).toMatchObject({
+    ok: false,
+    problem: expect.stringContaining("clients that sign"),
+  });
 });

@@ -1,0 +1,43 @@
+/** Signatures, fake and real: who signed is known, and no one can sign for another. */
+
+import { schnorr } from "@noble/secp256k1";
+import { describe, expect, test } from "vitest";
+import { createRandom } from "../../../src/primitives/random.ts";
+import { keySignatures } from "../../../src/protocols/process/key-signatures.ts";
+import { fakeSignatures } from "../../../src/protocols/process/signatures.ts";
+
+const random = createRandom("keys");
+const secretKeys = new Map(["n1", "n2"].map((name) => [name, random.nextBytes(32)]));
+
+function withKeys(name: string) {
+  const secretKey = secretKeys.get(name)!;
+  // The first call sets up the hashes that the library needs.
+  keySignatures({ secretKey, publicKeys: new Map() });
+  const publicKeys = new Map(
+    [...secretKeys].map(([other, key]) => [other, schnorr.getPublicKey(key)]),
+  );
+  return keySignatures({ secretKey, publicKeys });
+}
+
+describe.each([
+  ["fake ones", fakeSignatures, 16],
+  ["BIP340", withKeys, 128],
+] as const)("%s", (_, signaturesOf, length) => {
+  const [n1, n2] = [signaturesOf("n1"), signaturesOf("n2")];
+
+  test("are checked by all who know the names, for this text only", () => {
+    const signature = n1.sign("a text");
+    expect(signature).toHaveLength(length);
+    expect(n2.verify("n1", "a text", signature)).toBe(true);
+    expect(n2.verify("n1", "another text", signature)).toBe(false);
+    expect(n2.verify("n2", "a text", signature)).toBe(false);
+    expect(n1.sign("a text")).toBe(signature);
+  });
+
+  test("what is no signature is false, and no error", () => {
+    for (const text of ["", "no hex", "00", "0".repeat(length)]) {
+      expect(n2.verify("n1", "a text", text)).toBe(false);
+    }
+    expect(n2.verify("unknown", "a text", n1.sign("a text"))).toBe(false);
+  });
+});
