@@ -1,7 +1,7 @@
 /** What a member of a replicated log knows, and which of it its disk holds. */
 
 import type { Write } from "../../machine/store.ts";
-import type { PeerId } from "../../primitives/brand.ts";
+import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
 import { type Ballot, noBallot, readBallot } from "../paxos/ballot.ts";
 import { emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import {
@@ -34,7 +34,7 @@ export type MultiPaxosOptions = {
   readonly heartbeatMs: number;
   /** A member that receives no heartbeat for this long, up to twice as long at random, wants to lead. */
   readonly electionMs: number;
-  /** After this long an acceptance is asked for again. */
+  /** After this long without an answer an acceptance, or what a learner lacks, is asked for again. */
   readonly resendMs: number;
   /** After how many slots a snapshot is written. */
   readonly snapshotEvery: number;
@@ -49,8 +49,12 @@ export type MultiPaxosContext = {
 
 /** At most so many slots are under way: more requests are refused. */
 export const openMax = 256;
+/** So many slots under way are asked for again at once, the oldest: the others wait for them anyway. */
+export const resentMax = 16;
 /** A learner that asks gets so many slots at once. */
 export const learnedMax = 64;
+/** A learner that gets no answer waits twice as long each time, up to so often the first time. */
+export const patienceMax = 16;
 
 /** One promise as its candidate counts it. */
 export type Promised = { readonly from: PeerId; readonly accepted: readonly NumberedSlot[] };
@@ -60,8 +64,11 @@ type OpenSlots = Readonly<
   Record<number, { readonly acceptedBy: readonly PeerId[]; readonly sentAt: number }>
 >;
 
+/** What a follower has asked for and not been answered: until when it waits, and how long that is. */
+export type Asked = { readonly until: Milliseconds; readonly waitMs: number };
+
 export type Role =
-  | { readonly type: "follower"; readonly leader?: PeerId }
+  | { readonly type: "follower"; readonly leader?: PeerId; readonly asked?: Asked }
   | {
       readonly type: "candidate";
       readonly ballot: Ballot;
