@@ -15,10 +15,8 @@ export class ChangedCells {
     if (before === undefined) return log.firstIndex;
     if (before.cells === log.cells && before.firstIndex === log.firstIndex) return end;
     for (let index = Math.max(log.firstIndex, before.firstIndex); index < end; index++) {
-      const [was, is] = [
-        before.cells[index - before.firstIndex],
-        log.cells[index - log.firstIndex],
-      ];
+      const was = before.cells[index - before.firstIndex];
+      const is = log.cells[index - log.firstIndex];
       if (was === undefined || is === undefined || !isSameCell(was, is)) return index;
     }
     return end;

@@ -43,7 +43,8 @@ function findLost(before: LogView, after: LogView): number | undefined {
     index <= lastIndex(before);
     index++
   ) {
-    const [was, is] = [cellAt(before, index), cellAt(after, index)];
+    const was = cellAt(before, index);
+    const is = cellAt(after, index);
     if (was !== undefined && (is === undefined || !isSameCell(was, is))) return index;
   }
   return undefined;

@@ -31,6 +31,8 @@ export type ProcessMachineOptions = {
 export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachineEffect> {
   readonly #options: ProcessMachineOptions;
   #state: unknown;
+  /** Of this state; undefined until somebody looks. */
+  #view: ProcessView | undefined;
   #hasStarted = false;
 
   /** Begins a life: its state is what the store holds. */
@@ -45,15 +47,18 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
   }
 
   get view(): ProcessView {
-    return this.#options.protocol.view(this.#state);
+    return (this.#view ??= this.#options.protocol.view(this.#state));
   }
 
   handle(event: ProcessMachineEvent, { elapsed }: Now): readonly ProcessMachineEffect[] {
     const { protocol, random } = this.#options;
     // Processes measure spans only: no wall clock is theirs.
     const step = protocol.step(this.#state, this.#eventOf(event), { now: elapsed, random });
+    if (step.state !== this.#state) this.#view = undefined;
     this.#state = step.state;
-    return step.effects.map((effect) => this.#carry(effect));
+    const effects: ProcessMachineEffect[] = [];
+    for (const effect of step.effects) effects.push(this.#carry(effect));
+    return effects;
   }
 
   #eventOf(event: ProcessMachineEvent): ProcessEvent<unknown> {
@@ -72,6 +77,7 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
   #carry(effect: ProcessEffect<unknown, News>): ProcessMachineEffect {
     if (effect.type === "persist") this.#options.store.commit(effect.batch);
     if (effect.type !== "send") return effect;
-    return { ...effect, message: this.#options.protocol.encode(effect.message) };
+    const { type, to, message } = effect;
+    return { type, to, message: this.#options.protocol.encode(message) };
   }
 }

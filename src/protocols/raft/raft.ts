@@ -217,27 +217,33 @@ function receiveCurrent(turn: Turn, from: PeerId, message: PeerMessage): void {
   }
 }
 
-/** Views of equal logs share their cells: most steps leave the log as it was. */
-const cellsOfLogs = new WeakMap<Log, readonly LogCell[]>();
+type RaftView = ProcessView & { readonly log: NonNullable<ProcessView["log"]> };
 
-function cellsOf(log: Log): readonly LogCell[] {
-  let cells = cellsOfLogs.get(log);
-  if (cells === undefined) {
-    cells = entriesOf(log);
-    cellsOfLogs.set(log, cells);
-  }
-  return cells;
-}
+/** For each log the last view with it: most steps change nothing that is seen, and share it. */
+const viewsOfLogs = new WeakMap<Log, RaftView>();
 
 function view(state: RaftState): ProcessView {
-  const { role, term: era, votedFor, log, committed, applied } = state;
-  return {
+  const { role, term, votedFor, log, committed, applied } = state;
+  const known = viewsOfLogs.get(log);
+  if (
+    known?.role === role &&
+    known.era === term &&
+    known.votedFor === votedFor &&
+    known.log.committed === committed &&
+    known.log.applied === applied
+  ) {
+    return known;
+  }
+  const cells: readonly LogCell[] = known?.log.cells ?? entriesOf(log);
+  const seen: RaftView = {
     role,
-    era,
+    era: term,
     isLeader: role === "leader",
     ...(votedFor === undefined ? {} : { votedFor }),
-    log: { firstIndex: log.base.index + 1, cells: cellsOf(log), committed, applied },
+    log: { firstIndex: log.base.index + 1, cells, committed, applied },
     decisions: {},
     blocked: [],
   };
+  viewsOfLogs.set(log, seen);
+  return seen;
 }

@@ -45,7 +45,11 @@ export class Lane {
   send(sizeBytes: number, arrivals: readonly Arrival[]): boolean {
     const nowMs = this.#clock.elapsedMs;
     if (this.#bytesPerSecond === Infinity) {
-      this.#allArrivedMs = this.#arrangeAll(arrivals, nowMs, this.#allArrivedMs).allArrivedMs;
+      for (const arrival of arrivals) {
+        const arrivalMs = arrivalOf(arrival, nowMs, this.#allArrivedMs);
+        this.#allArrivedMs = Math.max(this.#allArrivedMs, arrivalMs);
+        this.#schedule(arrivalMs - nowMs, arrival.arrive);
+      }
       return true;
     }
     this.#dropSent();
@@ -96,12 +100,15 @@ export class Lane {
 
   #arrangeAll(arrivals: readonly Arrival[], sentMs: number, beforeMs: number): Waiting {
     let allArrivedMs = beforeMs;
-    const alarms = arrivals.map(({ delayMs, mayOvertake, arrive }) => {
-      const soonestMs = sentMs + delayMs;
-      const arrivalMs = mayOvertake ? soonestMs : Math.max(soonestMs, allArrivedMs);
+    const alarms = arrivals.map((arrival) => {
+      const arrivalMs = arrivalOf(arrival, sentMs, allArrivedMs);
       allArrivedMs = Math.max(allArrivedMs, arrivalMs);
-      return this.#schedule(arrivalMs - this.#clock.elapsedMs, arrive);
+      return this.#schedule(arrivalMs - this.#clock.elapsedMs, arrival.arrive);
     });
     return { sentMs, allArrivedMs, arrivals, alarms };
   }
+}
+
+function arrivalOf({ delayMs, mayOvertake }: Arrival, sentMs: number, beforeMs: number): number {
+  return mayOvertake ? sentMs + delayMs : Math.max(sentMs + delayMs, beforeMs);
 }

@@ -48,8 +48,7 @@ function checkOf(property: Property): ProcessCheck {
     name,
     everySteps: 1,
     findViolation(subject) {
-      if (isOfDecisions && subject.store.waitingCount > 0) return undefined;
-      return property.findBreach(subject);
+      return isOfDecisions && !subject.isDurable ? undefined : property.findBreach(subject);
     },
   };
 }

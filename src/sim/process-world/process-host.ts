@@ -11,7 +11,6 @@ import type {
 import type { News, ProcessView } from "../../protocols/process/protocol.ts";
 import type { OwnEffectOf } from "../engine/kind.ts";
 import { type HostOptions, MachineHost } from "../engine/machine-host.ts";
-import type { MemoryStore } from "../engine/memory-store.ts";
 import type { Arrived, Post } from "../engine/post.ts";
 import type { AnswerListener, Parcel } from "./parcel.ts";
 
@@ -19,7 +18,8 @@ import type { AnswerListener, Parcel } from "./parcel.ts";
 export type ProcessSubject = {
   readonly name: PeerId;
   readonly view: ProcessView;
-  readonly store: MemoryStore;
+  /** True if a crash now would undo nothing of what it knows. */
+  readonly isDurable: boolean;
 };
 
 /** The kind of machine that this world hosts. */
@@ -44,7 +44,7 @@ export class ProcessHost extends MachineHost<ProcessKind> {
   readonly #onAnswer: AnswerListener;
   /** Clients that asked from the place of another process, and where that is. */
   readonly #remoteClients = new Map<string, PeerId>();
-  #seen: { readonly state: unknown; readonly subject: ProcessSubject } | undefined;
+  #seen: ProcessSubject | undefined;
 
   constructor(options: ProcessHostOptions) {
     super(options);
@@ -53,22 +53,18 @@ export class ProcessHost extends MachineHost<ProcessKind> {
     this.#onAnswer = options.onAnswer;
   }
 
-  /**
-   * What is seen of it now; the same object as long as its state is the same.
-   *
-   * @throws Error if it is not running.
-   */
+  /** @throws Error if it is not running. */
   get view(): ProcessView {
-    return this.subject.view;
+    return this.machine.view;
   }
 
+  /** What is seen of it now; the same object as long as it is the same. */
   get subject(): ProcessSubject {
-    const { machine, name, store } = this;
+    const { view } = this;
+    const isDurable = this.store.waitingCount === 0;
     const seen = this.#seen;
-    if (seen !== undefined && seen.state === machine.state) return seen.subject;
-    const subject = { name, view: machine.view, store };
-    this.#seen = { state: machine.state, subject };
-    return subject;
+    if (seen?.view === view && seen.isDurable === isDurable) return seen;
+    return (this.#seen = { name: this.name, view, isDurable });
   }
 
   /** A client beside this process asks it, or another one over the links; nothing happens while it is down. */
