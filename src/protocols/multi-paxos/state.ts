@@ -11,8 +11,9 @@ import {
   type Setting,
   type Step,
 } from "../process/process.ts";
-import type { ProcessView } from "../process/protocol.ts";
+import type { LogCell, ProcessView } from "../process/protocol.ts";
 import { majorityOf } from "../process/quorum.ts";
+import { noDecisions, nothingBlocked, remembering, sharedView } from "../process/shared-view.ts";
 import type { Timers } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount } from "../process/wire.ts";
 import { type MultiPaxosMessage, readSnapshot } from "./message.ts";
@@ -193,17 +194,23 @@ export function secondQuorumOf({ setting }: MultiPaxosState, { q2 }: MultiPaxosO
  * different ballots, so compare commands only. An empty command is a gap that is still open.
  */
 export function viewOf({ promised, role, slots, committed }: MultiPaxosState): ProcessView {
-  const cells = slots.cells.map((slot) => {
-    if (slot === undefined) return { era: 0, command: "" };
-    return { era: slot.ballot.round, command: textOf(slot.entry) };
-  });
-  return {
+  return sharedView(slots, {
     role: role.type,
     era: promised.round,
     isLeader: role.type === "leader",
     ...(promised.round === 0 ? {} : { votedFor: promised.name }),
-    log: { firstIndex: slots.first, cells, committed, applied: committed },
-    decisions: {},
-    blocked: [],
-  };
+    log: { firstIndex: slots.first, cells: cellsOf(slots), committed, applied: committed },
+    decisions: noDecisions,
+    blocked: nothingBlocked,
+  });
 }
+
+const openGap: LogCell = { era: 0, command: "" };
+
+const cellOf = remembering(({ ballot, entry }: Slot): LogCell => {
+  return { era: ballot.round, command: textOf(entry) };
+});
+
+const cellsOf = remembering(({ cells }: Slots): readonly LogCell[] => {
+  return cells.map((slot) => (slot === undefined ? openGap : cellOf(slot)));
+});

@@ -32,6 +32,7 @@ import { unreachable } from "../../primitives/verdict.ts";
 import type { Command, RequestId } from "../process/key-value.ts";
 import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { LogCell, ProcessView, Protocol } from "../process/protocol.ts";
+import { noDecisions, nothingBlocked, remembering, sharedView } from "../process/shared-view.ts";
 import { advanceCommitted } from "./commitment.ts";
 import { campaign, checkQuorum, receiveVote, receiveVoteReply, timeOut } from "./election.ts";
 import { asStored, entryOf } from "./entry.ts";
@@ -51,7 +52,7 @@ import {
   replicate,
 } from "./replication.ts";
 import { rulesWithoutSessions } from "./rules.ts";
-import { isMember, type RaftState, startingState } from "./state.ts";
+import { type Draft, isMember, type RaftState, startingState } from "./state.ts";
 import { raftTiming } from "./timing.ts";
 import { type RaftStep, Turn } from "./turn.ts";
 
@@ -68,7 +69,7 @@ export function raft(chosen: Partial<RaftOptions> = {}): RaftProtocol {
     step: (state, event, moment) => step(state, event, moment, options),
     encode: encodeMessage,
     decode: decodeMessage,
-    view,
+    view: viewOf,
     timing: raftTiming,
     tell: tellNews,
     describe: describeMessage,
@@ -217,33 +218,17 @@ function receiveCurrent(turn: Turn, from: PeerId, message: PeerMessage): void {
   }
 }
 
-type RaftView = ProcessView & { readonly log: NonNullable<ProcessView["log"]> };
+const cellsOf = remembering((log: Log): readonly LogCell[] => entriesOf(log));
 
-/** For each log the last view with it: most steps change nothing that is seen, and share it. */
-const viewsOfLogs = new WeakMap<Log, RaftView>();
-
-function view(state: RaftState): ProcessView {
-  const { role, term, votedFor, log, committed, applied } = state;
-  const known = viewsOfLogs.get(log);
-  if (
-    known?.role === role &&
-    known.era === term &&
-    known.votedFor === votedFor &&
-    known.log.committed === committed &&
-    known.log.applied === applied
-  ) {
-    return known;
-  }
-  const cells: readonly LogCell[] = known?.log.cells ?? entriesOf(log);
-  const seen: RaftView = {
+function viewOf({ role, term, votedFor, log, committed, applied }: RaftState): ProcessView {
+  const view: Draft<ProcessView> = {
     role,
     era: term,
     isLeader: role === "leader",
-    ...(votedFor === undefined ? {} : { votedFor }),
-    log: { firstIndex: log.base.index + 1, cells, committed, applied },
-    decisions: {},
-    blocked: [],
+    log: { firstIndex: log.base.index + 1, cells: cellsOf(log), committed, applied },
+    decisions: noDecisions,
+    blocked: nothingBlocked,
   };
-  viewsOfLogs.set(log, seen);
-  return seen;
+  if (votedFor !== undefined) view.votedFor = votedFor;
+  return sharedView(log, view);
 }
