@@ -17,12 +17,26 @@ import { twoPhaseCommit } from "./two-phase-commit/two-phase-commit.ts";
 /** What clients may ask of a protocol: reads and writes of keys, or the decision of one value. */
 export type Workload = "key-value" | "decision";
 
+/** What must hold of a protocol's processes at all times; `checkers/` says what each means. */
+export type PromiseName =
+  | "agreement"
+  | "atomicity"
+  | "election-safety"
+  | "leader-append-only"
+  | "leader-completeness"
+  | "log-matching"
+  | "state-machine-safety";
+
+const ofTransactions = ["atomicity", "agreement"] as const;
+
 export type ProtocolEntry = {
   readonly name: string;
   /** What it gives and what it gives up, in a sentence without a full stop. */
   readonly summary: string;
   readonly workload: Workload;
   readonly protocol: Protocol;
+  /** Besides what clients see of it. */
+  readonly promises: readonly PromiseName[];
   readonly mutants: readonly (Mutant & { readonly protocol: Protocol })[];
   readonly usualNodes: number;
 };
@@ -33,6 +47,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "one process keeps the data: linearizable, and silent while that one is down",
     workload: "key-value",
     protocol: singleCopy,
+    promises: [],
     mutants: [],
     usualNodes: 3,
   },
@@ -41,6 +56,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "each process answers from its own copy: always answered, and writes may be lost",
     workload: "key-value",
     protocol: lastWriter,
+    promises: [],
     mutants: [],
     usualNodes: 3,
   },
@@ -49,6 +65,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "all members or none: atomic, and blocked while the coordinator is down",
     workload: "key-value",
     protocol: twoPhaseCommit(),
+    promises: ofTransactions,
     mutants: commitMutants,
     usualNodes: 4,
   },
@@ -57,6 +74,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "two-phase commit whose participants ask each other, and block less often",
     workload: "key-value",
     protocol: twoPhaseCommit({ termination: "ask-others" }),
+    promises: ofTransactions,
     mutants: [],
     usualNodes: 4,
   },
@@ -65,6 +83,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "no crash blocks it, and a parted network breaks its atomicity",
     workload: "key-value",
     protocol: threePhaseCommit(),
+    promises: ofTransactions,
     mutants: threePhaseMutants,
     usualNodes: 4,
   },
@@ -73,6 +92,8 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "one value is decided for ever: safe under any delay, live with a majority",
     workload: "decision",
     protocol: paxos(),
+    // No election safety: a round may have several proposers, of different names.
+    promises: ["agreement"],
     mutants: paxosMutants,
     usualNodes: 5,
   },
@@ -81,6 +102,8 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "a log by a decision for each slot: linearizable, answered where a majority is",
     workload: "key-value",
     protocol: multiPaxos(),
+    // Members may have one entry under different ballots, so logs need not match.
+    promises: ["state-machine-safety"],
     mutants: multiPaxosMutants,
     usualNodes: 5,
   },
@@ -89,6 +112,13 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "a leader orders a log: linearizable, answered where a majority is",
     workload: "key-value",
     protocol: raft(),
+    promises: [
+      "election-safety",
+      "leader-append-only",
+      "log-matching",
+      "leader-completeness",
+      "state-machine-safety",
+    ],
     mutants: raftMutants.map((mutant) => ({ ...mutant, protocol: mutantRaft(mutant) })),
     usualNodes: 5,
   },

@@ -8,33 +8,23 @@ import { createLeaderCompleteness } from "../../checkers/leader-completeness.ts"
 import { createLogMatching } from "../../checkers/log-matching.ts";
 import type { Property } from "../../checkers/property.ts";
 import { createStateMachineSafety } from "../../checkers/state-machine-safety.ts";
+import { type PromiseName, protocolNamed } from "../../protocols/catalogue.ts";
 import type { ProcessCheck } from "./process-check.ts";
 
-const ofTransactions = [() => createAtomicity([]), createAgreement];
-
-/**
- * What each protocol promises of its processes, besides what clients see of it. Paxos has several
- * proposers in a round, and Multi-Paxos no order in a log, so Raft's properties are its own.
- */
-const promisesOf: Readonly<Record<string, readonly (() => Property)[]>> = {
-  "two-phase-commit": ofTransactions,
-  "two-phase-commit-cooperative": ofTransactions,
-  "three-phase-commit": ofTransactions,
-  paxos: [createAgreement],
-  "multi-paxos": [createStateMachineSafety],
-  raft: [
-    createElectionSafety,
-    createLeaderAppendOnly,
-    createLogMatching,
-    createLeaderCompleteness,
-    createStateMachineSafety,
-  ],
+const creators: Readonly<Record<PromiseName, () => Property>> = {
+  agreement: createAgreement,
+  atomicity: () => createAtomicity([]),
+  "election-safety": createElectionSafety,
+  "leader-append-only": createLeaderAppendOnly,
+  "leader-completeness": createLeaderCompleteness,
+  "log-matching": createLogMatching,
+  "state-machine-safety": createStateMachineSafety,
 };
 
-/** @param protocol its name. */
+/** @param protocol its name, in the catalogue of all. */
 export function createProcessChecks(protocol: string): readonly ProcessCheck[] {
-  const own = Object.hasOwn(promisesOf, protocol) ? promisesOf[protocol] : undefined;
-  return (own ?? []).map((create) => checkOf(create()));
+  const promises = protocolNamed(protocol)?.promises ?? [];
+  return promises.map((promise) => checkOf(creators[promise]()));
 }
 
 /**
