@@ -45,7 +45,7 @@ import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
 import { andThen, answering, stay, withWake } from "../process/steps.ts";
 import { isDue } from "../process/timers.ts";
-import { decodeJson, encodeJson } from "../process/wire.ts";
+import { decodeJson, encodeJson, encodingOnce } from "../process/wire.ts";
 import { accept, promise, refuse } from "./acceptor.ts";
 import {
   beat,
@@ -90,7 +90,7 @@ export function multiPaxos(
     step: (state, event, moment) => {
       return withWake(state, event, stepOf(state, event, moment, context));
     },
-    encode: encodeJson,
+    encode: encodingOnce(encodeJson),
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,
