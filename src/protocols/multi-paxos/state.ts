@@ -13,7 +13,7 @@ import {
 } from "../process/process.ts";
 import type { LogCell, ProcessView } from "../process/protocol.ts";
 import { majorityOf } from "../process/quorum.ts";
-import { noDecisions, nothingBlocked, remembering, sharedView } from "../process/shared-view.ts";
+import { noDecisions, nothingBlocked, remembering } from "../process/shared-view.ts";
 import type { Timers } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount } from "../process/wire.ts";
 import { type MultiPaxosMessage, readSnapshot } from "./message.ts";
@@ -194,7 +194,7 @@ export function secondQuorumOf({ setting }: MultiPaxosState, { q2 }: MultiPaxosO
  * different ballots, so compare commands only. An empty command is a gap that is still open.
  */
 export function viewOf({ promised, role, slots, committed }: MultiPaxosState): ProcessView {
-  return sharedView(slots, {
+  return {
     role: role.type,
     era: promised.round,
     isLeader: role.type === "leader",
@@ -202,7 +202,7 @@ export function viewOf({ promised, role, slots, committed }: MultiPaxosState): P
     log: { firstIndex: slots.first, cells: cellsOf(slots), committed, applied: committed },
     decisions: noDecisions,
     blocked: nothingBlocked,
-  });
+  };
 }
 
 const openGap: LogCell = { era: 0, command: "" };

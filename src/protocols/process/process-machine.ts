@@ -8,6 +8,7 @@ import type { Random } from "../../primitives/random.ts";
 import type { Answer, Command, RequestId } from "./key-value.ts";
 import type { ProcessEffect, ProcessEvent, Setting } from "./process.ts";
 import type { News, ProcessView, Protocol } from "./protocol.ts";
+import { lookAlike } from "./shared-view.ts";
 
 /** Messages are bytes here: a process must stand whatever comes over a wire. */
 export type ProcessMachineEvent =
@@ -31,8 +32,8 @@ export type ProcessMachineOptions = {
 export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachineEffect> {
   readonly #options: ProcessMachineOptions;
   #state: unknown;
-  /** Of this state; undefined until somebody looks. */
-  #view: ProcessView | undefined;
+  /** The last that somebody looked at, and the state that it was made of. */
+  #seen: { readonly state: unknown; readonly view: ProcessView } | undefined;
   #hasStarted = false;
 
   /** Begins a life: its state is what the store holds. */
@@ -46,15 +47,21 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
     return this.#state;
   }
 
+  /** The same object as before where it shows the same, though the state is another. */
   get view(): ProcessView {
-    return (this.#view ??= this.#options.protocol.view(this.#state));
+    const state = this.#state;
+    const seen = this.#seen;
+    if (seen !== undefined && seen.state === state) return seen.view;
+    const made = this.#options.protocol.view(state);
+    const view = seen !== undefined && lookAlike(seen.view, made) ? seen.view : made;
+    this.#seen = { state, view };
+    return view;
   }
 
   handle(event: ProcessMachineEvent, { elapsed }: Now): readonly ProcessMachineEffect[] {
     const { protocol, random } = this.#options;
     // Processes measure spans only: no wall clock is theirs.
     const step = protocol.step(this.#state, this.#eventOf(event), { now: elapsed, random });
-    if (step.state !== this.#state) this.#view = undefined;
     this.#state = step.state;
     const effects: ProcessMachineEffect[] = [];
     for (const effect of step.effects) effects.push(this.#carry(effect));

@@ -14,24 +14,11 @@ export function remembering<K extends object, V>(make: (key: K) => V): (key: K) 
   };
 }
 
-const lastOf = remembering((_part: object): { view: ProcessView | undefined } => {
-  return { view: undefined };
-});
-
 /**
- * The view that was made last with the same part of a state, if it shows the same; else the new one.
- *
- * @param part what most of the view is made of, such as a log.
- * @param view whose cells, decisions and blocked names are the same objects where they are the same.
+ * True if two views of one process certainly show the same: cells, decisions and blocked names are
+ * compared as objects, so a protocol should make them anew only where they change.
  */
-export function sharedView(part: object, view: ProcessView): ProcessView {
-  const last = lastOf(part);
-  if (last.view !== undefined && looksLike(last.view, view)) return last.view;
-  last.view = view;
-  return view;
-}
-
-function looksLike(a: ProcessView, b: ProcessView): boolean {
+export function lookAlike(a: ProcessView, b: ProcessView): boolean {
   return (
     a.role === b.role &&
     a.era === b.era &&

@@ -32,7 +32,7 @@ import { unreachable } from "../../primitives/verdict.ts";
 import type { Command, RequestId } from "../process/key-value.ts";
 import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { LogCell, ProcessView, Protocol } from "../process/protocol.ts";
-import { noDecisions, nothingBlocked, remembering, sharedView } from "../process/shared-view.ts";
+import { noDecisions, nothingBlocked, remembering } from "../process/shared-view.ts";
 import { advanceCommitted } from "./commitment.ts";
 import { campaign, checkQuorum, receiveVote, receiveVoteReply, timeOut } from "./election.ts";
 import { asStored, entryOf } from "./entry.ts";
@@ -230,5 +230,5 @@ function viewOf({ role, term, votedFor, log, committed, applied }: RaftState): P
     blocked: nothingBlocked,
   };
   if (votedFor !== undefined) view.votedFor = votedFor;
-  return sharedView(log, view);
+  return view;
 }

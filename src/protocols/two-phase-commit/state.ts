@@ -6,7 +6,7 @@ import { emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import type { Disk, ProcessEffect, Setting, Step } from "../process/process.ts";
 import type { ProcessView } from "../process/protocol.ts";
 import { type Refusals, refusalsOn } from "../process/refusals.ts";
-import { remembering, sharedView } from "../process/shared-view.ts";
+import { remembering } from "../process/shared-view.ts";
 import type { Timers } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount, readKeyValue, readName } from "../process/wire.ts";
 import {
@@ -168,13 +168,13 @@ export function withFloor(state: CommitState, floor: number): CommitState {
 }
 
 export function viewOf(state: CommitState): ProcessView {
-  return sharedView(state.decided, {
+  return {
     role: isCoordinator(state) ? "coordinator" : "participant",
     era: state.life,
     isLeader: isCoordinator(state),
     decisions: decisionsOf(state.decided),
     blocked: namesOf(state.prepared),
-  });
+  };
 }
 
 const decisionsOf = remembering((decided: CommitState["decided"]): ProcessView["decisions"] => {
