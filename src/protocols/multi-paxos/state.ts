@@ -1,7 +1,7 @@
 /** What a member of a replicated log knows, and which of it its disk holds. */
 
 import type { Write } from "../../machine/store.ts";
-import type { Milliseconds, PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { type Ballot, noBallot, readBallot } from "../paxos/ballot.ts";
 import { emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import {
@@ -66,7 +66,7 @@ type OpenSlots = Readonly<
 >;
 
 /** What a follower has asked for and not been answered: until when it waits, and how long that is. */
-export type Asked = { readonly until: Milliseconds; readonly waitMs: number };
+export type Asked = { readonly until: Elapsed; readonly waitMs: number };
 
 export type Role =
   | { readonly type: "follower"; readonly leader?: PeerId; readonly asked?: Asked }
