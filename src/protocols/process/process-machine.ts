@@ -32,7 +32,7 @@ export type ProcessMachineOptions = {
 export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachineEffect> {
   readonly #options: ProcessMachineOptions;
   #state: unknown;
-  /** The last that somebody looked at, and the state that it was made of. */
+  /** The last that was asked for, and the state that it was made of. */
   #seen: { readonly state: unknown; readonly view: ProcessView } | undefined;
   #hasStarted = false;
 

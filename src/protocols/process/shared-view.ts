@@ -1,4 +1,4 @@
-/** Views that states share, so that whoever checks or draws them knows at once what has not changed. */
+/** Views that states share, so that checks and pictures know at once what has not changed. */
 
 import type { ProcessView } from "./protocol.ts";
 
