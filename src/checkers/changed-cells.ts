@@ -1,6 +1,6 @@
 /** Finds which cells of each process's log are new since it was last seen, so that no check reads all again. */
 
-import { isSameCell, type LogView, type ProcessState } from "./property.ts";
+import { cellAt, isSameCell, type LogView, type ProcessState, sharedUpTo } from "./property.ts";
 
 export class ChangedCells {
   readonly #seen = new Map<string, LogView>();
@@ -14,11 +14,10 @@ export class ChangedCells {
     const end = log.firstIndex + log.cells.length;
     if (before === undefined) return log.firstIndex;
     if (before.cells === log.cells && before.firstIndex === log.firstIndex) return end;
-    for (let index = Math.max(log.firstIndex, before.firstIndex); index < end; index++) {
-      const [was, is] = [
-        before.cells[index - before.firstIndex],
-        log.cells[index - log.firstIndex],
-      ];
+    const start = Math.max(log.firstIndex, before.firstIndex);
+    for (let index = sharedUpTo(before, log, start); index < end; index++) {
+      const was = cellAt(before, index);
+      const is = cellAt(log, index);
       if (was === undefined || is === undefined || !isSameCell(was, is)) return index;
     }
     return end;

@@ -11,6 +11,7 @@ import {
   type LogView,
   type ProcessState,
   type Property,
+  sharedUpTo,
 } from "./property.ts";
 
 type Reign = { readonly era: number; readonly log: LogView };
@@ -38,12 +39,10 @@ export function createLeaderAppendOnly(): Property {
 
 /** What went into a snapshot is not lost. */
 function findLost(before: LogView, after: LogView): number | undefined {
-  for (
-    let index = Math.max(before.firstIndex, after.firstIndex);
-    index <= lastIndex(before);
-    index++
-  ) {
-    const [was, is] = [cellAt(before, index), cellAt(after, index)];
+  const start = Math.max(before.firstIndex, after.firstIndex);
+  for (let index = sharedUpTo(before, after, start); index <= lastIndex(before); index++) {
+    const was = cellAt(before, index);
+    const is = cellAt(after, index);
     if (was !== undefined && (is === undefined || !isSameCell(was, is))) return index;
   }
   return undefined;

@@ -70,7 +70,8 @@ export function createLeaderCompleteness(): Property {
       const isNew = isLeader && !wasLeader;
       const ownLack = isNew ? findLack(name, { era, log }, committed.keys()) : undefined;
       if (ownLack !== undefined) return ownLack;
-      for (const [other, leader] of news.length === 0 ? [] : leaders) {
+      if (news.length === 0) return undefined;
+      for (const [other, leader] of leaders) {
         const lack = findLack(other, leader, news);
         if (lack !== undefined) return lack;
       }

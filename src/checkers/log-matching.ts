@@ -6,7 +6,7 @@
  */
 
 import { ChangedCells } from "./changed-cells.ts";
-import { cellAt, lastIndex, type ProcessState, type Property } from "./property.ts";
+import { cellAt, lastIndex, type LogCell, type ProcessState, type Property } from "./property.ts";
 
 type Known = {
   readonly command: string;
@@ -20,7 +20,8 @@ const eraOfNothing = 0;
 
 export function createLogMatching(): Property {
   const changed = new ChangedCells();
-  const known = new Map<string, Known>();
+  /** By index, then by era. */
+  const known = new Map<number, Map<number, Known>>();
   return {
     name: "log-matching",
     findBreach(process: ProcessState) {
@@ -31,19 +32,25 @@ export function createLogMatching(): Property {
         const cell = cellAt(log, index);
         if (cell === undefined) continue;
         const eraBefore = index === 1 ? eraOfNothing : cellAt(log, index - 1)?.era;
-        const place = `index ${index} and era ${cell.era}`;
-        const other = known.get(place);
+        const eras = known.get(index) ?? new Map<number, Known>();
+        known.set(index, eras);
+        const other = eras.get(cell.era);
         if (other !== undefined && other.command !== cell.command) {
           const [theirs, own] = [JSON.stringify(other.command), JSON.stringify(cell.command)];
-          return `at ${place} ${other.at} has ${theirs} and ${name} has ${own}`;
+          return `at ${placeOf(index, cell)} ${other.at} has ${theirs} and ${name} has ${own}`;
         }
         const theirs = other?.eraBefore ?? eraBefore;
         if (eraBefore !== undefined && theirs !== eraBefore) {
-          return `before ${place} ${other?.at} has era ${theirs} and ${name} has era ${eraBefore}`;
+          return `before ${placeOf(index, cell)} ${other?.at} has era ${theirs} and ${name} has era ${eraBefore}`;
         }
-        known.set(place, { command: cell.command, eraBefore: theirs, at: other?.at ?? name });
+        if (other !== undefined && other.eraBefore === theirs) continue;
+        eras.set(cell.era, { command: cell.command, eraBefore: theirs, at: other?.at ?? name });
       }
       return undefined;
     },
   };
+}
+
+function placeOf(index: number, { era }: LogCell): string {
+  return `index ${index} and era ${era}`;
 }

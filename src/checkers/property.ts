@@ -60,6 +60,17 @@ export function isSameCell(a: LogCell, b: LogCell): boolean {
   return a === b || (a.era === b.era && a.command === b.command);
 }
 
+/**
+ * The first index from which on the cells of two logs may differ, as one has no cell there or another
+ * object; both begin at or before `from`.
+ */
+export function sharedUpTo(a: LogView, b: LogView, from: number): number {
+  let index = from;
+  const end = Math.min(lastIndex(a), lastIndex(b));
+  while (index <= end && a.cells[index - a.firstIndex] === b.cells[index - b.firstIndex]) index++;
+  return index;
+}
+
 /** Such as `"a" of era 3`. */
 export function describeCell(cell: LogCell | undefined): string {
   return cell === undefined ? "nothing" : `${JSON.stringify(cell.command)} of era ${cell.era}`;

@@ -104,9 +104,7 @@ export class ByteReader {
 
   constructor(bytes: Uint8Array) {
     // A Buffer's `slice` would share memory; a plain array's copies.
-    const isPlain = bytes.constructor === Uint8Array;
-    const { buffer, byteOffset, byteLength } = bytes;
-    this.#bytes = isPlain ? bytes : new Uint8Array(buffer, byteOffset, byteLength);
+    this.#bytes = bytes.constructor === Uint8Array ? bytes : plainView(bytes);
   }
 
   get #view(): DataView {
@@ -126,8 +124,10 @@ export class ByteReader {
     return this.#bytes[this.#advance(1)] as number;
   }
 
+  /** Without the view: to ask a small array for its buffer costs more than all else here. */
   uint16(): number {
-    return this.#view.getUint16(this.#advance(2), true);
+    const at = this.#advance(2);
+    return (this.#bytes[at] as number) | ((this.#bytes[at + 1] as number) << 8);
   }
 
   uint32(): number {
@@ -183,6 +183,19 @@ export class ByteReader {
     return reversedHex(this.#bytes, this.#advance(32)) as H;
   }
 
+  /** The next bytes as characters, if all are ASCII; undefined, and nothing is read, if not. */
+  ascii(length: number): string | undefined {
+    if (length > this.remaining) this.fail("the data ends too early");
+    let text = "";
+    for (let at = this.#position; at < this.#position + length; at++) {
+      const byte = this.#bytes[at] as number;
+      if (byte > 0x7f) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    this.#position += length;
+    return text;
+  }
+
   /** The next bytes, lent and not copied. */
   lend(length: number): Uint8Array {
     const at = this.#advance(length);
@@ -219,6 +232,10 @@ export class ByteReader {
     this.#position += length;
     return at;
   }
+}
+
+function plainView({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** Buffers of writers that are done: making new ones costs more than filling them. */

@@ -23,12 +23,27 @@ import { twoPhaseCommit } from "./two-phase-commit/two-phase-commit.ts";
 /** What clients may ask of a protocol: reads and writes of keys, or the decision of one value. */
 export type Workload = "key-value" | "decision";
 
+/** What must hold of a protocol's processes at all times; `checkers/` says what each means. */
+export type PromiseName =
+  | "agreement"
+  | "atomicity"
+  | "election-safety"
+  | "leader-append-only"
+  | "leader-completeness"
+  | "log-matching"
+  | "no-fork"
+  | "state-machine-safety";
+
+const ofTransactions = ["atomicity", "agreement"] as const;
+
 export type ProtocolEntry = {
   readonly name: string;
   /** What it gives and what it gives up, in a sentence without a full stop. */
   readonly summary: string;
   readonly workload: Workload;
   readonly protocol: Protocol;
+  /** Besides what clients see of it. */
+  readonly promises: readonly PromiseName[];
   readonly mutants: readonly (Mutant & { readonly protocol: Protocol })[];
   readonly usualNodes: number;
   /** How its processes may be byzantine; those of every protocol if left out. */
@@ -43,6 +58,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "one process keeps the data: linearizable, and silent while that one is down",
     workload: "key-value",
     protocol: singleCopy,
+    promises: [],
     mutants: [],
     usualNodes: 3,
   },
@@ -51,6 +67,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "each process answers from its own copy: always answered, and writes may be lost",
     workload: "key-value",
     protocol: lastWriter,
+    promises: [],
     mutants: [],
     usualNodes: 3,
   },
@@ -59,6 +76,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "all members or none: atomic, and blocked while the coordinator is down",
     workload: "key-value",
     protocol: twoPhaseCommit(),
+    promises: ofTransactions,
     mutants: commitMutants,
     usualNodes: 4,
   },
@@ -67,6 +85,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "two-phase commit whose participants ask each other, and block less often",
     workload: "key-value",
     protocol: twoPhaseCommit({ termination: "ask-others" }),
+    promises: ofTransactions,
     mutants: [],
     usualNodes: 4,
   },
@@ -75,6 +94,7 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "no crash blocks it, and a parted network breaks its atomicity",
     workload: "key-value",
     protocol: threePhaseCommit(),
+    promises: ofTransactions,
     mutants: threePhaseMutants,
     usualNodes: 4,
   },
@@ -83,6 +103,8 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "one value is decided for ever: safe under any delay, live with a majority",
     workload: "decision",
     protocol: paxos(),
+    // No election safety: a round may have several proposers, of different names.
+    promises: ["agreement"],
     mutants: paxosMutants,
     usualNodes: 5,
   },
@@ -91,6 +113,8 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "a log by a decision for each slot: linearizable, answered where a majority is",
     workload: "key-value",
     protocol: multiPaxos(),
+    // Members may have one entry under different ballots, so logs need not match.
+    promises: ["state-machine-safety"],
     mutants: multiPaxosMutants,
     usualNodes: 5,
   },
@@ -99,6 +123,13 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "a leader orders a log: linearizable, answered where a majority is",
     workload: "key-value",
     protocol: raft(),
+    promises: [
+      "election-safety",
+      "leader-append-only",
+      "log-matching",
+      "leader-completeness",
+      "state-machine-safety",
+    ],
     mutants: raftMutants.map((mutant) => ({ ...mutant, protocol: mutantRaft(mutant) })),
     usualNodes: 5,
   },
@@ -107,6 +138,8 @@ export const protocols: readonly ProtocolEntry[] = [
     summary: "a third less one may be byzantine: linearizable, answered where a quorum is",
     workload: "key-value",
     protocol: pbft(),
+    // A later view commits again what an earlier one has, and a new leader may lack what others have.
+    promises: ["no-fork"],
     mutants: pbftMutants,
     usualNodes: 4,
     behaviours: [...commonBehaviours, ...pbftBehaviours],

@@ -39,14 +39,17 @@ export const electionSafety: SnapshotPromise = {
   },
 };
 
-/*
- * Of entries only the commands are compared: a later leader of Multi-Paxos proposes an entry again
- * in its own era.
- */
+export const committedAgreement = sameCommands(
+  "state-machine safety: no two processes commit different entries at one index",
+);
 
-export const committedAgreement: SnapshotPromise = {
-  name: "state-machine safety: no two processes commit different entries at one index",
-  holds: ({ views }) => {
+export const noFork = sameCommands(
+  "no fork: no two processes commit different commands at one index",
+);
+
+/** Not the eras: a later leader of Multi-Paxos, or view of PBFT, may commit an entry again in its own. */
+function sameCommands(name: string): SnapshotPromise {
+  const holds = ({ views }: Snapshot): boolean => {
     const known = new Map<number, string>();
     return views.every((view) => {
       return [...committedCells(view)].every(([index, { command }]) => {
@@ -55,23 +58,9 @@ export const committedAgreement: SnapshotPromise = {
         return isSame;
       });
     });
-  },
-};
-
-/** Where members may commit one entry in different eras. */
-export const noFork: SnapshotPromise = {
-  name: "no fork: no two processes commit different commands at one index",
-  holds: ({ views }) => {
-    const known = new Map<number, string>();
-    return views.every((view) => {
-      return [...committedCells(view)].every(([index, { command }]) => {
-        const isSame = (known.get(index) ?? command) === command;
-        known.set(index, command);
-        return isSame;
-      });
-    });
-  },
-};
+  };
+  return { name, holds };
+}
 
 /** Judged at a leader of the highest era only: an older one may not know what came later. */
 export const leaderCompleteness: SnapshotPromise = {
@@ -82,9 +71,10 @@ export const leaderCompleteness: SnapshotPromise = {
     return leaders.every(({ log }) => {
       if (log === undefined) return true;
       return views.every((view) => {
-        return [...committedCells(view)].every(([index, { command }]) => {
+        return [...committedCells(view)].every(([index, { era, command }]) => {
           if (index < log.firstIndex) return true;
-          return log.cells[index - log.firstIndex]?.command === command;
+          const own = log.cells[index - log.firstIndex];
+          return own?.era === era && own.command === command;
         });
       });
     });

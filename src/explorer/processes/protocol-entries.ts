@@ -1,10 +1,13 @@
 /** The protocols of this program, ready to be explored. */
 
-import type { PeerId } from "../../primitives/brand.ts";
 import { choiceParameter, wholeParameter } from "../../primitives/parameter.ts";
-import { type ProtocolEntry, protocols, type Workload } from "../../protocols/catalogue.ts";
+import {
+  type PromiseName,
+  type ProtocolEntry,
+  protocols,
+  type Workload,
+} from "../../protocols/catalogue.ts";
 import type { Answer, Command } from "../../protocols/process/key-value.ts";
-import type { Protocol } from "../../protocols/process/protocol.ts";
 import { defineEntry, type Entry } from "../engine/entry.ts";
 import type { SequentialObject } from "../engine/history.ts";
 import { postKinds } from "../engine/post.ts";
@@ -45,23 +48,18 @@ function promiseOf<S>(object: SequentialObject<S, Command, Answer>): SnapshotPro
   return linearizable(object);
 }
 
-/** What has no log promises nothing of logs. */
-function promisesOf(protocol: Protocol): readonly SnapshotPromise[] {
-  const name = "n1" as PeerId;
-  const state = protocol.start({ name, members: [name] }, { get: () => undefined });
-  const ofLogs = commitsInAnyEra.includes(protocol.name)
-    ? [noFork]
-    : [committedAgreement, leaderCompleteness];
-  const hasLog = protocol.view(state).log !== undefined;
-  const ofLeaders = oneLeaderAnEra.includes(protocol.name) ? [electionSafety] : [];
-  return [agreement, ...ofLeaders, ...(hasLog ? ofLogs : [])];
+/** Those that one state of all processes can show; the others compare a state with earlier ones. */
+const shownByOneState: Readonly<Partial<Record<PromiseName, SnapshotPromise>>> = {
+  agreement,
+  "election-safety": electionSafety,
+  "state-machine-safety": committedAgreement,
+  "leader-completeness": leaderCompleteness,
+  "no-fork": noFork,
+};
+
+function promisesOf({ promises }: ProtocolEntry): readonly SnapshotPromise[] {
+  return promises.flatMap((promise) => shownByOneState[promise] ?? []);
 }
-
-/** A later view commits again what an earlier one has, and a new leader may lack what others have. */
-const commitsInAnyEra = ["pbft"];
-
-/** Elsewhere two may lead in one era: ballots of one round differ by the proposers' names. */
-const oneLeaderAnEra = ["raft"];
 
 /** @param takenNames of published models: a protocol of the same name gets `-protocol` behind it. */
 export function protocolEntries(takenNames: readonly string[]): readonly Entry[] {
@@ -114,7 +112,7 @@ function entryOf(entry: ProtocolEntry, name: string): Entry {
         budget: { crashes, losses, duplicates, timeouts },
         eraMax: eras,
         requests: requestsOf(clients, nodes),
-        promises: [...promisesOf(chosen), promise],
+        promises: [...promisesOf(entry), promise],
         goals: [answered],
       });
     },

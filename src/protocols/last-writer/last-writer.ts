@@ -24,6 +24,7 @@ import {
   type Step,
 } from "../process/process.ts";
 import type { ProcessView, Protocol } from "../process/protocol.ts";
+import { noDecisions, nothingBlocked } from "../process/shared-view.ts";
 import { isDue, type Timers, wakeFor, withTimer } from "../process/timers.ts";
 import {
   decodeJson,
@@ -176,7 +177,7 @@ function saveCopy({ copy }: LastWriterState): LastWriterEffect {
 }
 
 function view(): ProcessView {
-  return { role: "copy", era: 0, isLeader: false, decisions: {}, blocked: [] };
+  return { role: "copy", era: 0, isLeader: false, decisions: noDecisions, blocked: nothingBlocked };
 }
 
 function readMessage(reader: JsonReader): LastWriterMessage {

@@ -17,6 +17,7 @@ import {
   type MultiPaxosState,
   type MultiPaxosStep,
   persisting,
+  resentMax,
   secondQuorumOf,
   sendToOthers,
 } from "./state.ts";
@@ -184,7 +185,8 @@ export function beat(
     ...sendToOthers(before, { type: "heartbeat", ballot, committed }),
   ];
   let open = role.open;
-  for (const [key, under] of Object.entries(role.open)) {
+  // Whole numbers as keys come in their order: the oldest first.
+  for (const [key, under] of Object.entries(role.open).slice(0, resentMax)) {
     const index = Number(key);
     const slot = slotAt(before.slots, index);
     if (slot === undefined || under.sentAt + options.resendMs > now) continue;

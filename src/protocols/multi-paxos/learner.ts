@@ -2,6 +2,7 @@
 
 import type { PeerId } from "../../primitives/brand.ts";
 import { type Ballot, isHigherBallot } from "../paxos/ballot.ts";
+import type { Moment } from "../process/process.ts";
 import { andThen, stay } from "../process/steps.ts";
 import { snapshotFor } from "./acceptor.ts";
 import type { Snapshot } from "./message.ts";
@@ -20,6 +21,7 @@ import {
   type MultiPaxosEffect,
   type MultiPaxosState,
   type MultiPaxosStep,
+  patienceMax,
   persisting,
   slotRecord,
   snapshotRecords,
@@ -81,6 +83,34 @@ function writeSnapshot(before: MultiPaxosState, { options }: MultiPaxosContext):
   const shortened = slotsFrom(slots, committed - options.slotsKept + 1);
   const state = { ...before, snapshotAt: committed, slots: shortened };
   return { state, effects: persisting(snapshotRecords(slots, state)) };
+}
+
+/**
+ * Asks the leader for what it lacks, one question at a time: an answer is long, and on a slow link
+ * every further one would come later still.
+ */
+export function ask(
+  before: MultiPaxosState,
+  leader: PeerId,
+  { options }: MultiPaxosContext,
+  { now }: Moment,
+): MultiPaxosStep {
+  const asked = before.role.type === "follower" ? before.role.asked : undefined;
+  if (asked !== undefined && now < asked.until) return stay(before);
+  const { resendMs } = options;
+  const waitMs = Math.min((asked?.waitMs ?? resendMs / 2) * 2, resendMs * patienceMax);
+  const until = (now + waitMs) as typeof now;
+  const role = { type: "follower", leader, asked: { until, waitMs } } as const;
+  const message = { type: "ask", from: before.committed + 1 } as const;
+  return { state: { ...before, role }, effects: [{ type: "send", to: leader, message }] };
+}
+
+/** An answer came: a follower may ask again at once. */
+export function answered(state: MultiPaxosState): MultiPaxosState {
+  const { role } = state;
+  if (role.type !== "follower" || role.asked === undefined) return state;
+  const { leader } = role;
+  return { ...state, role: { type: "follower", ...(leader !== undefined && { leader }) } };
 }
 
 /** What is chosen may be kept as accepted in the ballot that it comes with. */

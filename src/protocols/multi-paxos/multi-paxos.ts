@@ -45,7 +45,7 @@ import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
 import { andThen, answering, stay, withWake } from "../process/steps.ts";
 import { isDue } from "../process/timers.ts";
-import { decodeJson, encodeJson } from "../process/wire.ts";
+import { decodeJson, encodeJson, encodingOnce } from "../process/wire.ts";
 import { accept, promise, refuse } from "./acceptor.ts";
 import {
   beat,
@@ -55,7 +55,7 @@ import {
   stand,
   withElectionTimer,
 } from "./leader.ts";
-import { follow, install, learn, teach } from "./learner.ts";
+import { answered, ask, follow, install, learn, teach } from "./learner.ts";
 import { describeMessage, type MultiPaxosMessage, readMessage } from "./message.ts";
 import { type MultiPaxosRules, multiPaxosRules } from "./rules.ts";
 import {
@@ -90,7 +90,7 @@ export function multiPaxos(
     step: (state, event, moment) => {
       return withWake(state, event, stepOf(state, event, moment, context));
     },
-    encode: encodeJson,
+    encode: encodingOnce(encodeJson),
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,
@@ -181,9 +181,9 @@ function receive(
     case "ask":
       return teach(state, from, message.from);
     case "learn":
-      return learn(state, message.chosen, context);
+      return learn(answered(state), message.chosen, context);
     case "snapshot":
-      return install(state, message.snapshot);
+      return install(answered(state), message.snapshot);
     default:
       return unreachable(message);
   }
@@ -233,9 +233,7 @@ function receiveHeartbeat(
   if (isHigherBallot(before.promised, ballot)) return refuse(before, from, ballot);
   const step = follow(withLeader(before, from, context, moment), ballot, committed, context);
   return andThen(step, (state) => {
-    if (state.committed >= committed) return stay(state);
-    const ask = { type: "ask", from: state.committed + 1 } as const;
-    return { state, effects: [{ type: "send", to: from, message: ask }] };
+    return state.committed >= committed ? stay(state) : ask(state, from, context, moment);
   });
 }
 
@@ -245,7 +243,11 @@ function withLeader(
   context: MultiPaxosContext,
   moment: Moment,
 ): MultiPaxosState {
-  const state: MultiPaxosState = { ...before, role: { type: "follower", leader } };
+  const { role } = before;
+  const isKnown = role.type === "follower" && role.leader === leader;
+  const state: MultiPaxosState = isKnown
+    ? before
+    : { ...before, role: { type: "follower", leader } };
   return withElectionTimer(state, context, moment);
 }
 

@@ -1,7 +1,7 @@
 /** What a member of a replicated log knows, and which of it its disk holds. */
 
 import type { Write } from "../../machine/store.ts";
-import type { PeerId } from "../../primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../primitives/brand.ts";
 import { type Ballot, noBallot, readBallot } from "../paxos/ballot.ts";
 import { emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import {
@@ -11,8 +11,9 @@ import {
   type Setting,
   type Step,
 } from "../process/process.ts";
-import type { ProcessView } from "../process/protocol.ts";
+import type { LogCell, ProcessView } from "../process/protocol.ts";
 import { majorityOf } from "../process/quorum.ts";
+import { noDecisions, nothingBlocked, remembering } from "../process/shared-view.ts";
 import type { Timers } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount } from "../process/wire.ts";
 import { type MultiPaxosMessage, readSnapshot } from "./message.ts";
@@ -34,7 +35,7 @@ export type MultiPaxosOptions = {
   readonly heartbeatMs: number;
   /** A member that receives no heartbeat for this long, up to twice as long at random, wants to lead. */
   readonly electionMs: number;
-  /** After this long an acceptance is asked for again. */
+  /** After this long without an answer an acceptance, or what a learner lacks, is asked for again. */
   readonly resendMs: number;
   /** After how many slots a snapshot is written. */
   readonly snapshotEvery: number;
@@ -49,8 +50,12 @@ export type MultiPaxosContext = {
 
 /** At most so many slots are under way: more requests are refused. */
 export const openMax = 256;
+/** So many slots under way are asked for again at once, the oldest: the others wait for them anyway. */
+export const resentMax = 16;
 /** A learner that asks gets so many slots at once. */
 export const learnedMax = 64;
+/** A learner that gets no answer waits twice as long each time, up to so often the first time. */
+export const patienceMax = 16;
 
 /** One promise as its candidate counts it. */
 export type Promised = { readonly from: PeerId; readonly accepted: readonly NumberedSlot[] };
@@ -60,8 +65,11 @@ type OpenSlots = Readonly<
   Record<number, { readonly acceptedBy: readonly PeerId[]; readonly sentAt: number }>
 >;
 
+/** What a follower has asked for and not been answered: until when it waits, and how long that is. */
+export type Asked = { readonly until: Elapsed; readonly waitMs: number };
+
 export type Role =
-  | { readonly type: "follower"; readonly leader?: PeerId }
+  | { readonly type: "follower"; readonly leader?: PeerId; readonly asked?: Asked }
   | {
       readonly type: "candidate";
       readonly ballot: Ballot;
@@ -186,17 +194,23 @@ export function secondQuorumOf({ setting }: MultiPaxosState, { q2 }: MultiPaxosO
  * different ballots, so compare commands only. An empty command is a gap that is still open.
  */
 export function viewOf({ promised, role, slots, committed }: MultiPaxosState): ProcessView {
-  const cells = slots.cells.map((slot) => {
-    if (slot === undefined) return { era: 0, command: "" };
-    return { era: slot.ballot.round, command: textOf(slot.entry) };
-  });
   return {
     role: role.type,
     era: promised.round,
     isLeader: role.type === "leader",
     ...(promised.round === 0 ? {} : { votedFor: promised.name }),
-    log: { firstIndex: slots.first, cells, committed, applied: committed },
-    decisions: {},
-    blocked: [],
+    log: { firstIndex: slots.first, cells: cellsOf(slots), committed, applied: committed },
+    decisions: noDecisions,
+    blocked: nothingBlocked,
   };
 }
+
+const openGap: LogCell = { era: 0, command: "" };
+
+const cellOf = remembering(({ ballot, entry }: Slot): LogCell => {
+  return { era: ballot.round, command: textOf(entry) };
+});
+
+const cellsOf = remembering(({ cells }: Slots): readonly LogCell[] => {
+  return cells.map((slot) => (slot === undefined ? openGap : cellOf(slot)));
+});

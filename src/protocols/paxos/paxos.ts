@@ -33,7 +33,7 @@ import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
 import { andThen, answering, stay, withWake } from "../process/steps.ts";
 import { isDue, withTimer } from "../process/timers.ts";
-import { decodeJson, encodeJson } from "../process/wire.ts";
+import { decodeJson, encodeJson, encodingOnce } from "../process/wire.ts";
 import { accept, promise } from "./acceptor.ts";
 import { describeBallot } from "./ballot.ts";
 import { answerQuestion, askNext, decide } from "./learner.ts";
@@ -68,7 +68,7 @@ export function paxos(options: Partial<PaxosOptions> = {}, rules: PaxosRules = p
     step: (state, event, moment) => {
       return withWake(state, event, stepOf(state, event, moment, context));
     },
-    encode: encodeJson,
+    encode: encodingOnce(encodeJson),
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,

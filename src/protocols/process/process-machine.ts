@@ -8,6 +8,7 @@ import type { Random } from "../../primitives/random.ts";
 import type { Answer, RequestId } from "./key-value.ts";
 import type { ProcessEffect, ProcessEvent, Requested, Setting } from "./process.ts";
 import type { News, ProcessView, Protocol } from "./protocol.ts";
+import { lookAlike } from "./shared-view.ts";
 import type { Signatures } from "./signatures.ts";
 
 /** Messages are bytes here: a process must stand whatever comes over a wire. */
@@ -33,6 +34,8 @@ export type ProcessMachineOptions = {
 export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachineEffect> {
   readonly #options: ProcessMachineOptions;
   #state: unknown;
+  /** The last that was asked for, and the state that it was made of. */
+  #seen: { readonly state: unknown; readonly view: ProcessView } | undefined;
   #hasStarted = false;
 
   /** Begins a life: its state is what the store holds. */
@@ -46,8 +49,15 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
     return this.#state;
   }
 
+  /** The same object as before where it shows the same, though the state is another. */
   get view(): ProcessView {
-    return this.#options.protocol.view(this.#state);
+    const state = this.#state;
+    const seen = this.#seen;
+    if (seen !== undefined && seen.state === state) return seen.view;
+    const made = this.#options.protocol.view(state);
+    const view = seen !== undefined && lookAlike(seen.view, made) ? seen.view : made;
+    this.#seen = { state, view };
+    return view;
   }
 
   handle(event: ProcessMachineEvent, { elapsed }: Now): readonly ProcessMachineEffect[] {
@@ -56,7 +66,9 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
     const moment = { now: elapsed, random, ...(signatures && { signatures }) };
     const step = protocol.step(this.#state, this.#eventOf(event), moment);
     this.#state = step.state;
-    return step.effects.map((effect) => this.#carry(effect));
+    const effects: ProcessMachineEffect[] = [];
+    for (const effect of step.effects) effects.push(this.#carry(effect));
+    return effects;
   }
 
   #eventOf(event: ProcessMachineEvent): ProcessEvent<unknown> {
@@ -75,6 +87,7 @@ export class ProcessMachine implements Machine<ProcessMachineEvent, ProcessMachi
   #carry(effect: ProcessEffect<unknown, News>): ProcessMachineEffect {
     if (effect.type === "persist") this.#options.store.commit(effect.batch);
     if (effect.type !== "send") return effect;
-    return { ...effect, message: this.#options.protocol.encode(effect.message) };
+    const { type, to, message } = effect;
+    return { type, to, message: this.#options.protocol.encode(message) };
   }
 }

@@ -15,6 +15,15 @@ export function encodeJson(value: unknown): Uint8Array {
   return encoder.encode(JSON.stringify(value));
 }
 
+/** For a message to many: it is encoded once, and all get the same bytes, which must not be changed. */
+export function encodingOnce<M>(encode: (message: M) => Uint8Array): (message: M) => Uint8Array {
+  let last: { readonly message: M; readonly bytes: Uint8Array } | undefined;
+  return (message) => {
+    if (last?.message !== message) last = { message, bytes: encode(message) };
+    return last.bytes;
+  };
+}
+
 /** @returns what `read` made of it, or what is wrong with it and where. */
 export function decodeJson<T>(
   bytes: Uint8Array,

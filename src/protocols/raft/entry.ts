@@ -169,18 +169,11 @@ function isAscii(text: string): boolean {
 }
 
 export function readText<T extends string = string>(reader: ByteReader): T {
-  const bytes = reader.lend(reader.count(1));
-  if (bytes.length <= shortTextMax) {
-    let text = "";
-    let isPlain = true;
-    for (const byte of bytes) {
-      if (byte > 0x7f) isPlain = false;
-      text += String.fromCharCode(byte);
-    }
-    if (isPlain) return text as T;
-  }
+  const length = reader.count(1);
+  const text = length <= shortTextMax ? reader.ascii(length) : undefined;
+  if (text !== undefined) return text as T;
   try {
-    return decoder.decode(bytes) as T;
+    return decoder.decode(reader.lend(length)) as T;
   } catch {
     return reader.fail("a text is not UTF-8");
   }

@@ -4,7 +4,7 @@ import type { PeerId } from "../../primitives/brand.ts";
 import { commitUpTo } from "./commitment.ts";
 import { hearLeader } from "./following.ts";
 import type { HeartbeatMessage, HeartbeatReplyMessage } from "./message.ts";
-import { progressOf, update } from "./progress.ts";
+import { draftOf, progressOf, update } from "./progress.ts";
 import { advanceReads } from "./reads.ts";
 import { sendTo } from "./replication.ts";
 import type { Turn } from "./turn.ts";
@@ -30,13 +30,11 @@ export function receiveHeartbeatReply(
 ): void {
   const progress = progressOf(turn, from);
   if (progress === undefined) return;
-  const heard = {
-    ...progress,
-    heardAt: turn.now,
-    isWaiting: false,
-    round: Math.max(progress.round, message.round),
-    roundSentAt: Math.max(progress.roundSentAt, message.sentAt),
-  };
+  const heard = draftOf(progress);
+  heard.heardAt = turn.now;
+  heard.isWaiting = false;
+  heard.round = Math.max(progress.round, message.round);
+  heard.roundSentAt = Math.max(progress.roundSentAt, message.sentAt);
   const isBehind = progress.stored < turn.state.log.last.index;
   update(turn, isBehind ? sendTo(turn, heard, "always") : heard);
   if (turn.state.reads.length > 0) advanceReads(turn);

@@ -1,7 +1,7 @@
 /** What a leader knows of the other members. */
 
 import type { Elapsed, PeerId } from "../../primitives/brand.ts";
-import { isMember, type Progress } from "./state.ts";
+import { type Draft, isMember, type Progress } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 export function newProgress(name: PeerId, next: number, now: Elapsed): Progress {
@@ -14,6 +14,20 @@ export function newProgress(name: PeerId, next: number, now: Elapsed): Progress 
     heardAt: now,
     round: 0,
     roundSentAt: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** A copy to be changed, before it takes the place of the first one. Field by field, as that is fastest. */
+export function draftOf(progress: Progress): Draft<Progress> {
+  return {
+    name: progress.name,
+    stored: progress.stored,
+    next: progress.next,
+    mode: progress.mode,
+    isWaiting: progress.isWaiting,
+    heardAt: progress.heardAt,
+    round: progress.round,
+    roundSentAt: progress.roundSentAt,
   };
 }
 

@@ -32,6 +32,7 @@ import { unreachable } from "../../primitives/verdict.ts";
 import type { Command, RequestId } from "../process/key-value.ts";
 import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { LogCell, ProcessView, Protocol } from "../process/protocol.ts";
+import { noDecisions, nothingBlocked, remembering } from "../process/shared-view.ts";
 import { advanceCommitted } from "./commitment.ts";
 import { campaign, checkQuorum, receiveVote, receiveVoteReply, timeOut } from "./election.ts";
 import { asStored, entryOf } from "./entry.ts";
@@ -51,7 +52,7 @@ import {
   replicate,
 } from "./replication.ts";
 import { rulesWithoutSessions } from "./rules.ts";
-import { isMember, type RaftState, startingState } from "./state.ts";
+import { type Draft, isMember, type RaftState, startingState } from "./state.ts";
 import { raftTiming } from "./timing.ts";
 import { type RaftStep, Turn } from "./turn.ts";
 
@@ -68,7 +69,7 @@ export function raft(chosen: Partial<RaftOptions> = {}): RaftProtocol {
     step: (state, event, moment) => step(state, event, moment, options),
     encode: encodeMessage,
     decode: decodeMessage,
-    view,
+    view: viewOf,
     timing: raftTiming,
     tell: tellNews,
     describe: describeMessage,
@@ -217,27 +218,17 @@ function receiveCurrent(turn: Turn, from: PeerId, message: PeerMessage): void {
   }
 }
 
-/** Views of equal logs share their cells: most steps leave the log as it was. */
-const cellsOfLogs = new WeakMap<Log, readonly LogCell[]>();
+const cellsOf = remembering((log: Log): readonly LogCell[] => entriesOf(log));
 
-function cellsOf(log: Log): readonly LogCell[] {
-  let cells = cellsOfLogs.get(log);
-  if (cells === undefined) {
-    cells = entriesOf(log);
-    cellsOfLogs.set(log, cells);
-  }
-  return cells;
-}
-
-function view(state: RaftState): ProcessView {
-  const { role, term: era, votedFor, log, committed, applied } = state;
-  return {
+function viewOf({ role, term, votedFor, log, committed, applied }: RaftState): ProcessView {
+  const view: Draft<ProcessView> = {
     role,
-    era,
+    era: term,
     isLeader: role === "leader",
-    ...(votedFor === undefined ? {} : { votedFor }),
     log: { firstIndex: log.base.index + 1, cells: cellsOf(log), committed, applied },
-    decisions: {},
-    blocked: [],
+    decisions: noDecisions,
+    blocked: nothingBlocked,
   };
+  if (votedFor !== undefined) view.votedFor = votedFor;
+  return view;
 }

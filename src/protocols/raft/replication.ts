@@ -6,7 +6,7 @@ import { sizeOf } from "./entry.ts";
 import { hearLeader } from "./following.ts";
 import { entriesFrom, lastWithTermUpTo, termAt } from "./log.ts";
 import type { AppendMessage, AppendReplyMessage, SnapshotMessage } from "./message.ts";
-import { progressOf, update } from "./progress.ts";
+import { draftOf, progressOf, update } from "./progress.ts";
 import { install } from "./snapshot.ts";
 import type { Progress } from "./state.ts";
 import { transferIfReady } from "./transfer.ts";
@@ -35,8 +35,10 @@ export function sendTo(turn: Turn, progress: Progress, what: "entries" | "always
   if (entries.length === 0 && what === "entries") return progress;
   const { term, committed } = state;
   turn.send(name, { type: "append", term, previousIndex, previousTerm, committed, entries });
-  if (mode === "replicate") return { ...progress, next: next + entries.length };
-  return { ...progress, isWaiting: true };
+  const sent = draftOf(progress);
+  if (mode === "replicate") sent.next = next + entries.length;
+  else sent.isWaiting = true;
+  return sent;
 }
 
 /** The entries that it lacks are not in the log any more. */
@@ -106,7 +108,8 @@ export function receiveSnapshot(turn: Turn, from: PeerId, { snapshot }: Snapshot
 export function receiveAppendReply(turn: Turn, from: PeerId, message: AppendReplyMessage): void {
   const progress = progressOf(turn, from);
   if (progress === undefined) return;
-  const heard = { ...progress, heardAt: turn.now };
+  const heard = draftOf(progress);
+  heard.heardAt = turn.now;
   if (message.isAccepted) receiveAccepted(turn, heard, message);
   else receiveRefused(turn, heard, message);
 }
@@ -135,13 +138,13 @@ function receiveAccepted(turn: Turn, progress: Progress, message: AppendReplyMes
   if (message.index > state.log.last.index) return;
   const isNew = message.index > progress.stored;
   const isFound = isNew || progress.mode === "probe";
-  const moved: Progress = {
-    ...progress,
-    stored: Math.max(progress.stored, message.index),
-    next: Math.max(progress.next, message.index + 1),
-    mode: isFound ? "replicate" : progress.mode,
-    isWaiting: isFound ? false : progress.isWaiting,
-  };
+  const moved = draftOf(progress);
+  moved.stored = Math.max(progress.stored, message.index);
+  moved.next = Math.max(progress.next, message.index + 1);
+  if (isFound) {
+    moved.mode = "replicate";
+    moved.isWaiting = false;
+  }
   update(turn, moved);
   const hasCommitted = isNew && advanceCommitted(turn);
   if (state.role !== "leader") return;

@@ -122,6 +122,13 @@ export function grantedBy(votes: readonly Vote[], members: readonly PeerId[]): n
 
 /** The largest number that more than half of the numbers reach; 0 if there are none. */
 export function reachedByMajority(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => b - a);
-  return sorted[majorityOf(numbers.length) - 1] ?? 0;
+  const needed = majorityOf(numbers.length);
+  let largest: number | undefined;
+  for (const number of numbers) {
+    if (largest !== undefined && number <= largest) continue;
+    let count = 0;
+    for (const other of numbers) if (other >= number) count += 1;
+    if (count >= needed) largest = number;
+  }
+  return largest ?? 0;
 }

@@ -12,12 +12,10 @@ import type { RaftMessage } from "./message.ts";
 import type { RaftNews } from "./news.ts";
 import type { RaftOptions } from "./options.ts";
 import type { RaftRules } from "./rules.ts";
-import { membersOf, type RaftState } from "./state.ts";
+import { type Draft, draftOf, membersOf, type RaftState } from "./state.ts";
 
 export type RaftEffect = ProcessEffect<RaftMessage, RaftNews>;
 export type RaftStep = Step<RaftState, RaftMessage, RaftNews>;
-
-type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Made for one step and dropped after it. The draft's fields are replaced, what they hold is never
@@ -33,7 +31,7 @@ export class Turn {
   #hasHardStateChanged = false;
 
   constructor(state: RaftState, options: RaftOptions, { now, random }: Moment) {
-    this.state = { ...state };
+    this.state = draftOf(state);
     this.options = options;
     this.now = now;
     this.#random = random;

@@ -21,6 +21,7 @@ import {
 } from "../process/key-value.ts";
 import type { Disk, ProcessEvent, Setting, Step } from "../process/process.ts";
 import type { ProcessView, Protocol } from "../process/protocol.ts";
+import { noDecisions, nothingBlocked } from "../process/shared-view.ts";
 import {
   decodeJson,
   decodeRecord,
@@ -119,7 +120,13 @@ function keeperOf({ setting }: SingleCopyState): PeerId | undefined {
 
 function view(state: SingleCopyState): ProcessView {
   const isLeader = keeperOf(state) === undefined;
-  return { role: isLeader ? "keeper" : "forwarder", era: 0, isLeader, decisions: {}, blocked: [] };
+  return {
+    role: isLeader ? "keeper" : "forwarder",
+    era: 0,
+    isLeader,
+    decisions: noDecisions,
+    blocked: nothingBlocked,
+  };
 }
 
 function readMessage(reader: JsonReader): SingleCopyMessage {

@@ -6,6 +6,7 @@ import { emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import type { Disk, ProcessEffect, Setting, Step } from "../process/process.ts";
 import type { ProcessView } from "../process/protocol.ts";
 import { type Refusals, refusalsOn } from "../process/refusals.ts";
+import { remembering } from "../process/shared-view.ts";
 import type { Timers } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount, readKeyValue, readName } from "../process/wire.ts";
 import {
@@ -167,14 +168,21 @@ export function withFloor(state: CommitState, floor: number): CommitState {
 }
 
 export function viewOf(state: CommitState): ProcessView {
-  const decisions = Object.entries(state.decided).map(([number, outcome]) => {
-    return [nameOf(Number(number)), outcome] as const;
-  });
   return {
     role: isCoordinator(state) ? "coordinator" : "participant",
     era: state.life,
     isLeader: isCoordinator(state),
-    decisions: Object.fromEntries(decisions),
-    blocked: numbersOf(state.prepared).map(nameOf),
+    decisions: decisionsOf(state.decided),
+    blocked: namesOf(state.prepared),
   };
 }
+
+const decisionsOf = remembering((decided: CommitState["decided"]): ProcessView["decisions"] => {
+  const decisions: Record<string, Outcome | null> = {};
+  for (const number of numbersOf(decided)) decisions[nameOf(number)] = decided[number] ?? null;
+  return decisions;
+});
+
+const namesOf = remembering((prepared: CommitState["prepared"]): readonly string[] => {
+  return numbersOf(prepared).map(nameOf);
+});

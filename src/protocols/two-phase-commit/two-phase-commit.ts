@@ -53,7 +53,7 @@ import type { Protocol } from "../process/protocol.ts";
 import { isRefused, refuse } from "../process/refusals.ts";
 import { andThen, answering, stay, withWake } from "../process/steps.ts";
 import { isDue } from "../process/timers.ts";
-import { decodeJson, encodeJson } from "../process/wire.ts";
+import { decodeJson, encodeJson, encodingOnce } from "../process/wire.ts";
 import {
   answerDoubt,
   begin,
@@ -98,7 +98,7 @@ export function twoPhaseCommit(
     step: (state, event, moment) => {
       return withWake(state, event, stepOf(state, event, moment.now, context));
     },
-    encode: encodeJson,
+    encode: encodingOnce(encodeJson),
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,

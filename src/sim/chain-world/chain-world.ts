@@ -12,7 +12,7 @@ import { decodeCompact } from "../../primitives/target.ts";
 import type { LinkConditions } from "../engine/link.ts";
 import type { Links } from "../engine/links.ts";
 import { MemoryStore, type Records } from "../engine/memory-store.ts";
-import { peerName, type Roles, World, type WorldSetting } from "../engine/world.ts";
+import { type Roles, World, type WorldSetting } from "../engine/world.ts";
 import { ChainHost, type ChainKind } from "./chain-host.ts";
 import { haveOneTip } from "./checks/agreement.ts";
 import type { Subject } from "./checks/check.ts";
@@ -134,9 +134,8 @@ export class ChainWorld extends World<ChainKind, ChainHost> {
     return areQuiet && haveOneTip(names.map((name) => this.subject(name)));
   }
 
-  subject(name: string): Subject {
-    const { store, node } = this.host(name);
-    return { name: peerName(name), chain: node.chain, store, node };
+  protected subjectOf({ name, store, node }: ChainHost): Subject {
+    return { name, chain: node.chain, store, node };
   }
 
   /**

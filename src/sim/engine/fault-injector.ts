@@ -220,8 +220,10 @@ function worsen(conditions: LinkConditions, fault: WorseLinks): LinkConditions {
   switch (fault.verb) {
     case "slow":
       return { ...conditions, latencyMinMs: conditions.latencyMinMs + fault.byMs };
-    case "throttle":
-      return { ...conditions, bandwidthBytesPerSecond: fault.bytesPerSecond };
+    case "throttle": {
+      const { bandwidthBytesPerSecond: was = Infinity } = conditions;
+      return { ...conditions, bandwidthBytesPerSecond: Math.min(was, fault.bytesPerSecond) };
+    }
     case "scramble": {
       const { share } = fault;
       return { ...conditions, loss: share, duplication: share, reordering: share };

@@ -2,7 +2,8 @@
 
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
-import type { Clock } from "./clock.ts";
+import type { Action, Alarm, Clock } from "./clock.ts";
+import { Lane } from "./lane.ts";
 
 export type LinkConditions = {
   /** What every message takes at least. */
@@ -36,14 +37,13 @@ export type Crossing = "under-way" | "lost";
 
 export class Link {
   readonly ends: readonly [PeerId, PeerId];
-  readonly #conditions: LinkConditions;
+  readonly #unimpaired: LinkConditions;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #impairments = new Set<Impairment>();
-  /** When the newest message in each direction arrives: none overtakes another. */
-  readonly #lastArrivalMs = new Map<PeerId, number>();
-  /** When each direction has sent all that waits for the bandwidth. */
-  readonly #freeAtMs = new Map<PeerId, number>();
+  /** One for each end: what it sends. */
+  readonly #lanes: readonly [Lane, Lane];
+  #conditions: LinkConditions;
   /** Grows whenever the link opens or closes: what was under way does not arrive. */
   #era = 0;
   #isOpen = false;
@@ -55,9 +55,13 @@ export class Link {
     random: Random,
   ) {
     this.ends = ends;
+    this.#unimpaired = conditions;
     this.#conditions = conditions;
     this.#clock = clock;
     this.#random = random;
+    const whileOpen = (delayMs: number, action: Action) => this.whileOpen(delayMs, action);
+    this.#lanes = [new Lane(clock, whileOpen), new Lane(clock, whileOpen)];
+    this.#refresh();
   }
 
   get isOpen(): boolean {
@@ -66,9 +70,7 @@ export class Link {
 
   /** As it is now, under all impairments. */
   get conditions(): LinkConditions {
-    let conditions = this.#conditions;
-    for (const { change } of this.#impairments) conditions = change?.(conditions) ?? conditions;
-    return conditions;
+    return this.#conditions;
   }
 
   open(): void {
@@ -79,25 +81,23 @@ export class Link {
   close(): void {
     this.#isOpen = false;
     this.#era += 1;
-    this.#lastArrivalMs.clear();
-    this.#freeAtMs.clear();
+    for (const lane of this.#lanes) lane.clear();
   }
 
   /** How long it takes until all has arrived that is under way. */
   get busyMs(): number {
-    return Math.max(
-      0,
-      ...[...this.#lastArrivalMs.values()].map((at) => at - this.#clock.elapsedMs),
-    );
+    return Math.max(...this.#lanes.map((lane) => lane.busyMs));
   }
 
   /** Makes it worse until this impairment is lifted. */
   impair(impairment: Impairment): void {
     this.#impairments.add(impairment);
+    this.#refresh();
   }
 
   lift(impairment: Impairment): void {
     this.#impairments.delete(impairment);
+    this.#refresh();
   }
 
   otherEnd(end: PeerId): PeerId {
@@ -105,59 +105,50 @@ export class Link {
   }
 
   /** Lets `arrive` happen at the other end after a while, unless the message is lost. */
-  cross(from: PeerId, sizeBytes: number, arrive: () => void): Crossing {
-    const { conditions } = this;
-    const isLost = this.#random.nextFloat() < conditions.loss;
-    const delayMs = this.#drawDelay(conditions);
+  cross(from: PeerId, sizeBytes: number, arrive: Action): Crossing {
+    const isLost = this.#random.nextFloat() < this.#conditions.loss;
+    const delayMs = this.#drawDelay();
     if (isLost || !this.#isOpen || this.#isSilenced(from)) return "lost";
-    const sentMs = this.#sendOff(from, sizeBytes, conditions);
-    this.#arrive(from, sentMs + delayMs, conditions, arrive);
-    // A probability of zero costs no draw: worlds without it stay as they were.
-    const { duplication } = conditions;
-    if (duplication && this.#random.nextFloat() < duplication) {
-      this.#arrive(from, sentMs + this.#drawDelay(conditions), conditions, arrive);
+    const arrivals = [{ delayMs, mayOvertake: this.#drawShare("reordering"), arrive }];
+    if (this.#drawShare("duplication")) {
+      const laterMs = this.#drawDelay();
+      const mayOvertake = this.#drawShare("reordering");
+      arrivals.push({ delayMs: laterMs, mayOvertake, arrive });
     }
-    return "under-way";
+    const lane = this.#lanes[from === this.ends[0] ? 0 : 1];
+    return lane.send(sizeBytes, arrivals) ? "under-way" : "lost";
   }
 
-  #drawDelay({ latencyMinMs, spreadMs, jitterMs }: LinkConditions): number {
+  /** Lets something happen after a while, if the link is not closed before. */
+  whileOpen(delayMs: number, action: Action): Alarm {
+    const era = this.#era;
+    return this.#clock.after(delayMs, () => {
+      if (era === this.#era) action();
+    });
+  }
+
+  #refresh(): void {
+    let conditions = this.#unimpaired;
+    for (const { change } of this.#impairments) conditions = change?.(conditions) ?? conditions;
+    this.#conditions = conditions;
+    const { bandwidthBytesPerSecond = Infinity } = conditions;
+    for (const lane of this.#lanes) lane.setBandwidth(bandwidthBytesPerSecond);
+  }
+
+  #drawDelay(): number {
+    const { latencyMinMs, spreadMs, jitterMs } = this.#conditions;
     const spread = spreadMs ? spreadMs * this.#random.nextFloat() : 0;
     return latencyMinMs + spread + this.#random.nextExponential(jitterMs);
   }
 
-  /** Lets something happen after a while, if the link is not closed before. */
-  whileOpen(delayMs: number, action: () => void): void {
-    const era = this.#era;
-    this.#clock.after(delayMs, () => {
-      if (era === this.#era) action();
-    });
+  /** A share of zero costs no draw: worlds without it stay as they were. */
+  #drawShare(of: "duplication" | "reordering"): boolean {
+    const share = this.#conditions[of];
+    return share !== undefined && share > 0 && this.#random.nextFloat() < share;
   }
 
   #isSilenced(from: PeerId): boolean {
     for (const { silenced } of this.#impairments) if (silenced?.includes(from)) return true;
     return false;
-  }
-
-  /** Answers when the last byte has left. */
-  #sendOff(from: PeerId, sizeBytes: number, { bandwidthBytesPerSecond }: LinkConditions): number {
-    const { elapsedMs } = this.#clock;
-    if (bandwidthBytesPerSecond === undefined) return elapsedMs;
-    const beginsMs = Math.max(elapsedMs, this.#freeAtMs.get(from) ?? 0);
-    const sentMs = beginsMs + (sizeBytes * 1000) / bandwidthBytesPerSecond;
-    this.#freeAtMs.set(from, sentMs);
-    return sentMs;
-  }
-
-  #arrive(
-    from: PeerId,
-    soonestMs: number,
-    { reordering }: LinkConditions,
-    arrive: () => void,
-  ): void {
-    const lastMs = this.#lastArrivalMs.get(from) ?? 0;
-    const overtakes = reordering && this.#random.nextFloat() < reordering;
-    const arrivalMs = overtakes ? soonestMs : Math.max(soonestMs, lastMs);
-    this.#lastArrivalMs.set(from, Math.max(arrivalMs, lastMs));
-    this.whileOpen(arrivalMs - this.#clock.elapsedMs, arrive);
   }
 }

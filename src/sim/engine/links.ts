@@ -30,6 +30,7 @@ export class Links {
   readonly #user: LinkUser;
   readonly #links: Link[] = [];
   readonly #linksOf = new Map<PeerId, Link[]>();
+  readonly #linksBetween = new Map<PeerId, Map<PeerId, Link>>();
   readonly #present = new Set<PeerId>();
   readonly #cuts = new Set<Cut>();
   readonly #closedUntilMs = new Map<Link, number>();
@@ -49,7 +50,7 @@ export class Links {
   }
 
   between(a: PeerId, b: PeerId): Link | undefined {
-    return this.around(a).find((link) => link.otherEnd(a) === b);
+    return this.#linksBetween.get(a)?.get(b);
   }
 
   /** Makes a link between two nodes, which opens as soon as both are there. */
@@ -57,7 +58,11 @@ export class Links {
     if (a === b || this.between(a, b)) throw new Error(`${a} and ${b} cannot be linked`);
     const link = new Link([a, b], conditions, this.#clock, this.#random.fork(`${a}-${b}`));
     this.#links.push(link);
-    for (const end of link.ends) this.#linksOf.set(end, [...this.around(end), link]);
+    for (const end of link.ends) {
+      this.#linksOf.set(end, [...this.around(end), link]);
+      const others = this.#linksBetween.get(end) ?? new Map<PeerId, Link>();
+      this.#linksBetween.set(end, others.set(link.otherEnd(end), link));
+    }
     this.#refresh(link);
     return link;
   }

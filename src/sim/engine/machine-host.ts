@@ -35,9 +35,11 @@ type Arrival<K extends Kind> = {
   readonly event: K["event"] | Woken;
   readonly cause: K["cause"] | undefined;
 };
+/** What one event brought about, and how much of it is carried out. */
 type Pending<K extends Kind> = {
-  readonly effect: K["effect"];
+  readonly effects: readonly K["effect"][];
   readonly cause: K["cause"] | undefined;
+  done: number;
 };
 
 const defaultDisk: DiskConditions = { writeMsMin: 1, writeMsMax: 5 };
@@ -178,7 +180,7 @@ export abstract class MachineHost<K extends Kind> {
     }
     const effects = this.#handle(event);
     if (effects === undefined) return;
-    for (const effect of effects) this.#pending.push({ effect, cause });
+    if (effects.length > 0) this.#pending.push({ effects, cause, done: 0 });
     this.#options.afterStep();
     this.#carryOutPending();
   }
@@ -196,11 +198,14 @@ export abstract class MachineHost<K extends Kind> {
 
   #carryOutPending(): void {
     while (!this.#isWriting && !this.isPaused) {
-      const next = this.#pending.shift();
+      const [next] = this.#pending;
       if (next === undefined) return;
-      const { effect, cause } = next;
+      const effect = next.effects[next.done] as K["effect"];
+      next.done += 1;
+      // Before it is carried out: that may bring about more, which must find the rest alone here.
+      if (next.done === next.effects.length) this.#pending.shift();
       this.#options.beforeEffect(effect);
-      if (!isHostEffect(effect)) this.carryOut(effect as OwnEffectOf<K>, cause);
+      if (!isHostEffect(effect)) this.carryOut(effect as OwnEffectOf<K>, next.cause);
       else if (effect.type === "persist") this.#write(effect);
       else this.#wakeAt(effect.at);
     }

@@ -56,14 +56,21 @@ export class MemoryStore implements Store {
 
   /** Makes a committed batch durable, with all that were committed before it. */
   persist(batch: readonly Write[]): void {
-    const count = this.#waiting.indexOf(batch) + 1;
-    for (const write of this.#waiting.splice(0, count).flat()) {
-      const value = valueOf(write);
-      this.#damaged.delete(write.key);
-      if (value === undefined) this.#durable.delete(write.key);
-      else this.#durable.set(write.key, value);
-      if (this.#overlay.get(write.key) === write) this.#overlay.delete(write.key);
+    if (!this.#waiting.includes(batch)) return;
+    for (;;) {
+      const oldest = this.#waiting.shift();
+      if (oldest === undefined) return;
+      for (const write of oldest) this.#makeDurable(write);
+      if (oldest === batch) return;
     }
+  }
+
+  #makeDurable(write: Write): void {
+    const value = valueOf(write);
+    this.#damaged.delete(write.key);
+    if (value === undefined) this.#durable.delete(write.key);
+    else this.#durable.set(write.key, value);
+    if (this.#overlay.get(write.key) === write) this.#overlay.delete(write.key);
   }
 
   /** Loses what was not persisted. */

@@ -35,7 +35,8 @@ export class CalendarQueue<T> {
     const page = this.#pageOf(dayOf(time));
     let position = page.length;
     while (position > 0 && (page[position - 1] as Appointment<T>).time > time) position -= 1;
-    page.splice(position, 0, appointment);
+    if (position === page.length) page.push(appointment);
+    else page.splice(position, 0, appointment);
     this.#length += 1;
     return appointment;
   }

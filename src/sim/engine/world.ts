@@ -44,6 +44,8 @@ export abstract class World<K extends Kind, H extends MachineHost<K> = MachineHo
   readonly #hosts = new Map<PeerId, H>();
   readonly #newsListeners: NewsListener<K["news"]>[] = [];
   readonly #stepListeners: StepListener<H>[] = [];
+  /** What every step check has found nothing wrong with. */
+  readonly #judged = new Map<H, K["subject"]>();
   #steps = 0;
 
   constructor({ seed, start, checks = [] }: WorldSetting<K>) {
@@ -53,8 +55,15 @@ export abstract class World<K extends Kind, H extends MachineHost<K> = MachineHo
     this.#effectChecks = checks.filter(isEffectCheck);
   }
 
-  /** A machine as the checks see it. */
-  abstract subject(name: string): K["subject"];
+  /**
+   * A running machine as the checks see it. Where it is the same object as before, nothing that they
+   * see of it has changed.
+   */
+  protected abstract subjectOf(host: H): K["subject"];
+
+  subject(name: string): K["subject"] {
+    return this.subjectOf(this.host(name));
+  }
 
   /** Events that machines have handled. */
   get steps(): number {
@@ -127,28 +136,35 @@ export abstract class World<K extends Kind, H extends MachineHost<K> = MachineHo
   checkAll(): void {
     for (const host of this.#hosts.values()) {
       if (!canBeChecked(host)) continue;
-      for (const check of this.#stepChecks) this.#requireStep(check, host);
+      for (const check of this.#stepChecks) {
+        this.#require(check.name, host.name, check.findViolation(this.subjectOf(host)));
+      }
     }
   }
 
   #checkStep(host: H): void {
     this.#steps += 1;
-    for (const check of this.#stepChecks) {
-      if (this.#steps % check.everySteps === 0 && canBeChecked(host))
-        this.#requireStep(check, host);
-    }
+    if (this.#stepChecks.length > 0 && canBeChecked(host)) this.#checkDue(host);
     for (const listener of this.#stepListeners) listener(host);
   }
 
-  #requireStep(check: StepCheck<K["subject"]>, { name }: H): void {
-    this.#require(check.name, name, check.findViolation(this.subject(name)));
+  /** A subject that is the same object as before was judged: what others did since is judged at them. */
+  #checkDue(host: H): void {
+    const subject = this.subjectOf(host);
+    if (this.#judged.get(host) === subject) return;
+    let isJudged = true;
+    for (const check of this.#stepChecks) {
+      if (this.#steps % check.everySteps !== 0) isJudged = false;
+      else this.#require(check.name, host.name, check.findViolation(subject));
+    }
+    if (isJudged) this.#judged.set(host, subject);
   }
 
   /** Attackers are exempt. */
   #checkEffect(host: H, effect: K["effect"]): void {
-    if (!host.isHonest || !canBeChecked(host)) return;
+    if (this.#effectChecks.length === 0 || !host.isHonest || !canBeChecked(host)) return;
     for (const check of this.#effectChecks) {
-      this.#require(check.name, host.name, check.findBreach(this.subject(host.name), effect));
+      this.#require(check.name, host.name, check.findBreach(this.subjectOf(host), effect));
     }
   }
 

@@ -9,39 +9,29 @@ import { createLogMatching } from "../../checkers/log-matching.ts";
 import { createNoFork } from "../../checkers/no-fork.ts";
 import type { Property } from "../../checkers/property.ts";
 import { createStateMachineSafety } from "../../checkers/state-machine-safety.ts";
+import { type PromiseName, protocolNamed } from "../../protocols/catalogue.ts";
 import type { ProcessCheck } from "./process-check.ts";
 
-const ofTransactions = [() => createAtomicity([]), createAgreement];
-
-/**
- * What each protocol promises of its processes, besides what clients see of it. Paxos has several
- * proposers in a round, and Multi-Paxos no order in a log, so Raft's properties are its own.
- */
-const promisesOf: Readonly<Record<string, readonly (() => Property)[]>> = {
-  "two-phase-commit": ofTransactions,
-  "two-phase-commit-cooperative": ofTransactions,
-  "three-phase-commit": ofTransactions,
-  paxos: [createAgreement],
-  "multi-paxos": [createStateMachineSafety],
-  raft: [
-    createElectionSafety,
-    createLeaderAppendOnly,
-    createLogMatching,
-    createLeaderCompleteness,
-    createStateMachineSafety,
-  ],
-  pbft: [createNoFork],
+const creators: Readonly<Record<PromiseName, () => Property>> = {
+  agreement: createAgreement,
+  atomicity: () => createAtomicity([]),
+  "election-safety": createElectionSafety,
+  "leader-append-only": createLeaderAppendOnly,
+  "leader-completeness": createLeaderCompleteness,
+  "log-matching": createLogMatching,
+  "no-fork": createNoFork,
+  "state-machine-safety": createStateMachineSafety,
 };
 
-/** @param protocol its name. */
+/** @param protocol its name, in the catalogue of all. */
 export function createProcessChecks(protocol: string): readonly ProcessCheck[] {
-  const own = Object.hasOwn(promisesOf, protocol) ? promisesOf[protocol] : undefined;
-  return (own ?? []).map((create) => checkOf(create()));
+  const promises = protocolNamed(protocol)?.promises ?? [];
+  return promises.map((promise) => checkOf(creators[promise]()));
 }
 
 /**
- * What a process decides counts when it is on its disk: what a crash can undo no other process has learned.
- * Its log counts at once, for the properties of logs allow for a crash.
+ * What a process decides counts when it is on its disk: no other process has learned what a crash
+ * can undo. Its log counts at once, for the properties of logs allow for a crash.
  */
 function checkOf(property: Property): ProcessCheck {
   const { name } = property;
@@ -51,7 +41,7 @@ function checkOf(property: Property): ProcessCheck {
     everySteps: 1,
     findViolation(subject) {
       if (!subject.isHonest) return undefined;
-      if (isOfDecisions && subject.store.waitingCount > 0) return undefined;
+      if (isOfDecisions && !subject.isDurable) return undefined;
       return property.findBreach(subject);
     },
   };

@@ -12,7 +12,6 @@ import type { News, ProcessView } from "../../protocols/process/protocol.ts";
 import { fakeSignatures, requestText } from "../../protocols/process/signatures.ts";
 import type { OwnEffectOf } from "../engine/kind.ts";
 import { type HostOptions, MachineHost } from "../engine/machine-host.ts";
-import type { MemoryStore } from "../engine/memory-store.ts";
 import type { Arrived, Post } from "../engine/post.ts";
 import type { AnswerListener, Parcel } from "./parcel.ts";
 
@@ -20,7 +19,8 @@ import type { AnswerListener, Parcel } from "./parcel.ts";
 export type ProcessSubject = {
   readonly name: PeerId;
   readonly view: ProcessView;
-  readonly store: MemoryStore;
+  /** True if a crash now would undo nothing of what it knows. */
+  readonly isDurable: boolean;
   /** False for an attacker: what it shows of itself proves nothing. */
   readonly isHonest: boolean;
 };
@@ -55,7 +55,7 @@ export class ProcessHost extends MachineHost<ProcessKind> {
   readonly #places: Map<string, PeerId> | undefined;
   /** Clients that asked from the place of another process, and where that is. */
   readonly #remoteClients = new Map<string, PeerId>();
-  #seen: { readonly state: unknown; readonly subject: ProcessSubject } | undefined;
+  #seen: ProcessSubject | undefined;
 
   constructor(options: ProcessHostOptions) {
     super(options);
@@ -66,24 +66,19 @@ export class ProcessHost extends MachineHost<ProcessKind> {
     this.#places = options.places;
   }
 
-  /**
-   * What is seen of it now; the same object as long as its state is the same.
-   *
-   * @throws Error if it is not running.
-   */
+  /** @throws Error if it is not running. */
   get view(): ProcessView {
-    return this.subject.view;
+    return this.machine.view;
   }
 
+  /** What is seen of it now; the same object as long as it is the same. */
   get subject(): ProcessSubject {
-    const { machine, name, store, isHonest } = this;
+    const { view, isHonest } = this;
+    const isDurable = this.store.waitingCount === 0;
     const seen = this.#seen;
-    if (seen !== undefined && seen.state === machine.state) {
-      if (seen.subject.isHonest === isHonest) return seen.subject;
-    }
-    const subject = { name, view: machine.view, store, isHonest };
-    this.#seen = { state: machine.state, subject };
-    return subject;
+    const isSame = seen?.view === view && seen.isDurable === isDurable;
+    if (isSame && seen.isHonest === isHonest) return seen;
+    return (this.#seen = { name: this.name, view, isDurable, isHonest });
   }
 
   /** A client beside this process asks it, or another one over the links; nothing happens while it is down. */

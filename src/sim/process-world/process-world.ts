@@ -128,8 +128,8 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
     this.#answerListeners.push(listener);
   }
 
-  subject(name: string): ProcessSubject {
-    return this.host(name).subject;
+  protected subjectOf(host: ProcessHost): ProcessSubject {
+    return host.subject;
   }
 
   /** The running process that leads: in the highest era, if several think that they do. */

@@ -5,6 +5,7 @@ import type { PeerId } from "../../../src/primitives/brand.ts";
 import { type MultiPaxos, multiPaxos } from "../../../src/protocols/multi-paxos/multi-paxos.ts";
 import { multiPaxosMutants } from "../../../src/protocols/multi-paxos/mutants.ts";
 import { lastIndexOf } from "../../../src/protocols/multi-paxos/slots.ts";
+import { resentMax } from "../../../src/protocols/multi-paxos/state.ts";
 import type { Command, Value } from "../../../src/protocols/process/key-value.ts";
 import { countsOf, ProcessNetwork } from "../process-network.ts";
 
@@ -196,6 +197,48 @@ describe("members that fall behind", () => {
   });
 });
 
+describe("answers that are late", () => {
+  test("a member asks for what it lacks once, then less and less often, until it is answered", () => {
+    let isLossy = true;
+    const network = new ProcessNetwork(multiPaxos(), {
+      count: 3,
+      latencyMs: () => d,
+      copies: ({ message }) => (isLossy && message.type === "learn" ? 0 : 1),
+    });
+    const leader = elect(network);
+    const behind = network.names.find((name) => name !== leader)!;
+    network.crash(behind);
+    network.request(leader, idOf("c"), write(1));
+    network.runTo(network.now + 1_000);
+    network.restart(behind);
+    network.runTo(network.now + 40_000);
+    const asks = network.sent.filter(({ message }) => message.type === "ask").map(({ at }) => at);
+    const spans = asks.slice(1).map((at, before) => Math.round(at - asks[before]!));
+    // Each time with the first heartbeat, one in 100 ms, after it has waited.
+    expect(spans).toEqual([400, 800, 1_600, 3_200, 6_400, 6_400, 6_400, 6_400, 6_400]);
+    isLossy = false;
+    network.runTo(network.now + 6_400 + 3 * d);
+    expect(network.state(behind).committed).toBe(1);
+  });
+
+  test("what no quorum accepts is asked for again, the oldest slots only", () => {
+    const network = networkOf(multiPaxos(), 3);
+    const leader = elect(network);
+    splitOff(network, [leader]);
+    for (let at = 0; at < 100; at++) network.request(leader, idOf(`c${at}`), write(at));
+    const before = network.sent.length;
+    network.runTo(network.now + 500);
+    const again = network.sent.slice(before).flatMap(({ from, message }) => {
+      return from === leader && message.type === "accept" ? [message.index] : [];
+    });
+    expect(new Set(again)).toEqual(new Set(Array.from({ length: resentMax }, (_, at) => at + 1)));
+    expect(again).toHaveLength(2 * resentMax);
+    network.isCut = () => false;
+    network.runTo(network.now + 5_000);
+    for (const name of network.names) expect(network.state(name).committed).toBe(100);
+  });
+});
+
 /** Five members; the leader and one other accept a command, are cut off, and the rest elects. */
 function afterTwoAccepted(protocol: MultiPaxos): Network {
   const network = networkOf(protocol, 5);
@@ -291,8 +334,8 @@ describe("mutants", () => {
 
   /** The first seed whose faults show it. */
   const seeds: Readonly<Record<string, number>> = {
-    "promises-in-memory": 3,
-    "promise-not-kept": 33,
+    "promises-in-memory": 6,
+    "promise-not-kept": 18,
     "new-leader-forgets": 1,
     "any-acceptance-is-chosen": 2,
     "quorums-of-three-and-two": 1,

@@ -193,6 +193,19 @@ describe("a machine", () => {
 });
 
 describe("links", () => {
+  test("that are throttled twice have the lower of the two bandwidths", () => {
+    const throttle = (bytesPerSecond: number, atMs: number) => {
+      return { verb: "throttle", node: "echo", bytesPerSecond, atMs, lastsMs: 2_000 } as const;
+    };
+    const countersUnder = (...faults: readonly Fault[]) => {
+      return countersAt(worldUnder(faults).world, 2_900);
+    };
+    // A message has one byte, so at 40 bytes a second a round trip takes 70 ms in place of 20 ms.
+    const [narrow, wide] = [throttle(40, 1_005), throttle(1_000, 1_105)];
+    expect(countersUnder(narrow, wide)).toEqual(countersUnder(narrow));
+    expect(countersUnder(narrow)).not.toEqual(countersUnder(wide));
+  });
+
   test("cut one way lose the echoes, and not the pings", () => {
     const { world } = worldUnder([{ ...at, verb: "cut", from: "echo", to: "ping" }]);
     expect(countersAt(world, 1_999, 3_000)).toEqual([

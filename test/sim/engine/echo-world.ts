@@ -186,8 +186,8 @@ export class EchoWorld extends World<EchoKind, EchoHost> {
     return this.post.links;
   }
 
-  subject(name: string): EchoSubject {
-    return { name: name as PeerId, counter: this.host(name).counter };
+  protected subjectOf({ name, counter }: EchoHost): EchoSubject {
+    return { name, counter };
   }
 
   /** What ping and echo have on disk. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { Clock } from "../../../src/sim/engine/clock.ts";
+import { waitingBytesMax } from "../../../src/sim/engine/lane.ts";
 import { Link, type LinkConditions } from "../../../src/sim/engine/link.ts";
 
 const [a, b] = ["a", "b"] as PeerId[] as [PeerId, PeerId];
@@ -30,6 +31,83 @@ test("messages queue for the bandwidth, each direction for itself", () => {
   send(4, b);
   clock.pass(1_000);
   expect(arrived).toEqual([[1, 200], [4, 200], [2, 300], [3, 400]]); // prettier-ignore
+});
+
+describe("what waits for the bandwidth", () => {
+  const throttle = (bandwidthBytesPerSecond: number) => ({
+    change: (was: LinkConditions) => ({ ...was, bandwidthBytesPerSecond }),
+  });
+
+  test("leaves at once where a throttle ends, and what comes later waits for nothing", () => {
+    const { clock, link, arrived, send } = linkWith({});
+    const slow = throttle(10);
+    link.impair(slow);
+    for (const number of [1, 2, 3]) send(number);
+    clock.pass(15_000);
+    expect(arrived).toEqual([[1, 10_100]]);
+    link.lift(slow);
+    send(4);
+    clock.pass(1_000);
+    expect(arrived.slice(1)).toEqual([[2, 15_100], [3, 15_100], [4, 15_100]]); // prettier-ignore
+  });
+
+  test("leaves at the link's own bandwidth where a throttle ends, with half a message sent", () => {
+    const { clock, link, arrived, send } = linkWith({ bandwidthBytesPerSecond: 1_000 });
+    const slow = throttle(10);
+    link.impair(slow);
+    for (const number of [1, 2]) send(number);
+    clock.pass(5_000);
+    link.lift(slow);
+    send(3);
+    clock.pass(1_000);
+    expect(arrived).toEqual([[1, 5_150], [2, 5_250], [3, 5_350]]); // prettier-ignore
+  });
+
+  test("leaves more slowly from where a throttle begins, and each message once", () => {
+    const { clock, link, arrived, send } = linkWith({ bandwidthBytesPerSecond: 1_000 });
+    for (const number of [1, 2]) send(number);
+    clock.pass(150);
+    link.impair(throttle(100));
+    clock.pass(10_000);
+    expect(arrived).toEqual([[1, 200], [2, 750]]); // prettier-ignore
+  });
+
+  test("keeps its order when the bandwidth changes, also behind what is under way", () => {
+    const { clock, link, arrived, send } = linkWith({ jitterMs: 500 });
+    for (const number of range(20)) send(number);
+    const slow = throttle(100);
+    link.impair(slow);
+    for (const number of range(20)) send(20 + number);
+    clock.pass(300);
+    link.lift(slow);
+    send(40);
+    clock.pass(60_000);
+    expect(arrived.map(([number]) => number)).toEqual(range(41));
+  });
+
+  test("is lost when the link closes", () => {
+    const { clock, link, arrived, send } = linkWith({});
+    const slow = throttle(10);
+    link.impair(slow);
+    send(1);
+    link.close();
+    link.open();
+    link.lift(slow);
+    send(2);
+    clock.pass(60_000);
+    expect(arrived).toEqual([[2, 100]]);
+  });
+
+  test("has a limit: what finds more is lost, until some has left", () => {
+    const { clock, arrived, send } = linkWith({ bandwidthBytesPerSecond: waitingBytesMax });
+    expect([send(1, a, waitingBytesMax), send(2), send(3), send(4, b)]).toEqual([
+      ...(["under-way", "under-way", "lost", "under-way"] as const),
+    ]);
+    clock.pass(1);
+    expect(send(5)).toBe("under-way");
+    clock.pass(2_000);
+    expect(arrived.map(([number]) => number)).toEqual([4, 1, 2, 5]);
+  });
 });
 
 test("a share of messages comes twice", () => {

@@ -130,6 +130,14 @@ test("a crash that waits for a write is over when all faults are, also at a proc
   expect(outcome.failure).toBeUndefined();
 });
 
+test("multi-paxos answers when a throttle is over, whatever waited on the slow links", () => {
+  const plan = planProcessChaos(257, { protocol: "multi-paxos", nodes: 5 });
+  const throttle = { verb: "throttle", node: "n2", bytesPerSecond: 200 } as const;
+  const faults = [{ ...throttle, atMs: 54_941, lastsMs: 5_304 }];
+  const outcome = runProcessChaos({ plan: { ...plan, faults }, entry: entryOf("multi-paxos") });
+  expect(outcome.failure).toBeUndefined();
+});
+
 test("two runs of one seed are the same, byte for byte, and those of two seeds are not", () => {
   const play = (seed: number) => {
     const lines: string[] = [];

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Answer, RequestId } from "../../../src/protocols/process/key-value.ts";
+import type { ProcessSubject } from "../../../src/sim/process-world/process-host.ts";
 import { instantDisk, ProcessWorld } from "../../../src/sim/process-world/process-world.ts";
 import { entryOf, networkOf } from "./cluster.ts";
 
@@ -86,4 +87,32 @@ test("a life begins with what the last one had on disk", () => {
   world.host("n1").request({ client: "d", number: 1 }, { type: "read", key: "x" });
   world.runFor(1);
   expect(given.at(-1)?.answer).toEqual({ type: "read", value: 0 });
+});
+
+test("a process is judged again when it looks different, or when what it knows is durable, and else not", () => {
+  const judged: ProcessSubject[] = [];
+  const { protocol } = entryOf("raft");
+  const check = {
+    name: "watches",
+    everySteps: 1,
+    findViolation: (subject: ProcessSubject) => void judged.push(subject),
+  };
+  const world = new ProcessWorld({ protocol, network: networkOf(3), seed: 1, checks: [check] });
+  world.begin();
+  world.runFor(10_000);
+  let againCount = 0;
+  for (const name of world.names) {
+    const own = judged.filter((subject) => subject.name === name);
+    const again = own.filter(({ view }, at) => own[at - 1]?.view === view);
+    // Nothing but that it became durable, or ceased to be so, is a reason to look at the same view.
+    againCount += again.length;
+    for (const { view, isDurable } of again) {
+      expect(own.filter((each) => each.view === view && each.isDurable === isDurable).length).toBe(
+        1,
+      );
+    }
+    expect(own.at(-1)).toEqual({ name, view: world.host(name).view, isDurable: true, isHonest: true });
+  }
+  expect(againCount).toBeGreaterThan(0);
+  expect(judged.length).toBeLessThan(world.steps / 5);
 });
