@@ -65,7 +65,7 @@ export class ProcessSteps {
 
   constructor(protocol: Protocol, nodes: number) {
     this.#protocol = protocol;
-    this.#timing = protocol.timing ?? (namedTiming);
+    this.#timing = protocol.timing ?? namedTiming;
     this.members = Array.from({ length: nodes }, (_, i) => `n${i + 1}` as PeerId);
   }
 
