@@ -149,6 +149,14 @@ describe("is refused in one sentence with the way out:", () => {
     [["raft", "--faults", "leader-cras"], "is no preset (there are "],
     [["raft", "--graph", "rign"], "rign is none of complete, line, ring,"],
     [["raft", "--values", "0,1"], "--values is for protocols that decide one value"],
+    [
+      ["pbft", "--byzantine", "n9=silent"],
+      "--byzantine names n9, and there are only n1, n2, n3, n4",
+    ],
+    [["pbft", "--byzantine", "n1=silnt"], "silnt (did you mean silent?). There are: silent, late,"],
+    [["pbft", "--byzantine", "n1=late", "--byzantine", "n1=late"], "--byzantine names n1 twice"],
+    [["pbft", "--live"], "pbft needs keys and clients that sign, which --live does not have yet"],
+    [["raft", "--live", "--byzantine", "n1=late"], "--byzantine is of virtual time"],
   ])("%s", async (words, sentence) => {
     const run = powlab("protocol", ...words);
     await expect(run).rejects.toMatchObject({ exitCode: 2 });

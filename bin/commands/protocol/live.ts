@@ -7,6 +7,7 @@ import type { ClusterEvent } from "../../../src/contract/cluster.ts";
 import { tokenName } from "../../../src/io/disk/token.ts";
 import type { ClosedCluster } from "../../../src/lab/cluster/open-cluster.ts";
 import type { ProtocolEntry } from "../../../src/protocols/catalogue.ts";
+import { isCommonFault } from "../../../src/sim/engine/faults.ts";
 import { openedOrInterrupted } from "../lab.ts";
 import {
   CliError,

@@ -281,7 +281,10 @@ async function run(entry: ProtocolEntry, protocol: Protocol, flags: ProtocolFlag
     throw new CliError(message, exitCodes.usage);
   }
   const { behavioursOf } = await import("../../../src/protocols/catalogue.ts");
-  const turns = turnsOf(flags.byzantine ?? [], names, { ...entry, behaviours: behavioursOf(entry) });
+  const turns = turnsOf(flags.byzantine ?? [], names, {
+    ...entry,
+    behaviours: behavioursOf(entry),
+  });
   const schedule = flags.faults === undefined ? [] : await readSchedule(flags.faults, names, entry);
   const faults = [...turns, ...schedule];
   const hasLimit = schedule.length > 0 || flags.duration !== undefined;
