@@ -4,7 +4,7 @@ import { checkerExperiments } from "./checkers/records.ts";
 import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
 import { exactGraphExperiments, graphExperiments } from "./graph/records.ts";
-import { livenessExperiments } from "./liveness/records.ts";
+import { livenessEstimates, livenessExperiments } from "./liveness/records.ts";
 import { paxosExperiments } from "./paxos/records.ts";
 import { attempts } from "./proof-of-work/attempts.ts";
 import { difficulty } from "./proof-of-work/difficulty.ts";
@@ -35,6 +35,7 @@ export const experiments: readonly Experiment[] = [
   identities,
   ...graphExperiments,
   ...timeExperiments,
+  ...livenessEstimates,
   ...raftExperiments,
 ];
 
