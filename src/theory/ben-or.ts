@@ -74,7 +74,7 @@ function roundFrom(nodes: number, ones: number): readonly number[] {
   return next;
 }
 
-/** the probability that with so many proposers no member decides, and so many members toss coins. */
+/** The probability that with so many proposers no member decides, and so many members toss coins. */
 function undecidedWith(nodes: number, proposers: number, coins: number): number {
   const enough = Math.floor(nodes / 2) + 1;
   const decisive = nodes - enough + 1;
