@@ -18,6 +18,7 @@ import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
 import { throughput } from "./proof-of-work/throughput.ts";
 import { exactRaftExperiments, raftExperiments } from "./raft/records.ts";
+import { sybilExperiments } from "./sybil/records.ts";
 import { exactTimeExperiments, timeExperiments } from "./time/records.ts";
 import { commitExperiments } from "./two-phase-commit/records.ts";
 
@@ -49,4 +50,5 @@ export const exactExperiments: readonly ExactExperiment[] = [
   ...checkerExperiments,
   ...livenessExperiments,
   ...exactRaftExperiments,
+  ...sybilExperiments,
 ];
