@@ -60,7 +60,7 @@ function raftFindings(honest: number, seed: string): readonly Finding[] {
 
 const longMs = 20_000;
 
-/** Raft that adds whoever asks, one at a time; then the names are cut off from the honest members. */
+/** Raft that adds every process which asks, one at a time; then the names are cut off from the honest members. */
 function openCluster(honest: number, count: number, seed: string) {
   const all = Array.from({ length: honest + count }, (_, at) => `n${at + 1}` as PeerId);
   const [voters, sybils] = [all.slice(0, honest), all.slice(honest)];
@@ -78,7 +78,7 @@ function openCluster(honest: number, count: number, seed: string) {
   return { attackers, others, left };
 }
 
-/** As an operator asks, who lets in whoever wants to join. */
+/** As an operator asks, who lets in every process that wants to join. */
 function change(cluster: Cluster, how: "add" | "remove", member: PeerId): void {
   const { leader } = cluster;
   if (leader === undefined) throw new Error("no member leads");
