@@ -1,5 +1,6 @@
 /** Every experiment there is: the command line and the report are derived from these lists. */
 
+import { bftExperiments } from "./bft/records.ts";
 import { checkerExperiments } from "./checkers/records.ts";
 import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
@@ -50,5 +51,6 @@ export const exactExperiments: readonly ExactExperiment[] = [
   ...checkerExperiments,
   ...livenessExperiments,
   ...exactRaftExperiments,
+  ...bftExperiments,
   ...sybilExperiments,
 ];

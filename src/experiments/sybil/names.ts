@@ -3,8 +3,9 @@
 import type { PeerId } from "../../primitives/brand.ts";
 import { wholeParameter } from "../../primitives/parameter.ts";
 import { createRandom } from "../../primitives/random.ts";
-import { majorityOf } from "../../protocols/process/quorum.ts";
+import { byzantineQuorumOf, majorityOf, overlapOf } from "../../protocols/process/quorum.ts";
 import { zScore } from "../../theory/statistics.ts";
+import { forkedRuns } from "../bft/forks.ts";
 import { defineExact } from "../engine/exact-experiment.ts";
 import { atMost, exactly, type Finding } from "../engine/finding.ts";
 import { countBlocks } from "../proof-of-work/identities.ts";
@@ -24,13 +25,15 @@ export const names = defineExact<typeof parameters>({
   title: "Many names where heads are counted",
   claim: "Where anyone may join and heads are counted, who makes names enough decides alone.",
   lines: "L319",
-  source: "arithmetic: more names than honest members are a majority; work is not in a name",
+  source:
+    "arithmetic: quorums of heads need names only, half as many for a fork of PBFT; work is in none",
   parameters,
-  quick: { honest: 3, blocks: 20_000 },
+  quick: { honest: 4, blocks: 20_000 },
   examples: [["--honest 6", "more honest members"]],
   examine: ({ honest, blocks }, seed) => [
     ...voteFindings(honest),
     ...raftFindings(honest, seed),
+    bftFinding(honest, seed),
     ...workFindings(honest, blocks, seed),
   ],
 });
@@ -102,6 +105,21 @@ function commits(cluster: Cluster, side: readonly PeerId[]): boolean {
 function leaderOf(cluster: Cluster, side: readonly PeerId[]): PeerId | undefined {
   const leaders = side.filter((name) => cluster.state(name).role === "leader");
   return leaders.toSorted((a, b) => cluster.state(b).term - cluster.state(a).term)[0];
+}
+
+/** The attacker's names collude, the first primary among them, and tell two halves two things. */
+function bftFinding(honest: number, seed: string): Finding {
+  const counts = Array.from({ length: 2 * honest }, (_, at) => at + 1);
+  const canFork = (count: number) => {
+    const all = honest + count;
+    return overlapOf(all, byzantineQuorumOf(all)) <= count;
+  };
+  const doesFork = (count: number) => {
+    return forkedRuns({ nodes: honest + count, byzantine: count, by: "colluding" }, 1, seed) > 0;
+  };
+  const [measured, expected] = [doesFork, canFork].map((isSo) => counts.find(isSo) ?? NaN);
+  const what = `PBFT, ${honest} honest: the fewest names that make it fork`;
+  return exactly(what, measured ?? NaN, expected ?? NaN);
 }
 
 /** Standard errors that a share may be off. */
