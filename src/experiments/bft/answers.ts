@@ -1,4 +1,4 @@
-/** What a client of PBFT believes: the answer that f + 1 replicas give alike. */
+/** What a client of PBFT accepts: the answer that f + 1 replicas give alike. */
 
 import type { PeerId } from "../../primitives/brand.ts";
 import { wholeParameter } from "../../primitives/parameter.ts";
@@ -22,16 +22,16 @@ export const equalAnswers = defineExact<typeof parameters>({
   code: "B11",
   group: "BFT",
   title: "Equal answers",
-  claim: "A client believes what f + 1 replicas answer alike: one of them is honest.",
+  claim: "A client accepts what f + 1 replicas answer alike: one of them is honest.",
   lines: "L241",
   source: "Castro and Liskov 1999, 4.1; f + 1 byzantine replicas can answer alike",
   parameters,
   quick: { runs: 20 },
   examples: [["--runs 500", "more delays"]],
-  examine: ({ runs }, seed) => [4, 7].flatMap((nodes) => believed(nodes, runs, seed)),
+  examine: ({ runs }, seed) => [4, 7].flatMap((nodes) => readsAmong(nodes, runs, seed)),
 });
 
-function believed(nodes: number, runs: number, seed: string): readonly Finding[] {
+function readsAmong(nodes: number, runs: number, seed: string): readonly Finding[] {
   const tolerated = byzantineMaxOf(nodes);
   const falseReads = (byzantine: number, needed: number) => {
     const reads = Array.from({ length: runs }, (_, run) => {
