@@ -25,8 +25,7 @@ export const names = defineExact<typeof parameters>({
   title: "Many names where heads are counted",
   claim: "Where anyone may join and heads are counted, who makes names enough decides alone.",
   lines: "L319",
-  source:
-    "arithmetic: quorums of heads need names only, half as many for a fork of PBFT; work is in none",
+  source: "arithmetic: quorums need names only, half as many to fork PBFT; work is in none",
   parameters,
   quick: { honest: 4, blocks: 20_000 },
   examples: [["--honest 6", "more honest members"]],

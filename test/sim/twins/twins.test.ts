@@ -1,7 +1,7 @@
 /** Hosts that share a name: what goes to one goes to both, and which of it is lost. */
 
 import { describe, expect, test } from "vitest";
-import type { Milliseconds, PeerId } from "../../../src/primitives/brand.ts";
+import type { Elapsed, PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { benOr } from "../../../src/protocols/ben-or/ben-or.ts";
 import {
@@ -15,7 +15,7 @@ import { twinned } from "../../../src/sim/twins/twinned-protocol.ts";
 const [n1, n2, n3, n4] = ["n1", "n2", "n3", "n4"] as PeerId[] as [PeerId, PeerId, PeerId, PeerId];
 const members = [n1, n2, n3];
 const hosts = [n1, n2, n3, n4];
-const moment = { now: 0 as Milliseconds, random: createRandom(1) };
+const moment = { now: 0 as Elapsed, random: createRandom(1) };
 
 /** n4 is a second n1. Host after host is asked for a bit: to whom each sends its report. */
 function receiversOf(host: PeerId, isLost: (from: PeerId, to: PeerId) => boolean) {
