@@ -1,10 +1,11 @@
 /** Every experiment there is: the command line and the report are derived from these lists. */
 
+import { bftExperiments } from "./bft/records.ts";
 import { checkerExperiments } from "./checkers/records.ts";
 import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
 import { exactGraphExperiments, graphExperiments } from "./graph/records.ts";
-import { livenessExperiments } from "./liveness/records.ts";
+import { livenessEstimates, livenessExperiments } from "./liveness/records.ts";
 import { paxosExperiments } from "./paxos/records.ts";
 import { attempts } from "./proof-of-work/attempts.ts";
 import { difficulty } from "./proof-of-work/difficulty.ts";
@@ -18,6 +19,7 @@ import { selfishMining } from "./proof-of-work/selfish-mining.ts";
 import { stale } from "./proof-of-work/stale.ts";
 import { throughput } from "./proof-of-work/throughput.ts";
 import { exactRaftExperiments, raftExperiments } from "./raft/records.ts";
+import { sybilExperiments } from "./sybil/records.ts";
 import { exactTimeExperiments, timeExperiments } from "./time/records.ts";
 import { commitExperiments } from "./two-phase-commit/records.ts";
 
@@ -35,6 +37,7 @@ export const experiments: readonly Experiment[] = [
   identities,
   ...graphExperiments,
   ...timeExperiments,
+  ...livenessEstimates,
   ...raftExperiments,
 ];
 
@@ -48,4 +51,6 @@ export const exactExperiments: readonly ExactExperiment[] = [
   ...checkerExperiments,
   ...livenessExperiments,
   ...exactRaftExperiments,
+  ...bftExperiments,
+  ...sybilExperiments,
 ];

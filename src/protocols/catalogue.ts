@@ -1,5 +1,7 @@
 /** All protocols by name, with what a reader and a program need to know before they run one. */
 
+import { benOr } from "./ben-or/ben-or.ts";
+import { benOrMutants } from "./ben-or/mutants.ts";
 import { lastWriter } from "./last-writer/last-writer.ts";
 import { multiPaxos } from "./multi-paxos/multi-paxos.ts";
 import { multiPaxosMutants } from "./multi-paxos/mutants.ts";
@@ -20,8 +22,8 @@ import { threePhaseCommit } from "./three-phase-commit/three-phase-commit.ts";
 import { commitMutants } from "./two-phase-commit/mutants.ts";
 import { twoPhaseCommit } from "./two-phase-commit/two-phase-commit.ts";
 
-/** What clients may ask of a protocol: reads and writes of keys, or the decision of one value. */
-export type Workload = "key-value" | "decision";
+/** What clients may ask of a protocol: reads and writes of keys, or the decision of one value or bit. */
+export type Workload = "key-value" | "decision" | "bit";
 
 /** What must hold of a protocol's processes at all times; `checkers/` says what each means. */
 export type PromiseName =
@@ -106,6 +108,15 @@ export const protocols: readonly ProtocolEntry[] = [
     // No election safety: a round may have several proposers, of different names.
     promises: ["agreement"],
     mutants: paxosMutants,
+    usualNodes: 5,
+  },
+  {
+    name: "ben-or",
+    summary: "one bit is decided by coins where votes are tied: live under any delay, in the end",
+    workload: "bit",
+    protocol: benOr(),
+    promises: ["agreement"],
+    mutants: benOrMutants,
     usualNodes: 5,
   },
   {

@@ -3,10 +3,17 @@
 import { describe, expect, test } from "vitest";
 import type { Elapsed, PeerId } from "../../src/primitives/brand.ts";
 import { createRandom } from "../../src/primitives/random.ts";
-import { protocolNamed, protocols } from "../../src/protocols/catalogue.ts";
+import { protocolNamed, protocols, type Workload } from "../../src/protocols/catalogue.ts";
+import type { Command } from "../../src/protocols/process/key-value.ts";
 import { ProcessNetwork } from "./process-network.ts";
 
 const lines = protocols.map((entry) => [entry.name, entry] as const);
+
+const commands: Readonly<Record<Workload, Command>> = {
+  "key-value": { type: "write", key: "x", value: false },
+  decision: { type: "propose", value: false },
+  bit: { type: "propose", value: 0 },
+};
 
 test("names are found, each once", () => {
   const names = protocols.map(({ name }) => name);
@@ -16,10 +23,7 @@ test("names are found, each once", () => {
 });
 
 describe.each(lines)("%s", (_, { protocol, workload, mutants, usualNodes }) => {
-  const command =
-    workload === "decision"
-      ? ({ type: "propose", value: false } as const)
-      : ({ type: "write", key: "x", value: false } as const);
+  const command = commands[workload];
 
   test("some member answers, and every message of the run has words and can be read", () => {
     const network = new ProcessNetwork(protocol, { count: usualNodes });

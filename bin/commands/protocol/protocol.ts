@@ -20,7 +20,7 @@ import { collectTurns, turnsOf } from "./turns.ts";
 import { parseValues } from "./values.ts";
 
 /** Without faults, if no number is asked for. */
-const usualRequests = { "key-value": 20, decision: 1 } as const;
+const usualRequests = { "key-value": 20, decision: 1, bit: 2 } as const;
 /** With faults, in seconds: the usual presets are over by then. */
 const usualDuration = 30;
 
@@ -259,7 +259,7 @@ function refuseMisfits({ name, workload, protocol }: ProtocolEntry, flags: Proto
     const message = `--nodes is at most ${liveNodesMax} with --live: each process takes about 90 MB.`;
     throw new CliError(message, exitCodes.usage);
   }
-  if (flags.values !== undefined && workload !== "decision") {
+  if (flags.values !== undefined && workload === "key-value") {
     const message = `--values is for protocols that decide one value, and clients of ${name} write keys.`;
     throw new CliError(message, exitCodes.usage);
   }

@@ -5,7 +5,7 @@ import type { Result } from "./result.ts";
 
 export const groups = [
   ...(["graph", "time", "liveness", "checkers", "two-phase commit", "Paxos", "Raft"] as const),
-  "proof of work",
+  ...(["BFT", "sybil", "proof of work"] as const),
 ] as const;
 
 export type Claim = {

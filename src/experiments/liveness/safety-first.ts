@@ -10,7 +10,7 @@ import { atLeast, exactly, type Finding } from "../engine/finding.ts";
 /** Those that promise safety however late messages are: three-phase commit does not. */
 const safe: readonly string[] = [
   ...["single-copy", "two-phase-commit", "two-phase-commit-cooperative"],
-  ...["paxos", "multi-paxos", "raft"],
+  ...["paxos", "ben-or", "multi-paxos", "raft", "pbft"],
 ];
 
 const parameters = {

@@ -101,6 +101,15 @@ export const ways: Readonly<Record<string, Readonly<Record<string, Way>>>> = {
     "equal-numbers": oneDecision,
     "equal-numbers-promised-again": oneDecision,
   },
+  "ben-or": {
+    "no-coin": {
+      type: "chaos",
+      seed: 49,
+      faults: [{ atMs: 4_529, lastsMs: 1_588, verb: "crash", node: "n5", moment: "at-once" }],
+    },
+    "one-proposal-decides": { type: "chaos", seed: 49, faults: [] },
+    "half-is-enough": { type: "chaos", seed: 4, faults: [] },
+  },
   "multi-paxos": {
     "promises-in-memory": { ...twoLeaders, crashes: 1 },
     "promise-not-kept": twoLeaders,

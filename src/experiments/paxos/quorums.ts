@@ -36,7 +36,7 @@ export const majorities = defineExact<typeof majorityParameters>({
 });
 
 /** Of all pairs of sets of this size. */
-function leastOverlap(count: number, size: number): number {
+export function leastOverlap(count: number, size: number): number {
   const sets = Array.from({ length: 2 ** count }, (_, set) => set).filter(
     (set) => bitsIn(set) === size,
   );

@@ -4,9 +4,11 @@
  */
 
 import type { PeerId } from "../../primitives/brand.ts";
+import type { Behaviour } from "../../protocols/process/behaviour.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
 import type { ProcessMachineEffect } from "../../protocols/process/process-machine.ts";
 import type { News, ProcessView, Protocol } from "../../protocols/process/protocol.ts";
+import { fakeSignatures } from "../../protocols/process/signatures.ts";
 import type { ProcessCheck } from "../../sim/process-world/process-check.ts";
 import { instantDisk, ProcessWorld } from "../../sim/process-world/process-world.ts";
 import { complete } from "../../theory/graph.ts";
@@ -19,7 +21,12 @@ export type Sent = {
   readonly message: { readonly type: string };
 };
 
-export type Answered = { readonly atMs: number; readonly id: RequestId; readonly answer: Answer };
+export type Answered = {
+  readonly atMs: number;
+  readonly by: PeerId;
+  readonly id: RequestId;
+  readonly answer: Answer;
+};
 
 export type Told = { readonly atMs: number; readonly by: PeerId; readonly news: News };
 
@@ -28,6 +35,8 @@ export type ConstantWorldOptions = {
   readonly nodes: number;
   /** Of a message from one process to another. */
   readonly delayMs: number;
+  /** Each message takes up to so much longer, at random; none if left out. */
+  readonly spreadMs?: number;
   readonly seed: string;
   /** How much longer a message takes; Infinity for one that is lost. No longer, if left out. */
   readonly extraMs?: (sent: Sent) => number;
@@ -44,8 +53,10 @@ export class ConstantWorld {
   readonly crashPoints: CrashPoints;
   readonly #world: ProcessWorld;
   readonly #protocol: Protocol;
+  readonly #byzantine: PeerId[] = [];
 
-  constructor({ protocol, nodes, delayMs, seed, extraMs, checks = [] }: ConstantWorldOptions) {
+  constructor(options: ConstantWorldOptions) {
+    const { protocol, nodes, delayMs, spreadMs = 0, seed, extraMs, checks = [] } = options;
     this.names = namesOf(nodes);
     this.#protocol = protocol;
     this.crashPoints = new CrashPoints({
@@ -65,7 +76,7 @@ export class ConstantWorld {
       network: {
         names: this.names,
         edges,
-        conditions: edges.map(() => ({ latencyMinMs: delayMs, jitterMs: 0, loss: 0 })),
+        conditions: edges.map(() => ({ latencyMinMs: delayMs, spreadMs, jitterMs: 0, loss: 0 })),
       },
       disk: instantDisk,
       checks: [
@@ -74,7 +85,9 @@ export class ConstantWorld {
       ],
     });
     this.#world.onNews((by, news, atMs) => this.told.push({ atMs, by, news }));
-    this.#world.onAnswer((id, answer) => this.answers.push({ atMs: this.nowMs, id, answer }));
+    this.#world.onAnswer((id, answer, by) => {
+      this.answers.push({ atMs: this.nowMs, by, id, answer });
+    });
     this.#world.begin();
   }
 
@@ -120,6 +133,34 @@ export class ConstantWorld {
     this.#world.host(to).receive({ type: "message", from, message: bytes });
   }
 
+  /** A client beside one process asks another one. */
+  requestFrom(beside: PeerId, name: PeerId, id: RequestId, command: Command): void {
+    this.#world.host(beside).request(id, command, name);
+  }
+
+  /** A client beside one process asks all, that one last: its answer may come at once. */
+  requestAtAll(beside: PeerId, id: RequestId, command: Command): void {
+    const host = this.#world.host(beside);
+    for (const name of this.#namesFrom(beside)) host.request(id, command, name);
+  }
+
+  /** These processes are byzantine from now on, and know each other. */
+  turnByzantine(names: readonly PeerId[], { create }: Pick<Behaviour, "create">): void {
+    this.#byzantine.push(...names);
+    for (const name of names) {
+      const filter = create({
+        ...{ name, members: this.names, accomplices: names },
+        signatures: fakeSignatures(name),
+        random: this.#world.randomOf(`byzantine ${name}`),
+      });
+      this.#world.host(name).setBehaviour(filter);
+    }
+  }
+
+  isByzantine(name: PeerId): boolean {
+    return this.#byzantine.includes(name);
+  }
+
   at(atMs: number, action: () => void): void {
     this.#world.clock.after(atMs - this.nowMs, action);
   }
@@ -155,6 +196,10 @@ export class ConstantWorld {
     return this.answers.find((each) => {
       return each.id.client === id.client && each.id.number === id.number;
     });
+  }
+
+  #namesFrom(last: PeerId): readonly PeerId[] {
+    return [...this.names.filter((name) => name !== last), last];
   }
 
   #sendLater(sent: Sent, laterMs: number): void {

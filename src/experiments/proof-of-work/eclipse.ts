@@ -21,7 +21,7 @@ const parameters = {
 export const eclipse = defineExperiment<typeof parameters>({
   id: "eclipse",
   code: "S3",
-  group: "proof of work",
+  group: "sybil",
   title: "Eclipse",
   claim: "An attacker with most of a node's address table is likely to be all of its peers.",
   lines: "L319-371",

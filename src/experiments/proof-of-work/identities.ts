@@ -1,7 +1,7 @@
 /** A miner that splits its power among many names: what part of the blocks is found under them. */
 
 import { shareParameter, type ValuesOf, wholeParameter } from "../../primitives/parameter.ts";
-import { defineExperiment, type RunPortion } from "../engine/experiment.ts";
+import { defineExperiment, type Portion, type RunPortion } from "../engine/experiment.ts";
 
 const parameters = {
   share: shareParameter("the miner's part of the hash power", { min: 0, max: 1, initial: 0.1 }),
@@ -11,7 +11,7 @@ const parameters = {
 export const identities = defineExperiment<typeof parameters>({
   id: "identities",
   code: "S1",
-  group: "proof of work",
+  group: "sybil",
   title: "Many names",
   claim: "Where work is counted, more names bring no more blocks.",
   lines: "L319,340",
@@ -30,15 +30,23 @@ export const identities = defineExperiment<typeof parameters>({
   beside: () => ({}),
 });
 
-const countOwn: RunPortion<ValuesOf<typeof parameters>> = ({ share, names }, { count, random }) => {
-  let successes = 0;
+const countOwn: RunPortion<ValuesOf<typeof parameters>> = (values, portion) => {
+  return { type: "count", runs: portion.count, successes: countBlocks(values, portion) };
+};
+
+/** How many of so many blocks are found under one of its names. */
+export function countBlocks(
+  { share, names }: ValuesOf<typeof parameters>,
+  { count, random }: Pick<Portion, "count" | "random">,
+): number {
+  let own = 0;
   for (let block = 0; block < count; block++) {
     let ownAt = Infinity;
     for (let name = 0; name < names && share > 0; name++) {
       ownAt = Math.min(ownAt, random.nextExponential(names / share));
     }
     const otherAt = share === 1 ? Infinity : random.nextExponential(1 / (1 - share));
-    if (ownAt < otherAt) successes += 1;
+    if (ownAt < otherAt) own += 1;
   }
-  return { type: "count", runs: count, successes };
-};
+  return own;
+}

@@ -61,9 +61,13 @@ function promisesOf({ promises }: ProtocolEntry): readonly SnapshotPromise[] {
   return promises.flatMap((promise) => shownByOneState[promise] ?? []);
 }
 
+/** A step that tosses a coin has two outcomes, and a move of the explorer has one. */
+const withCoins: readonly Workload[] = ["bit"];
+
 /** @param takenNames of published models: a protocol of the same name gets `-protocol` behind it. */
 export function protocolEntries(takenNames: readonly string[]): readonly Entry[] {
-  return protocols.map((entry) => {
+  const explored = protocols.filter(({ workload }) => !withCoins.includes(workload));
+  return explored.map((entry) => {
     const isTaken = takenNames.includes(entry.name);
     return entryOf(entry, isTaken ? `${entry.name}-protocol` : entry.name);
   });

@@ -40,7 +40,7 @@ export type ProcessEffect<M, N> =
 export type Moment = {
   /** Of a clock that is never set, and may run fast or slow: it measures spans. */
   readonly now: Elapsed;
-  /** For election time-outs and back-off only; no part of the state. */
+  /** For election time-outs, back-off and coins only; no part of the state. */
   readonly random: Random;
   /** Left out where no protocol is run that signs. */
   readonly signatures?: Signatures;

@@ -56,8 +56,8 @@ export type Found = { readonly by: PeerId; readonly atMs: number; readonly evide
 /** Events of all processes in one millisecond of virtual time. */
 const stepsPerInstantMax = 5_000;
 
-/** Among them those that a program may take for nothing by mistake. */
-export const usualValues: readonly Value[] = [0, "", false, "a", 1, true];
+/** Where one value is decided; among them those that a program may take for nothing by mistake. */
+const usualValues = { decision: [0, "", false, "a", 1, true], bit: [0, 1] } as const;
 
 export class Cluster {
   readonly world: ProcessWorld;
@@ -92,7 +92,7 @@ export class Cluster {
     this.workload =
       options.workload === "key-value"
         ? new KeyValueWorkload(this.world.clock, random.fork("workload"))
-        : new DecisionWorkload(options.values ?? usualValues);
+        : new DecisionWorkload(options.values ?? usualValues[options.workload]);
     this.clients = this.#createClients();
   }
 

@@ -10,6 +10,7 @@ const others = [
   ["L4", { nodes: 12, delayMs: 30 }],
   ["L5", { smallest: 3, middle: 12, largest: 41 }],
   ["L6", { seeds: 1 }],
+  ["L7a", { nodes: 3, runs: 400, rounds: 50 }],
 ] as const;
 
 describe("liveness", () => {
