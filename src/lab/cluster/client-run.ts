@@ -9,10 +9,13 @@ import type { Value } from "../../protocols/process/key-value.ts";
 import { BrokenPromiseError } from "../../sim/engine/promise.ts";
 import { type Ended, usualTimes } from "../../sim/process-world/client.ts";
 import { Clients } from "../../sim/process-world/clients.ts";
-import { usualValues } from "../../sim/process-world/cluster.ts";
 import { judgeAnswers, judgedPromises } from "../../sim/process-world/verdicts.ts";
 import { describeEnded } from "../../sim/process-world/words.ts";
-import { DecisionWorkload, KeyValueWorkload } from "../../sim/process-world/workload.ts";
+import {
+  createWorkload,
+  KeyValueWorkload,
+  type RecordedWorkload,
+} from "../../sim/process-world/workload.ts";
 import type { RestProcesses } from "./rest-processes.ts";
 
 export type ClientRunOptions = {
@@ -31,18 +34,16 @@ export type Judgement = Omit<ClusterVerdict, "type" | "timeline">;
 
 export class ClientRun {
   readonly #options: ClientRunOptions;
-  readonly #workload: KeyValueWorkload | DecisionWorkload;
+  readonly #workload: RecordedWorkload;
   readonly #clients: Clients;
   readonly #finished: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(options: ClientRunOptions) {
-    const { processes, names, clients, requestsMax, values = usualValues } = options;
+    const { processes, names, clients, requestsMax } = options;
     this.#options = options;
     const random = createRandom(options.seed).fork("clients");
-    this.#workload =
-      options.workload === "key-value"
-        ? new KeyValueWorkload(processes.clock, random.fork("workload"))
-        : new DecisionWorkload(values);
+    const { clock } = processes;
+    this.#workload = createWorkload({ ...options, clock, random: random.fork("workload") });
     this.#clients = new Clients({
       ...{ world: processes, workload: this.#workload, random, times: usualTimes },
       places: Array.from({ length: clients }, (_, at) => placesOf(at, names)),
@@ -129,7 +130,7 @@ function longestPauseMs(ended: readonly Ended[], elapsedMs: number): number {
 }
 
 function verdictOf(
-  workload: KeyValueWorkload | DecisionWorkload,
+  workload: RecordedWorkload,
 ): Pick<ClusterVerdict, "outcome" | "promises" | "broken"> {
   const promises = judgedPromises(workload);
   try {

@@ -25,7 +25,7 @@ import type { ProcessCheck } from "./process-check.ts";
 import type { ProcessHost, ProcessKind } from "./process-host.ts";
 import { type ProcessNetwork, ProcessWorld } from "./process-world.ts";
 import { describeEnded } from "./words.ts";
-import { DecisionWorkload, KeyValueWorkload } from "./workload.ts";
+import { createWorkload, type RecordedWorkload } from "./workload.ts";
 
 export type ClusterOptions = {
   readonly protocol: Protocol;
@@ -56,13 +56,10 @@ export type Found = { readonly by: PeerId; readonly atMs: number; readonly evide
 /** Events of all processes in one millisecond of virtual time. */
 const stepsPerInstantMax = 5_000;
 
-/** Where one value is decided; among them those that a program may take for nothing by mistake. */
-const usualValues = { decision: [0, "", false, "a", 1, true], bit: [0, 1] } as const;
-
 export class Cluster {
   readonly world: ProcessWorld;
   readonly clients: Clients;
-  readonly workload: KeyValueWorkload | DecisionWorkload;
+  readonly workload: RecordedWorkload;
   readonly #options: ClusterOptions;
   readonly byzantine: ByzantineProcesses;
   readonly #injector: FaultInjector<ProcessKind, ProcessHost, ProcessTurn>;
@@ -89,10 +86,8 @@ export class Cluster {
       },
       extension: this.byzantine,
     });
-    this.workload =
-      options.workload === "key-value"
-        ? new KeyValueWorkload(this.world.clock, random.fork("workload"))
-        : new DecisionWorkload(options.values ?? usualValues[options.workload]);
+    const { clock } = this.world;
+    this.workload = createWorkload({ ...options, clock, random: random.fork("workload") });
     this.clients = this.#createClients();
   }
 

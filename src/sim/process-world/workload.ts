@@ -3,6 +3,7 @@
 import { type HistoryEvent, HistoryRecorder } from "../../checkers/history.ts";
 import type { Random } from "../../primitives/random.ts";
 import { unreachable } from "../../primitives/verdict.ts";
+import type { Workload as WorkloadName } from "../../protocols/catalogue.ts";
 import type { Answer, Command, Value } from "../../protocols/process/key-value.ts";
 import { type Key, KeyRing, type Stopwatch } from "./key-ring.ts";
 
@@ -138,4 +139,24 @@ export class DecisionWorkload implements Workload {
   givenUp(): void {
     // A proposal without an answer leaves nothing to record: it may be decided at any time.
   }
+}
+
+/** One of the two, as a protocol's entry in the catalogue names it. */
+export type RecordedWorkload = KeyValueWorkload | DecisionWorkload;
+
+/** Where one value is decided; among them those that a program may take for nothing by mistake. */
+const usualValues = { decision: [0, "", false, "a", 1, true], bit: [0, 1] } as const;
+
+export type WorkloadOptions = {
+  readonly workload: WorkloadName;
+  readonly clock: Stopwatch;
+  readonly random: Random;
+  /** What is proposed in turn, where one value is decided. */
+  readonly values?: readonly Value[];
+};
+
+export function createWorkload(options: WorkloadOptions): RecordedWorkload {
+  const { workload, clock, random, values } = options;
+  if (workload === "key-value") return new KeyValueWorkload(clock, random);
+  return new DecisionWorkload(values ?? usualValues[workload]);
 }

@@ -10,6 +10,7 @@ import type { PeerId } from "../../primitives/brand.ts";
 import type { Moment, ProcessEffect, ProcessEvent, Step } from "../../protocols/process/process.ts";
 import type { News, Protocol } from "../../protocols/process/protocol.ts";
 import { fakeSignatures } from "../../protocols/process/signatures.ts";
+import type { Timing } from "../../protocols/process/timers.ts";
 
 export type Twins = {
   /** The names on the wire. */
@@ -41,8 +42,10 @@ export function twinned<S, M, N extends News>(
     return reached.map((to) => ({ ...effect, to }));
   };
 
+  const { timing, ...others } = protocol;
   return {
-    ...protocol,
+    ...others,
+    ...(timing && { timing: ofHosts(timing) }),
     start: ({ name: host }, disk) => {
       return { host, inner: protocol.start({ name: nameOf(host), members }, disk) };
     },
@@ -54,6 +57,14 @@ export function twinned<S, M, N extends News>(
       return { state: next, effects: step.effects.flatMap((effect) => spread(next, effect)) };
     },
     view: ({ inner }) => protocol.view(inner),
+  };
+}
+
+function ofHosts<S>(timing: Timing<S>): Timing<Hosted<S>> {
+  return {
+    running: ({ inner }) => timing.running(inner),
+    settled: ({ host, inner }) => ({ host, inner: timing.settled(inner) }),
+    due: ({ host, inner }, name) => ({ host, inner: timing.due(inner, name) }),
   };
 }
 
