@@ -5,6 +5,7 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -118,8 +119,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     ...(isSource && { execArgv: ["--import", "tsx"] }),
   });
   const { url, token, nodes, faucet: faucetKey, keys } = await firstLineOf(child);
-  child.unref();
-  child.channel?.unref();
+  letGo(child);
   const client = new LabClient(url, token);
   return {
     ...{ url, token, nodes, faucetKey, keys },
@@ -172,6 +172,15 @@ async function firstLineOf(child: ChildProcess): Promise<ReadyJson> {
   if (line === undefined) throw new Error(said.trim() || "the lab ended before it was ready");
   lines.on("line", () => undefined); // what nobody reads would stop it
   return JSON.parse(String(line[0])) as ReadyJson;
+}
+
+/** Who forgets to close the lab may end all the same: then the lab ends, too. */
+function letGo(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream instanceof Socket) stream.unref();
+  }
 }
 
 async function end(child: ChildProcess): Promise<void> {
