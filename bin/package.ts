@@ -170,7 +170,7 @@ async function firstLineOf(child: ChildProcess): Promise<ReadyJson> {
   const ended = once(child, "close").then(() => undefined);
   const line = await Promise.race([once(lines, "line"), ended]);
   if (line === undefined) throw new Error(said.trim() || "the lab ended before it was ready");
-  lines.on("line", () => undefined); // what nobody reads would stop it
+  lines.on("line", () => undefined); // a full pipe would stop the lab
   return JSON.parse(String(line[0])) as ReadyJson;
 }
 

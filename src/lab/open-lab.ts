@@ -206,7 +206,7 @@ class LabResources {
     if (!isNew) await this.#requireCoins(opened, places);
   }
 
-  /** Nobody attacks on regtest: there the faucet has most of the coins. */
+  /** On regtest there is no attacker: the faucet has most of the coins. */
   async #mineFunding(
     opened: Lab,
     wallets: ReadonlyMap<string, NodeWallet>,
