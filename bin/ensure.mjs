@@ -13,6 +13,7 @@ import {
   copyFileSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -32,7 +33,7 @@ process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 const task = process.argv[2];
 checkNode();
 if (isInstallStale()) install();
-if (task === "build" || (task !== "install" && isBuildStale())) build();
+if (task === "build" || (task !== "install" && isBuildStale())) await build();
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -60,7 +61,7 @@ function isBuildStale() {
   return Math.max(...sources.map(changedWithin)) > changedAt(stamp);
 }
 
-function build() {
+async function build() {
   const startedAt = Date.now();
   run(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
     intent: "building",
@@ -71,10 +72,19 @@ function build() {
     advice: "The lines above say what does not compile.",
   });
   copyModules();
+  await declarePackage();
   if (changedAt(program) > 0) chmodSync(program, 0o755);
   // The stamp bears the time of the start: what was changed during the build is built again.
   writeFileSync(stamp, "");
   utimesSync(stamp, startedAt / 1000, startedAt / 1000);
+}
+
+/** The types of what others import: one file, which needs no other. */
+async function declarePackage() {
+  const { default: typescript } = await import("typescript");
+  const source = readFileSync("bin/package.ts", "utf8");
+  const { outputText } = typescript.transpileDeclaration(source, { reportDiagnostics: false });
+  writeFileSync("dist/bin/package.d.ts", outputText);
 }
 
 /** The compiler leaves WebAssembly where it is. */

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import * as attack from "./commands/attack/attack.ts";
 import * as bench from "./commands/bench.ts";
 import * as chain from "./commands/chain.ts";
+import * as chainLevers from "./commands/chain-levers.ts";
 import * as check from "./commands/check.ts";
 import { type Example, withExamples } from "./commands/examples.ts";
 import * as exportation from "./commands/export.ts";
@@ -107,6 +108,7 @@ export async function createProgram(wanted: string): Promise<Command> {
     tx,
     peers,
     mine,
+    chainLevers,
     bench,
   ]) {
     register(program);

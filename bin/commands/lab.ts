@@ -6,10 +6,16 @@ import { type Command, Option } from "commander";
 import type { Shares } from "../../src/contract/network.ts";
 import { defaultPort } from "../../src/contract/node-api.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
-import { participantsMax, participantsMin } from "../../src/lab/nodes/participants.ts";
-import type { LabOptions, OpenLab } from "../../src/lab/open-lab.ts";
+import { participantsMax } from "../../src/lab/nodes/participants.ts";
+import type { LabOptions, OpenLab, RegtestOptions } from "../../src/lab/open-lab.ts";
 import { type HasherName, hasherNames } from "../../src/primitives/hashing.ts";
 import { type Example, withExamples } from "./examples.ts";
+import {
+  type NetworkFlags,
+  registerSave,
+  regtestOptionsOf,
+  withNetworkOptions,
+} from "./lab-network.ts";
 import { type Bounds, decimalNumber, namedShare, portNumber, wholeNumber } from "./numbers.ts";
 import {
   CliError,
@@ -26,6 +32,7 @@ const examples: readonly Example[] = [
   ["powlab lab --duration 40 --json", "lines of JSON; the last one is a summary"],
   ["powlab lab --nodes 10 --share mallory=60%", "more nodes, and one of them strong"],
   ["powlab lab --processes --no-traffic", "a process for each node, no payments"],
+  ["powlab lab --network regtest --no-mining", "for tests of wallets"],
 ];
 
 const notes = [
@@ -33,9 +40,7 @@ const notes = [
   "Next, in another terminal: powlab attack double-spend --share 0.6",
 ];
 
-export type LabFlags = {
-  readonly nodes?: number;
-  readonly seed?: string;
+export type LabFlags = NetworkFlags & {
   readonly duration?: number;
   readonly json?: true;
   readonly share?: Shares;
@@ -43,16 +48,15 @@ export type LabFlags = {
   readonly data?: string;
   /** False for `--no-traffic`. */
   readonly traffic?: number | boolean;
-  readonly hashrate?: number;
   readonly latency?: number;
   readonly processes?: true;
   readonly hasher?: HasherName;
 };
 
 const nodesBounds: Bounds = {
-  min: participantsMin,
+  min: 1,
   max: participantsMax,
-  reason: "the six usual participants are always there, and there are 20 more names",
+  reason: "there are no more names",
 };
 const hashrateBounds: Bounds = {
   min: 1,
@@ -71,11 +75,12 @@ const trafficBounds: Bounds = {
 };
 
 export function register(program: Command): void {
+  const lab = program
+    .command("lab")
+    .description("run a network of nodes on this machine (what powlab does without a command)");
   withExamples(
-    program
-      .command("lab")
-      .description("run a network of nodes on this machine (what powlab does without a command)")
-      .option("--nodes <count>", "how many (default: 6)", wholeNumber(nodesBounds))
+    withNetworkOptions(lab)
+      .option("--nodes <count>", "how many (default: 6; regtest: 3)", wholeNumber(nodesBounds))
       .option("--seed <text>", "the random seed of keys, links and payments (default: 1)")
       .option(
         "--duration <seconds>",
@@ -112,14 +117,44 @@ export function register(program: Command): void {
     examples,
     notes,
   );
+  registerSave(lab);
 }
 
 async function runLab(flags: LabFlags): Promise<void> {
-  const interrupted = untilInterrupted();
+  const interrupted = Promise.race([untilInterrupted(), untilDeserted()]);
   const isJson = flags.json === true || process.stdout.isTTY !== true;
-  const show = isJson ? writeEvent : await showerOfLines();
-  const opened = await openedOrInterrupted(startLab(flags, {}, show), interrupted);
+  const events = new HeldEvents(isJson ? writeEvent : await showerOfLines());
+  const regtest = await explained(() => regtestOptionsOf(flags));
+  if (regtest === undefined || !isJson) events.release(); // on regtest programs want one line first
+  const defaults = regtest === undefined ? {} : await regtestDefaults(regtest);
+  const starting = startLab(flags, defaults, (event) => events.add(event));
+  const opened = await openedOrInterrupted(starting, interrupted);
+  if (opened && regtest !== undefined && isJson) await writeReady(opened);
+  events.release();
   if (opened) await runUntilEnd(opened, flags, isJson, interrupted);
+}
+
+/** Of a program that was forked, as tests of wallets do: who forked it is gone. */
+function untilDeserted(): Promise<"deserted"> {
+  return new Promise((resolve) => process.once("disconnect", () => resolve("deserted")));
+}
+
+async function regtestDefaults(regtest: RegtestOptions): Promise<Partial<LabOptions>> {
+  const { defaultRegtestNodes } = await import("../../src/lab/open-lab.ts");
+  const { snapshot } = regtest;
+  return {
+    regtest,
+    nodes: snapshot?.nodes.length ?? defaultRegtestNodes,
+    ...(snapshot && { seed: snapshot.seed }),
+    hashrate: 0,
+    latencyMs: 0,
+    traffic: 0,
+  };
+}
+
+async function writeReady({ lab }: OpenLab): Promise<void> {
+  const { readyJson } = await import("../../src/lab/ready-json.ts");
+  writeJson(await readyJson(lab));
 }
 
 const openingPatienceMs = 2_000;
@@ -141,14 +176,14 @@ export async function startLab(
 ): Promise<OpenLab> {
   const { defaultHashrate, defaultLatencyMs, defaultNodes, defaultTraffic, openLab } =
     await import("../../src/lab/open-lab.ts");
-  const { LeverError } = await import("../../src/lab/nodes/lever-error.ts");
   const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
   const hasher = adoptHasher(flags.hasher);
   for (const warning of hasher.warnings) sayProblem(warning);
   const { traffic = defaults.traffic ?? defaultTraffic, data } = flags;
-  return openLab({
-    nodes: flags.nodes ?? defaultNodes,
-    seed: flags.seed ?? "1",
+  const options: LabOptions = {
+    ...(defaults.regtest && { regtest: defaults.regtest }),
+    nodes: flags.nodes ?? defaults.nodes ?? defaultNodes,
+    seed: flags.seed ?? defaults.seed ?? "1",
     shares: flags.share ?? {},
     hashrate: flags.hashrate ?? defaults.hashrate ?? defaultHashrate,
     latencyMs: flags.latency ?? defaults.latencyMs ?? defaultLatencyMs,
@@ -160,10 +195,19 @@ export async function startLab(
     onEvent,
     onWarning: ({ message }) => sayProblem(message),
     ...(data !== undefined && { data }),
-  }).catch((error: unknown) => {
+  };
+  return explained(() => openLab(options));
+}
+
+/** What cannot be done as it was asked for is a wrong use. */
+async function explained<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+  const { LeverError } = await import("../../src/lab/nodes/lever-error.ts");
+  try {
+    return await act();
+  } catch (error) {
     if (error instanceof LeverError) throw new CliError(error.message, exitCodes.usage);
     throw error;
-  });
+  }
 }
 
 /** In the end the network may need a moment to agree; who pressed Ctrl-C wants out. */
@@ -192,6 +236,27 @@ async function runUntilEnd(
 /** What the nodes themselves tell and measure is in the timeline only. */
 export function writeEvent(event: LabEvent): void {
   if (event.type !== "news" && event.type !== "measured") writeJson(event);
+}
+
+/** Events that wait until the first line is written. */
+class HeldEvents {
+  readonly #show: (event: LabEvent) => void;
+  #held: LabEvent[] | undefined = [];
+
+  constructor(show: (event: LabEvent) => void) {
+    this.#show = show;
+  }
+
+  add(event: LabEvent): void {
+    if (this.#held === undefined) this.#show(event);
+    else this.#held.push(event);
+  }
+
+  /** Shows those that wait, and from now on each at once. */
+  release(): void {
+    this.#held?.forEach(this.#show);
+    this.#held = undefined;
+  }
 }
 
 /** Shows events as lines for people. */

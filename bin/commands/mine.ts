@@ -6,6 +6,7 @@ import { type Command, Option } from "commander";
 import type { ForcedRestJson, MiningChange, MiningJson } from "../../src/contract/mining.ts";
 import { counted, spanText } from "../../src/primitives/figures.ts";
 import { withExamples } from "./examples.ts";
+import { registerBlocks } from "./mine-blocks.ts";
 import { registerSearch } from "./mine-search.ts";
 import { decimalNumber } from "./numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
@@ -21,10 +22,11 @@ const hashrateMax = 1e12;
 export function register(program: Command): void {
   const mine = program
     .command("mine")
-    .description("see and steer the mining of a running node, or search one nonce");
+    .description("see and steer mining, make blocks on regtest, or search one nonce");
   withExamples(mine, [
     ["powlab mine status", "what it does"],
     ['powlab mine start "$(powlab wallet address)"', "have it mine"],
+    ["powlab mine blocks 101", "make blocks at once, in a lab on regtest"],
     ["powlab mine search", "search the nonce of Bitcoin's first block, without a node"],
   ]);
   const status = withRemoteOptions(
@@ -47,6 +49,7 @@ export function register(program: Command): void {
     .argument("<hashes>", `hashes a second, or "${noLimit}"`, parseHashrate)
     .action((hashes: number | null, options: MineOptions) => change(options, { hashrate: hashes }));
   withExamples(hashrate, [["powlab mine hashrate 30000"], [`powlab mine hashrate ${noLimit}`]]);
+  registerBlocks(mine);
   registerSearch(mine);
 }
 

@@ -63,7 +63,7 @@ export function register(program: Command): void {
       )
       .option("--mine <address>", "mine, and have this address paid")
       .option("--threads <count>", "mining threads (default: all processors but one)")
-      .option("--hashrate <number>", "hashes per second at most (default: no limit)")
+      .option("--hashrate <number>", "hashes per second at most (default: no limit; regtest: 0.5)")
       .option("--hasher <name>", "wasm-simd, wasm or js (default: the fastest that runs here)")
       .option("--config <file>", "read choices from a TOML file")
       .option("--json", "write what happens as lines of JSON")

@@ -15,6 +15,11 @@ export const labRoutes = {
   links: "/lab/links",
   shares: "/lab/shares",
   payments: "/lab/payments",
+  /** These four are of labs on regtest only; their orders and answers are in regtest.ts. */
+  blocks: "/lab/blocks",
+  faucet: "/lab/faucet",
+  reorg: "/lab/reorg",
+  save: "/lab/save",
   /** Each node's own lever is below: /lab/nodes/<name>/crash and /lab/nodes/<name>/restart. */
   nodes: "/lab/nodes",
   attack: "/lab/attack",

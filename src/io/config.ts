@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
-import { type Params, paramsOf } from "../consensus/params.ts";
+import { type NetworkName, type Params, paramsOf } from "../consensus/params.ts";
 import { describeAddressProblem, scriptOfAddress } from "../primitives/address.ts";
 import { messageOf } from "../primitives/error-message.ts";
 import { type HasherName, hasherNames } from "../primitives/hashing.ts";
@@ -86,6 +86,11 @@ type Choices = z.infer<typeof choicesSchema>;
 type Key = keyof typeof settings;
 
 const keys = Object.keys(settings) as Key[];
+/**
+ * On regtest a block takes two hashes. Without a limit thousands of blocks a minute would use up the
+ * subsidy, and their times would run ahead of the clock; so there is a block about every four seconds.
+ */
+const usualHashrates: Readonly<Partial<Record<NetworkName, number>>> = { regtest: 0.5 };
 const defaultListen = ["/ip4/127.0.0.1/tcp/0"];
 const variablePrefix = "POWLAB_";
 /** Variables that are meant for other commands. */
@@ -134,7 +139,7 @@ export function readConfig(
     apiPort: choices["api-port"] ?? "usual",
     mine,
     threads: choices.threads ?? Math.max(1, availableParallelism() - 1),
-    hashrate: choices.hashrate,
+    hashrate: choices.hashrate ?? usualHashrates[params.name],
     hasher: choices.hasher,
   };
 }

@@ -13,6 +13,8 @@ import type { LabListener } from "./timeline/timeline.ts";
 
 const pollIntervalMs = 250;
 const answerTimeoutMs = 10_000;
+/** Ten thousand blocks take minutes where many nodes check each. */
+const leverTimeoutMs = 600_000;
 
 /** No lab answers at this address. */
 export class LabUnreachableError extends Error {
@@ -69,14 +71,28 @@ export class LabClient {
     await this.#ask("POST", labRoutes.attackEnd);
   }
 
-  async #ask(method: "GET" | "POST", path: string, body?: unknown): Promise<AttackReport> {
+  /**
+   * Pulls a lever that answers when its work is done.
+   *
+   * @throws LeverError with the lab's reason if it refuses.
+   */
+  pull<Answer>(path: string, body: unknown = {}): Promise<Answer> {
+    return this.#ask("POST", path, body, leverTimeoutMs);
+  }
+
+  async #ask<Answer = AttackReport>(
+    method: "GET" | "POST",
+    path: string,
+    body?: unknown,
+    timeoutMs = answerTimeoutMs,
+  ): Promise<Answer> {
     const answer = await this.#fetch(path, {
       method,
       headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(answerTimeoutMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
-    if (answer.ok) return (await answer.json()) as AttackReport;
+    if (answer.ok) return (await answer.json()) as Answer;
     const problem = (await answer.json().catch(() => undefined)) as ProblemJson | undefined;
     throw new LeverError(problem?.detail ?? `The lab answers with status ${answer.status}.`);
   }

@@ -6,15 +6,15 @@ import { LeverError } from "./nodes/lever-error.ts";
 import type { Links } from "./nodes/links.ts";
 import type { MemberStatus } from "./nodes/member.ts";
 import type { Members } from "./nodes/members.ts";
-import type { Miners } from "./nodes/miners.ts";
+import type { LabMiners } from "./nodes/miners.ts";
 import type { NetworkObserver } from "./timeline/network-observer.ts";
 
 /** The parts of a lab that know the answers. */
-export type DescribedLab = Pick<LabJson, "version" | "seed" | "hashrate" | "attack"> & {
+export type DescribedLab = Pick<LabJson, "version" | "network" | "seed" | "hashrate" | "attack"> & {
   readonly timelinePath: string;
   readonly participants: readonly Participant[];
   readonly members: Members;
-  readonly miners: Miners;
+  readonly miners: LabMiners;
   readonly links: Links;
   readonly observer: NetworkObserver;
   readonly addressOf: (name: string) => string;
@@ -22,10 +22,11 @@ export type DescribedLab = Pick<LabJson, "version" | "seed" | "hashrate" | "atta
 };
 
 export async function labJson(lab: DescribedLab): Promise<LabJson> {
-  const { version, seed, hashrate, attack, participants, links, observer, timelinePath } = lab;
+  const { version, network, seed, hashrate, attack, participants, links, observer, timelinePath } =
+    lab;
   return {
     version,
-    network: "lab",
+    network,
     seed,
     hashrate,
     nodes: await Promise.all(participants.map((participant) => nodeJson(lab, participant))),

@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type AttackOptions, attacks } from "../attacks/catalogue.ts";
 import { payeeEntryName } from "../attacks/record/participants.ts";
-import { lab as params } from "../consensus/params.ts";
 import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
-import type { Groups, Link, Participant, Shares } from "../contract/network.ts";
+import type { Groups, Link, Shares } from "../contract/network.ts";
 import type { LabFacts, Summary } from "../contract/timeline.ts";
 import { tokenName } from "../io/disk/token.ts";
 import type { Elapsed, Milliseconds, Txid } from "../primitives/brand.ts";
@@ -17,36 +16,21 @@ import { NodeClient } from "../wallet/client.ts";
 import type { AttackedLab } from "./attacks/attacked-lab.ts";
 import { Campaign } from "./attacks/campaign.ts";
 import { labJson } from "./lab-json.ts";
+import type { LabParts } from "./lab-parts.ts";
 import type { NodeWallet } from "./money/node-wallet.ts";
 import { makeOrderedPayment, makePlannedPayment, type Wallets } from "./money/payer.ts";
 import type { PlannedPayment } from "./money/traffic.ts";
 import { LeverError } from "./nodes/lever-error.ts";
+import { LeverQueue } from "./nodes/lever-queue.ts";
 import { type LinkOrder, Links } from "./nodes/links.ts";
 import type { Member } from "./nodes/member.ts";
 import { Members } from "./nodes/members.ts";
-import { Miners } from "./nodes/miners.ts";
+import { type LabMiners, Miners } from "./nodes/miners.ts";
+import { RegtestChain } from "./regtest/regtest-chain.ts";
 import type { ServedLab } from "./routes.ts";
 import { MeasurementPoll } from "./timeline/measurement-poll.ts";
 import { NetworkObserver } from "./timeline/network-observer.ts";
 import type { Timeline } from "./timeline/timeline.ts";
-
-export type LabParts = {
-  readonly version: string;
-  readonly seed: string;
-  readonly participants: readonly Participant[];
-  readonly shares: Shares;
-  /** Of all miners together, per second. */
-  readonly hashrate: number;
-  /** What every link takes, each way. */
-  readonly latencyMs: number;
-  readonly url: string;
-  readonly token: string;
-  readonly data: string;
-  readonly timeline: Timeline;
-  readonly wallets: ReadonlyMap<string, NodeWallet>;
-  /** Starts a node again from its own folder, where the former one listened. */
-  readonly startAgain: (former: Member) => Promise<Member>;
-};
 
 /** How long an event waits for the nodes that have not reported it. */
 const pendingMsMax = 500;
@@ -63,40 +47,52 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
   readonly #members: Members;
   readonly #campaign: Campaign;
   readonly #links: Links;
-  readonly #miners: Miners;
+  readonly #miners: LabMiners;
+  readonly #regtest: RegtestChain | undefined;
   readonly #pendingTimer: NodeJS.Timeout;
   readonly #measurements: MeasurementPoll;
   readonly #closing = new AbortController();
   #openedAtMs = performance.now();
-  #isStarted = false;
-  /** Settled when the lever that was called last has done its work. */
-  #lastLever: Promise<unknown> = Promise.resolve();
+  readonly #levers = new LeverQueue();
 
   constructor(parts: LabParts) {
     this.#parts = parts;
     const names = parts.participants.map(({ name }) => name);
     this.#members = new Members(names);
     this.#links = new Links(names, parts.latencyMs, this.#members);
-    this.#miners = new Miners({
+    this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
+    const miners = {
       members: this.#members,
       shares: parts.shares,
       hashrate: parts.hashrate,
-      payToOf: (name) => bytesToHex(this.scriptOf(name)),
-    });
-    this.observer = new NetworkObserver(names, (facts, at) => parts.timeline.add(facts, at));
+      payToOf: (name: string) => bytesToHex(this.scriptOf(name)),
+    };
+    const record = (facts: LabFacts): void => this.record(facts);
+    const common = { ...miners, links: this.#links, observer: this.observer, record };
+    const levers = { wallets: this, queue: this.#levers, seed: parts.seed };
+    this.#regtest = parts.regtest && new RegtestChain({ ...common, ...levers, ...parts.regtest });
+    this.#miners = this.#regtest?.miners ?? new Miners(miners);
     this.#pendingTimer = setInterval(() => {
       this.observer.writePending((performance.now() - pendingMsMax) as Elapsed);
     }, pendingIntervalMs);
     this.#campaign = new Campaign({
       lab: this,
-      tell: (facts) => this.record(facts),
+      tell: record,
       beforeVerdict: () => this.observer.writePending(Infinity as Elapsed),
       signal: this.#closing.signal,
     });
     this.#measurements = new MeasurementPoll({
       members: () => this.members,
-      record: (facts) => this.record(facts),
+      record,
     });
+  }
+
+  /** @throws LeverError if this lab is not on regtest. */
+  get regtest(): RegtestChain {
+    if (this.#regtest !== undefined) return this.#regtest;
+    throw new LeverError(
+      "Blocks cost work on this network: open a lab with `powlab lab --network regtest` for that.",
+    );
   }
 
   get token(): string {
@@ -104,7 +100,11 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
   }
 
   get tokenFile(): string {
-    return join(this.#parts.data, tokenName);
+    return join(this.folder, tokenName);
+  }
+
+  get folder(): string {
+    return this.#parts.data;
   }
 
   get url(): string {
@@ -181,18 +181,21 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
       if (this.memberNamed(name) !== member) return; // of a node that is ending or was replaced
       this.#parts.timeline.add({ type: "news", node: name, news }, news.at);
       this.observer.receive(name, news, isSecret, performance.now() as Elapsed);
+      this.#regtest?.miners.noteNews(name, news);
     });
     const { peerId } = member;
     this.record({ type: "node-up", node: name, peerId, height, tip, work });
   }
 
-  connect(links: readonly Link[]): Promise<void> {
-    return this.#links.connect(links);
+  /** @param groups a partition in which the network begins. */
+  async connect(links: readonly Link[], groups: Groups | null = null): Promise<void> {
+    if (groups !== null) await this.#links.split(groups);
+    await this.#links.connect(links);
   }
 
   /** Records what the lab will consist of: the first line of its timeline. */
   recordOpening(): void {
-    const { version, seed, url, hashrate, latencyMs, participants: nodes } = this.#parts;
+    const { params, version, seed, url, hashrate, latencyMs, participants: nodes } = this.#parts;
     const facts = { version, network: params.name, seed, url, hashrate, latencyMs };
     this.record({ type: "opening", ...facts, blockIntervalSeconds: params.spacingSeconds, nodes });
   }
@@ -200,8 +203,8 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
   /** Records that all nodes are up and linked. */
   recordStart(): void {
     this.#openedAtMs = performance.now();
-    this.#isStarted = true;
-    const { version, seed, url, hashrate, data, participants } = this.#parts;
+    this.#levers.open();
+    const { params, version, seed, url, hashrate, data, participants } = this.#parts;
     const nodes = participants.map(({ name, role }) => {
       const { peerId, listen } = this.#members.memberOf(name);
       const { words, key } = this.walletOf(name);
@@ -211,7 +214,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
     const height = Math.max(
       ...participants.map(({ name }) => this.observer.tipOf(name)?.height ?? 0),
     );
-    const facts = { version, network: "lab", seed, url, hashrate, height, data };
+    const facts = { version, network: params.name, seed, url, hashrate, height, data };
     const { shares, links, timelinePath: timeline } = this;
     this.record({ type: "started", ...facts, nodes, shares, links, timeline });
   }
@@ -235,27 +238,28 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
   }
 
   async partition(groups: Groups): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#levers.run(async () => {
       const complete = await this.#links.split(groups);
       this.record({ type: "partitioned", groups: complete });
     });
   }
 
   async heal(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#levers.run(async () => {
       await this.#links.heal();
+      await this.#regtest?.levers.untilHealed();
       this.record({ type: "healed" });
     });
   }
 
   async setLink(order: LinkOrder): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#levers.run(async () => {
       this.record({ type: "link", ...(await this.#links.setLink(order)) });
     });
   }
 
   async crash(name: string): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#levers.run(async () => {
       const member = this.#members.memberOf(name);
       if (!this.#members.isUp(name)) throw new LeverError(`${name} is down already; restart it.`);
       if (this.#campaign.participants.includes(name)) {
@@ -268,7 +272,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
 
   /** Starts a node again with what is on its disk, its links and its share. */
   async restart(name: string): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#levers.run(async () => {
       const former = this.#members.memberOf(name);
       if (this.#members.isUp(name)) throw new LeverError(`${name} is up; crash it first.`);
       await this.admit(await this.#startAgain(former));
@@ -294,17 +298,6 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
     this.record(facts);
   }
 
-  /** One lever at a time: each finds the network as the one before has left it. */
-  async #inTurn(act: () => Promise<void>): Promise<void> {
-    const done = this.#lastLever.then(() => {
-      if (this.#closing.signal.aborted) throw new LeverError("The lab is closing.");
-      if (!this.#isStarted) throw new LeverError("The lab is opening; try again in a moment.");
-      return act();
-    });
-    this.#lastLever = done.catch(() => undefined);
-    await done;
-  }
-
   async makePayment(order: PaymentOrder): Promise<{ readonly txid: Txid; readonly via: string }> {
     this.#members.requireUp([order.from]);
     const paid = await makeOrderedPayment(this, order);
@@ -314,6 +307,11 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
 
   /** Returns at once; `attackReport` has its progress. */
   beginAttack(options: AttackOptions): void {
+    if (this.#regtest !== undefined) {
+      throw new LeverError(
+        "Attacks race by hash power, which regtest has none of: use `powlab lab`.",
+      );
+    }
     this.#members.requireUp(attacks[options.type].participants);
     this.#campaign.begin(options);
   }
@@ -335,6 +333,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
   describe(): Promise<LabJson> {
     return labJson({
       ...this.#parts,
+      network: this.#parts.params.name,
       timelinePath: this.timelinePath,
       members: this.#members,
       miners: this.#miners,
@@ -356,7 +355,7 @@ export class Lab implements ServedLab, AttackedLab, Wallets {
     clearInterval(this.#pendingTimer);
     this.#measurements.stop();
     this.#closing.abort();
-    await this.#lastLever;
+    await this.#levers.close();
     await this.#campaign.ended;
     const deadlineMs = performance.now() + patienceMs;
     await this.#miners.stop();

@@ -5,8 +5,9 @@ import { rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { Router } from "express";
 import { attackerName } from "../attacks/record/participants.ts";
-import { lab } from "../consensus/params.ts";
+import { lab, type Params, regtest } from "../consensus/params.ts";
 import type { Participant, Shares } from "../contract/network.ts";
+import type { RegtestMining } from "../contract/regtest.ts";
 import type { Summary } from "../contract/timeline.ts";
 import { type ClaimedFolder, claimFolder } from "../io/disk/folder.ts";
 import { readToken } from "../io/disk/token.ts";
@@ -28,10 +29,13 @@ import { NodeWallet } from "./money/node-wallet.ts";
 import { planTraffic, Traffic } from "./money/traffic.ts";
 import { LeverError } from "./nodes/lever-error.ts";
 import { LocalMember, type Member, type MemberOptions, startMember } from "./nodes/member.ts";
-import { makeParticipants, minersOf } from "./nodes/participants.ts";
+import { makeEqualParticipants, makeParticipants, minersOf } from "./nodes/participants.ts";
 import { startRemoteMember } from "./nodes/remote-member.ts";
 import { changeShares, describeSharesProblem, equalShares } from "./nodes/shares.ts";
 import { connectedLinks } from "./nodes/topology.ts";
+import { faucetName } from "./regtest/chain-levers.ts";
+import type { RegtestParts } from "./regtest/regtest-chain.ts";
+import { sendAgain, type Snapshot } from "./regtest/snapshot.ts";
 import { labRoutes, memberRoutes } from "./routes.ts";
 import type { RunningLab } from "./running/entry.ts";
 import { Registry } from "./running/registry.ts";
@@ -39,6 +43,8 @@ import { newLabFolder, removeOldLabs, timelineName } from "./timeline/kept-labs.
 import { type LabListener, Timeline } from "./timeline/timeline.ts";
 
 export type LabOptions = {
+  /** For a lab on regtest instead of the network of labs. */
+  readonly regtest?: RegtestOptions;
   readonly nodes: number;
   readonly seed: string;
   /** Of some miners; the others share the rest. */
@@ -61,10 +67,20 @@ export type LabOptions = {
   readonly onWarning: (warning: Error) => void;
 };
 
+export type RegtestOptions = {
+  readonly mining: RegtestMining;
+  /** What the lab goes on from; its nodes and seed are those of the snapshot. */
+  readonly snapshot?: Snapshot;
+};
+
 export const defaultNodes = 6;
+export const defaultRegtestNodes = 3;
 export const defaultHashrate = 40_000;
 export const defaultTraffic = 2;
 export const defaultLatencyMs = 80;
+
+/** Whole coinbases that a faucet has at the start, beside its part of what is distributed. */
+const faucetCoinbases = 10;
 
 /** Where a node listened before it went down. */
 type FormerPlace = Pick<MemberOptions, "listen" | "apiPort">;
@@ -95,6 +111,9 @@ export async function openLab(options: LabOptions): Promise<OpenLab> {
 /** The parts of a lab that must be closed again, as far as they are open. */
 class LabResources {
   readonly #options: LabOptions;
+  readonly #params: Params;
+  /** Of a lab on regtest. */
+  readonly #faucet: NodeWallet | undefined;
   readonly #members: Member[] = [];
   #folder: ClaimedFolder | undefined;
   #timeline: Timeline | undefined;
@@ -107,11 +126,14 @@ class LabResources {
 
   constructor(options: LabOptions) {
     this.#options = options;
+    this.#params = options.regtest === undefined ? lab : regtest;
+    this.#faucet = options.regtest && new NodeWallet(options.seed, faucetName, regtest);
   }
 
   async open(): Promise<Lab> {
     const { nodes, seed, hashrate, latencyMs, apiPort } = this.#options;
-    const participants = makeParticipants(nodes);
+    const isRegtest = this.#options.regtest !== undefined;
+    const participants = (isRegtest ? makeEqualParticipants : makeParticipants)(nodes);
     const shares = sharesOf(minersOf(participants), this.#options.shares);
     const folder = await this.#claim();
     const token = await readToken(folder);
@@ -119,7 +141,7 @@ class LabResources {
     this.#timeline = timeline;
     timeline.onEvent(this.#options.onEvent);
     const wallets = new Map(
-      participants.map(({ name }) => [name, new NodeWallet(seed, name, lab)]),
+      participants.map(({ name }) => [name, new NodeWallet(seed, name, this.#params)]),
     );
     const routes = Router();
     const app = createApp({
@@ -132,10 +154,18 @@ class LabResources {
     const { url, portNote } = this.#server;
     if (portNote !== undefined) this.#options.onWarning(new Error(portNote));
     const [version, data] = [readVersion(), folder.path];
-    const choices = { seed, participants, shares, hashrate, latencyMs };
+    const choices = { params: this.#params, seed, participants, shares, hashrate, latencyMs };
+    const regtestParts = this.#regtestParts();
     const startAgain = (former: Member): Promise<Member> => this.#startAgain(opened, former);
     const places = { url, token, data, timeline };
-    const opened: Lab = new Lab({ ...choices, ...places, version, wallets, startAgain });
+    const opened: Lab = new Lab({
+      ...choices,
+      ...places,
+      ...(regtestParts && { regtest: regtestParts }),
+      version,
+      wallets,
+      startAgain,
+    });
     routes.use(pageRoutes({ kind: "lab", token }));
     routes.use("/lab", labRoutes(opened));
     routes.use(memberRoutes(opened));
@@ -152,23 +182,51 @@ class LabResources {
     participants: readonly Participant[],
     wallets: ReadonlyMap<string, NodeWallet>,
   ): Promise<void> {
-    const all = [...wallets.values()];
-    const attacker = opened.walletOf(attackerName);
-    const now = Date.now() as Milliseconds;
     const starting = participants.map(async ({ name }) => {
       this.#members.push(await this.#startMember(opened, name));
     });
-    const blocks = await mineFunding({ params: lab, wallets: all, attacker, now });
+    const { snapshot } = this.#options.regtest ?? {};
+    const hexes = snapshot === undefined ? await this.#mineFunding(opened, wallets) : [];
     await allEnded(starting);
-    const hexes = blocks.map((block) => bytesToHex(encodeBlock(block)));
     const isNew = await this.#areAllNew();
+    if (!isNew && snapshot !== undefined) {
+      throw new LeverError(
+        `${this.#folder?.path ?? ""} holds a lab: a snapshot needs a new folder.`,
+      );
+    }
     const places = participants.map(({ name }) => name);
     this.#members.sort((a, b) => places.indexOf(a.name) - places.indexOf(b.name));
     for (const member of this.#members) {
       if (isNew) await member.acceptBlocks(hexes);
+      const saved = snapshot?.nodes.find(({ name }) => name === member.name);
+      if (saved) await member.acceptBlocks(saved.blocks);
       await opened.admit(member);
+      if (saved) await sendAgain(saved, opened.clientOf(member.name));
     }
     if (!isNew) await this.#requireCoins(opened, places);
+  }
+
+  /** On regtest there is no attacker: the faucet has most of the coins. */
+  async #mineFunding(
+    opened: Lab,
+    wallets: ReadonlyMap<string, NodeWallet>,
+  ): Promise<readonly string[]> {
+    const faucet = this.#faucet;
+    const blocks = await mineFunding({
+      params: this.#params,
+      wallets: [...(faucet ? [faucet] : []), ...wallets.values()],
+      richest: faucet ?? opened.walletOf(attackerName),
+      keptCoinbases: faucet ? faucetCoinbases : 0,
+      now: Date.now() as Milliseconds,
+    });
+    return blocks.map((block) => bytesToHex(encodeBlock(block)));
+  }
+
+  #regtestParts(): RegtestParts | undefined {
+    const { regtest: chosen, seed } = this.#options;
+    if (chosen === undefined || this.#faucet === undefined) return undefined;
+    const random = createRandom(seed, "lab").fork("miners");
+    return { mining: chosen.mining, faucet: this.#faucet, random };
   }
 
   /** Wallets follow from the seed, and those of another seed never could pay. */
@@ -201,7 +259,8 @@ class LabResources {
     const { seed, traffic } = this.#options;
     const random = createRandom(seed, "lab");
     const names = participants.map(({ name }) => name);
-    await opened.connect(connectedLinks(names, random.fork("links")));
+    const { partition = null } = this.#options.regtest?.snapshot ?? {};
+    await opened.connect(connectedLinks(names, random.fork("links")), partition);
     opened.recordStart();
     await opened.startMining();
     if (traffic > 0) {
@@ -221,7 +280,14 @@ class LabResources {
     if (!this.#options.isAnnounced) return;
     const data = this.#folder?.path ?? "";
     const [startedAt, own] = [Date.now(), await thisProcess()];
-    const place = { name: labNameOf(data), network: lab.name, url, data, tokenFile, timeline };
+    const place = {
+      name: labNameOf(data),
+      network: this.#params.name,
+      url,
+      data,
+      tokenFile,
+      timeline,
+    };
     this.#announced = { kind: "lab", ...own, ...place, startedAt, state: "starting", nodes: {} };
     await this.#registry.announce(this.#announced);
   }
@@ -261,9 +327,17 @@ class LabResources {
   async #startMember(opened: Lab, name: string, where: FormerPlace = {}): Promise<Member> {
     const { seed, processes, hasher } = this.#options;
     const folder = join(this.#folder?.path ?? "", name);
-    const options = { network: lab.name, name, seed, folder, ...where, ...(hasher && { hasher }) };
+    const options = {
+      network: this.#params.name,
+      name,
+      seed,
+      folder,
+      ...where,
+      ...(hasher && { hasher }),
+    };
     if (processes === "one-each") return startRemoteMember(options);
-    this.#pool ??= this.#startPool(opened);
+    // On regtest the lab makes the blocks: a thread that searches would find thousands a second.
+    if (this.#options.regtest === undefined) this.#pool ??= this.#startPool(opened);
     return startMember(options, this.#pool);
   }
 

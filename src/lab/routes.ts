@@ -15,7 +15,17 @@ import { Trials } from "./attacks/trials.ts";
 import { answering, read } from "./lever-routes.ts";
 import type { LinkOrder } from "./nodes/links.ts";
 import type { Member } from "./nodes/member.ts";
-import { linkBody, partitionBody, paymentBody, sharesBody } from "./orders.ts";
+import {
+  blocksBody,
+  faucetBody,
+  linkBody,
+  partitionBody,
+  paymentBody,
+  reorgBody,
+  saveBody,
+  sharesBody,
+} from "./orders.ts";
+import type { RegtestChain } from "./regtest/regtest-chain.ts";
 import type { Timeline } from "./timeline/timeline.ts";
 import { timelineRoutes } from "./timeline/timeline-routes.ts";
 
@@ -24,6 +34,8 @@ export interface ServedLab {
   readonly token: string;
   readonly tokenFile: string;
   readonly timeline: Timeline;
+  /** @throws LeverError if this lab is not on regtest. */
+  readonly regtest: RegtestChain;
   /** All that belong to it, also those that are not up. */
   readonly names: readonly string[];
   /** Undefined if it is not up, or no node of this lab. */
@@ -85,6 +97,10 @@ function addLevers(router: Router, lab: ServedLab): void {
   lever("/nodes/:name/crash", ({ params }) => described(lab.crash(String(params["name"]))));
   lever("/nodes/:name/restart", ({ params }) => described(lab.restart(String(params["name"]))));
   lever("/payments", ({ body }) => lab.makePayment(read(paymentBody, body)));
+  lever("/blocks", ({ body }) => lab.regtest.levers.mineBlocks(read(blocksBody, body)));
+  lever("/faucet", ({ body }) => lab.regtest.levers.faucet(read(faucetBody, body)));
+  lever("/reorg", ({ body }) => lab.regtest.levers.reorganise(read(reorgBody, body)));
+  lever("/save", ({ body }) => lab.regtest.save(read(saveBody, body)));
   lever("/trials", ({ body }) => trials.run(read(trialsBody, body)));
   lever("/attack", async ({ body }) => {
     lab.beginAttack(read(attackBody, body));

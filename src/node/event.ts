@@ -41,7 +41,8 @@ export type NodeEvent =
 /** What users ask a node to do. */
 export type Command =
   | { readonly type: "submit-transaction"; readonly transaction: Transaction }
-  | { readonly type: "submit-block"; readonly block: Block }
+  /** `mined` if a lab made it as a block of this node; `submitted` if it is missing. */
+  | { readonly type: "submit-block"; readonly block: Block; readonly origin?: "mined" }
   /** What waited when the node was last stopped, parents before children, waits again if it may. */
   | { readonly type: "restore-mempool"; readonly entries: readonly SavedEntry[] }
   /** Mines for this output script from now on; not at all if it is undefined. */

@@ -262,7 +262,7 @@ export class Node implements Machine<NodeEvent, Effect> {
         return;
       }
       case "submit-block": {
-        const result = this.#submitBlock(command.block, "submitted");
+        const result = this.#submitBlock(command.block, command.origin ?? "submitted");
         this.#emit({ type: "answer", id, answer: { type: "block", result } });
         return;
       }

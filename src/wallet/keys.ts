@@ -6,6 +6,7 @@ import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { encodeWitnessAddress } from "../primitives/address.ts";
 import { payToTaproot } from "../primitives/script.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
+import { encodeWif, withChecksum } from "./descriptor.ts";
 import { tweakPublicKey, tweakSecretKey } from "./taproot.ts";
 
 /** What a wallet must know of its network; the record of any network has it. */
@@ -83,6 +84,8 @@ const testVersions: Versions = { private: 0x04358394, public: 0x043587cf };
 export class Account {
   readonly network: WalletNetwork;
   readonly #root: HDKey;
+  /** Of the key that the words make; eight hex digits. */
+  readonly #masterFingerprint: string;
   readonly #path: string;
   readonly #uses: Readonly<Record<KeyUse, HDKey>>;
   readonly #keys = new Map<string, WalletKey>();
@@ -94,7 +97,9 @@ export class Account {
     // SLIP-44: 0 is Bitcoin, 1 any network whose coins are worth nothing, regtest and lab alike.
     this.#path = `m/86'/${isMain ? 0 : 1}'/0'`;
     const versions = isMain ? mainVersions : testVersions;
-    this.#root = HDKey.fromMasterSeed(mnemonicToSeedSync(words), versions).derive(this.#path);
+    const master = HDKey.fromMasterSeed(mnemonicToSeedSync(words), versions);
+    this.#masterFingerprint = fingerprintOf(master);
+    this.#root = master.derive(this.#path);
     this.#uses = { receiving: this.#root.deriveChild(0), change: this.#root.deriveChild(1) };
   }
 
@@ -105,7 +110,7 @@ export class Account {
 
   /** Eight hex digits by which accounts tell each other apart. @see BIP32 */
   get fingerprint(): string {
-    return this.#root.fingerprint.toString(16).padStart(8, "0");
+    return fingerprintOf(this.#root);
   }
 
   pathOf({ use, index }: KeyPlace): string {
@@ -127,6 +132,18 @@ export class Account {
     return tweakSecretKey(present(this.#derive(place).privateKey));
   }
 
+  /** The secret key of this place before the tweak, as wallets import it; of test networks only. */
+  wifAt(place: KeyPlace): string {
+    return encodeWif(present(this.#derive(place).privateKey));
+  }
+
+  /** All addresses of one use, with the secret to spend from them. @see BIP380, BIP386 */
+  privateDescriptor(use: KeyUse): string {
+    const path = this.#path.replace("m", this.#masterFingerprint).replaceAll("'", "h");
+    const { privateExtendedKey } = this.#root;
+    return withChecksum(`tr([${path}]${privateExtendedKey}/${use === "receiving" ? 0 : 1}/*)`);
+  }
+
   #deriveKey(place: KeyPlace): WalletKey {
     const internalKey = present(this.#derive(place).publicKey).slice(1);
     const program = tweakPublicKey(internalKey);
@@ -142,6 +159,10 @@ export class Account {
   #derive({ use, index }: KeyPlace): HDKey {
     return this.#uses[use].deriveChild(index);
   }
+}
+
+function fingerprintOf(key: HDKey): string {
+  return key.fingerprint.toString(16).padStart(8, "0");
 }
 
 /** A key made from a seed has both halves. */

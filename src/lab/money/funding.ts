@@ -1,52 +1,49 @@
 /** The first blocks of a lab, mined before it opens: they fill all wallets. */
 
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { Chain } from "../../chain/chain.ts";
 import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
 import { describeProblem } from "../../consensus/problem.ts";
-import { createJavaScriptHasher } from "../../io/hashing/hasher.ts";
 import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";
-import { type BlockTemplate, makeTemplate } from "../../mempool/template.ts";
+import { makeTemplate } from "../../mempool/template.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { Milliseconds, Satoshi } from "../../primitives/brand.ts";
 import { spanText } from "../../primitives/figures.ts";
-import { encodeHeader } from "../../primitives/header.ts";
-import { targetBytes } from "../../primitives/target.ts";
 import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { MemoryStore } from "../../sim/engine/memory-store.ts";
 import type { OwnCoin } from "../../wallet/payment.ts";
+import { solve } from "../nodes/solved-block.ts";
 import type { NodeWallet } from "./node-wallet.ts";
 
 /** So many coinbases are mature in the end; their money is distributed. */
 const matureCount = 2;
 /** Each payment locks a coin until its change is in a block. */
 const coinsPerWallet = 16;
-/** Parts of the mature money: for the coins of all, and for one large coin of the attacker. */
+/** Parts of the mature money: for the coins of all, and for one large coin of the richest. */
 const sharedPart = 0.6;
-const attackPart = 0.3;
-/** Nonces between two turns of the event loop: about 10 ms. */
-const chunk = 10_000;
+const largePart = 0.3;
 
 export type FundingOptions = {
   readonly params: Params;
   /** At least one; the first mines all the blocks. */
   readonly wallets: readonly NodeWallet[];
   /** Gets one large coin beside its small ones. */
-  readonly attacker: NodeWallet;
+  readonly richest: NodeWallet;
+  /** So many more coinbases are mature in the end; the first wallet keeps them as they are. */
+  readonly keptCoinbases?: number;
   /** The last block's time; the others are a spacing apart, so that the target hardly moves. */
   readonly now: Milliseconds;
 };
 
 /** Real blocks with real proof of work; the last one holds the transaction that distributes the money. */
 export async function mineFunding(options: FundingOptions): Promise<readonly Block[]> {
-  const { params, wallets, now } = options;
+  const { params, wallets, now, keptCoinbases = 0 } = options;
   const [miner] = wallets;
   if (miner === undefined) throw new RangeError("a lab without wallets needs no funding");
   requireClock(options);
   const verifier = createTinyVerifier();
   const chain = new Chain({ params, store: new MemoryStore(), verifier, companions: [] });
-  const count = params.coinbaseMaturity + matureCount;
+  const count = params.coinbaseMaturity + matureCount + keptCoinbases;
   const blocks: Block[] = [];
   for (let height = 1; height <= count; height++) {
     const at = (now - (count - height) * params.spacingSeconds * 1000) as Milliseconds;
@@ -92,7 +89,7 @@ function distributionBy(
   blocks: readonly Block[],
   options: FundingOptions,
 ): Transaction {
-  const { params, wallets, attacker } = options;
+  const { params, wallets, richest } = options;
   const coins = blocks.slice(0, matureCount).map((block, i): OwnCoin => {
     const [coinbase] = block.transactions;
     if (coinbase === undefined) throw new Error("a block has a coinbase");
@@ -105,17 +102,6 @@ function distributionBy(
   const small = wallets.flatMap(({ key }) =>
     Array.from({ length: coinsPerWallet }, (): Output => ({ value, script: key.script })),
   );
-  const large = { value: Math.floor(total * attackPart) as Satoshi, script: attacker.key.script };
+  const large = { value: Math.floor(total * largePart) as Satoshi, script: richest.key.script };
   return miner.spend(coins, [large, ...small]);
-}
-
-/** Searches on this thread, in small steps, so that nothing else has to wait. */
-async function solve({ block, target }: BlockTemplate): Promise<Block> {
-  const hasher = createJavaScriptHasher();
-  hasher.prepare(encodeHeader(block.header), targetBytes(target));
-  for (let start = 0; ; start += chunk) {
-    const nonce = hasher.search(start, chunk);
-    if (nonce !== undefined) return { ...block, header: { ...block.header, nonce } };
-    await nextTurn();
-  }
 }

@@ -22,7 +22,7 @@ export class NodeWallet {
   /** Restores it in any BIP39 wallet. */
   readonly words: string;
   readonly key: WalletKey;
-  readonly #account: Account;
+  readonly account: Account;
   readonly #params: Params;
   /** Coins that were spent, until our node knows it. */
   readonly #spent = new Set<string>();
@@ -30,9 +30,9 @@ export class NodeWallet {
   constructor(seed: string, name: string, params: Params) {
     this.name = name;
     this.words = wordsOf(seed, name);
-    this.#account = new Account(this.words, params);
+    this.account = new Account(this.words, params);
     this.#params = params;
-    this.key = this.#account.keyAt({ use: "receiving", index: 0 });
+    this.key = this.account.keyAt({ use: "receiving", index: 0 });
   }
 
   /** Coins that may be spent, as our own node knows them, the largest first. */
@@ -114,7 +114,7 @@ export class NodeWallet {
   }
 
   #sign(plan: Parameters<typeof signPayment>[0]): Transaction {
-    return signPayment(plan, (place) => this.#account.secretKeyAt(place));
+    return signPayment(plan, (place) => this.account.secretKeyAt(place));
   }
 }
 

@@ -63,9 +63,18 @@ export class Links {
 
   /** Whether all nodes that are up are connected. */
   get isWhole(): boolean {
+    return this.#components.length <= 1;
+  }
+
+  get #components(): readonly (readonly string[])[] {
     const up = this.#names.filter((name) => this.#ends.isUp(name));
     const open = this.#links.filter(({ from, to }) => !this.#isCut(from, to));
-    return componentsOf(up, open).length <= 1;
+    return componentsOf(up, open);
+  }
+
+  /** The nodes that are up and connected with this one, itself included. */
+  reachableFrom(name: string): readonly string[] {
+    return this.#components.find((names) => names.includes(name)) ?? [];
   }
 
   async connect(links: readonly Link[]): Promise<void> {

@@ -18,7 +18,10 @@ async function main(options: MemberOptions): Promise<void> {
     onSolved: (solved) => member.full.runner.solved(solved),
     onError: () => undefined, // another thread already takes its place
   });
-  const member: LocalMember = await startMember(options, pool);
+  const member: LocalMember = await startMember(
+    options,
+    options.network === "regtest" ? undefined : pool, // there the lab makes the blocks
+  );
   const server = await serve(createApp({ routes: { "/api": member.api } }), {
     port: options.apiPort ?? 0,
   });

@@ -10,11 +10,14 @@ import { type FullNode, startFullNode } from "../../io/full-node.ts";
 import { nodeRoutes } from "../../io/http/api/node-routes.ts";
 import { eventJson, workHex } from "../../io/http/v1/event-json.ts";
 import type { SharedPool } from "../../io/mining/own-pool.ts";
-import { decodeBlock } from "../../primitives/block.ts";
+import { inOrder } from "../../mempool/entry.ts";
+import { decodeBlock, encodeBlock } from "../../primitives/block.ts";
 import type { BlockHash, PeerId } from "../../primitives/brand.ts";
-import { hexToBytes } from "../../primitives/bytes.ts";
+import { bytesToHex, hexToBytes } from "../../primitives/bytes.ts";
 import type { HasherName } from "../../primitives/hashing.ts";
+import { encodeTransaction } from "../../primitives/transaction.ts";
 import { Attacker, type AttackOrder, type AttackState } from "./attacker.ts";
+import { type BlocksOrder, makeBlocks } from "./block-maker.ts";
 import { identityOf } from "./keys.ts";
 import { decoded } from "./trusted-data.ts";
 
@@ -59,6 +62,12 @@ export interface MemberActions {
   setHashrate(hashesPerSecond: number): Promise<void>;
   /** @param blocks as hex, parents first. */
   acceptBlocks(blocks: readonly string[]): Promise<void>;
+  /** Makes blocks at once, on a network whose proof of work costs next to nothing. */
+  makeBlocks(order: BlocksOrder): Promise<readonly BlockHash[]>;
+  /** @returns the active blocks above a height as hex, the lowest first. */
+  activeBlocks(aboveHeight: number): Promise<readonly string[]>;
+  /** @returns what waits as hex, parents first. */
+  waiting(): Promise<readonly string[]>;
   attack(order: AttackOrder): Promise<void>;
   /** Null if it has never attacked. */
   attackState(): Promise<AttackState | null>;
@@ -88,8 +97,15 @@ export interface Member extends MemberActions {
 
 const listenAnywhere = "/ip4/127.0.0.1/tcp/0";
 
-/** Starts a node in this process. Its links are those that the lab has it dial. */
-export async function startMember(options: MemberOptions, pool: SharedPool): Promise<LocalMember> {
+/**
+ * Starts a node in this process. Its links are those that the lab has it dial.
+ *
+ * @param pool without one it cannot search for blocks.
+ */
+export async function startMember(
+  options: MemberOptions,
+  pool: SharedPool | undefined,
+): Promise<LocalMember> {
   const { network, name, seed, folder } = options;
   await placeIdentity(folder, await identityOf(seed, name));
   const full = await startFullNode({
@@ -99,7 +115,7 @@ export async function startMember(options: MemberOptions, pool: SharedPool): Pro
     seed,
     listen: options.listen ?? [listenAnywhere],
     connect: [],
-    pool,
+    ...(pool && { pool }),
     exchangeAddresses: false,
     tag: name,
   });
@@ -218,6 +234,27 @@ export class LocalMember implements Member {
       if (answer.type !== "block" || answer.result.status !== "rejected") continue;
       throw new Error(`${this.name} rejects a block: ${answer.result.problem.rule}`);
     }
+  }
+
+  makeBlocks(order: BlocksOrder): Promise<readonly BlockHash[]> {
+    return makeBlocks(this.full, order);
+  }
+
+  async activeBlocks(aboveHeight: number): Promise<readonly string[]> {
+    const { chain } = this.full.node;
+    const heights = Array.from({ length: chain.tip.height - aboveHeight }, (_, i) => {
+      return aboveHeight + 1 + i;
+    });
+    return heights.flatMap((height) => {
+      const entry = chain.entryAt(height);
+      const block = entry && chain.blockOf(entry.hash);
+      return block === undefined ? [] : [bytesToHex(encodeBlock(block))];
+    });
+  }
+
+  async waiting(): Promise<readonly string[]> {
+    const entries = inOrder(new Set(this.full.node.mempool.entries()));
+    return entries.map(({ transaction }) => bytesToHex(encodeTransaction(transaction)));
   }
 
   async attack(order: AttackOrder): Promise<void> {

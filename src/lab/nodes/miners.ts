@@ -14,6 +14,12 @@ export type MinersOptions = {
   readonly payToOf: (name: string) => string;
 };
 
+/** Who mines in a lab, on whatever network it is. */
+export type LabMiners = Pick<
+  Miners,
+  "shares" | "hashrateOf" | "setShares" | "start" | "startAgain" | "stop"
+>;
+
 export class Miners {
   readonly #options: MinersOptions;
   #shares: Shares;

@@ -35,6 +35,17 @@ export function makeParticipants(count: number): readonly Participant[] {
   return [...firstParticipants, ...joined];
 }
 
+/** Of a lab without an attack: all mine, and none has another role. */
+const equalNames = ["alice", "bob", "carol", ...furtherNames, attackerName, shopName, observerName];
+
+/** @throws RangeError if there are too few or too many. */
+export function makeEqualParticipants(count: number): readonly Participant[] {
+  if (!Number.isInteger(count) || count < 1 || count > participantsMax) {
+    throw new RangeError(`a lab on regtest has 1 to ${participantsMax} nodes, not ${count}`);
+  }
+  return equalNames.slice(0, count).map((name) => ({ name, role: "miner" }));
+}
+
 export function minersOf(participants: readonly Participant[]): readonly string[] {
   return participants.filter(({ role }) => role === "miner").map(({ name }) => name);
 }

@@ -1,9 +1,10 @@
 /** A node of a lab in a process of its own, driven by messages. */
 
 import type { EventJson } from "../../contract/node-api.ts";
-import type { PeerId } from "../../primitives/brand.ts";
+import type { BlockHash, PeerId } from "../../primitives/brand.ts";
 import { Child } from "../child/child.ts";
 import type { AttackOrder, AttackState } from "./attacker.ts";
+import type { BlocksOrder } from "./block-maker.ts";
 import type {
   Member,
   MemberActions,
@@ -25,7 +26,8 @@ export type RemoteNews = { readonly news: EventJson; readonly isSecret: boolean 
 /** All actions by name. */
 export const actionNames = [
   ...(["status", "measure", "dial", "cut", "heal", "slowDown", "mine", "setHashrate"] as const),
-  ...(["acceptBlocks", "attack", "attackState", "noteDelivery", "endAttack"] as const),
+  ...(["acceptBlocks", "makeBlocks", "activeBlocks", "waiting"] as const),
+  ...(["attack", "attackState", "noteDelivery", "endAttack"] as const),
 ] satisfies (keyof MemberActions)[];
 
 /** @throws Error if the node does not start. */
@@ -85,6 +87,18 @@ class RemoteMember implements Member {
 
   acceptBlocks(blocks: readonly string[]): Promise<void> {
     return this.#child.call("acceptBlocks", blocks);
+  }
+
+  makeBlocks(order: BlocksOrder): Promise<readonly BlockHash[]> {
+    return this.#child.call("makeBlocks", order);
+  }
+
+  activeBlocks(aboveHeight: number): Promise<readonly string[]> {
+    return this.#child.call("activeBlocks", aboveHeight);
+  }
+
+  waiting(): Promise<readonly string[]> {
+    return this.#child.call("waiting");
   }
 
   attack(order: AttackOrder): Promise<void> {

@@ -14,7 +14,7 @@ import { MemoryStore } from "../../../src/sim/engine/memory-store.ts";
 test("a clock before the first block of the network is named with the difference", async () => {
   const wallet = new NodeWallet("1", "alice", lab);
   const now = Date.UTC(2025, 11, 30) as Milliseconds;
-  const mined = mineFunding({ params: lab, wallets: [wallet], attacker: wallet, now });
+  const mined = mineFunding({ params: lab, wallets: [wallet], richest: wallet, now });
   await expect(mined).rejects.toThrow(
     "clock says 2025-12-30T00:00:00.000Z, which is 2 days before the lab network began " +
       "(2026-01-01T00:00:00.000Z): no block can be made before that. Set the clock, then start again.",
@@ -24,7 +24,7 @@ test("a clock before the first block of the network is named with the difference
 test("a clock that has just passed the beginning of the network is late enough", async () => {
   const wallet = new NodeWallet("1", "alice", lab);
   const now = ((lab.genesis.header.time + 1) * 1000) as Milliseconds;
-  const blocks = await mineFunding({ params: lab, wallets: [wallet], attacker: wallet, now });
+  const blocks = await mineFunding({ params: lab, wallets: [wallet], richest: wallet, now });
   expect(blocks).toHaveLength(lab.coinbaseMaturity + 2);
 });
 
@@ -32,7 +32,7 @@ test("every node accepts them, and then every wallet has many coins, one of them
   const wallets = ["alice", "mallory", "shop"].map((name) => new NodeWallet("1", name, lab));
   const attacker = wallets[1]!;
   const now = Date.now() as Milliseconds;
-  const blocks = await mineFunding({ params: lab, wallets, attacker, now });
+  const blocks = await mineFunding({ params: lab, wallets, richest: attacker, now });
   expect(blocks).toHaveLength(lab.coinbaseMaturity + 2);
 
   const store = new MemoryStore();

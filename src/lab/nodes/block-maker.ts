@@ -1,0 +1,76 @@
+/** Makes blocks at once, on the tip or on another block, where proof of work costs next to nothing. */
+
+import { randomInt } from "node:crypto";
+import { weightMax } from "../../consensus/limits.ts";
+import type { FullNode } from "../../io/full-node.ts";
+import { type BlockTemplate, makeTemplate, selectTransactions } from "../../mempool/template.ts";
+import type { BlockHash, Milliseconds, Satoshi } from "../../primitives/brand.ts";
+import { hexToBytes } from "../../primitives/bytes.ts";
+import { decodeTransaction } from "../../primitives/transaction.ts";
+import { solve } from "./solved-block.ts";
+import { decoded } from "./trusted-data.ts";
+
+/** Bytes are hex, so that it can be sent to another process as it is. */
+export type BlocksOrder = {
+  readonly count: number;
+  /** The output script that their coinbases pay. */
+  readonly payTo: string;
+  /** A branch of its own; without it each block stands on the tip and holds what waits. */
+  readonly branch?: {
+    /** The block below the first. */
+    readonly on: BlockHash;
+    /** The transactions of each block, parents first; those of the last are missing if they are few. */
+    readonly contents: readonly (readonly string[])[];
+  };
+};
+
+/** So many that no two blocks are the same. */
+const extraNonceMax = 2 ** 48 - 1;
+
+/**
+ * Makes block after block, and has the node accept each as one that it has mined.
+ *
+ * @returns their hashes, the lowest first.
+ * @throws Error if the node rejects one of them.
+ */
+export async function makeBlocks(full: FullNode, order: BlocksOrder): Promise<BlockHash[]> {
+  const hashes: BlockHash[] = [];
+  while (hashes.length < order.count) {
+    const block = await solve(nextTemplate(full, order, hashes));
+    const answer = await full.runner.command({ type: "submit-block", block, origin: "mined" });
+    if (answer.type !== "block") throw new Error("a block is answered with what became of it");
+    const { result } = answer;
+    if (result.status === "rejected") {
+      throw new Error(`${full.name} rejects its own block: ${result.problem.rule}`);
+    }
+    hashes.push(result.hash);
+  }
+  return hashes;
+}
+
+function nextTemplate(
+  { node, name: tag }: FullNode,
+  { payTo, branch }: BlocksOrder,
+  made: readonly BlockHash[],
+): BlockTemplate {
+  const { chain, mempool, params } = node;
+  const common = {
+    params,
+    payTo: decoded(hexToBytes(payTo)),
+    now: Date.now() as Milliseconds,
+    extraNonce: randomInt(extraNonceMax),
+    tag,
+  };
+  if (branch === undefined) {
+    const selection = selectTransactions(mempool, node.nextBlockView(), weightMax);
+    return makeTemplate({ ...common, ...selection, parent: chain.tip });
+  }
+  const on = made.at(-1) ?? branch.on;
+  const parent = chain.tree.get(on);
+  if (parent === undefined) throw new Error(`${tag} does not know the block ${on}`);
+  const transactions = (branch.contents[made.length] ?? []).map((hex) =>
+    decoded(decodeTransaction(decoded(hexToBytes(hex)))),
+  );
+  // Their fees are not claimed: what they spend is not looked up, and the rules allow to take less.
+  return makeTemplate({ ...common, transactions, fees: 0 as Satoshi, parent });
+}
