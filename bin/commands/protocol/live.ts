@@ -18,7 +18,6 @@ import {
   write,
   writeJson,
 } from "../output.ts";
-import { isCommonFault } from "../../../src/sim/engine/faults.ts";
 import { readSchedule } from "./files.ts";
 import type { ProtocolFlags } from "./flags.ts";
 
