@@ -15,6 +15,25 @@ export type ClientTimes = {
   readonly timeoutMs: number;
 };
 
+/** What clients do, besides waiting. */
+export type ClientManners = {
+  /**
+   * How long a client beside this node waits, in place of `timeoutMs`: for services that answer as
+   * fast as the part of the network that they are in. Asked anew at each attempt.
+   */
+  readonly patienceMsOf?: (beside: PeerId) => number;
+  /**
+   * What it does with a request that was aborted: takes that for the end, which is usual, or asks
+   * for the same under a new id, until its time is over.
+   */
+  readonly afterAbort?: "end" | "ask-again";
+  /**
+   * Whom it asks first: who led when it last heard of a leader, which is usual, or always the node
+   * beside it, which may answer by itself or name another one.
+   */
+  readonly asksFirst?: "leader" | "beside";
+};
+
 export const usualTimes: ClientTimes = { thinkMeanMs: 100, retryMs: 500, timeoutMs: 2_000 };
 
 /** What clients measure time by, and set alarms with: virtual time, or a real clock. */
@@ -33,7 +52,7 @@ export type AsksAll = {
   readonly answersNeeded: number;
 };
 
-/** Where processes can be asked: a simulated world, or processes that run. */
+/** Where nodes can be asked: a simulated world, of processes or of the chain, or processes that run. */
 export interface AskedProcesses {
   readonly clock: ClientClock;
   /** The process that leads now, if that is known. */
@@ -58,15 +77,15 @@ export type Ended = {
   readonly answer: FinalAnswer | undefined;
   readonly askedAtMs: number;
   readonly latencyMs: number;
-  /** The process that answered, if one did. */
+  /** The node that answered, if one did. */
   readonly at: PeerId | undefined;
-  /** True if the client stands beside the process that leads. */
+  /** True if the client stands beside the node that leads. */
   readonly isBesideLeader: boolean;
 };
 
-export type ClientOptions = {
+export type ClientOptions = ClientManners & {
   readonly name: string;
-  /** The processes beside which it can stand: one, or a side of a network. It begins at the first. */
+  /** The nodes beside which it can stand: one, or a side of a network. It begins at the first. */
   readonly places: readonly string[];
   readonly world: AskedProcesses;
   readonly workload: Workload;
@@ -79,7 +98,7 @@ export type ClientOptions = {
 
 type Open = { readonly id: RequestId; readonly command: Command; readonly askedAtMs: number };
 
-/** Between two attempts where no leader is known, in the mean. */
+/** Between two attempts where no leader is known, or the first was aborted, in the mean. */
 const pauseMeanMs = 50;
 /** How often it follows the word of a process to another one before it waits. */
 const hopsMax = 3;
@@ -96,7 +115,7 @@ export class Client {
   #leader: PeerId | undefined;
   #hops = 0;
   #open: Open | undefined;
-  /** Which processes gave which answer to the open request, where several equal ones are needed. */
+  /** Which nodes gave which answer to the open request, where several equal ones are needed. */
   #given = new Map<string, Set<PeerId>>();
   #alarm: unknown;
 
@@ -129,10 +148,12 @@ export class Client {
   receive(id: RequestId, answer: Answer, at: PeerId): void {
     const open = this.#open;
     if (open === undefined || open.id.number !== id.number) return;
-    const { asksAll } = this.#options.world;
+    const { world, afterAbort } = this.#options;
+    const { asksAll } = world;
     if (asksAll !== undefined) this.#count(open, answer, at, asksAll.answersNeeded);
-    else if (answer.type !== "redirected") this.#end(open, answer, at);
-    else this.#follow(answer.leader, at);
+    else if (answer.type === "redirected") this.#follow(answer.leader, at);
+    else if (answer.type === "aborted" && afterAbort === "ask-again") this.#askAgain();
+    else this.#end(open, answer, at);
   }
 
   /** A byzantine process can answer anything: enough others must say the same. */
@@ -151,20 +172,32 @@ export class Client {
   #ask(): void {
     const { workload, mayAsk, world } = this.#options;
     if (!mayAsk()) return;
-    this.#number += 1;
     const command = workload.ask(this.name);
-    const id = { client: this.idName, number: this.#number };
-    this.#open = { id, command, askedAtMs: world.clock.elapsedMs };
+    this.#open = { id: this.#nextId(), command, askedAtMs: world.clock.elapsedMs };
+    if (this.#options.asksFirst === "beside") this.#leader = undefined;
     this.#hops = 0;
     this.#given = new Map();
     this.#attempt();
   }
 
+  #nextId(): RequestId {
+    this.#number += 1;
+    return { client: this.idName, number: this.#number };
+  }
+
+  /** What was aborted will never be done under its id: the same may be asked under another one. */
+  #askAgain(): void {
+    if (this.#open === undefined) return;
+    this.#open = { ...this.#open, id: this.#nextId() };
+    this.#wait(this.#options.random.nextExponential(pauseMeanMs), () => this.#attempt());
+  }
+
   #attempt(): void {
     const open = this.#open;
     if (open === undefined) return;
-    const { world, times } = this.#options;
-    const leftMs = open.askedAtMs + times.timeoutMs - world.clock.elapsedMs;
+    const { world, times, patienceMsOf } = this.#options;
+    const patienceMs = patienceMsOf?.(this.#beside) ?? times.timeoutMs;
+    const leftMs = open.askedAtMs + patienceMs - world.clock.elapsedMs;
     if (leftMs <= 0) {
       this.#end(open, undefined, undefined);
       return;
@@ -189,7 +222,7 @@ export class Client {
     this.#attempt();
   }
 
-  /** Goes to the process that leads, if one is named and it was not sent round too often; else it waits. */
+  /** Goes to the node that leads, if one is named and it was not sent round too often; else it waits. */
   #follow(text: string | undefined, at: PeerId): void {
     const leader = text === undefined ? undefined : peerName(text);
     if (leader !== undefined && leader !== at && this.#hops < hopsMax) {

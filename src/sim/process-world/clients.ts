@@ -1,15 +1,21 @@
 /** All clients of some processes: they share a workload, and what they were answered is counted. */
 
 import type { Random } from "../../primitives/random.ts";
-import { type AskedProcesses, Client, type ClientTimes, type Ended } from "./client.ts";
+import {
+  type AskedProcesses,
+  Client,
+  type ClientManners,
+  type ClientTimes,
+  type Ended,
+} from "./client.ts";
 import type { Workload } from "./workload.ts";
 
-export type ClientsOptions = {
+export type ClientsOptions = ClientManners & {
   readonly world: AskedProcesses;
   readonly workload: Workload;
   readonly random: Random;
   readonly times: ClientTimes;
-  /** For each client, the processes beside which it can stand. */
+  /** For each client, the nodes beside which it can stand. */
   readonly places: readonly (readonly string[])[];
   /** How many requests they may make together; without a limit if left out. */
   readonly requestsMax?: number;
@@ -25,11 +31,13 @@ export class Clients {
 
   constructor(options: ClientsOptions) {
     this.#options = options;
-    const { world, workload, random, times, places } = options;
+    const { world, workload, random, times, places, patienceMsOf, afterAbort } = options;
     this.#clients = places.map((own, position) => {
       const name = `c${position + 1}`;
       return new Client({
         ...{ name, places: own, world, workload, times },
+        ...(patienceMsOf && { patienceMsOf }),
+        ...(afterAbort && { afterAbort }),
         random: random.fork(name),
         mayAsk: () => this.#mayAsk(),
         onEnded: (ended) => {
