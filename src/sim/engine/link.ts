@@ -32,6 +32,9 @@ export type Impairment = {
   readonly silenced?: readonly PeerId[];
 };
 
+/** What was put on links so far, whether it arrived or not. */
+export type Carried = { readonly messages: number; readonly bytes: number };
+
 /** What happened to a message. */
 export type Crossing = "under-way" | "lost";
 
@@ -47,6 +50,7 @@ export class Link {
   /** Grows whenever the link opens or closes: what was under way does not arrive. */
   #era = 0;
   #isOpen = false;
+  #carried: Carried = { messages: 0, bytes: 0 };
 
   constructor(
     ends: readonly [PeerId, PeerId],
@@ -66,6 +70,10 @@ export class Link {
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  get carried(): Carried {
+    return this.#carried;
   }
 
   /** As it is now, under all impairments. */
@@ -106,6 +114,8 @@ export class Link {
 
   /** Lets `arrive` happen at the other end after a while, unless the message is lost. */
   cross(from: PeerId, sizeBytes: number, arrive: Action): Crossing {
+    const { messages, bytes } = this.#carried;
+    this.#carried = { messages: messages + 1, bytes: bytes + sizeBytes };
     const isLost = this.#random.nextFloat() < this.#conditions.loss;
     const delayMs = this.#drawDelay();
     if (isLost || !this.#isOpen || this.#isSilenced(from)) return "lost";

@@ -6,7 +6,13 @@
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { Clock } from "./clock.ts";
-import { defaultConditions, type Impairment, Link, type LinkConditions } from "./link.ts";
+import {
+  type Carried,
+  defaultConditions,
+  type Impairment,
+  Link,
+  type LinkConditions,
+} from "./link.ts";
 
 /** Links that are cut together, until they are mended together. */
 export type Cut = {
@@ -43,6 +49,17 @@ export class Links {
 
   get all(): readonly Link[] {
     return this.#links;
+  }
+
+  /** What all links together were given so far. */
+  get carried(): Carried {
+    return this.#links.reduce(
+      ({ messages, bytes }, { carried }) => ({
+        messages: messages + carried.messages,
+        bytes: bytes + carried.bytes,
+      }),
+      { messages: 0, bytes: 0 },
+    );
   }
 
   around(name: PeerId): readonly Link[] {

@@ -72,6 +72,13 @@ export class Clients {
     return this.#ended;
   }
 
+  /** What is waited for now. */
+  get open(): readonly Pick<Ended, "client" | "command" | "askedAtMs">[] {
+    return this.#clients.flatMap(({ name, open }) => {
+      return open === undefined ? [] : [{ client: name, ...open }];
+    });
+  }
+
   get names(): readonly string[] {
     return this.#clients.map(({ name }) => name);
   }
@@ -80,7 +87,7 @@ export class Clients {
   get isFinished(): boolean {
     const { requestsMax = Infinity } = this.#options;
     const isDone = this.#isOver || this.#asked >= requestsMax;
-    return isDone && this.#clients.every(({ openSinceMs }) => openSinceMs === undefined);
+    return isDone && this.#clients.every(({ open }) => open === undefined);
   }
 
   #mayAsk(): boolean {

@@ -1,0 +1,227 @@
+/** One protocol under the schedule, with clients: all that happened, as plain data. */
+
+import { type HistoryEvent } from "../../checkers/history.ts";
+import type { PeerId } from "../../primitives/brand.ts";
+import { createRandom } from "../../primitives/random.ts";
+import type { Command } from "../../protocols/process/key-value.ts";
+import type { Carried } from "../engine/link.ts";
+import { describeStrike, type Strike } from "../engine/strike.ts";
+import { namesIn } from "../engine/faults.ts";
+import { Clients } from "../process-world/clients.ts";
+import type { Ended } from "../process-world/client.ts";
+import { KeyValueWorkload } from "../process-world/workload.ts";
+import { countDisagreeing } from "./agreement.ts";
+import { auditKeys, type FinalValues } from "./audit.ts";
+import { type CapFault, describeCapFault } from "./cap-fault.ts";
+import { partsOf } from "./parts.ts";
+import { endOf, type Phase, phasesOf } from "./schedule.ts";
+import type { CapSystem, TakenBack } from "./system.ts";
+
+export type CapRunOptions = {
+  readonly system: CapSystem;
+  readonly seed: number | string;
+  readonly faults: readonly CapFault[];
+  /** The whole time behind the last fault. */
+  readonly wholeMs: number;
+};
+
+/** A phase as it was for this protocol: roles have become nodes. */
+export type PhaseSeen = Phase & {
+  /** What struck, in words. */
+  readonly struck: readonly string[];
+  /** Nodes that reach each other, those that the faults name first. */
+  readonly sides: readonly (readonly string[])[];
+  readonly down: readonly string[];
+  readonly liars: readonly string[];
+  /** Nodes that contradicted others at the worst moment of it. */
+  readonly disagreeing: number;
+};
+
+/** What a client asked, and what came of it. */
+export type CapRequest = {
+  readonly beside: string;
+  readonly kind: "read" | "write";
+  readonly askedAtMs: number;
+  /** Undefined if it was open in the end. */
+  readonly endedAtMs: number | undefined;
+  readonly isAnswered: boolean;
+};
+
+export type CapRun = {
+  readonly names: readonly string[];
+  readonly phases: readonly PhaseSeen[];
+  readonly requests: readonly CapRequest[];
+  readonly history: readonly HistoryEvent[];
+  /** What crossed links in the first, whole phase. */
+  readonly carried: Carried;
+  /** False where protocols hold nothing for certain. */
+  readonly holdsPrefixes: boolean;
+  readonly disagreeingInTheEnd: number;
+  readonly takenBack: TakenBack | undefined;
+  readonly finalValues: FinalValues;
+  readonly patience: string;
+  readonly endMs: number;
+};
+
+/** Between two looks at what nodes hold. */
+const lookMs = 500;
+
+export function runCap(options: CapRunOptions): CapRun {
+  return new Run(options).run();
+}
+
+class Run {
+  readonly #options: CapRunOptions;
+  readonly #system: CapSystem;
+  readonly #workload: KeyValueWorkload;
+  readonly #clients: Clients;
+  readonly #phases: readonly Phase[];
+  readonly #seen = new Map<string, PhaseSeen>();
+  readonly #struck = new Map<CapFault, Strike<CapFault>>();
+  readonly #ended: Ended[] = [];
+  readonly #endMs: number;
+  #carried: Carried = { messages: 0, bytes: 0 };
+  #holdsPrefixes = false;
+
+  constructor(options: CapRunOptions) {
+    const { system, seed, faults, wholeMs } = options;
+    const random = createRandom(seed).fork("cap");
+    this.#options = options;
+    this.#system = system;
+    this.#endMs = Math.max(endOf(faults), faults[0]?.atMs ?? 0) + wholeMs;
+    this.#phases = phasesOf(faults, this.#endMs);
+    this.#workload = new KeyValueWorkload(system.clock, random.fork("workload"));
+    this.#clients = new Clients({
+      service: system,
+      workload: this.#workload,
+      random: random.fork("clients"),
+      times: system.times,
+      places: system.names.map((name) => [name]),
+      afterAbort: "ask-again",
+      ...(system.patienceMsOf && { patienceMsOf: system.patienceMsOf }),
+      onEnded: (ended) => this.#ended.push(ended),
+    });
+  }
+
+  run(): CapRun {
+    const { faults } = this.#options;
+    const system = this.#system;
+    system.begin();
+    // Behind the start of each phase, so that its faults have struck.
+    system.schedule(faults, (strike) => this.#struck.set(scheduledOf(strike, faults), strike));
+    for (const phase of this.#phases) this.#watch(phase);
+    this.#clients.begin();
+    system.runFor(this.#endMs);
+    this.#clients.end();
+    const patienceMs = system.patienceMsOf?.(system.names[0] as PeerId) ?? system.times.timeoutMs;
+    system.runUntil(() => this.#clients.isFinished, patienceMs);
+    const { history } = this.#workload;
+    const endMs = system.clock.elapsedMs;
+    const finalValues = auditKeys(system, keysIn(history));
+    return {
+      names: system.names,
+      phases: this.#phases.map(({ letter }) => this.#seen.get(letter) as PhaseSeen),
+      requests: this.#requests(),
+      history,
+      carried: this.#carried,
+      holdsPrefixes: this.#holdsPrefixes,
+      disagreeingInTheEnd: this.#countDisagreeing([]),
+      takenBack: system.takenBack,
+      finalValues,
+      patience: system.patience,
+      endMs,
+    };
+  }
+
+  #watch(phase: Phase): void {
+    const { clock } = this.#system;
+    clock.after(phase.fromMs, () => clock.after(1, () => this.#see(phase)));
+    for (let at = phase.fromMs + lookMs; at < phase.toMs; at += lookMs) {
+      clock.after(at, () => this.#look(phase));
+    }
+    if (phase.letter === this.#phases[0]?.letter) {
+      clock.after(phase.toMs, () => (this.#carried = this.#system.links.carried));
+    }
+  }
+
+  #see(phase: Phase): void {
+    const { names, links } = this.#system;
+    const isRunning = (name: PeerId) => this.#system.isRunning(name);
+    const strikes = phase.faults.flatMap((fault) => this.#struck.get(fault) ?? []);
+    const struck = strikes.map((strike) => (strike.type === "struck" ? strike.fault : undefined));
+    const named = struck.flatMap((fault) => (fault === undefined ? [] : namesIn(fault)));
+    const parts = partsOf(names, links, isRunning);
+    const rankOf = (part: readonly string[]) => {
+      const ranks = part.map((name) => named.indexOf(name)).filter((rank) => rank >= 0);
+      return Math.min(Infinity, ...ranks);
+    };
+    this.#seen.set(phase.letter, {
+      ...phase,
+      struck: strikes.map((strike) => describeStrike(strike, describeCapFault)),
+      sides: parts.toSorted((a, b) => compare(rankOf(a), rankOf(b))),
+      down: names.filter((name) => !isRunning(name)),
+      liars: struck.flatMap((fault) => (fault?.verb === "lie" ? [fault.node] : [])),
+      disagreeing: 0,
+    });
+  }
+
+  #look({ letter }: Phase): void {
+    const seen = this.#seen.get(letter);
+    if (seen === undefined) return;
+    const disagreeing = Math.max(seen.disagreeing, this.#countDisagreeing(seen.liars));
+    this.#seen.set(letter, { ...seen, disagreeing });
+  }
+
+  #countDisagreeing(liars: readonly string[]): number {
+    const honest = this.#system.names.filter((name) => !liars.includes(name));
+    const held = honest.flatMap((name) => this.#system.heldBy(name) ?? []);
+    if (held.length > 0) this.#holdsPrefixes = true;
+    return countDisagreeing(held);
+  }
+
+  /** In the order in which they were asked. */
+  #requests(): readonly CapRequest[] {
+    const { names } = this.#system;
+    const besideOf = (client: string) => names[Number(client.slice(1)) - 1] ?? "";
+    const requests = this.#ended.map(({ client, command, answer, askedAtMs, latencyMs }) => ({
+      beside: besideOf(client),
+      kind: kindOf(command),
+      askedAtMs,
+      endedAtMs: askedAtMs + latencyMs,
+      isAnswered: answer !== undefined && answer.type !== "aborted",
+    }));
+    const open = this.#clients.open.map(({ client, command, askedAtMs }) => ({
+      beside: besideOf(client),
+      kind: kindOf(command),
+      askedAtMs,
+      endedAtMs: undefined,
+      isAnswered: false,
+    }));
+    return [...requests, ...open].toSorted((a, b) => a.askedAtMs - b.askedAtMs);
+  }
+}
+
+function kindOf({ type }: Command): CapRequest["kind"] {
+  return type === "read" ? "read" : "write";
+}
+
+function keysIn(history: readonly HistoryEvent[]): readonly string[] {
+  return [...new Set(history.map(({ key }) => key))];
+}
+
+/** A strike has names where the schedule has roles: it is found by its verb and time. */
+function scheduledOf(strike: Strike<CapFault>, faults: readonly CapFault[]): CapFault {
+  const { verb, atMs, lastsMs } = strike.fault;
+  const found = faults.find((fault) => {
+    return (
+      fault === strike.fault ||
+      (fault.verb === verb && fault.atMs === atMs && fault.lastsMs === lastsMs)
+    );
+  });
+  if (found === undefined) throw new Error(`${verb} at ${atMs} ms was not scheduled`);
+  return found;
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}

@@ -1,0 +1,45 @@
+/** What cap runs: nodes of one protocol on a graph, with faults, and clients that ask them. */
+
+import type { PeerId } from "../../primitives/brand.ts";
+import type { Links } from "../engine/links.ts";
+import type { Strike } from "../engine/strike.ts";
+import type { ClientTimes } from "../process-world/client.ts";
+import type { Service } from "../process-world/service.ts";
+import type { CapFault } from "./cap-fault.ts";
+
+/** What a node holds for certain, in order, from `first` on: entries of a log, or blocks. */
+export type Prefix = { readonly first: number; readonly cells: readonly string[] };
+
+/** What one node has that must be the same on all: a prefix, or decisions by name. */
+export type Held =
+  | ({ readonly type: "prefix" } & Prefix)
+  | { readonly type: "decisions"; readonly decisions: Readonly<Record<string, unknown>> };
+
+/** Answered writes whose place in the order was lost after the answer. */
+export type TakenBack = {
+  readonly writes: number;
+  /** Of these, the ones that have no place in the end. */
+  readonly gone: number;
+  /** The most blocks that a node left behind at once. */
+  readonly depth: number;
+};
+
+export interface CapSystem extends Service {
+  readonly names: readonly PeerId[];
+  readonly links: Links;
+  readonly times: ClientTimes;
+  /** Where answers take as long as the part of the network needs in which they are asked for. */
+  readonly patienceMsOf?: (beside: PeerId) => number;
+  /** In words, how long clients wait. */
+  readonly patience: string;
+  /** Starts the nodes. */
+  begin(): void;
+  schedule(faults: readonly CapFault[], onStrike: (strike: Strike<CapFault>) => void): void;
+  runFor(durationMs: number): void;
+  runUntil(isSo: () => boolean, durationMs: number): boolean;
+  isRunning(name: PeerId): boolean;
+  /** Undefined where a node is down, or its protocol holds nothing for certain. */
+  heldBy(name: PeerId): Held | undefined;
+  /** Undefined where an order, once it was answered, has no other to give way to. */
+  readonly takenBack?: TakenBack;
+}
