@@ -10,6 +10,7 @@ import type { News } from "../../node/news.ts";
 import type { PeerId, Txid } from "../../primitives/brand.ts";
 import { createRandom, type Random } from "../../primitives/random.ts";
 import { type Transaction, txidOf } from "../../primitives/transaction.ts";
+import { unreachable } from "../../primitives/verdict.ts";
 import {
   type Answer,
   type Command,
@@ -33,7 +34,7 @@ import { BranchLedger } from "./branch-ledger.ts";
 import { type CapFault, Lies, type Lie } from "./cap-fault.ts";
 import { DataWallet } from "./data-wallet.ts";
 import { partOf } from "./parts.ts";
-import type { CapSystem, Held, TakenBack } from "./system.ts";
+import { type CapSystem, type Held, nameOfWrite, type TakenBack } from "./system.ts";
 
 /** Between two blocks of the whole network, in the mean: so many of the longest one-way delays. */
 const spacingDelays = 50;
@@ -63,6 +64,8 @@ type Asked = {
   readonly transaction: Transaction;
   readonly txid: Txid;
   readonly beside: PeerId;
+  /** As `key value`. */
+  readonly write: string;
 };
 
 export class ChainSystem implements CapSystem {
@@ -196,8 +199,9 @@ export class ChainSystem implements CapSystem {
   get takenBack(): TakenBack {
     const judge = this.names.find((name) => this.isRunning(name));
     const ledger = judge && this.#ledgers.get(judge);
-    const gone = [...this.#answered].filter((txid) => ledger?.answerTo(txid) === undefined);
-    return { writes: this.#takenBack.size, gone: gone.length, depth: this.#depth };
+    const gone = [...this.#takenBack].filter((txid) => ledger?.answerTo(txid) === undefined);
+    const writes = [...this.#takenBack].flatMap((txid) => this.#byTxid.get(txid)?.write ?? []);
+    return { writes, gone: gone.length, depth: this.#depth };
   }
 
   /** The same request is the same transaction, however often it is asked. */
@@ -207,7 +211,7 @@ export class ChainSystem implements CapSystem {
     if (known !== undefined) return known;
     const [owner = ""] = id.client.split(".");
     const transaction = (this.#wallets.get(owner) as DataWallet).pay(id, command);
-    const asked = { id, transaction, txid: txidOf(transaction), beside };
+    const asked = { id, transaction, txid: txidOf(transaction), beside, write: writeOf(command) };
     this.#asked.set(name, asked);
     this.#byTxid.set(asked.txid, asked);
     return asked;
@@ -238,5 +242,19 @@ export class ChainSystem implements CapSystem {
 
   #tell(id: RequestId, answer: Answer, at: PeerId): void {
     for (const listener of this.#listeners) listener(id, answer, at);
+  }
+}
+
+function writeOf(command: Command): string {
+  switch (command.type) {
+    case "write":
+      return nameOfWrite(command.key, command.value);
+    case "compare-and-set":
+      return nameOfWrite(command.key, command.to);
+    case "read":
+    case "propose":
+      return "";
+    default:
+      return unreachable(command);
   }
 }

@@ -1,6 +1,6 @@
 /** One protocol under the schedule, with clients: all that happened, as plain data. */
 
-import { type HistoryEvent } from "../../checkers/history.ts";
+import { type HistoryEvent, type Operation, operationsOf } from "../../checkers/history.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { Command } from "../../protocols/process/key-value.ts";
@@ -8,8 +8,7 @@ import type { Carried } from "../engine/link.ts";
 import { describeStrike, type Strike } from "../engine/strike.ts";
 import { namesIn } from "../engine/faults.ts";
 import { Clients } from "../process-world/clients.ts";
-import type { Ended } from "../process-world/client.ts";
-import { KeyValueWorkload } from "../process-world/workload.ts";
+import { type FinalAnswer, KeyValueWorkload, type Workload } from "../process-world/workload.ts";
 import { countDisagreeing } from "./agreement.ts";
 import { auditKeys, type FinalValues } from "./audit.ts";
 import { type CapFault, describeCapFault } from "./cap-fault.ts";
@@ -37,19 +36,16 @@ export type PhaseSeen = Phase & {
   readonly disagreeing: number;
 };
 
-/** What a client asked, and what came of it. */
-export type CapRequest = {
+/** What a client asked, and what came of it; times stand in the events. */
+export type CapRequest = Operation & {
+  /** The node beside which the client stands. */
   readonly beside: string;
-  readonly kind: "read" | "write";
-  readonly askedAtMs: number;
-  /** Undefined if it was open in the end. */
-  readonly endedAtMs: number | undefined;
-  readonly isAnswered: boolean;
 };
 
 export type CapRun = {
   readonly names: readonly string[];
   readonly phases: readonly PhaseSeen[];
+  /** In the order in which they were asked. */
   readonly requests: readonly CapRequest[];
   readonly history: readonly HistoryEvent[];
   /** What crossed links in the first, whole phase. */
@@ -65,6 +61,8 @@ export type CapRun = {
 
 /** Between two looks at what nodes hold. */
 const lookMs = 500;
+/** Behind the last request. */
+const settleMsMax = 20_000;
 
 export function runCap(options: CapRunOptions): CapRun {
   return new Run(options).run();
@@ -73,12 +71,11 @@ export function runCap(options: CapRunOptions): CapRun {
 class Run {
   readonly #options: CapRunOptions;
   readonly #system: CapSystem;
-  readonly #workload: KeyValueWorkload;
+  readonly #workload: NamedWorkload;
   readonly #clients: Clients;
   readonly #phases: readonly Phase[];
   readonly #seen = new Map<string, PhaseSeen>();
   readonly #struck = new Map<CapFault, Strike<CapFault>>();
-  readonly #ended: Ended[] = [];
   readonly #endMs: number;
   #carried: Carried = { messages: 0, bytes: 0 };
   #holdsPrefixes = false;
@@ -90,7 +87,7 @@ class Run {
     this.#system = system;
     this.#endMs = Math.max(endOf(faults), faults[0]?.atMs ?? 0) + wholeMs;
     this.#phases = phasesOf(faults, this.#endMs);
-    this.#workload = new KeyValueWorkload(system.clock, random.fork("workload"));
+    this.#workload = new NamedWorkload(new KeyValueWorkload(system.clock, random.fork("workload")));
     this.#clients = new Clients({
       service: system,
       workload: this.#workload,
@@ -98,8 +95,8 @@ class Run {
       times: system.times,
       places: system.names.map((name) => [name]),
       afterAbort: "ask-again",
+      asksFirst: "beside",
       ...(system.patienceMsOf && { patienceMsOf: system.patienceMsOf }),
-      onEnded: (ended) => this.#ended.push(ended),
     });
   }
 
@@ -115,6 +112,8 @@ class Run {
     this.#clients.end();
     const patienceMs = system.patienceMsOf?.(system.names[0] as PeerId) ?? system.times.timeoutMs;
     system.runUntil(() => this.#clients.isFinished, patienceMs);
+    const everLying = [...this.#seen.values()].flatMap(({ liars }) => liars);
+    this.#settle(everLying);
     const { history } = this.#workload;
     const endMs = system.clock.elapsedMs;
     const finalValues = auditKeys(system, keysIn(history));
@@ -125,12 +124,20 @@ class Run {
       history,
       carried: this.#carried,
       holdsPrefixes: this.#holdsPrefixes,
-      disagreeingInTheEnd: this.#countDisagreeing([]),
+      disagreeingInTheEnd: this.#countDisagreeing(everLying),
       takenBack: system.takenBack,
       finalValues,
       patience: system.patience,
       endMs,
     };
+  }
+
+  /** Nodes that have met again need some time to agree. */
+  #settle(liars: readonly string[]): void {
+    for (let waitedMs = 0; waitedMs < settleMsMax; waitedMs += lookMs) {
+      if (this.#countDisagreeing(liars) === 0) return;
+      this.#system.runFor(lookMs);
+    }
   }
 
   #watch(phase: Phase): void {
@@ -179,30 +186,44 @@ class Run {
     return countDisagreeing(held);
   }
 
-  /** In the order in which they were asked. */
   #requests(): readonly CapRequest[] {
     const { names } = this.#system;
-    const besideOf = (client: string) => names[Number(client.slice(1)) - 1] ?? "";
-    const requests = this.#ended.map(({ client, command, answer, askedAtMs, latencyMs }) => ({
-      beside: besideOf(client),
-      kind: kindOf(command),
-      askedAtMs,
-      endedAtMs: askedAtMs + latencyMs,
-      isAnswered: answer !== undefined && answer.type !== "aborted",
-    }));
-    const open = this.#clients.open.map(({ client, command, askedAtMs }) => ({
-      beside: besideOf(client),
-      kind: kindOf(command),
-      askedAtMs,
-      endedAtMs: undefined,
-      isAnswered: false,
-    }));
-    return [...requests, ...open].toSorted((a, b) => a.askedAtMs - b.askedAtMs);
+    const operations = operationsOf(this.#workload.history);
+    if (!operations.ok) throw new Error(operations.problem.reason);
+    return operations.value.map((operation) => {
+      const client = this.#workload.clients.get(operation.invocation.process) ?? "";
+      return { ...operation, beside: names[Number(client.slice(1)) - 1] ?? "" };
+    });
   }
 }
 
-function kindOf({ type }: Command): CapRequest["kind"] {
-  return type === "read" ? "read" : "write";
+/** The same workload; it notes which client is which process of the history. */
+class NamedWorkload implements Workload {
+  readonly clients = new Map<number, string>();
+  readonly #inner: KeyValueWorkload;
+
+  constructor(inner: KeyValueWorkload) {
+    this.#inner = inner;
+  }
+
+  get history(): readonly HistoryEvent[] {
+    return this.#inner.history;
+  }
+
+  ask(client: string): Command {
+    const command = this.#inner.ask(client);
+    const invocation = this.history.at(-1);
+    if (invocation !== undefined) this.clients.set(invocation.process, client);
+    return command;
+  }
+
+  answered(client: string, answer: FinalAnswer): void {
+    this.#inner.answered(client, answer);
+  }
+
+  givenUp(client: string): void {
+    this.#inner.givenUp(client);
+  }
 }
 
 function keysIn(history: readonly HistoryEvent[]): readonly string[] {

@@ -15,10 +15,11 @@ export type Held =
   | ({ readonly type: "prefix" } & Prefix)
   | { readonly type: "decisions"; readonly decisions: Readonly<Record<string, unknown>> };
 
-/** Answered writes whose place in the order was lost after the answer. */
+/** Of an order that gives way to another one: what was answered, and lost its place then. */
 export type TakenBack = {
-  readonly writes: number;
-  /** Of these, the ones that have no place in the end. */
+  /** The writes, as `key value`: no value is written twice. */
+  readonly writes: readonly string[];
+  /** How many of them have no place in the end. */
   readonly gone: number;
   /** The most blocks that a node left behind at once. */
   readonly depth: number;
@@ -40,6 +41,11 @@ export interface CapSystem extends Service {
   isRunning(name: PeerId): boolean;
   /** Undefined where a node is down, or its protocol holds nothing for certain. */
   heldBy(name: PeerId): Held | undefined;
-  /** Undefined where an order, once it was answered, has no other to give way to. */
+  /** Left out where no order that was answered gives way to another one. */
   readonly takenBack?: TakenBack;
+}
+
+/** No value is written to a key twice, so that both name a write; texts and numbers differ. */
+export function nameOfWrite(key: string, value: unknown): string {
+  return `${key} ${JSON.stringify(value)}`;
 }

@@ -134,9 +134,9 @@ export class Client {
     return this.#idName;
   }
 
-  /** What it has asked and waits for now, and since when; undefined if nothing is open. */
-  get open(): { readonly command: Command; readonly askedAtMs: number } | undefined {
-    return this.#open;
+  /** When it asked what is open now; undefined if nothing is. */
+  get openSinceMs(): number | undefined {
+    return this.#open?.askedAtMs;
   }
 
   /** Begins the loop. @param delayMs until the first request. */

@@ -31,13 +31,15 @@ export class Clients {
 
   constructor(options: ClientsOptions) {
     this.#options = options;
-    const { world, workload, random, times, places, patienceMsOf, afterAbort } = options;
+    const { world, workload, random, times, places } = options;
+    const { patienceMsOf, afterAbort, asksFirst } = options;
     this.#clients = places.map((own, position) => {
       const name = `c${position + 1}`;
       return new Client({
         ...{ name, places: own, world, workload, times },
         ...(patienceMsOf && { patienceMsOf }),
         ...(afterAbort && { afterAbort }),
+        ...(asksFirst && { asksFirst }),
         random: random.fork(name),
         mayAsk: () => this.#mayAsk(),
         onEnded: (ended) => {
@@ -72,13 +74,6 @@ export class Clients {
     return this.#ended;
   }
 
-  /** What is waited for now. */
-  get open(): readonly Pick<Ended, "client" | "command" | "askedAtMs">[] {
-    return this.#clients.flatMap(({ name, open }) => {
-      return open === undefined ? [] : [{ client: name, ...open }];
-    });
-  }
-
   get names(): readonly string[] {
     return this.#clients.map(({ name }) => name);
   }
@@ -87,7 +82,7 @@ export class Clients {
   get isFinished(): boolean {
     const { requestsMax = Infinity } = this.#options;
     const isDone = this.#isOver || this.#asked >= requestsMax;
-    return isDone && this.#clients.every(({ open }) => open === undefined);
+    return isDone && this.#clients.every(({ openSinceMs }) => openSinceMs === undefined);
   }
 
   #mayAsk(): boolean {
