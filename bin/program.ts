@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import * as attack from "./commands/attack/attack.ts";
 import * as bench from "./commands/bench.ts";
+import * as cap from "./commands/cap/cap.ts";
 import * as chain from "./commands/chain.ts";
 import * as chainLevers from "./commands/chain-levers.ts";
 import * as check from "./commands/check.ts";
@@ -31,6 +32,7 @@ const examples: readonly Example[] = [
   ["powlab simulate double-spend --seed 7", "the same in virtual time, from a seed"],
   ["powlab experiment double-spend", "many times, beside theory"],
   ["powlab protocol raft --faults leader-crash", "a consensus protocol, with clients and faults"],
+  ["powlab cap", "all of them under one schedule, proof of work beside them"],
   ["powlab replay my-lab/timeline.jsonl", "look at a lab that has ended"],
   ["powlab chain tip", "what a running node builds on"],
 ];
@@ -101,6 +103,7 @@ export async function createProgram(wanted: string): Promise<Command> {
   for (const { register } of [
     protocol,
     maelstrom,
+    cap,
     check,
     replay,
     exportation,

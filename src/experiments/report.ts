@@ -13,6 +13,8 @@ export type Section = {
   /** Sentences: what was done, and what to look for. */
   readonly text: string;
   readonly charts: readonly Chart[];
+  /** What is no chart, as SVG texts; they stand behind the charts. */
+  readonly drawings?: readonly string[];
   readonly sheets: readonly Sheet[];
 };
 
@@ -77,6 +79,7 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
 h1, h2, h3 { line-height: 1.2; }
 svg { width: 100%; max-width: 46rem; height: auto; font-size: 11px; }
 svg text { fill: currentColor; stroke: none; }
+svg.wide { max-width: none; }
 svg .title { font-size: 13px; font-weight: 600; }
 svg .grid { stroke: currentColor; opacity: 0.12; }
 svg .mark { stroke: currentColor; opacity: 0.6; stroke-dasharray: 4 3; }
@@ -87,15 +90,19 @@ div.sheet { overflow-x: auto; }
 `;
 
 /** @param footer what the page was made with: the seed and the command. */
-export function formatReport(sections: readonly Section[], footer: string): string {
+export function formatReport(
+  sections: readonly Section[],
+  footer: string,
+  title = "Experiments beside theory",
+): string {
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     // The browser enforces it: the page loads nothing.
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    `<title>powlab: experiments beside theory</title><style>${style}</style></head><body>`,
-    "<h1>Experiments beside theory</h1>",
+    `<title>powlab: ${escapeText(title)}</title><style>${style}</style></head><body>`,
+    `<h1>${escapeText(title)}</h1>`,
     ...sections.flatMap(formatSection),
     `<p><small>${escapeText(footer)}</small></p>`,
     "</body></html>",
@@ -103,10 +110,11 @@ export function formatReport(sections: readonly Section[], footer: string): stri
   ].join("\n");
 }
 
-function formatSection({ heading, text, charts, sheets }: Section): string[] {
+function formatSection({ heading, text, charts, drawings = [], sheets }: Section): string[] {
   return [
     `<section><h2>${escapeText(heading)}</h2><p>${escapeText(text)}</p>`,
     ...charts.map(drawChart),
+    ...drawings,
     ...sheets.map(formatSheet),
     "</section>",
   ];

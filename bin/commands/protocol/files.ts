@@ -1,6 +1,7 @@
 /** The files that `powlab protocol` reads: a graph, a schedule of faults. */
 
 import { createRandom } from "../../../src/primitives/random.ts";
+import type { Verdict } from "../../../src/primitives/verdict.ts";
 import { behavioursOf, type ProtocolEntry } from "../../../src/protocols/catalogue.ts";
 import { defaultConditions } from "../../../src/sim/engine/link.ts";
 import { edgesOf, isInOnePiece, topologyNames } from "../../../src/sim/engine/topology.ts";
@@ -9,6 +10,7 @@ import type { ProcessFault } from "../../../src/sim/process-world/byzantine.ts";
 import { parseProcessFaultFile } from "../../../src/sim/process-world/process-fault-file.ts";
 import type { ProcessNetwork } from "../../../src/sim/process-world/process-world.ts";
 import { guessOf } from "../closest-name.ts";
+import { CliError, exitCodes } from "../output.ts";
 import { accept, readText, refusal } from "../text-file.ts";
 import { nodesMax } from "./limits.ts";
 import { presetNames, presetPath } from "./presets.ts";
@@ -47,20 +49,31 @@ export async function readNetwork(text: string, count: number): Promise<ProcessN
  * @param text the name of a preset, or a file. @param names of the nodes that there are.
  * @param entry the protocol, whose processes may turn byzantine.
  */
-export async function readSchedule(
+export function readSchedule(
   text: string,
   names: readonly string[],
   entry: ProtocolEntry,
 ): Promise<readonly ProcessFault[]> {
+  if (text === presetWithLie) {
+    const message = `The preset ${text} has a node that lies, which powlab cap knows: run that, or take another one.`;
+    throw new CliError(message, exitCodes.usage);
+  }
+  const behaviours = behavioursOf(entry).map(({ name }) => name);
+  return readFaultFile(text, (read) => parseProcessFaultFile(read, { names, behaviours }));
+}
+
+/** The one that is for all protocols at once. */
+const presetWithLie = "cap";
+
+/** @param text the name of a preset, or a file. @param parse its text. */
+export async function readFaultFile<F>(
+  text: string,
+  parse: (read: string) => Verdict<readonly F[], string>,
+): Promise<readonly F[]> {
   const presets = presetNames();
   const path = presetPath(text) ?? text;
   const known = `${presets.join(", ")}${guessOf(text, presets)}`;
   const hint = `is no preset (there are ${known}), and no file that can be read`;
   const read = await readText(path, hint);
   return accept(path === text ? text : `the preset ${text}`, parse(read));
-
-  function parse(schedule: string) {
-    const behaviours = behavioursOf(entry).map(({ name }) => name);
-    return parseProcessFaultFile(schedule, { names, behaviours });
-  }
 }

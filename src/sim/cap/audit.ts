@@ -7,6 +7,9 @@ import { Client } from "../process-world/client.ts";
 import type { FinalAnswer, Workload } from "../process-world/workload.ts";
 import type { CapSystem } from "./system.ts";
 
+/** How long a key is asked for. */
+const keyMsMax = 1_000;
+
 export type FinalValues = Readonly<Record<string, Value>>;
 
 /** Reads keys one after the other, each again until there is an answer. */
@@ -17,6 +20,10 @@ class FinalReads implements Workload {
 
   constructor(keys: readonly string[]) {
     this.#keys = keys;
+  }
+
+  get keysCount(): number {
+    return this.#keys.length;
   }
 
   get isOver(): boolean {
@@ -37,24 +44,40 @@ class FinalReads implements Workload {
   }
 }
 
-/** Of keys that nobody can read any more there is no value. */
-export function auditKeys(system: CapSystem, keys: readonly string[]): FinalValues {
-  const workload = new FinalReads(keys);
-  const client = new Client({
-    name: "auditor",
-    places: system.names,
-    service: system,
-    workload,
-    random: createRandom("audit"),
-    times: { thinkMeanMs: 0, retryMs: 100, timeoutMs: 1_000 },
-    afterAbort: "ask-again",
-    mayAsk: () => !workload.isOver,
-    onEnded: () => undefined,
-  });
-  system.onAnswer((id, answer, at) => {
-    if (id.client === client.idName) client.receive(id, answer, at);
-  });
-  client.begin(0);
-  system.runUntil(() => workload.isOver, keys.length * 1_000 + 1_000);
-  return workload.values;
+/** Reads each of some keys once, by a client that goes from node to node until it is answered. */
+export class Audit {
+  readonly #system: CapSystem;
+  readonly #workload: FinalReads;
+
+  /** Begins now. @param name a client's, which no other has. */
+  constructor(system: CapSystem, name: string, keys: readonly string[]) {
+    this.#system = system;
+    this.#workload = new FinalReads(keys);
+    const client = new Client({
+      name,
+      places: system.names,
+      service: system,
+      workload: this.#workload,
+      random: createRandom(name),
+      times: { thinkMeanMs: 0, retryMs: 100, timeoutMs: keyMsMax },
+      afterAbort: "ask-again",
+      mayAsk: () => !this.#workload.isOver,
+      onEnded: () => undefined,
+    });
+    system.onAnswer((id, answer, at) => {
+      if (id.client === client.idName) client.receive(id, answer, at);
+    });
+    client.begin(0);
+  }
+
+  /** Lets the world go on until it is over. */
+  finish(): void {
+    const { keysCount } = this.#workload;
+    this.#system.runUntil(() => this.#workload.isOver, (keysCount + 1) * keyMsMax);
+  }
+
+  /** So far. Of keys that nobody could read in time there is no value. */
+  get values(): FinalValues {
+    return this.#workload.values;
+  }
 }

@@ -1,29 +1,43 @@
 /** Answers that the end of a run contradicts: writes that are gone, and values that nobody wrote. */
 
 import type { Operation, Value } from "../../checkers/history.ts";
-import type { FinalValues } from "./audit.ts";
+import type { AuditedKeys } from "./run.ts";
 import { nameOfWrite } from "./system.ts";
 
 /**
  * The answered writes that were asked after the write whose value a key holds in the end had
  * returned: an order that keeps them would end with one of them. If a key ends with nothing, or
  * with what nobody wrote, all its answered writes are lost.
+ *
+ * @param audits the earliest first; a write is judged by the first one behind its answer.
  */
 export function findLost(
   operations: readonly Operation[],
-  finalValues: FinalValues,
+  audits: readonly AuditedKeys[],
 ): ReadonlySet<Operation> {
   const lost = new Set<Operation>();
   for (const [key, own] of byKey(operations)) {
-    if (!Object.hasOwn(finalValues, key)) continue;
-    const final = finalValues[key];
-    const last = own.find((operation) => writtenBy(operation) === final);
-    const lastReturned = last === undefined ? -1 : (last.returnedAt ?? Infinity);
-    for (const operation of own) {
-      if (isAnsweredWrite(operation) && operation.invokedAt > lastReturned) lost.add(operation);
+    let judgedMs = -1;
+    for (const { fromMs, values } of audits) {
+      if (Object.hasOwn(values, key)) {
+        const lastReturned = returnOf(own.find((each) => writtenBy(each) === values[key]));
+        for (const operation of own) {
+          const answeredMs = operation.completion?.time ?? Infinity;
+          const isJudged = answeredMs > judgedMs && answeredMs <= fromMs;
+          if (isJudged && isAnsweredWrite(operation) && operation.invokedAt > lastReturned) {
+            lost.add(operation);
+          }
+        }
+      }
+      judgedMs = fromMs;
     }
   }
   return lost;
+}
+
+/** Before everything if there is no such operation. */
+function returnOf(operation: Operation | undefined): number {
+  return operation === undefined ? -1 : (operation.returnedAt ?? Infinity);
 }
 
 /** Reads that returned a value which no client ever asked to write. */

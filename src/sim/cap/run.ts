@@ -10,7 +10,7 @@ import { namesIn } from "../engine/faults.ts";
 import { Clients } from "../process-world/clients.ts";
 import { type FinalAnswer, KeyValueWorkload, type Workload } from "../process-world/workload.ts";
 import { countDisagreeing } from "./agreement.ts";
-import { auditKeys, type FinalValues } from "./audit.ts";
+import { Audit, type FinalValues } from "./audit.ts";
 import { type CapFault, describeCapFault } from "./cap-fault.ts";
 import { partsOf } from "./parts.ts";
 import { endOf, type Phase, phasesOf } from "./schedule.ts";
@@ -42,6 +42,8 @@ export type CapRequest = Operation & {
   readonly beside: string;
 };
 
+export type AuditedKeys = { readonly fromMs: number; readonly values: FinalValues };
+
 export type CapRun = {
   readonly names: readonly string[];
   readonly phases: readonly PhaseSeen[];
@@ -54,7 +56,8 @@ export type CapRun = {
   readonly holdsPrefixes: boolean;
   readonly disagreeingInTheEnd: number;
   readonly takenBack: TakenBack | undefined;
-  readonly finalValues: FinalValues;
+  /** What keys held before the first lie and in the end, for those that were in use by then. */
+  readonly audits: readonly AuditedKeys[];
   readonly patience: string;
   readonly endMs: number;
 };
@@ -76,6 +79,7 @@ class Run {
   readonly #phases: readonly Phase[];
   readonly #seen = new Map<string, PhaseSeen>();
   readonly #struck = new Map<CapFault, Strike<CapFault>>();
+  readonly #audits: { readonly fromMs: number; readonly audit: Audit }[] = [];
   readonly #endMs: number;
   #carried: Carried = { messages: 0, bytes: 0 };
   #holdsPrefixes = false;
@@ -107,6 +111,7 @@ class Run {
     // Behind the start of each phase, so that its faults have struck.
     system.schedule(faults, (strike) => this.#struck.set(scheduledOf(strike, faults), strike));
     for (const phase of this.#phases) this.#watch(phase);
+    this.#auditBeforeLies();
     this.#clients.begin();
     system.runFor(this.#endMs);
     this.#clients.end();
@@ -116,7 +121,8 @@ class Run {
     this.#settle(everLying);
     const { history } = this.#workload;
     const endMs = system.clock.elapsedMs;
-    const finalValues = auditKeys(system, keysIn(history));
+    this.#audit("auditor");
+    for (const { audit } of this.#audits) audit.finish();
     return {
       names: system.names,
       phases: this.#phases.map(({ letter }) => this.#seen.get(letter) as PhaseSeen),
@@ -126,10 +132,23 @@ class Run {
       holdsPrefixes: this.#holdsPrefixes,
       disagreeingInTheEnd: this.#countDisagreeing(everLying),
       takenBack: system.takenBack,
-      finalValues,
+      audits: this.#audits.map(({ fromMs, audit }) => ({ fromMs, values: audit.values })),
       patience: system.patience,
       endMs,
     };
+  }
+
+  /** In the middle of the whole time before, so that what a lie destroys counts as that. */
+  #auditBeforeLies(): void {
+    const lie = this.#options.faults.find(({ verb }) => verb === "lie");
+    const atMs = (lie?.atMs ?? 0) - this.#options.wholeMs / 2;
+    if (atMs > 0) this.#system.clock.after(atMs, () => this.#audit("early-auditor"));
+  }
+
+  #audit(name: string): void {
+    const fromMs = this.#system.clock.elapsedMs;
+    const audit = new Audit(this.#system, name, keysIn(this.#workload.history));
+    this.#audits.push({ fromMs, audit });
   }
 
   /** Nodes that have met again need some time to agree. */

@@ -27,25 +27,31 @@ export const usualScheduleTimes: ScheduleTimes = {
 };
 
 /**
- * For seven nodes, n1 to n7: the leader and one more cut off, three against four, the leader down,
- * three parts, and one that lies; the whole network before them, and between two of them.
+ * The leader and one more cut off, nearly half against the rest, the leader down, three parts, and
+ * the last node lies; the whole network before them, and between two of them.
+ *
+ * @param names of the nodes, at least four; with n1 to n7 it is the file config/faults/cap.json.
  */
-export function usualSchedule({ phaseMs, downMs, wholeMs }: ScheduleTimes): readonly CapFault[] {
+export function usualSchedule(
+  names: readonly string[],
+  { phaseMs, downMs, wholeMs }: ScheduleTimes,
+): readonly CapFault[] {
+  const half = Math.floor(names.length / 2);
+  const third = Math.floor((names.length - 1) / 2);
+  const last = names.slice(-1);
+  const halves = [names.slice(0, half), names.slice(half)];
+  const thirds = [names.slice(0, third), names.slice(third, -1), last];
   const whats: readonly ((atMs: number) => CapFault)[] = [
     (atMs) => split(atMs, phaseMs, [["@leader", "@follower"]]),
-    (atMs) =>
-      split(atMs, phaseMs, [
-        ["n1", "n2", "n3"],
-        ["n4", "n5", "n6", "n7"],
-      ]),
+    (atMs) => split(atMs, phaseMs, halves),
     (atMs) => ({ verb: "crash", node: "@leader", moment: "at-once", atMs, lastsMs: downMs }),
-    (atMs) => split(atMs, phaseMs, [["n1", "n2", "n3"], ["n4", "n5", "n6"], ["n7"]]),
-    (atMs) => ({ verb: "lie", node: "n7", atMs, lastsMs: phaseMs }),
+    (atMs) => split(atMs, phaseMs, thirds),
+    (atMs) => ({ verb: "lie", node: last[0] ?? "", atMs, lastsMs: phaseMs }),
   ];
   const faults: CapFault[] = [];
   for (const faultAt of whats) {
-    const last = faults.at(-1);
-    faults.push(faultAt(last === undefined ? phaseMs : last.atMs + last.lastsMs + wholeMs));
+    const before = faults.at(-1);
+    faults.push(faultAt(before === undefined ? phaseMs : before.atMs + before.lastsMs + wholeMs));
   }
   return faults;
 }

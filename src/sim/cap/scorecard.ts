@@ -65,8 +65,10 @@ export type Scorecard = {
   readonly readMs: number | undefined;
   readonly writeMs: number | undefined;
   readonly requests: number;
-  /** Answered writes that an earlier one has replaced in the end, or nothing. */
+  /** Answered writes asked before the first lie that an earlier one has replaced by then, or nothing. */
   readonly lost: number;
+  /** The same of those asked later. */
+  readonly lostToLies: number;
   /** Answered writes that left the order which they were answered from. */
   readonly takenBack: number;
   readonly depth: number;
@@ -76,7 +78,7 @@ export function scorecardOf(protocol: string, run: CapRun): Scorecard {
   const { requests, phases, takenBack } = run;
   const trusted = trustedRequests(requests, phases);
   const refused = refusedKeysOf(trusted);
-  const lost = findLost(trusted, run.finalValues);
+  const lost = findLost(trusted, run.audits);
   const firstFaultMs = phases[1]?.fromMs ?? Infinity;
   const firstLieMs = phases.find(({ liars }) => liars.length > 0)?.fromMs ?? Infinity;
   const inWhole = phases[0] === undefined ? [] : requestsOf(phases[0], run.names, requests);
@@ -95,7 +97,8 @@ export function scorecardOf(protocol: string, run: CapRun): Scorecard {
     readMs: medianMs(settled.filter((each) => isRead(each))),
     writeMs: medianMs(settled.filter((each) => !isRead(each))),
     requests: requests.length,
-    lost: lost.size,
+    lost: [...lost].filter((each) => askedAt(each) < firstLieMs).length,
+    lostToLies: [...lost].filter((each) => askedAt(each) >= firstLieMs).length,
     takenBack: takenBack?.writes.length ?? 0,
     depth: takenBack?.depth ?? 0,
   };

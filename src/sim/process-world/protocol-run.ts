@@ -157,7 +157,8 @@ function latencyOf(ended: readonly Ended[], network: ProcessNetwork): Latency {
   };
 }
 
-function oneWayOf({ conditions }: ProcessNetwork): number | undefined {
+/** In milliseconds; undefined unless all links take the same time, and nothing is random. */
+export function oneWayOf({ conditions }: ProcessNetwork): number | undefined {
   const [first, ...others] = conditions;
   if (first === undefined) return undefined;
   const isConstant = [first, ...others].every((each) => {
