@@ -1,6 +1,7 @@
 /** Every experiment there is: the command line and the report are derived from these lists. */
 
 import { bftExperiments } from "./bft/records.ts";
+import { capExperiments } from "./cap/records.ts";
 import { checkerExperiments } from "./checkers/records.ts";
 import type { ExactExperiment } from "./engine/exact-experiment.ts";
 import type { Experiment } from "./engine/experiment.ts";
@@ -53,4 +54,5 @@ export const exactExperiments: readonly ExactExperiment[] = [
   ...exactRaftExperiments,
   ...bftExperiments,
   ...sybilExperiments,
+  ...capExperiments,
 ];

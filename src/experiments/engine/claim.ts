@@ -5,7 +5,7 @@ import type { Result } from "./result.ts";
 
 export const groups = [
   ...(["graph", "time", "liveness", "checkers", "two-phase commit", "Paxos", "Raft"] as const),
-  ...(["BFT", "sybil", "proof of work"] as const),
+  ...(["BFT", "CAP", "sybil", "proof of work"] as const),
 ] as const;
 
 export type Claim = {

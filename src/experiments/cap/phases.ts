@@ -1,0 +1,245 @@
+/** The phases of cap's schedule, each beside what it must show of every protocol. */
+
+import { wholeParameter } from "../../primitives/parameter.ts";
+import { defaultRaftOptions } from "../../protocols/raft/options.ts";
+import { proofOfWork } from "../../sim/cap/entrants.ts";
+import type { PhaseCard } from "../../sim/cap/scorecard.ts";
+import { defineExact, type ExactExperiment } from "../engine/exact-experiment.ts";
+import { atLeast, atMost, exactly, type Finding } from "../engine/finding.ts";
+import { missedReads } from "./fresh-reads.ts";
+import { percentOf } from "./sheets.ts";
+import { cardOf, delayMs, phaseOf } from "./shared-run.ts";
+
+const parameters = {
+  phaseSeconds: wholeParameter("how long each phase takes", { min: 6, max: 120, initial: 30 }),
+};
+
+const common = {
+  group: "CAP",
+  lines: "L36-49",
+  parameters,
+  quick: { phaseSeconds: 10 },
+  examples: [["--phase-seconds 20", "shorter phases"]],
+} as const;
+
+/** Who promises that the order of the answers can be explained. */
+const strict = ["single-copy", "two-phase-commit", "multi-paxos", "raft"] as const;
+/** Who promises an answer. */
+const available = ["last-writer", proofOfWork] as const;
+const logs = ["multi-paxos", "raft"] as const;
+const all = [...strict, ...available] as const;
+
+type Name = (typeof all)[number];
+
+export const wholePhase = defineExact<typeof parameters>({
+  ...common,
+  id: "cap-whole",
+  code: "C1",
+  title: "Consistent and available",
+  claim: "Without a fault nothing must be given up: answered everywhere, and linearizable.",
+  source: "definitions; last-writer and proof of work answer from copies, and so promise less",
+  examine: ({ phaseSeconds }, seed) => [
+    ...all.map((name) => {
+      const phase = phaseOf(cardOf(name, phaseSeconds * 1000, seed), "A");
+      return exactly(`${name}: answered, %`, writesOf(phase), "100");
+    }),
+    ...strict.map((name) => {
+      const { whole } = cardOf(name, phaseSeconds * 1000, seed);
+      return exactly(`${name}: the history`, whole.outcome, "linearizable");
+    }),
+    ...strict.map((name) =>
+      exactly(`${name}: reads elsewhere that miss a write`, missedReads(name, seed), 0),
+    ),
+    ...available.map((name) =>
+      atLeast(`${name}: reads elsewhere that miss a write`, missedReads(name, seed), 1),
+    ),
+  ],
+});
+
+export const minorityPhase = defineExact<typeof parameters>({
+  ...common,
+  id: "cap-minority",
+  code: "C2",
+  title: "The leader in the minority",
+  claim: "Cut off with one other, a leader answers nothing, or answers what the others contradict.",
+  source: "definitions: a majority is 4 of 7, and two-phase commit needs all for a write",
+  examine: ({ phaseSeconds }, seed) => {
+    const expected: Expected = {
+      "single-copy": "100 | 0",
+      "two-phase-commit": "0 | 0",
+      "multi-paxos": "0 | 100",
+      raft: "0 | 100",
+      "last-writer": "100 | 100",
+      [proofOfWork]: "100 | 100",
+    };
+    return [
+      ...answersIn("B", expected, phaseSeconds, seed),
+      ...readsIn("B", "100 | 100", phaseSeconds, seed),
+      ...pausesIn("B", phaseSeconds, seed),
+      ...contradictionsIn("B", phaseSeconds, seed),
+    ];
+  },
+});
+
+export const halvesPhase = defineExact<typeof parameters>({
+  ...common,
+  id: "cap-halves",
+  code: "C3",
+  title: "Three against four",
+  claim:
+    "Of two sides the larger one answers where a majority is enough, and none where all must be.",
+  source: "definitions: a majority is 4 of 7, and two-phase commit needs all for a write",
+  examine: ({ phaseSeconds }, seed) => {
+    const expected: Expected = {
+      "single-copy": "100 | 0",
+      "two-phase-commit": "0 | 0",
+      "multi-paxos": "0 | 100",
+      raft: "0 | 100",
+      "last-writer": "100 | 100",
+      [proofOfWork]: "100 | 100",
+    };
+    return [
+      ...answersIn("C", expected, phaseSeconds, seed),
+      ...readsIn("C", "100 | 100", phaseSeconds, seed),
+      ...pausesIn("C", phaseSeconds, seed),
+      ...contradictionsIn("C", phaseSeconds, seed),
+    ];
+  },
+});
+
+export const downPhase = defineExact<typeof parameters>({
+  ...common,
+  id: "cap-leader-down",
+  code: "C4",
+  title: "The leader is down",
+  claim: "A crash stops what has one hub, pauses what elects another leader, and nothing else.",
+  source: "definitions; a pause is at most the longest election time-out and two round trips",
+  examine: ({ phaseSeconds }, seed) => {
+    const expected: Expected = {
+      "single-copy": "0",
+      "two-phase-commit": "0",
+      "multi-paxos": "100",
+      raft: "100",
+      "last-writer": "100",
+      [proofOfWork]: "100",
+    };
+    return [
+      ...answersIn("D", expected, phaseSeconds, seed),
+      ...readsIn("D", "100", phaseSeconds, seed),
+      ...pausesIn("D", phaseSeconds, seed),
+    ];
+  },
+});
+
+export const thirdsPhase = defineExact<typeof parameters>({
+  ...common,
+  id: "cap-thirds",
+  code: "C5",
+  title: "Three parts",
+  claim: "Where no part has a majority, nothing that needs one is answered anywhere.",
+  source: "definitions: 3, 3 and 1 of 7",
+  examine: ({ phaseSeconds }, seed) => {
+    const expected: Expected = {
+      "single-copy": "100 | 0 | 0",
+      "two-phase-commit": "0 | 0 | 0",
+      "multi-paxos": "0 | 0 | 0",
+      raft: "0 | 0 | 0",
+      "last-writer": "100 | 100 | 100",
+      [proofOfWork]: "100 | 100 | 100",
+    };
+    return [
+      ...answersIn("E", expected, phaseSeconds, seed),
+      ...contradictionsIn("E", phaseSeconds, seed),
+    ];
+  },
+});
+
+export const liarPhase = defineExact<typeof parameters>({
+  ...common,
+  id: "cap-liar",
+  code: "C6",
+  title: "A node that lies",
+  claim: "Who tolerates crashes only believes a liar; a block that breaks the rules nobody takes.",
+  source: "definitions: a crash model promises nothing of what a process invents",
+  examine: ({ phaseSeconds }, seed) => {
+    const liarOf = (name: Name) => phaseOf(cardOf(name, phaseSeconds * 1000, seed), "F");
+    const believers = ["two-phase-commit", ...logs] as const;
+    return [
+      ...believers.map((name) => {
+        const { beforeLies } = cardOf(name, phaseSeconds * 1000, seed);
+        return exactly(`${name}: the history before the lie`, beforeLies.outcome, "linearizable");
+      }),
+      ...believers.map((name) => {
+        return atLeast(`${name}: keys that cannot be explained`, liarOf(name).refusedKeys, 1);
+      }),
+      atLeast("last-writer: reads of what nobody wrote", liarOf("last-writer").fabricated, 1),
+      exactly(`${proofOfWork}: reads of what nobody wrote`, liarOf(proofOfWork).fabricated, 0),
+      exactly(`${proofOfWork}: answered writes that are lost`, liarOf(proofOfWork).lost, 0),
+      exactly(`${proofOfWork}: answered, %`, writesOf(liarOf(proofOfWork)), "100"),
+    ];
+  },
+});
+
+export const phaseExperiments: readonly ExactExperiment[] = [
+  wholePhase,
+  minorityPhase,
+  halvesPhase,
+  downPhase,
+  thirdsPhase,
+  liarPhase,
+];
+
+/** For each protocol the answered share of writes on each side, in percent. */
+type Expected = Readonly<Record<Name, string>>;
+
+function answersIn(
+  letter: string,
+  expected: Expected,
+  phaseSeconds: number,
+  seed: string,
+): readonly Finding[] {
+  return all.map((name) => {
+    const phase = phaseOf(cardOf(name, phaseSeconds * 1000, seed), letter);
+    return exactly(`${name}: writes answered, % a side`, writesOf(phase), expected[name]);
+  });
+}
+
+/** Reads if no write ended in the time that counts: a small part of the miners takes long for a block. */
+function writesOf({ sides }: PhaseCard): string {
+  return sides.map(({ writes, reads }) => percentOf(writes) ?? percentOf(reads) ?? "–").join(" | ");
+}
+
+/** A write needs all, so every copy has seen every write: reads need no other. */
+function readsIn(letter: string, expected: string, phaseSeconds: number, seed: string) {
+  const { sides } = phaseOf(cardOf("two-phase-commit", phaseSeconds * 1000, seed), letter);
+  const measured = sides
+    .map(({ reads }) => percentOf(reads) ?? expected.split(" | ")[0])
+    .join(" | ");
+  return [exactly("two-phase-commit: reads answered, % a side", measured, expected)];
+}
+
+/** A client asks again after so long, and may be told once that nobody leads. */
+const clientMs = 250 + 150;
+
+/** The longest election time-out, two round trips, and what the client adds. */
+function pausesIn(letter: string, phaseSeconds: number, seed: string): readonly Finding[] {
+  const boundMs = defaultRaftOptions.electionTimeoutMsMax + 4 * delayMs + clientMs;
+  return logs.map((name) => {
+    const { sides } = phaseOf(cardOf(name, phaseSeconds * 1000, seed), letter);
+    const resumedMs = sides.at(-1)?.resumedMs ?? Infinity;
+    return atMost(`${name}: ms until a write is answered again`, resumedMs, boundMs);
+  });
+}
+
+/** Of nodes, in what they hold for certain: committed entries, decisions, or blocks. */
+function contradictionsIn(letter: string, phaseSeconds: number, seed: string): readonly Finding[] {
+  const countOf = (name: Name) => {
+    return phaseOf(cardOf(name, phaseSeconds * 1000, seed), letter).disagreeing;
+  };
+  return [
+    ...(["two-phase-commit", ...logs] as const).map((name) => {
+      return exactly(`${name}: nodes that contradict others`, countOf(name), 0);
+    }),
+    atLeast(`${proofOfWork}: nodes that contradict others`, countOf(proofOfWork), 1),
+  ];
+}
