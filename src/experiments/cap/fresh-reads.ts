@@ -11,6 +11,7 @@ const rounds = 5;
 /** Behind the start: a leader is there by then. */
 const warmUpMs = 5_000;
 const patienceMs = 30_000;
+const pauseMs = 10;
 
 /** In 5 rounds without a fault: the second node reads at the moment at which the first is answered. */
 export function missedReads(protocol: string, seed: string): number {
@@ -40,9 +41,13 @@ class Asker {
   }
 
   ask(beside: string, command: Command): Answer {
-    const first = this.#attempt(beside, command);
-    if (first.type !== "redirected") return first;
-    return this.#attempt(beside, command, first.leader);
+    let answer = this.#attempt(beside, command);
+    // A key that is locked is asked for again.
+    while (answer.type === "aborted") {
+      this.#system.runFor(pauseMs);
+      answer = this.#attempt(beside, command);
+    }
+    return answer.type === "redirected" ? this.#attempt(beside, command, answer.leader) : answer;
   }
 
   #attempt(beside: string, command: Command, at?: string): Answer {
