@@ -1,8 +1,7 @@
 /** A history as a drawing: a lane for each client, a bar for each request, the faults across them. */
 
-import type { CapRequest, CapRun } from "../../sim/cap/run.ts";
-import { nameOfWrite } from "../../sim/cap/system.ts";
 import { writtenBy } from "../../sim/cap/lost-writes.ts";
+import type { CapRequest, CapRun } from "../../sim/cap/run.ts";
 import {
   askedAt,
   endedAt,
@@ -10,6 +9,7 @@ import {
   type PhaseCard,
   type Scorecard,
 } from "../../sim/cap/scorecard.ts";
+import { nameOfWrite } from "../../sim/cap/system.ts";
 import { escapeText } from "../engine/chart.ts";
 
 const width = 1_200;

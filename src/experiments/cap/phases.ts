@@ -7,26 +7,26 @@ import type { PhaseCard } from "../../sim/cap/scorecard.ts";
 import { defineExact, type ExactExperiment } from "../engine/exact-experiment.ts";
 import { atLeast, atMost, exactly, type Finding } from "../engine/finding.ts";
 import { missedReads } from "./fresh-reads.ts";
-import { percentOf } from "./sheets.ts";
 import { cardOf, delayMs, phaseOf } from "./shared-run.ts";
+import { percentOf } from "./sheets.ts";
 
 const parameters = {
-  phaseSeconds: wholeParameter("how long each phase takes", { min: 6, max: 120, initial: 30 }),
+  phaseSeconds: wholeParameter("how long each phase takes", { min: 8, max: 120, initial: 30 }),
 };
 
 const common = {
   group: "CAP",
   lines: "L36-49",
   parameters,
-  quick: { phaseSeconds: 10 },
+  quick: { phaseSeconds: 9 },
   examples: [["--phase-seconds 20", "shorter phases"]],
 } as const;
 
 /** Who promises that the order of the answers can be explained. */
-const strict = ["single-copy", "two-phase-commit", "multi-paxos", "raft"] as const;
+const strict = ["single-copy", "two-phase-commit", "multi-paxos", "raft", "pbft"] as const;
 /** Who promises an answer. */
 const available = ["last-writer", proofOfWork] as const;
-const logs = ["multi-paxos", "raft"] as const;
+const logs = ["multi-paxos", "raft", "pbft"] as const;
 const all = [...strict, ...available] as const;
 
 type Name = (typeof all)[number];
@@ -62,20 +62,21 @@ export const minorityPhase = defineExact<typeof parameters>({
   code: "C2",
   title: "The leader in the minority",
   claim: "Cut off with one other, a leader answers nothing, or answers what the others contradict.",
-  source: "definitions: a majority is 4 of 7, and two-phase commit needs all for a write",
+  source: "definitions: a majority is 4 of 7, PBFT's quorum 5, and two-phase commit needs all 7",
   examine: ({ phaseSeconds }, seed) => {
     const expected: Expected = {
       "single-copy": "100 | 0",
       "two-phase-commit": "0 | 0",
       "multi-paxos": "0 | 100",
       raft: "0 | 100",
+      pbft: "0 | 100",
       "last-writer": "100 | 100",
       [proofOfWork]: "100 | 100",
     };
     return [
       ...answersIn("B", expected, phaseSeconds, seed),
       ...readsIn("B", "100 | 100", phaseSeconds, seed),
-      ...pausesIn("B", phaseSeconds, seed),
+      ...pausesIn("B", logs, phaseSeconds, seed),
       ...contradictionsIn("B", phaseSeconds, seed),
     ];
   },
@@ -95,13 +96,14 @@ export const halvesPhase = defineExact<typeof parameters>({
       "two-phase-commit": "0 | 0",
       "multi-paxos": "0 | 100",
       raft: "0 | 100",
+      pbft: "0 | 0",
       "last-writer": "100 | 100",
       [proofOfWork]: "100 | 100",
     };
     return [
       ...answersIn("C", expected, phaseSeconds, seed),
       ...readsIn("C", "100 | 100", phaseSeconds, seed),
-      ...pausesIn("C", phaseSeconds, seed),
+      ...pausesIn("C", ["multi-paxos", "raft"], phaseSeconds, seed),
       ...contradictionsIn("C", phaseSeconds, seed),
     ];
   },
@@ -120,13 +122,14 @@ export const downPhase = defineExact<typeof parameters>({
       "two-phase-commit": "0",
       "multi-paxos": "100",
       raft: "100",
+      pbft: "100",
       "last-writer": "100",
       [proofOfWork]: "100",
     };
     return [
       ...answersIn("D", expected, phaseSeconds, seed),
       ...readsIn("D", "100", phaseSeconds, seed),
-      ...pausesIn("D", phaseSeconds, seed),
+      ...pausesIn("D", logs, phaseSeconds, seed),
     ];
   },
 });
@@ -144,6 +147,7 @@ export const thirdsPhase = defineExact<typeof parameters>({
       "two-phase-commit": "0 | 0 | 0",
       "multi-paxos": "0 | 0 | 0",
       raft: "0 | 0 | 0",
+      pbft: "0 | 0 | 0",
       "last-writer": "100 | 100 | 100",
       [proofOfWork]: "100 | 100 | 100",
     };
@@ -159,11 +163,11 @@ export const liarPhase = defineExact<typeof parameters>({
   id: "cap-liar",
   code: "C6",
   title: "A node that lies",
-  claim: "Who tolerates crashes only believes a liar; a block that breaks the rules nobody takes.",
+  claim: "Who tolerates crashes only believes a liar; PBFT and proof of work do not.",
   source: "definitions: a crash model promises nothing of what a process invents",
   examine: ({ phaseSeconds }, seed) => {
     const liarOf = (name: Name) => phaseOf(cardOf(name, phaseSeconds * 1000, seed), "F");
-    const believers = ["two-phase-commit", ...logs] as const;
+    const believers = ["two-phase-commit", "multi-paxos", "raft"] as const;
     return [
       ...believers.map((name) => {
         const { beforeLies } = cardOf(name, phaseSeconds * 1000, seed);
@@ -172,6 +176,8 @@ export const liarPhase = defineExact<typeof parameters>({
       ...believers.map((name) => {
         return atLeast(`${name}: keys that cannot be explained`, liarOf(name).refusedKeys, 1);
       }),
+      exactly("pbft: keys that cannot be explained", liarOf("pbft").refusedKeys, 0),
+      exactly("pbft: answered, %", writesOf(liarOf("pbft")), "100"),
       atLeast("last-writer: reads of what nobody wrote", liarOf("last-writer").fabricated, 1),
       exactly(`${proofOfWork}: reads of what nobody wrote`, liarOf(proofOfWork).fabricated, 0),
       exactly(`${proofOfWork}: answered writes that are lost`, liarOf(proofOfWork).lost, 0),
@@ -204,9 +210,8 @@ function answersIn(
   });
 }
 
-/** Reads if no write ended in the time that counts: a small part of the miners takes long for a block. */
 function writesOf({ sides }: PhaseCard): string {
-  return sides.map(({ writes, reads }) => percentOf(writes) ?? percentOf(reads) ?? "–").join(" | ");
+  return sides.map(({ writes }) => percentOf(writes) ?? "–").join(" | ");
 }
 
 /** A write needs all, so every copy has seen every write: reads need no other. */
@@ -221,12 +226,25 @@ function readsIn(letter: string, expected: string, phaseSeconds: number, seed: s
 /** A client asks again after so long, and may be told once that nobody leads. */
 const clientMs = 250 + 150;
 
-/** The longest election time-out, two round trips, and what the client adds. */
-function pausesIn(letter: string, phaseSeconds: number, seed: string): readonly Finding[] {
-  const boundMs = defaultRaftOptions.electionTimeoutMsMax + 4 * delayMs + clientMs;
-  return logs.map((name) => {
+/** In milliseconds without messages: an election, or views whose primary cannot be reached. */
+const electionMsMax: Readonly<Record<(typeof logs)[number], number>> = {
+  "multi-paxos": defaultRaftOptions.electionTimeoutMsMax,
+  raft: defaultRaftOptions.electionTimeoutMsMax,
+  // The next primary may be cut off, too: its view lasts twice as long.
+  pbft: 1_000 + 2_000,
+};
+
+/** And two round trips, and what the client adds. */
+function pausesIn(
+  letter: string,
+  names: readonly (typeof logs)[number][],
+  phaseSeconds: number,
+  seed: string,
+): readonly Finding[] {
+  return names.map((name) => {
     const { sides } = phaseOf(cardOf(name, phaseSeconds * 1000, seed), letter);
     const resumedMs = sides.at(-1)?.resumedMs ?? Infinity;
+    const boundMs = electionMsMax[name] + 4 * delayMs + clientMs;
     return atMost(`${name}: ms until a write is answered again`, resumedMs, boundMs);
   });
 }

@@ -21,11 +21,14 @@ export function completeNetworkOf(count: number): ProcessNetwork {
   };
 }
 
+/** So that clients give up, and try again, within half of it. */
+const downMsMin = 8_000;
+
 /** The newest answers: equal questions have equal ones. */
 const known = new Map<string, Scorecard>();
 const knownMax = 20;
 
-/** @param phaseMs of each phase; the leader is down for two thirds of it. */
+/** @param phaseMs of each phase; the leader is down for two thirds of it, or 8 s. */
 export function cardOf(protocol: string, phaseMs: number, seed: string): Scorecard {
   const name = `${protocol} ${phaseMs} ${seed}`;
   const card = known.get(name) ?? computeCard(protocol, phaseMs, seed);
@@ -39,7 +42,8 @@ export function cardOf(protocol: string, phaseMs: number, seed: string): Scoreca
 function computeCard(protocol: string, phaseMs: number, seed: string): Scorecard {
   const network = completeNetworkOf(nodes);
   const { downMs, phaseMs: usualMs } = usualScheduleTimes;
-  const times = { phaseMs, downMs: (downMs * phaseMs) / usualMs, wholeMs: phaseMs };
+  const shortenedMs = Math.max((downMs * phaseMs) / usualMs, Math.min(phaseMs, downMsMin));
+  const times = { phaseMs, downMs: shortenedMs, wholeMs: phaseMs };
   const faults = usualSchedule(network.names, times);
   return scorecardOf(protocol, runOrder({ protocol, seed, network, faults, wholeMs: phaseMs }));
 }

@@ -2,10 +2,18 @@
 
 import type { Held, Prefix } from "./system.ts";
 
-/** The nodes that do not belong to the largest group around one node in which none contradicts it. */
+/** The nodes outside of the largest group that was found in which no two contradict each other. */
 export function countDisagreeing(all: readonly Held[]): number {
-  const agreeing = all.map((one) => all.filter((other) => agree(one, other)).length);
-  return all.length - Math.max(0, ...agreeing);
+  return all.length - Math.max(0, ...all.map((_, at) => groupAround(at, all).length));
+}
+
+/** Who is far behind agrees with everybody, so each newcomer must agree with all that are there. */
+function groupAround(first: number, all: readonly Held[]): readonly Held[] {
+  const group = all.slice(first, first + 1);
+  for (const other of [...all.slice(0, first), ...all.slice(first + 1)]) {
+    if (group.every((one) => agree(one, other))) group.push(other);
+  }
+  return group;
 }
 
 function agree(a: Held, b: Held): boolean {

@@ -1,5 +1,6 @@
 /** Faults of a run of cap: those that every world knows, and a node that lies for a while. */
 
+import type { Filter } from "../../machine/filter.ts";
 import type { End, FaultExtension } from "../engine/fault-injector.ts";
 import {
   describeFault,
@@ -8,11 +9,9 @@ import {
   type NodeOrRole,
   type Timed,
 } from "../engine/faults.ts";
-import type { Kind } from "../engine/kind.ts";
+import type { Kind, MachineOf } from "../engine/kind.ts";
 import type { MachineHost } from "../engine/machine-host.ts";
 import type { VerbReader } from "../files/fault-file.ts";
-import type { Filter } from "../../machine/filter.ts";
-import type { MachineOf } from "../engine/kind.ts";
 
 /** A node says what is not so, and does it in the words of whichever protocol runs. */
 export type Lie = Timed & { readonly verb: "lie"; readonly node: NodeOrRole };

@@ -27,11 +27,11 @@ import { FaultInjector } from "../engine/fault-injector.ts";
 import type { Links } from "../engine/links.ts";
 import type { Strike } from "../engine/strike.ts";
 import { peerName, type Roles } from "../engine/world.ts";
-import type { AnswerListener } from "../process-world/parcel.ts";
 import type { ClientTimes } from "../process-world/client.ts";
+import type { AnswerListener } from "../process-world/parcel.ts";
 import type { ProcessNetwork } from "../process-world/process-world.ts";
 import { BranchLedger } from "./branch-ledger.ts";
-import { type CapFault, Lies, type Lie } from "./cap-fault.ts";
+import { type CapFault, type Lie, Lies } from "./cap-fault.ts";
 import { DataWallet } from "./data-wallet.ts";
 import { partOf } from "./parts.ts";
 import { type CapSystem, type Held, nameOfWrite, type TakenBack } from "./system.ts";
@@ -71,6 +71,7 @@ type Asked = {
 export class ChainSystem implements CapSystem {
   readonly names: readonly PeerId[];
   readonly leader = undefined;
+  readonly answersNeeded = undefined;
   readonly spacingMs: number;
   readonly times: ClientTimes;
   readonly patience: string;

@@ -8,12 +8,15 @@ import type { Now } from "../../machine/now.ts";
 import type { Elapsed } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
 import type { MultiPaxosMessage } from "../../protocols/multi-paxos/message.ts";
+import { pbftBehaviours } from "../../protocols/pbft/behaviours.ts";
+import { commonBehaviours } from "../../protocols/process/common-behaviours.ts";
 import { othersOf, type Setting } from "../../protocols/process/process.ts";
 import type {
   ProcessMachine,
   ProcessMachineEffect,
 } from "../../protocols/process/process-machine.ts";
 import type { Protocol } from "../../protocols/process/protocol.ts";
+import { fakeSignatures } from "../../protocols/process/signatures.ts";
 import type { RaftMessage } from "../../protocols/raft/message.ts";
 
 type Liar = Filter<ProcessMachine, ProcessMachineEffect>;
@@ -24,10 +27,13 @@ type LiarSetting = {
   readonly random: Random;
 };
 
-/** What a liar does in each protocol, in a phrase for people. */
-const lies: Readonly<
-  Record<string, { readonly phrase: string; readonly create: (of: LiarSetting) => Liar }>
-> = {
+/** What a liar does, in a phrase for people, and its behaviour. */
+type LieOfProtocol = {
+  readonly phrase: string;
+  readonly create: (of: LiarSetting) => Liar;
+};
+
+const lies: Readonly<Record<string, LieOfProtocol>> = {
   "single-copy": {
     phrase: "answers what the keeper did not say, which only its own client hears",
     create: () => ({ filter: (effects) => effects.map(answerDone) }),
@@ -48,13 +54,51 @@ const lies: Readonly<
     phrase: "claims to lead without promises, and answers what it has not done",
     create: (of) => new Impostor(of, paxosHeartbeat),
   },
+  pbft: {
+    phrase:
+      "says different things to each, wants other views with forged proofs, and answers falsely",
+    create: (of) =>
+      new Joined(
+        ["equivocating", "forged-view-change", "false-answers"].map((name) =>
+          behaviourOf(name, of),
+        ),
+      ),
+  },
   raft: {
     phrase: "claims to lead without votes, and answers what it has not done",
     create: (of) => new Impostor(of, raftHeartbeat),
   },
 };
 
-/** @throws Error if no lie is known for the protocol. */
+/** The behaviour of this name, of a process that has no accomplices. */
+function behaviourOf(name: string, { setting, random }: LiarSetting): Liar {
+  const behaviour = [...commonBehaviours, ...pbftBehaviours].find((each) => each.name === name);
+  if (behaviour === undefined) throw new Error(`there is no behaviour ${name}`);
+  const place = {
+    ...setting,
+    accomplices: [setting.name],
+    signatures: fakeSignatures(setting.name),
+  };
+  return behaviour.create({ ...place, random: random.fork(name) });
+}
+
+/** One filter behind the other. */
+class Joined implements Liar {
+  readonly #filters: readonly Liar[];
+
+  constructor(filters: readonly Liar[]) {
+    this.#filters = filters;
+  }
+
+  filter(
+    effects: readonly ProcessMachineEffect[],
+    machine: ProcessMachine,
+    now: Now,
+  ): readonly ProcessMachineEffect[] {
+    return this.#filters.reduce((left, filter) => filter.filter(left, machine, now), effects);
+  }
+}
+
 export function createLiar(protocol: Protocol, setting: Setting, random: Random): Liar {
   return lieOf(protocol).create({ protocol, setting, random });
 }
@@ -64,13 +108,17 @@ export function describeLie(protocol: Protocol): string {
   return lieOf(protocol).phrase;
 }
 
-function lieOf({ name }: Protocol) {
-  // A variant has its protocol's name, and what distinguishes it.
+/** A variant has its protocol's name, and what distinguishes it. */
+function lieOf({ name }: Protocol): LieOfProtocol {
   const known = Object.keys(lies).find((key) => name === key || name.startsWith(`${key}-`));
-  const lie = known === undefined ? undefined : lies[known];
-  if (lie === undefined) throw new Error(`no lie is known for ${name}`);
-  return lie;
+  return (known === undefined ? undefined : lies[known]) ?? falseAnswers;
 }
+
+/** For a protocol of which no lie of its own is known. */
+const falseAnswers: LieOfProtocol = {
+  phrase: "answers its clients falsely",
+  create: (of) => behaviourOf("false-answers", of),
+};
 
 /** To a read that is nothing, to a write that it was done. */
 function answerDone(effect: ProcessMachineEffect): ProcessMachineEffect {
@@ -85,13 +133,11 @@ function forgeCopy(effect: ProcessMachineEffect, { protocol }: LiarSetting): Pro
     readonly copy: Readonly<Record<string, Written>>;
   };
   if (effect.type !== "send") return effect;
-  const forged = Object.entries(message.copy).map(([key, written]) => {
-    return [
-      key,
-      { ...written, value: `forged ${written.number}`, number: written.number + laterBy },
-    ];
-  });
-  return { ...effect, message: protocol.encode({ ...message, copy: Object.fromEntries(forged) }) };
+  const copy: Record<string, Written> = {};
+  for (const [key, { number, writer }] of Object.entries(message.copy)) {
+    copy[key] = { value: `forged ${number}`, number: number + laterBy, writer };
+  }
+  return { ...effect, message: protocol.encode({ ...message, copy }) };
 }
 
 type Written = { readonly value: unknown; readonly number: number; readonly writer: string };

@@ -14,7 +14,7 @@ import type { ClientTimes } from "../process-world/client.ts";
 import type { AnswerListener } from "../process-world/parcel.ts";
 import type { ProcessHost, ProcessKind } from "../process-world/process-host.ts";
 import { instantDisk, type ProcessNetwork, ProcessWorld } from "../process-world/process-world.ts";
-import { type CapFault, Lies, type Lie } from "./cap-fault.ts";
+import { type CapFault, type Lie, Lies } from "./cap-fault.ts";
 import { createLiar } from "./liars.ts";
 import type { CapSystem, Held } from "./system.ts";
 
@@ -59,6 +59,10 @@ export class ProcessSystem implements CapSystem {
 
   get clock(): Clock {
     return this.#world.clock;
+  }
+
+  get answersNeeded(): number | undefined {
+    return this.#world.answersNeeded;
   }
 
   get links(): Links {

@@ -4,9 +4,9 @@ import { type HistoryEvent, type Operation, operationsOf } from "../../checkers/
 import type { PeerId } from "../../primitives/brand.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { Command } from "../../protocols/process/key-value.ts";
+import { namesIn } from "../engine/faults.ts";
 import type { Carried } from "../engine/link.ts";
 import { describeStrike, type Strike } from "../engine/strike.ts";
-import { namesIn } from "../engine/faults.ts";
 import { Clients } from "../process-world/clients.ts";
 import { type FinalAnswer, KeyValueWorkload, type Workload } from "../process-world/workload.ts";
 import { countDisagreeing } from "./agreement.ts";

@@ -1,11 +1,11 @@
 /** What came of a run in figures: who was answered, whether it can be explained, what it cost. */
 
-import { describeOperation } from "../../checkers/lanes.ts";
 import type { Operation } from "../../checkers/history.ts";
+import { describeOperation } from "../../checkers/lanes.ts";
 import { checkLinearizability } from "../../checkers/linearizability.ts";
-import type { CapRequest, CapRun, PhaseSeen } from "./run.ts";
 import { byKey, countFabricated, findLost } from "./lost-writes.ts";
-import { trustedRequests } from "./trust.ts";
+import type { CapRequest, CapRun, PhaseSeen } from "./run.ts";
+import { leftOpen, trustedRequests } from "./trust.ts";
 
 /** How many of so many requests were answered. */
 export type Share = { readonly answered: number; readonly of: number };
@@ -110,12 +110,12 @@ function phaseCardOf(
   refused: ReadonlySet<string>,
   lost: ReadonlySet<Operation>,
 ): PhaseCard {
-  const { faults: _, sides, ...rest } = phase;
+  const { sides, letter, fromMs, toMs, struck, down, liars, disagreeing } = phase;
   const honest = sides.map((side) => side.filter((name) => !phase.liars.includes(name)));
   const own = requests.filter((request) => isWithin(phase, askedAt(request)));
   const keys = keysBornIn(phase, requests);
   return {
-    ...rest,
+    ...{ letter, fromMs, toMs, struck, down, liars, disagreeing },
     sides: honest
       .filter((side) => side.length > 0)
       .map((side) => sideCardOf(side, phase, requests)),
@@ -126,28 +126,31 @@ function phaseCardOf(
   };
 }
 
-/** Requests whose end is beyond the phase count neither way: their time was not over. */
+/**
+ * Requests whose end is beyond the phase count neither way: their time was not over. If none ended of
+ * those that were asked in the settled part, all of the phase count.
+ */
 function sideCardOf(
   names: readonly string[],
   phase: PhaseSeen,
   all: readonly CapRequest[],
 ): SideCard {
   const own = requestsOf(phase, names, all);
-  const settled = own.filter((request) => askedAt(request) >= settledFrom(phase));
-  const ended = settled.filter((request) => endedAt(request) <= phase.toMs);
+  const ended = own.filter((request) => endedAt(request) <= phase.toMs);
+  const isSettled = (request: CapRequest) => askedAt(request) >= settledFrom(phase);
   const shareOf = (some: readonly CapRequest[]): Share => {
-    return { answered: some.filter(isAnswered).length, of: some.length };
+    const settled = some.filter(isSettled);
+    const counted = settled.length > 0 ? settled : some;
+    return { answered: counted.filter(isAnswered).length, of: counted.length };
   };
-  const resumed = own.filter(
-    (each) => !isRead(each) && isAnswered(each) && endedAt(each) <= phase.toMs,
-  );
-  const firstMs = Math.min(Infinity, ...resumed.map(endedAt));
+  const writes = ended.filter((each) => !isRead(each));
+  const firstMs = Math.min(Infinity, ...writes.filter(isAnswered).map(endedAt));
   return {
     names,
-    writes: shareOf(ended.filter((each) => !isRead(each))),
-    reads: shareOf(ended.filter((each) => isRead(each))),
+    writes: shareOf(writes),
+    reads: shareOf(ended.filter(isRead)),
     resumedMs: firstMs === Infinity ? undefined : firstMs - phase.fromMs,
-    open: settled.length - ended.length,
+    open: own.filter(isSettled).length - ended.filter(isSettled).length,
   };
 }
 
@@ -195,11 +198,6 @@ function judge(requests: readonly CapRequest[], untilMs: number, mayBeRefused: b
     isExact,
     events: 1 + Math.max(...before.map((each) => each.returnedAt ?? each.invokedAt)),
   };
-}
-
-/** The same request, as one whose outcome nobody knows. */
-export function leftOpen({ completion: _, returnedAt: __, ...request }: CapRequest): CapRequest {
-  return { ...request, outcome: "unknown" };
 }
 
 export function askedAt({ invocation }: Operation): number {

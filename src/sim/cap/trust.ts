@@ -20,7 +20,11 @@ export function trustedRequests(
     });
     if (!isToldByLiar) return [request];
     if (invocation.f === "read") return [];
-    const { completion: _, returnedAt: __, ...rest } = request;
-    return [{ ...rest, outcome: "unknown" } as const];
+    return [leftOpen(request)];
   });
+}
+
+/** The same request, as one whose outcome nobody knows. */
+export function leftOpen({ invocation, invokedAt, beside }: CapRequest): CapRequest {
+  return { invocation, invokedAt, beside, outcome: "unknown" };
 }
