@@ -117,11 +117,10 @@ function drawRefusal({ judgement }: Scorecard, { endMs, names }: CapRun): readon
   if (judgement.outcome !== "refused") return [];
   const x = round(xOf(judgement.endedAtMs, endMs));
   const bottom = middleOf(names.length - 1) + laneHeight / 2;
-  const isRight = x > width / 2;
+  const words = `${judgement.operation} at ${judgement.beside} cannot be placed`;
   return [
-    `<line x1="${x}" x2="${x}" y1="${margin.top}" y2="${bottom}" stroke="#d55e00" stroke-width="2"/>`,
-    `<text x="${x + (isRight ? -4 : 4)}" y="${bottom + 9}" text-anchor="${isRight ? "end" : "start"}">` +
-      `${escapeText(judgement.operation)} cannot be placed</text>`,
+    `<line x1="${x}" x2="${x}" y1="${margin.top}" y2="${bottom}" stroke="${colours.lost}" stroke-width="2"/>`,
+    `<text x="${width - margin.right}" y="14" text-anchor="end">${escapeText(words)}</text>`,
   ];
 }
 

@@ -23,7 +23,7 @@ export function formatCapPage(drawn: readonly Drawn[], options: PageOptions): st
       text:
         "A lane for each node's client, a bar for each request. Blue: answered. Orange: given up, " +
         "or never answered. Red: answered, and then taken back. The colours behind the lanes are the " +
-        "sides of a split network; a node that is down has a dark one. The red line is where the " +
+        "sides of a split network; a node that is down, or lies, has a dark one. The red line is where the " +
         "history stops to be linearizable.",
       charts: [],
       drawings: drawn.map(({ drawing }) => drawing),

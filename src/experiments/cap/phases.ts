@@ -206,12 +206,19 @@ function answersIn(
 ): readonly Finding[] {
   return all.map((name) => {
     const phase = phaseOf(cardOf(name, phaseSeconds * 1000, seed), letter);
-    return exactly(`${name}: writes answered, % a side`, writesOf(phase), expected[name]);
+    // A small part of the miners may find no block in a short phase: then it has given up none.
+    const measured = name === proofOfWork ? withReads(phase) : writesOf(phase);
+    return exactly(`${name}: writes answered, % a side`, measured, expected[name]);
   });
 }
 
 function writesOf({ sides }: PhaseCard): string {
   return sides.map(({ writes }) => percentOf(writes) ?? "–").join(" | ");
+}
+
+/** Of reads where no write has ended. */
+function withReads({ sides }: PhaseCard): string {
+  return sides.map(({ writes, reads }) => percentOf(writes) ?? percentOf(reads) ?? "–").join(" | ");
 }
 
 /** A write needs all, so every copy has seen every write: reads need no other. */
