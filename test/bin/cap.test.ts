@@ -49,7 +49,7 @@ test.each([
 
 test.each([
   [
-    "a liar who is not there",
+    "a lie of a node that is not there",
     [{ verb: "lie", node: "n9", atMs: 1, lastsMs: 1 }],
     "there is no node n9",
   ],
@@ -65,7 +65,7 @@ test("so few nodes that no schedule parts them are refused", async () => {
   await expect(powlab("cap", "--nodes", "3")).rejects.toThrow("from 4 to 15");
 });
 
-test("the preset with a liar is for cap, and powlab protocol says so", async () => {
+test("the preset with a lie is for cap, and powlab protocol says so", async () => {
   const run = powlab("protocol", "raft", "--nodes", "7", "--faults", "cap");
   await expect(run).rejects.toThrow("has a node that lies, which powlab cap knows");
 });

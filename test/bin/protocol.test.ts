@@ -125,7 +125,7 @@ test("the list has every protocol, its mutants, and every preset, which are file
   expect(files.map((file) => file.replace(".json", "")).sort()).toEqual(presetNames());
 });
 
-/** But for the one that is for all protocols at once, and has a liar. */
+/** But for the one that is for all protocols at once, and has a lie. */
 test.each(presetNames().filter((name) => name !== "cap"))(
   "the preset %s is described, and can be read for five processes",
   async (name) => {

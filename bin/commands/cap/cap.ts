@@ -59,7 +59,7 @@ export function register(program: Command): void {
     ],
     [
       "The schedule is a file like those in config/faults/, where one verb more is allowed: lie.",
-      "A fault for @leader strikes the first node where nobody leads.",
+      "A fault for @leader strikes the first node where no node leads.",
     ],
   );
 }

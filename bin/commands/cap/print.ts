@@ -33,11 +33,11 @@ export function legendOf({ faults, entrants }: Known): readonly string[] {
     return `${letter}, ${fromMs / 1000} to ${toMs / 1000} s: ${words}.`;
   });
   const lies = faults.some(({ verb }) => verb === "lie")
-    ? entrants.map(({ name, lie }) => `${name}: the liar ${lie}.`)
+    ? entrants.map(({ name, lie }) => `${name}: the byzantine node ${lie}.`)
     : [];
   return [
     ...phases,
-    "A side is what its nodes can reach; those that the fault names come first, the liar's client does not count.",
+    "A side is what its nodes can reach; those that the fault names come first, the byzantine node's client does not count.",
     "Writes lost: answered, and in the end an earlier write is there, or nothing. Taken back: answered from a block that was left.",
     ...lies,
     ...entrants

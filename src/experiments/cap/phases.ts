@@ -158,30 +158,30 @@ export const thirdsPhase = defineExact<typeof parameters>({
   },
 });
 
-export const liarPhase = defineExact<typeof parameters>({
+export const liePhase = defineExact<typeof parameters>({
   ...common,
-  id: "cap-liar",
+  id: "cap-lie",
   code: "C6",
   title: "A node that lies",
-  claim: "Who tolerates crashes only believes a liar; PBFT and proof of work do not.",
+  claim: "Who tolerates crashes only trusts a byzantine node; PBFT and proof of work do not.",
   source: "definitions: a crash model promises nothing of what a process invents",
   examine: ({ phaseSeconds }, seed) => {
-    const liarOf = (name: Name) => phaseOf(cardOf(name, phaseSeconds * 1000, seed), "F");
-    const believers = ["two-phase-commit", "multi-paxos", "raft"] as const;
+    const lieOf = (name: Name) => phaseOf(cardOf(name, phaseSeconds * 1000, seed), "F");
+    const trusting = ["two-phase-commit", "multi-paxos", "raft"] as const;
     return [
-      ...believers.map((name) => {
+      ...trusting.map((name) => {
         const { beforeLies } = cardOf(name, phaseSeconds * 1000, seed);
         return exactly(`${name}: the history before the lie`, beforeLies.outcome, "linearizable");
       }),
-      ...believers.map((name) => {
-        return atLeast(`${name}: keys that cannot be explained`, liarOf(name).refusedKeys, 1);
+      ...trusting.map((name) => {
+        return atLeast(`${name}: keys that cannot be explained`, lieOf(name).refusedKeys, 1);
       }),
-      exactly("pbft: keys that cannot be explained", liarOf("pbft").refusedKeys, 0),
-      exactly("pbft: answered, %", writesOf(liarOf("pbft")), "100"),
-      atLeast("last-writer: reads of what nobody wrote", liarOf("last-writer").fabricated, 1),
-      exactly(`${proofOfWork}: reads of what nobody wrote`, liarOf(proofOfWork).fabricated, 0),
-      exactly(`${proofOfWork}: answered writes that are lost`, liarOf(proofOfWork).lost, 0),
-      exactly(`${proofOfWork}: answered, %`, writesOf(liarOf(proofOfWork)), "100"),
+      exactly("pbft: keys that cannot be explained", lieOf("pbft").refusedKeys, 0),
+      exactly("pbft: answered, %", writesOf(lieOf("pbft")), "100"),
+      atLeast("last-writer: reads of what no client wrote", lieOf("last-writer").fabricated, 1),
+      exactly(`${proofOfWork}: reads of what no client wrote`, lieOf(proofOfWork).fabricated, 0),
+      exactly(`${proofOfWork}: answered writes that are lost`, lieOf(proofOfWork).lost, 0),
+      exactly(`${proofOfWork}: answered, %`, writesOf(lieOf(proofOfWork)), "100"),
     ];
   },
 });
@@ -192,7 +192,7 @@ export const phaseExperiments: readonly ExactExperiment[] = [
   halvesPhase,
   downPhase,
   thirdsPhase,
-  liarPhase,
+  liePhase,
 ];
 
 /** For each protocol the answered share of writes on each side, in percent. */
@@ -230,7 +230,7 @@ function readsIn(letter: string, expected: string, phaseSeconds: number, seed: s
   return [exactly("two-phase-commit: reads answered, % a side", measured, expected)];
 }
 
-/** A client asks again after so long, and may be told once that nobody leads. */
+/** A client asks again after so long, and may be told once that no node leads. */
 const clientMs = 250 + 150;
 
 /** In milliseconds without messages: an election, or views whose primary cannot be reached. */

@@ -60,8 +60,8 @@ function verdictSheet(cards: readonly Scorecard[]): Sheet {
   return {
     title: "What the answers are worth",
     columns: [
-      ...["protocol", "linearizable", "with the liar", "explained up to", "cannot be placed"],
-      ...["contradicting nodes", "in the end", "writes lost", "to the liar", "taken back"],
+      ...["protocol", "linearizable", "with the lie", "explained up to", "cannot be placed"],
+      ...["contradicting nodes", "in the end", "writes lost", "to the lie", "taken back"],
     ],
     rows: cards.map((card) => [
       card.protocol,
@@ -101,9 +101,9 @@ function refusedText(judgement: Judgement): string {
   return `${operation} at ${beside}, ${(endedAtMs / 1000).toFixed(3)} s`;
 }
 
-/** In the phases in which nobody lies. */
+/** In the phases in which no node lies. */
 function mostDisagreeing(phases: readonly PhaseCard[]): number {
-  const honest = phases.filter(({ liars }) => liars.length === 0);
+  const honest = phases.filter(({ lying }) => lying.length === 0);
   return Math.max(0, ...honest.map(({ disagreeing }) => disagreeing));
 }
 

@@ -76,7 +76,7 @@ export class Audit {
     this.#system.runUntil(() => this.#workload.isOver, (keysCount + 1) * keyMsMax);
   }
 
-  /** So far. Of keys that nobody could read in time there is no value. */
+  /** So far. Of keys that no client could read in time there is no value. */
   get values(): FinalValues {
     return this.#workload.values;
   }

@@ -30,27 +30,27 @@ export function describeCapFault(fault: CapFault): string {
   return `lie ${fault.node} for ${(fault.lastsMs / 1000).toFixed(3)} s`;
 }
 
-/** Makes nodes lie, and honest again. A liar that is started again lies on. */
+/** Makes nodes lie, and honest again. A byzantine node that is started again lies on. */
 export class Lies<K extends Kind, H extends MachineHost<K>> implements FaultExtension<H, Lie> {
   readonly #create: (name: string) => Filter<MachineOf<K>, K["effect"]>;
-  readonly #liars = new Set<string>();
+  readonly #lying = new Set<string>();
 
-  /** @param create the behaviour of a liar of this name. */
+  /** @param create the behaviour of a byzantine node of this name. */
   constructor(create: (name: string) => Filter<MachineOf<K>, K["effect"]>) {
     this.#create = create;
   }
 
   begin({ node }: Lie, hostOf: (name: string) => H): End {
     const host = hostOf(node);
-    this.#liars.add(node);
+    this.#lying.add(node);
     this.hasStarted(host);
     return () => {
-      this.#liars.delete(node);
+      this.#lying.delete(node);
       if (host.isRunning) host.setBehaviour(undefined);
     };
   }
 
   hasStarted(host: H): void {
-    if (this.#liars.has(host.name) && host.isRunning) host.setBehaviour(this.#create(host.name));
+    if (this.#lying.has(host.name) && host.isRunning) host.setBehaviour(this.#create(host.name));
   }
 }

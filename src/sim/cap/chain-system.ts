@@ -101,20 +101,20 @@ export class ChainSystem implements CapSystem {
     this.patience =
       `${patienceSpacings} mean block spacings of their own part, ` +
       `${this.times.timeoutMs / 1000} s in the whole network`;
-    const purses = clients.map((name) => new SimulatedWallet(this.#random.fork(name), fakeSigner));
+    const owners = clients.map((name) => new SimulatedWallet(this.#random.fork(name), fakeSigner));
     this.#miners = new SimulatedWallet(this.#random.fork("miners"), fakeSigner);
     this.#headStart = mineHeadStart({
       params: regtest,
       verifier: fakeVerifier,
       start: defaultStart,
-      rich: purses.flatMap(({ script }) => Array.from({ length: coinsEach }, () => script)),
+      rich: owners.flatMap(({ script }) => Array.from({ length: coinsEach }, () => script)),
       rest: this.#miners.script,
     });
     const { coins, height } = this.#headStart;
     this.#wallets = new Map(
-      purses.map((purse, at) => {
+      owners.map((owner, at) => {
         const own = coins.slice(at * coinsEach, (at + 1) * coinsEach);
-        return [clients[at] as string, new DataWallet(purse, own)];
+        return [clients[at] as string, new DataWallet(owner, own)];
       }),
     );
     this.#ledgers = new Map(this.names.map((name) => [name, new BranchLedger(height)]));

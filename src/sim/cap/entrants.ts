@@ -4,14 +4,14 @@ import { protocols } from "../../protocols/catalogue.ts";
 import type { ProcessNetwork } from "../process-world/process-world.ts";
 import type { CapFault } from "./cap-fault.ts";
 import { ChainSystem } from "./chain-system.ts";
-import { describeLie } from "./liars.ts";
+import { describeLie } from "./false-claims.ts";
 import { ProcessSystem } from "./process-system.ts";
 import { type CapRun, runCap } from "./run.ts";
 import type { CapSystem } from "./system.ts";
 
 export type Entrant = {
   readonly name: string;
-  /** How it answers, and what its liar does, in a sentence each without a full stop. */
+  /** How it answers, and what it does when it lies, in a phrase each without a full stop. */
   readonly about: string;
   readonly lie: string;
   readonly create: (seed: string, network: ProcessNetwork) => CapSystem;

@@ -1,4 +1,4 @@
-/** Answers that the end of a run contradicts: writes that are gone, and values that nobody wrote. */
+/** Answers that the end of a run contradicts: writes that are gone, and values that no client wrote. */
 
 import type { Operation, Value } from "../../checkers/history.ts";
 import type { AuditedKeys } from "./run.ts";
@@ -7,7 +7,7 @@ import { nameOfWrite } from "./system.ts";
 /**
  * The answered writes that were asked after the write whose value a key holds in the end had
  * returned: an order that keeps them would end with one of them. If a key ends with nothing, or
- * with what nobody wrote, all its answered writes are lost.
+ * with what no client wrote, all its answered writes are lost.
  *
  * @param audits the earliest first; a write is judged by the first one behind its answer.
  */

@@ -15,7 +15,7 @@ import type { AnswerListener } from "../process-world/parcel.ts";
 import type { ProcessHost, ProcessKind } from "../process-world/process-host.ts";
 import { instantDisk, type ProcessNetwork, ProcessWorld } from "../process-world/process-world.ts";
 import { type CapFault, type Lie, Lies } from "./cap-fault.ts";
-import { createLiar } from "./liars.ts";
+import { createLyingFilter } from "./false-claims.ts";
 import type { CapSystem, Held } from "./system.ts";
 
 const times: ClientTimes = { thinkMeanMs: 100, retryMs: 250, timeoutMs: 2_000 };
@@ -23,7 +23,7 @@ const times: ClientTimes = { thinkMeanMs: 100, retryMs: 250, timeoutMs: 2_000 };
 /** Events of all processes in one millisecond of virtual time. */
 const stepsPerInstantMax = 20_000;
 
-/** Where nobody leads, the first process is what a fault for the leader strikes. */
+/** Where no node leads, the first process is what a fault for the leader strikes. */
 class CapProcessWorld extends ProcessWorld {
   override readonly roles = {
     leader: () => this.#chief,
@@ -42,7 +42,7 @@ class CapProcessWorld extends ProcessWorld {
 
 export class ProcessSystem implements CapSystem {
   readonly names: readonly PeerId[];
-  /** Nobody asks here who leads, and to find out costs a look at all states. */
+  /** No client asks here who leads, and to find out costs a look at all states. */
   readonly leader = undefined;
   readonly times = times;
   readonly patience = `${times.timeoutMs / 1000} s`;
@@ -77,7 +77,7 @@ export class ProcessSystem implements CapSystem {
   schedule(faults: readonly CapFault[], onStrike: (strike: Strike<CapFault>) => void): void {
     const random = createRandom(this.#seed).fork("lies");
     const extension = new Lies<ProcessKind, ProcessHost>((name) => {
-      return createLiar(
+      return createLyingFilter(
         this.#protocol,
         { name: peerName(name), members: this.names },
         random.fork(name),

@@ -31,7 +31,7 @@ export type PhaseSeen = Phase & {
   /** Nodes that reach each other, those that the faults name first. */
   readonly sides: readonly (readonly string[])[];
   readonly down: readonly string[];
-  readonly liars: readonly string[];
+  readonly lying: readonly string[];
   /** Nodes that contradicted others at the worst moment of it. */
   readonly disagreeing: number;
 };
@@ -117,7 +117,7 @@ class Run {
     this.#clients.end();
     const patienceMs = system.patienceMsOf?.(system.names[0] as PeerId) ?? system.times.timeoutMs;
     system.runUntil(() => this.#clients.isFinished, patienceMs);
-    const everLying = [...this.#seen.values()].flatMap(({ liars }) => liars);
+    const everLying = [...this.#seen.values()].flatMap(({ lying }) => lying);
     this.#settle(everLying);
     const { history } = this.#workload;
     const endMs = system.clock.elapsedMs;
@@ -152,9 +152,9 @@ class Run {
   }
 
   /** Nodes that have met again need some time to agree. */
-  #settle(liars: readonly string[]): void {
+  #settle(lying: readonly string[]): void {
     for (let waitedMs = 0; waitedMs < settleMsMax; waitedMs += lookMs) {
-      if (this.#countDisagreeing(liars) === 0) return;
+      if (this.#countDisagreeing(lying) === 0) return;
       this.#system.runFor(lookMs);
     }
   }
@@ -186,7 +186,7 @@ class Run {
       struck: strikes.map((strike) => describeStrike(strike, describeCapFault)),
       sides: parts.toSorted((a, b) => compare(rankOf(a), rankOf(b))),
       down: names.filter((name) => !isRunning(name)),
-      liars: struck.flatMap((fault) => (fault?.verb === "lie" ? [fault.node] : [])),
+      lying: struck.flatMap((fault) => (fault?.verb === "lie" ? [fault.node] : [])),
       disagreeing: 0,
     });
   }
@@ -194,12 +194,12 @@ class Run {
   #look({ letter }: Phase): void {
     const seen = this.#seen.get(letter);
     if (seen === undefined) return;
-    const disagreeing = Math.max(seen.disagreeing, this.#countDisagreeing(seen.liars));
+    const disagreeing = Math.max(seen.disagreeing, this.#countDisagreeing(seen.lying));
     this.#seen.set(letter, { ...seen, disagreeing });
   }
 
-  #countDisagreeing(liars: readonly string[]): number {
-    const honest = this.#system.names.filter((name) => !liars.includes(name));
+  #countDisagreeing(lying: readonly string[]): number {
+    const honest = this.#system.names.filter((name) => !lying.includes(name));
     const held = honest.flatMap((name) => this.#system.heldBy(name) ?? []);
     if (held.length > 0) this.#holdsPrefixes = true;
     return countDisagreeing(held);

@@ -80,7 +80,7 @@ export function scorecardOf(protocol: string, run: CapRun): Scorecard {
   const refused = refusedKeysOf(trusted);
   const lost = findLost(trusted, run.audits);
   const firstFaultMs = phases[1]?.fromMs ?? Infinity;
-  const firstLieMs = phases.find(({ liars }) => liars.length > 0)?.fromMs ?? Infinity;
+  const firstLieMs = phases.find(({ lying }) => lying.length > 0)?.fromMs ?? Infinity;
   const inWhole = phases[0] === undefined ? [] : requestsOf(phases[0], run.names, requests);
   const answered = inWhole.filter(isAnswered).length;
   const settled = inWhole.filter((request) => askedAt(request) >= settledFrom(phases[0]));
@@ -110,12 +110,12 @@ function phaseCardOf(
   refused: ReadonlySet<string>,
   lost: ReadonlySet<Operation>,
 ): PhaseCard {
-  const { sides, letter, fromMs, toMs, struck, down, liars, disagreeing } = phase;
-  const honest = sides.map((side) => side.filter((name) => !phase.liars.includes(name)));
+  const { sides, letter, fromMs, toMs, struck, down, lying, disagreeing } = phase;
+  const honest = sides.map((side) => side.filter((name) => !phase.lying.includes(name)));
   const own = requests.filter((request) => isWithin(phase, askedAt(request)));
   const keys = keysBornIn(phase, requests);
   return {
-    ...{ letter, fromMs, toMs, struck, down, liars, disagreeing },
+    ...{ letter, fromMs, toMs, struck, down, lying, disagreeing },
     sides: honest
       .filter((side) => side.length > 0)
       .map((side) => sideCardOf(side, phase, requests)),

@@ -1,30 +1,30 @@
-/** What a client beside a liar is told counts for nothing: no protocol promises it anything. */
+/** What a client beside a byzantine node is told counts for nothing: no protocol promises it anything. */
 
 import type { CapRequest, PhaseSeen } from "./run.ts";
 
 /**
- * Without the reads that a liar answered to the client beside it; of that client's writes nobody
+ * Without the reads that a byzantine node answered to the client beside it; of that client's writes no client
  * knows the outcome.
  */
 export function trustedRequests(
   requests: readonly CapRequest[],
   phases: readonly PhaseSeen[],
 ): readonly CapRequest[] {
-  const lies = phases.filter(({ liars }) => liars.length > 0);
+  const lies = phases.filter(({ lying }) => lying.length > 0);
   if (lies.length === 0) return requests;
   return requests.flatMap((request) => {
     const { invocation, completion, beside } = request;
-    const isToldByLiar = lies.some(({ fromMs, toMs, liars }) => {
+    const isFalselyTold = lies.some(({ fromMs, toMs, lying }) => {
       const isMeanwhile = (invocation.time ?? 0) < toMs && (completion?.time ?? Infinity) >= fromMs;
-      return isMeanwhile && liars.includes(beside);
+      return isMeanwhile && lying.includes(beside);
     });
-    if (!isToldByLiar) return [request];
+    if (!isFalselyTold) return [request];
     if (invocation.f === "read") return [];
     return [leftOpen(request)];
   });
 }
 
-/** The same request, as one whose outcome nobody knows. */
+/** The same request, as one of unknown outcome. */
 export function leftOpen({ invocation, invokedAt, beside }: CapRequest): CapRequest {
   return { invocation, invokedAt, beside, outcome: "unknown" };
 }

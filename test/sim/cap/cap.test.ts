@@ -51,7 +51,7 @@ test("phases are the whole beginning and each stretch with faults; two at once a
   ]);
 });
 
-test("Raft answers where a majority is, stays linearizable, and believes a liar", () => {
+test("Raft answers where a majority is, stays linearizable, and trusts a byzantine node", () => {
   const card = cardOf("raft");
   expect(writesIn(card, "A")).toEqual(["all"]);
   expect(writesIn(card, "C")).toEqual(["none", "all"]);
@@ -59,7 +59,7 @@ test("Raft answers where a majority is, stays linearizable, and believes a liar"
   expect(card.phases.find(({ letter }) => letter === "D")!.down).toHaveLength(1);
   expect(card.beforeLies.outcome).toBe("linearizable");
   expect(card.judgement).toMatchObject({ outcome: "refused", isExact: true });
-  // Not a node more than the liar is left out of the sides.
+  // Not a node more than the byzantine node is left out of the sides.
   expect(card.phases.at(-1)!.sides.map(({ names: own }) => own)).toEqual([names.slice(0, 6)]);
 });
 
@@ -77,13 +77,13 @@ test("proof of work answers on every side, contradicts itself, and takes answers
   expect(card.phases.map(({ fabricated }) => fabricated)).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
-test("the single copy answers beside it only, and a liar reaches nobody but its own client", () => {
+test("the single copy answers beside it only, and a byzantine node reaches only its own client", () => {
   const card = cardOf("single-copy");
   expect(writesIn(card, "C")).toEqual(["all", "none"]);
   expect(card.judgement.outcome).toBe("linearizable");
 });
 
-test("last-writer passes on what a liar invented", () => {
+test("last-writer passes on what a byzantine node invented", () => {
   const card = cardOf("last-writer");
   expect(card.phases.at(-1)!.fabricated).toBeGreaterThan(0);
   expect(card.phases.slice(0, -1).map(({ fabricated }) => fabricated)).toEqual([0, 0, 0, 0, 0]);

@@ -7,7 +7,7 @@ import { countFabricated, findLost } from "../../../src/sim/cap/lost-writes.ts";
 
 const prefixOf = (first: number, ...cells: string[]) => ({ type: "prefix", first, cells }) as const;
 
-test("a shorter prefix contradicts nobody, another cell does", () => {
+test("a shorter prefix contradicts no other, another cell does", () => {
   const [long, short] = [prefixOf(1, "a", "b", "c"), prefixOf(1, "a")];
   expect(countDisagreeing([long, short, prefixOf(3, "c", "d")])).toBe(0);
   expect(countDisagreeing([long, short, prefixOf(2, "x")])).toBe(1);
@@ -53,7 +53,7 @@ test("a write is judged by the first audit behind its answer", () => {
   expect([...findLost(operations, audits)].map(({ invocation }) => invocation.value)).toEqual([3]);
 });
 
-test("a value that nobody wrote is fabricated, nothing is not", () => {
+test("a value that no client wrote is fabricated, nothing is not", () => {
   const recorder = new HistoryRecorder();
   for (const value of [null, "1", 1]) {
     recorder.invoke("c1", { f: "read", key: "k", value: null });

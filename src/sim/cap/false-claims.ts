@@ -19,18 +19,18 @@ import type { Protocol } from "../../protocols/process/protocol.ts";
 import { fakeSignatures } from "../../protocols/process/signatures.ts";
 import type { RaftMessage } from "../../protocols/raft/message.ts";
 
-type Liar = Filter<ProcessMachine, ProcessMachineEffect>;
+type LyingFilter = Filter<ProcessMachine, ProcessMachineEffect>;
 
-type LiarSetting = {
+type LieSetting = {
   readonly protocol: Protocol;
   readonly setting: Setting;
   readonly random: Random;
 };
 
-/** What a liar does, in a phrase for people, and its behaviour. */
+/** What a node that lies does, in a phrase for people, and its behaviour. */
 type LieOfProtocol = {
   readonly phrase: string;
-  readonly create: (of: LiarSetting) => Liar;
+  readonly create: (of: LieSetting) => LyingFilter;
 };
 
 const lies: Readonly<Record<string, LieOfProtocol>> = {
@@ -39,7 +39,7 @@ const lies: Readonly<Record<string, LieOfProtocol>> = {
     create: () => ({ filter: (effects) => effects.map(answerDone) }),
   },
   "last-writer": {
-    phrase: "passes on values that nobody wrote, as the latest",
+    phrase: "passes on values that no client wrote, as the latest",
     create: (of) => ({ filter: (effects) => effects.map((effect) => forgeCopy(effect, of)) }),
   },
   "two-phase-commit": {
@@ -71,7 +71,7 @@ const lies: Readonly<Record<string, LieOfProtocol>> = {
 };
 
 /** The behaviour of this name, of a process that has no accomplices. */
-function behaviourOf(name: string, { setting, random }: LiarSetting): Liar {
+function behaviourOf(name: string, { setting, random }: LieSetting): LyingFilter {
   const behaviour = [...commonBehaviours, ...pbftBehaviours].find((each) => each.name === name);
   if (behaviour === undefined) throw new Error(`there is no behaviour ${name}`);
   const place = {
@@ -83,10 +83,10 @@ function behaviourOf(name: string, { setting, random }: LiarSetting): Liar {
 }
 
 /** One filter behind the other. */
-class Joined implements Liar {
-  readonly #filters: readonly Liar[];
+class Joined implements LyingFilter {
+  readonly #filters: readonly LyingFilter[];
 
-  constructor(filters: readonly Liar[]) {
+  constructor(filters: readonly LyingFilter[]) {
     this.#filters = filters;
   }
 
@@ -99,11 +99,15 @@ class Joined implements Liar {
   }
 }
 
-export function createLiar(protocol: Protocol, setting: Setting, random: Random): Liar {
+export function createLyingFilter(
+  protocol: Protocol,
+  setting: Setting,
+  random: Random,
+): LyingFilter {
   return lieOf(protocol).create({ protocol, setting, random });
 }
 
-/** Such as "votes yes, and …": the liar is the subject. */
+/** Such as "votes yes, and …": the byzantine node is the subject. */
 export function describeLie(protocol: Protocol): string {
   return lieOf(protocol).phrase;
 }
@@ -128,7 +132,7 @@ function answerDone(effect: ProcessMachineEffect): ProcessMachineEffect {
 /** Higher than any honest counter. */
 const laterBy = 1_000_000;
 
-function forgeCopy(effect: ProcessMachineEffect, { protocol }: LiarSetting): ProcessMachineEffect {
+function forgeCopy(effect: ProcessMachineEffect, { protocol }: LieSetting): ProcessMachineEffect {
   const message = messageIn(effect, protocol) as {
     readonly copy: Readonly<Record<string, Written>>;
   };
@@ -148,7 +152,7 @@ const liedShare = 0.2;
 /** Behind its own vote, so that the lie is there before the coordinator has all votes. */
 function abortOthers(
   effect: ProcessMachineEffect,
-  { protocol, setting, random }: LiarSetting,
+  { protocol, setting, random }: LieSetting,
 ): readonly ProcessMachineEffect[] {
   const message = messageIn(effect, protocol) as
     { readonly type: string; readonly number: number } | undefined;
@@ -179,13 +183,13 @@ const paxosHeartbeat: Heartbeat = (round, { name }) => {
 };
 
 /** Sends heartbeats of an era that it was not elected in; a term or a ballot proves nothing. */
-class Impostor implements Liar {
-  readonly #of: LiarSetting;
+class Impostor implements LyingFilter {
+  readonly #of: LieSetting;
   readonly #heartbeat: Heartbeat;
   #era = 0;
   #nextMs = 0;
 
-  constructor(of: LiarSetting, heartbeat: Heartbeat) {
+  constructor(of: LieSetting, heartbeat: Heartbeat) {
     this.#of = of;
     this.#heartbeat = heartbeat;
   }
