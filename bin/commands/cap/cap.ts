@@ -3,7 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import type { Drawn } from "../../../src/experiments/cap/page.ts";
+import type { Drawn } from "../../../src/experiments/cap-page.ts";
 import { messageOf } from "../../../src/primitives/error-message.ts";
 import type { CapFault } from "../../../src/sim/cap/cap-fault.ts";
 import type { CapOrder, Entrant } from "../../../src/sim/cap/entrants.ts";
@@ -143,7 +143,7 @@ async function writePage(
   seed: string,
   known: Omit<Printed, "flags">,
 ): Promise<void> {
-  const { formatCapPage } = await import("../../../src/experiments/cap/page.ts");
+  const { formatCapPage } = await import("../../../src/experiments/cap-page.ts");
   const { oneWayOf } = await import("../../../src/sim/process-world/protocol-run.ts");
   const { legendOf } = await import("./print.ts");
   const page = formatCapPage(drawn, {

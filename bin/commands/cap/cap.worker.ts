@@ -1,7 +1,7 @@
 /** A thread that runs protocols under cap's schedule. */
 
 import { drawCapHistory } from "../../../src/experiments/cap/drawing.ts";
-import type { Drawn } from "../../../src/experiments/cap/page.ts";
+import type { Drawn } from "../../../src/experiments/cap-page.ts";
 import { adoptHasher } from "../../../src/io/hashing/hasher-choice.ts";
 import { serveTasks } from "../../../src/io/threads/task-worker.ts";
 import { type CapOrder, runOrder } from "../../../src/sim/cap/entrants.ts";

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { drawCapHistory } from "../../../src/experiments/cap/drawing.ts";
-import { formatCapPage } from "../../../src/experiments/cap/page.ts";
+import { formatCapPage } from "../../../src/experiments/cap-page.ts";
 import { csvOfCards, percentOf, sheetsOfCards } from "../../../src/experiments/cap/sheets.ts";
 import { runOrder } from "../../../src/sim/cap/entrants.ts";
 import { scorecardOf } from "../../../src/sim/cap/scorecard.ts";
