@@ -1,8 +1,8 @@
 /** The scorecards as a page, with a drawing of every history. */
 
 import type { Scorecard } from "../sim/cap/scorecard.ts";
-import { formatReport, type Section } from "./report.ts";
 import { sheetsOfCards } from "./cap/sheets.ts";
+import { formatReport, type Section } from "./report.ts";
 
 export type Drawn = { readonly card: Scorecard; readonly drawing: string };
 

@@ -17,7 +17,7 @@ export type Entrant = {
   readonly create: (seed: string, network: ProcessNetwork) => CapSystem;
 };
 
-export const proofOfWork = "proof-of-work";
+export const proofOfWork = "proof-of-work" as const;
 
 /** Variants of others, which are run if they are asked for. */
 const unusual: readonly string[] = ["two-phase-commit-cooperative"];

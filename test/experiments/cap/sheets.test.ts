@@ -2,8 +2,8 @@
 
 import { expect, test } from "vitest";
 import { drawCapHistory } from "../../../src/experiments/cap/drawing.ts";
-import { formatCapPage } from "../../../src/experiments/cap-page.ts";
 import { csvOfCards, percentOf, sheetsOfCards } from "../../../src/experiments/cap/sheets.ts";
+import { formatCapPage } from "../../../src/experiments/cap-page.ts";
 import { runOrder } from "../../../src/sim/cap/entrants.ts";
 import { scorecardOf } from "../../../src/sim/cap/scorecard.ts";
 import { networkOf } from "../../sim/process-world/cluster.ts";
