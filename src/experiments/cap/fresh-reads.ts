@@ -54,9 +54,9 @@ class Asker {
 
   #attempt(beside: string, command: Command, at?: string): Answer {
     const id: RequestId = { client: beside === "n1" ? "c1" : "c2", number: ++this.#number };
-    const { names, answersNeeded } = this.#system;
+    const { asksAll } = this.#system;
     // Where several must answer, all are asked; without a fault the first answer is as good as any.
-    const asked = answersNeeded === undefined ? [at as PeerId | undefined] : names;
+    const asked = asksAll?.names ?? [(at ?? beside) as PeerId];
     for (const each of asked) this.#system.request(beside as PeerId, id, command, each);
     const isAnswered = () => this.#answers.has(id.number);
     if (!isAnswered() && !this.#system.runUntil(isAnswered, patienceMs)) {

@@ -56,7 +56,7 @@ export class Audit {
     const client = new Client({
       name,
       places: system.names,
-      service: system,
+      world: system,
       workload: this.#workload,
       random: createRandom(name),
       times: { thinkMeanMs: 0, retryMs: 100, timeoutMs: keyMsMax },

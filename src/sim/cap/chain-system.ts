@@ -71,7 +71,6 @@ type Asked = {
 export class ChainSystem implements CapSystem {
   readonly names: readonly PeerId[];
   readonly leader = undefined;
-  readonly answersNeeded = undefined;
   readonly spacingMs: number;
   readonly times: ClientTimes;
   readonly patience: string;

@@ -10,7 +10,7 @@ import type { Links } from "../engine/links.ts";
 import type { Strike } from "../engine/strike.ts";
 import { guardTime } from "../engine/time-guard.ts";
 import { peerName, type Roles } from "../engine/world.ts";
-import type { ClientTimes } from "../process-world/client.ts";
+import type { AsksAll, ClientTimes } from "../process-world/client.ts";
 import type { AnswerListener } from "../process-world/parcel.ts";
 import type { ProcessHost, ProcessKind } from "../process-world/process-host.ts";
 import { instantDisk, type ProcessNetwork, ProcessWorld } from "../process-world/process-world.ts";
@@ -61,8 +61,8 @@ export class ProcessSystem implements CapSystem {
     return this.#world.clock;
   }
 
-  get answersNeeded(): number | undefined {
-    return this.#world.answersNeeded;
+  get asksAll(): AsksAll | undefined {
+    return this.#world.asksAll;
   }
 
   get links(): Links {
@@ -100,7 +100,7 @@ export class ProcessSystem implements CapSystem {
     return this.#world.host(name).isRunning;
   }
 
-  request(beside: PeerId, id: RequestId, command: Command, at?: PeerId): void {
+  request(beside: PeerId, id: RequestId, command: Command, at: PeerId): void {
     this.#world.request(beside, id, command, at);
   }
 

@@ -93,7 +93,7 @@ class Run {
     this.#phases = phasesOf(faults, this.#endMs);
     this.#workload = new NamedWorkload(new KeyValueWorkload(system.clock, random.fork("workload")));
     this.#clients = new Clients({
-      service: system,
+      world: system,
       workload: this.#workload,
       random: random.fork("clients"),
       times: system.times,

@@ -3,8 +3,7 @@
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Links } from "../engine/links.ts";
 import type { Strike } from "../engine/strike.ts";
-import type { ClientTimes } from "../process-world/client.ts";
-import type { Service } from "../process-world/service.ts";
+import type { AskedProcesses, ClientTimes } from "../process-world/client.ts";
 import type { CapFault } from "./cap-fault.ts";
 
 /** What a node holds for certain, in order, from `first` on: entries of a log, or blocks. */
@@ -25,7 +24,7 @@ export type TakenBack = {
   readonly depth: number;
 };
 
-export interface CapSystem extends Service {
+export interface CapSystem extends AskedProcesses {
   readonly names: readonly PeerId[];
   readonly links: Links;
   readonly times: ClientTimes;
