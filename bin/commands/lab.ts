@@ -2,10 +2,11 @@
 
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Shares } from "../../src/contract/network.ts";
 import { defaultPort } from "../../src/contract/node-api.ts";
 import type { LabEvent } from "../../src/contract/timeline.ts";
+import { findHostFault, findOriginFault } from "../../src/io/http/access.ts";
 import { participantsMax } from "../../src/lab/nodes/participants.ts";
 import type { LabOptions, OpenLab, RegtestOptions } from "../../src/lab/open-lab.ts";
 import { type HasherName, hasherNames } from "../../src/primitives/hashing.ts";
@@ -45,6 +46,8 @@ export type LabFlags = NetworkFlags & {
   readonly json?: true;
   readonly share?: Shares;
   readonly apiPort?: number;
+  readonly cors?: readonly string[];
+  readonly allowHost?: readonly string[];
   readonly data?: string;
   /** False for `--no-traffic`. */
   readonly traffic?: number | boolean;
@@ -104,6 +107,16 @@ export function register(program: Command): void {
         "--api-port <port>",
         `where HTTP listens; 0 for any (default: ${defaultPort}, or the next free one)`,
         portNumber,
+      )
+      .option(
+        "--cors <origin>",
+        "let pages of this origin use the APIs, also several times (always: those of localhost)",
+        collected(findOriginFault),
+      )
+      .option(
+        "--allow-host <name>",
+        "a name by which clients in containers reach this machine, also several times",
+        collected(findHostFault),
       )
       .option("--data <folder>", "keep everything there (default: a temporary folder)")
       .option("--processes", "a process for each node")
@@ -189,6 +202,7 @@ export async function startLab(
     latencyMs: flags.latency ?? defaults.latencyMs ?? defaultLatencyMs,
     traffic: typeof traffic === "number" ? traffic : traffic ? defaultTraffic : 0,
     apiPort: flags.apiPort ?? defaults.apiPort ?? "usual",
+    access: { origins: flags.cors ?? [], hosts: flags.allowHost ?? [] },
     processes: flags.processes ? "one-each" : "one",
     isAnnounced: defaults.isAnnounced ?? true,
     hasher: hasher.name,
@@ -268,6 +282,15 @@ export async function showerOfLines(): Promise<(event: LabEvent) => void> {
     if (event.type === "opening") openingLines(event, platform, colours).forEach(say);
     if (event.type === "started") bannerLines(event, colours).forEach(say);
     printer.linesOf(event).forEach(say);
+  };
+}
+
+/** Collects texts that `findFault` has nothing against. */
+function collected(findFault: (text: string) => string | undefined) {
+  return (text: string, before: readonly string[] = []): readonly string[] => {
+    const fault = findFault(text);
+    if (fault !== undefined) throw new InvalidArgumentError(`${fault}.`);
+    return [...before, text];
   };
 }
 

@@ -61,6 +61,16 @@ export function register(program: Command): void {
         "--api-port <port>",
         `where its REST API listens; 0 for any (default: ${defaultPort}, or the next free one)`,
       )
+      .option(
+        "--cors <origin>",
+        "let pages of this origin use the API, also several times (always: those of localhost)",
+        collect,
+      )
+      .option(
+        "--allow-host <name>",
+        "a name by which clients in containers reach this machine, also several times",
+        collect,
+      )
       .option("--mine <address>", "mine, and have this address paid")
       .option("--threads <count>", "mining threads (default: all processors but one)")
       .option("--hashrate <number>", "hashes per second at most (default: no limit; regtest: 0.5)")
@@ -205,6 +215,7 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
   full.runner.onNews((each, at) => news.add(each, at));
   const app = createApp({
     routes: { "/api": nodeRoutes(full), "/": pageRoutes({ kind: "node" }) },
+    access: config.access,
     onFailure: (error) => sayProblem(messageOf(error)),
   });
   try {

@@ -8,6 +8,7 @@ import { type NetworkName, type Params, paramsOf } from "../consensus/params.ts"
 import { describeAddressProblem, scriptOfAddress } from "../primitives/address.ts";
 import { messageOf } from "../primitives/error-message.ts";
 import { type HasherName, hasherNames } from "../primitives/hashing.ts";
+import { type Access, findHostFault, findOriginFault } from "./http/access.ts";
 import type { PortChoice } from "./http/server.ts";
 import { threadsMax } from "./mining/miner-pool.ts";
 import { exampleAddress, findDialFault, findListenFault } from "./p2p/tcp-address.ts";
@@ -23,6 +24,8 @@ export type NodeConfig = {
   /** Multiaddrs; undefined for a node that runs here, if there is one. */
   readonly connect: readonly string[] | undefined;
   readonly apiPort: PortChoice;
+  /** Who may ask the API beside programs and pages of this machine. */
+  readonly access: Access;
   readonly mine: { readonly address: string; readonly script: Uint8Array } | undefined;
   readonly threads: number;
   /** Hashes per second; undefined for all that the threads can do. */
@@ -47,18 +50,20 @@ const portMax = 65_535;
 const whole = (min: number, max: number, advice: string) =>
   z.preprocess(numberOf, z.int(advice).min(min, advice).max(max, advice));
 
-/** A list of network addresses, each of which `findFault` has nothing against. */
-const addresses = (findFault: (address: string) => string | undefined) =>
+/** A list of texts, each of which `findFault` has nothing against. */
+const texts = (findFault: (text: string) => string | undefined, advice: string) =>
   z.preprocess(
     listOf,
     z.array(
-      z.string().superRefine((address, context) => {
-        const message = findFault(address);
+      z.string().superRefine((text, context) => {
+        const message = findFault(text);
         if (message !== undefined) context.addIssue({ code: "custom", message });
       }),
-      `give a network address such as ${exampleAddress}, or a list of them`,
+      `give ${advice}, or a list of them`,
     ),
   );
+
+const addressAdvice = `a network address such as ${exampleAddress}`;
 
 /** One for each key; its message says what to give instead. */
 const settings = {
@@ -67,9 +72,11 @@ const settings = {
   name: z
     .string("give a short name")
     .regex(/^[A-Za-z0-9][\w.-]{0,31}$/, "give 1 to 32 letters, digits, dots, hyphens, underscores"),
-  listen: addresses(findListenFault),
-  connect: z.preprocess(noneOf, addresses(findDialFault)),
+  listen: texts(findListenFault, addressAdvice),
+  connect: z.preprocess(noneOf, texts(findDialFault, addressAdvice)),
   "api-port": whole(0, portMax, `give a whole number from 0 to ${portMax}; 0 takes a free port`),
+  cors: texts(findOriginFault, "the origin of a page, such as https://wallet.example"),
+  "allow-host": texts(findHostFault, "a host's name, such as host.docker.internal"),
   mine: z.string("give an address in quotes").min(1, "give an address"),
   threads: whole(1, threadsMax, `give a whole number from 1 to ${threadsMax}`),
   hashrate: z.preprocess(
@@ -137,6 +144,7 @@ export function readConfig(
     listen: choices.listen ?? defaultListen,
     connect: choices.connect,
     apiPort: choices["api-port"] ?? "usual",
+    access: { origins: choices.cors ?? [], hosts: choices["allow-host"] ?? [] },
     mine,
     threads: choices.threads ?? Math.max(1, availableParallelism() - 1),
     hashrate: choices.hashrate ?? usualHashrates[params.name],

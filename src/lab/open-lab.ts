@@ -11,6 +11,7 @@ import type { RegtestMining } from "../contract/regtest.ts";
 import type { Summary } from "../contract/timeline.ts";
 import { type ClaimedFolder, claimFolder } from "../io/disk/folder.ts";
 import { readToken } from "../io/disk/token.ts";
+import type { Access } from "../io/http/access.ts";
 import { createApp } from "../io/http/app.ts";
 import { pageRoutes } from "../io/http/page/page.ts";
 import { type PortChoice, type RunningServer, serve } from "../io/http/server.ts";
@@ -56,6 +57,8 @@ export type LabOptions = {
   /** Payments a second; 0 for none. */
   readonly traffic: number;
   readonly apiPort: PortChoice;
+  /** Who may ask the nodes' APIs beside programs and pages of this machine. */
+  readonly access?: Access;
   /** A fresh temporary folder if it is missing. */
   readonly data?: string;
   readonly processes: "one" | "one-each";
@@ -146,6 +149,7 @@ class LabResources {
     const routes = Router();
     const app = createApp({
       routes: { "/": routes },
+      ...(this.#options.access && { access: this.#options.access }),
       isReady: () => this.#isReady,
       onFailure: (error) => this.#options.onWarning(asError(error)),
     });

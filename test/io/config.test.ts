@@ -71,6 +71,21 @@ describe("choices", () => {
     expect(read({}, { POWLAB_CONNECT: `${one}, ${two}` }).connect).toEqual([one, two]);
   });
 
+  test("of whom to admit are origins and names, and nothing like them", () => {
+    const flags = { cors: ["https://a.example", "http://b.example:81"], "allow-host": ["powlab"] };
+    expect(read(flags).access).toEqual({ origins: flags.cors, hosts: ["powlab"] });
+    expect(read({}).access).toEqual({ origins: [], hosts: [] });
+    expect(read({}, { POWLAB_ALLOW_HOST: "a, b" }).access.hosts).toEqual(["a", "b"]);
+    for (const origin of ["*", "a.example", "https://a.example/", "ftp://a.example", "null"]) {
+      expect(problemsOf({ cors: [origin] })).toEqual([expect.stringContaining("without a path")]);
+    }
+    for (const host of ["*", "powlab:8477", "http://powlab", ""]) {
+      expect(problemsOf({ "allow-host": [host] })).toEqual([
+        expect.stringContaining("without a port"),
+      ]);
+    }
+  });
+
   test("of no node to connect with are an empty list", () => {
     expect(read({ connect: ["none"] }).connect).toEqual([]);
     expect(read({}, { POWLAB_CONNECT: "none" }).connect).toEqual([]);

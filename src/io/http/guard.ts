@@ -1,7 +1,8 @@
-/** Which clients are allowed: programs on this machine, and web pages that come from it. */
+/** Which clients are allowed: programs on this machine, web pages that come from it, and others that were named. */
 
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
+import type { Access } from "./access.ts";
 import { ProblemError } from "./problem.ts";
 
 const loopback = String.raw`(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?`;
@@ -11,25 +12,40 @@ const loopbackOrigin = new RegExp(`^https?://${loopback}$`, "i");
 /**
  * Refuses requests that a foreign web page makes through a browser here. Its address may resolve
  * to this machine, but the browser still names it in `Host`; and `Origin` names whose page asks.
+ *
+ * @param access whom to admit beside this machine.
  */
-export const requireLoopback: RequestHandler = ({ headers }, _response, next) => {
-  const { host = "", origin } = headers;
-  if (!loopbackHost.test(host)) {
-    throw new ProblemError(
-      403,
-      "foreign-host",
-      `The header Host is ${JSON.stringify(host)}: ask for localhost, 127.0.0.1 or [::1].`,
-    );
-  }
-  if (origin !== undefined && !loopbackOrigin.test(origin)) {
-    throw new ProblemError(
-      403,
-      "foreign-origin",
-      `The header Origin is ${JSON.stringify(origin)}: only pages of this machine may ask.`,
-    );
-  }
-  next();
-};
+export function admit({ origins = [], hosts = [] }: Access): RequestHandler {
+  const isKnownHost = (host: string): boolean =>
+    loopbackHost.test(host) || hosts.some((name) => isAt(name, host));
+  const isKnownOrigin = (origin: string, host: string): boolean =>
+    loopbackOrigin.test(origin) || origins.includes(origin) || origin === `http://${host}`;
+
+  return ({ headers: { host = "", origin } }, _response, next) => {
+    if (!isKnownHost(host)) {
+      throw new ProblemError(
+        403,
+        "foreign-host",
+        `The header Host is ${JSON.stringify(host)}: ask for localhost, 127.0.0.1 or [::1], ` +
+          "or start powlab with --allow-host and that name.",
+      );
+    }
+    if (origin !== undefined && !isKnownOrigin(origin, host)) {
+      throw new ProblemError(
+        403,
+        "foreign-origin",
+        `The header Origin is ${JSON.stringify(origin)}: only pages of this machine may ask, ` +
+          "and those that powlab was started with --cors for.",
+      );
+    }
+    next();
+  };
+}
+
+/** Whether a `Host` header has this name, at any port. */
+function isAt(name: string, host: string): boolean {
+  return host.replace(/:\d{1,5}$/, "").toLowerCase() === name.toLowerCase();
+}
 
 /**
  * Refuses requests without the node's token.

@@ -10,6 +10,7 @@ export function relayTo(base: string): RequestHandler {
     const target = new URL(base + request.url);
     const { method } = request;
     const headers = { ...request.headers, host: target.host };
+    delete headers.origin; // it was judged here, and the other server may admit fewer
     const asked = ask(target, { method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.on("error", () => response.destroy()).pipe(response);

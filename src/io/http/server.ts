@@ -25,6 +25,9 @@ const hosts: readonly string[] = ["127.0.0.1", "::1", "localhost"];
 /** Connections at once; more are closed as they come. */
 const connectionsMax = 512;
 
+/** Longer than the minute for which clients' pools usually keep a connection that rests. */
+const keepAliveTimeoutMs = 75_000;
+
 /** So many ports are tried in place of the usual one. */
 const portsTriedMax = 100;
 
@@ -36,6 +39,7 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
   }
   const server = createServer(app);
   server.maxConnections = connectionsMax;
+  server.keepAliveTimeout = keepAliveTimeoutMs;
   if (port === "usual") await listenNearby(server, host);
   else await listen(server, host, port);
   const name = host.includes(":") ? `[${host}]` : host;

@@ -60,6 +60,19 @@ describe("who asks", () => {
     },
   );
 
+  test.each(["host.docker.internal:8477", "HOST.docker.internal", "172.17.0.1:80"])(
+    "may ask for %s if the operator says so",
+    async (host) => {
+      const access = { hosts: ["host.docker.internal", "172.17.0.1"] };
+      const app = createApp({ routes: { "/api": router }, access });
+      await supertest(app).get("/api/word").set("Host", host).expect(200);
+      const origin = `http://${host}`;
+      await supertest(app).get("/api/word").set("Host", host).set("Origin", origin).expect(200);
+      await supertest(app).get("/api/word").set("Host", `evil.${host}`).expect(403);
+      await supertest(appWith()).get("/api/word").set("Host", host).expect(403);
+    },
+  );
+
   test("is refused before anything is looked for", async () => {
     for (const path of ["/livez", "/nothing"]) {
       await supertest(appWith()).get(path).set("Host", "evil.example").expect(403);
@@ -124,6 +137,13 @@ describe("the server", () => {
     const { url } = await start();
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(await (await fetch(`${url}/api/word`)).text()).toBe("hello");
+  });
+
+  test("keeps a connection that rests for more than a minute", async () => {
+    const { url } = await start();
+    const { headers } = await fetch(`${url}/api/word`);
+    const [, seconds] = /timeout=(\d+)/.exec(headers.get("keep-alive") ?? "") ?? [];
+    expect(Number(seconds)).toBeGreaterThan(60);
   });
 
   test("says that a port is taken, and what to do", async () => {
