@@ -29,15 +29,24 @@ export const esploraRoutes = {
   transactionHex: get("/tx/:txid/hex", "its bytes as hex text"),
   transactionRaw: get("/tx/:txid/raw", "its bytes"),
   merkleProof: get("/tx/:txid/merkle-proof", "the hashes that prove it is in its block"),
+  merkleBlockProof: get("/tx/:txid/merkleblock-proof", "the same as BIP37's merkle block in hex"),
   outspend: get("/tx/:txid/outspend/:vout", "who spent one of its outputs"),
   outspends: get("/tx/:txid/outspends", "who spent each of its outputs"),
   sendTransaction: post("/tx", "the id of the transaction whose hex is the body"),
+  broadcast: get("/broadcast", "the same for the hex in the query's tx"),
   address: get("/address/:address", "sums over what an address received and spent"),
   addressHistory: get("/address/:address/txs", "its transactions, the newest first"),
   addressChain: get("/address/:address/txs/chain", "25 confirmed ones"),
   addressChainAfter: get("/address/:address/txs/chain/:last_seen_txid", "the next 25"),
   addressMempool: get("/address/:address/txs/mempool", "at most 50 that wait"),
   addressCoins: get("/address/:address/utxo", "its unspent outputs"),
+  script: get("/scripthash/:hash", "the same six for the SHA-256 of any script, in hex"),
+  scriptHistory: get("/scripthash/:hash/txs", "its transactions, the newest first"),
+  scriptChain: get("/scripthash/:hash/txs/chain", "25 confirmed ones"),
+  scriptChainAfter: get("/scripthash/:hash/txs/chain/:last_seen_txid", "the next 25"),
+  scriptMempool: get("/scripthash/:hash/txs/mempool", "at most 50 that wait"),
+  scriptCoins: get("/scripthash/:hash/utxo", "its unspent outputs"),
+  addressSearch: get("/address-prefix/:prefix", "at most 10 addresses on the chain that begin so"),
   block: get("/block/:hash", "a block without its transactions"),
   blockHeader: get("/block/:hash/header", "its 80 bytes as hex text"),
   blockRaw: get("/block/:hash/raw", "its bytes"),
@@ -161,10 +170,16 @@ export type AddressStats = {
   readonly spent_txo_sum: number;
 };
 
-export type AddressJson = {
-  readonly address: string;
+export type AddressStatsJson = {
   readonly chain_stats: AddressStats;
   readonly mempool_stats: AddressStats;
+};
+
+export type AddressJson = AddressStatsJson & { readonly address: string };
+
+export type ScriptJson = AddressStatsJson & {
+  /** As it was asked for. */
+  readonly scripthash: string;
 };
 
 export type CoinJson = {

@@ -35,3 +35,9 @@ export type ProblemCode =
   | "not-done"
   | "no-answer"
   | "failed";
+
+/**
+ * The header with what is wrong in our words, where Esplora fixes the body's. Its value is
+ * percent-encoded where it is not ASCII.
+ */
+export const reasonHeader = "X-Powlab-Reason";

@@ -3,7 +3,7 @@
 import { hexNumber, pointDigits } from "../chain/records.ts";
 import type { Key } from "../machine/store.ts";
 import type { Brand } from "../primitives/brand.ts";
-import { ByteReader, bytesToHex, ByteWriter } from "../primitives/bytes.ts";
+import { ByteReader, bytesToHex, ByteWriter, parseHex } from "../primitives/bytes.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
 
 /** The digits of a taproot key, by which records name whose they are. */
@@ -49,8 +49,16 @@ export const noTotals: KeyTotals = {
   transactionCount: 0,
 };
 
+/** Every owner whom the active branch touched has one record here. */
+export const totalsPrefix = "totals/";
+
 export function totalsKey(owner: Owner): Key {
-  return `totals/${owner}`;
+  return totalsPrefix + owner;
+}
+
+/** The taproot key whose digits a record's key ends in. */
+export function keyOfTotals(recordKey: Key): Uint8Array {
+  return parseHex(recordKey.slice(totalsPrefix.length));
 }
 
 export function encodeTotals(totals: KeyTotals): Uint8Array {

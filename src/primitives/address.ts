@@ -18,17 +18,19 @@ export type AddressProblem =
   | { readonly rule: "wrong-network"; readonly prefix: string; readonly expected: string }
   | { readonly rule: "not-taproot"; readonly version: number }
   /** An address from before segregated witness. */
-  | { readonly rule: "legacy"; readonly kind: LegacyKind }
+  | { readonly rule: "legacy"; readonly kind: LegacyKind; readonly network: LegacyNetwork }
   | { readonly rule: "lightning-invoice" };
 
 export type LegacyKind = "P2PKH" | "P2SH";
+/** All test networks share their versions. */
+export type LegacyNetwork = "main" | "test";
 
 /** @see Bitcoin Core, base58Prefixes: first of the main network, then of the test networks. */
-const legacyKinds: ReadonlyMap<number, LegacyKind> = new Map([
-  [0x00, "P2PKH"],
-  [0x05, "P2SH"],
-  [0x6f, "P2PKH"],
-  [0xc4, "P2SH"],
+const legacyVersions: ReadonlyMap<number, readonly [LegacyKind, LegacyNetwork]> = new Map([
+  [0x00, ["P2PKH", "main"]],
+  [0x05, ["P2SH", "main"]],
+  [0x6f, ["P2PKH", "test"]],
+  [0xc4, ["P2SH", "test"]],
 ]);
 const legacySizeBytes = 21;
 const base58check = createBase58check(sha256);
@@ -93,17 +95,19 @@ function foreignKind(address: string): Verdict<never, AddressProblem> | undefine
   if (invoicePattern.test(address) && bech32.decodeUnsafe(address, false)) {
     return broken({ rule: "lightning-invoice" });
   }
-  const kind = legacyKind(address);
-  return kind && broken({ rule: "legacy", kind });
+  const legacy = legacyVersion(address);
+  if (legacy === undefined) return undefined;
+  const [kind, network] = legacy;
+  return broken({ rule: "legacy", kind, network });
 }
 
 /** @see BOLT11 */
 const invoicePattern = /^ln(bc|tb|bcrt|tbs)/i;
 
-function legacyKind(address: string): LegacyKind | undefined {
+function legacyVersion(address: string): readonly [LegacyKind, LegacyNetwork] | undefined {
   try {
     const [version = -1, ...hash] = base58check.decode(address);
-    return hash.length === legacySizeBytes - 1 ? legacyKinds.get(version) : undefined;
+    return hash.length === legacySizeBytes - 1 ? legacyVersions.get(version) : undefined;
   } catch {
     return undefined; // no base58, or another checksum
   }

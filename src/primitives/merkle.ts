@@ -18,13 +18,18 @@ export function merkleRoot(ids: readonly string[]): MerkleRoot {
  * The hashes beside the path from leaf `position` to the root, in display order, lowest first.
  */
 export function merkleBranch(ids: readonly string[], position: number): string[] {
-  const branch: string[] = [];
-  let level = ids.map(hashBytes);
-  for (let at = position; level.length > 1; at >>= 1) {
-    branch.push(displayHash((level[at ^ 1] ?? level[at]) as Uint8Array));
-    level = levelAbove(level);
-  }
-  return branch;
+  const below = merkleLevels(ids.map(hashBytes)).slice(0, -1);
+  return below.map((level, height) => {
+    const at = position >> height;
+    return displayHash((level[at ^ 1] ?? level[at]) as Uint8Array);
+  });
+}
+
+/** All hashes of the tree, from the leaves up to the root, which is alone. */
+export function merkleLevels(leaves: readonly Uint8Array[]): (readonly Uint8Array[])[] {
+  const levels = [leaves];
+  for (let level = leaves; level.length > 1; levels.push(level)) level = levelAbove(level);
+  return levels;
 }
 
 function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {

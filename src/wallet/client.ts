@@ -18,7 +18,7 @@ import {
   type TransactionJson,
   type TransactionOutcomeJson,
 } from "../contract/node-api.ts";
-import type { ProblemJson } from "../contract/problem.ts";
+import { type ProblemJson, reasonHeader } from "../contract/problem.ts";
 import type { BlockHash, Txid } from "../primitives/brand.ts";
 import { hexToBytes } from "../primitives/bytes.ts";
 import { decodeTransaction, txidOf } from "../primitives/transaction.ts";
@@ -200,16 +200,22 @@ export class NodeClient {
         signal: AbortSignal.timeout(answerTimeoutMs),
       });
     const isRead = route.method === "GET";
-    const { status, ok, text } = await (isRead ? askAgainIfClosed(ask) : ask());
+    const { status, ok, reason, text } = await (isRead ? askAgainIfClosed(ask) : ask());
     if (ok) return text;
     const problem = decodeProblem(text);
-    throw new NodeRefusedError(status, problem?.code, problem?.detail ?? reasonIn(text.trim()));
+    throw new NodeRefusedError(
+      status,
+      problem?.code,
+      problem?.detail ?? decodedReason(reason) ?? reasonIn(text.trim()),
+    );
   }
 
   async #fetch(path: string, init: RequestInit) {
     try {
-      const response = await fetch(this.baseUrl + path, init);
-      return { status: response.status, ok: response.ok, text: await response.text() };
+      // Esplora's answers may be kept for seconds, but who asks here wants to know how it is now.
+      const response = await fetch(this.baseUrl + path, { ...init, cache: "no-store" });
+      const { status, ok, headers } = response;
+      return { status, ok, reason: headers.get(reasonHeader), text: await response.text() };
     } catch (error) {
       throw new NodeUnreachableError(this.baseUrl, error);
     }
@@ -253,6 +259,16 @@ function decodeProblem(text: string): ProblemJson | undefined {
 }
 
 const rpcErrorPattern = /^sendrawtransaction RPC error: (\{.*\})$/s;
+
+/** What is wrong, in the words of a header. */
+function decodedReason(value: string | null): string | undefined {
+  if (value === null) return undefined;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value; // another server's
+  }
+}
 
 /** The reason inside Esplora's way of passing on Bitcoin Core's errors; other text stays as it is. */
 export function reasonIn(text: string): string {

@@ -107,11 +107,11 @@ describe("the address of a taproot script", () => {
   });
 
   test.each([
-    ["a key hash", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "P2PKH"],
-    ["a script hash", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", "P2SH"],
-    ["a key hash of a test network", "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", "P2PKH"],
-  ])("%s from before segregated witness is called so", (_what, address, kind) => {
-    const problem = { rule: "legacy", kind } as const;
+    ["a key hash", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "P2PKH", "main"],
+    ["a script hash", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", "P2SH", "main"],
+    ["a key hash of a test network", "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", "P2PKH", "test"],
+  ])("%s from before segregated witness is called so", (_what, address, kind, network) => {
+    const problem = { rule: "legacy", kind, network } as const;
     expect(scriptOfAddress(address, "pow")).toEqual({ ok: false, problem });
     const sentence = describeAddressProblem(address, problem as AddressProblem);
     expect(sentence).toContain(kind);

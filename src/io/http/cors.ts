@@ -1,7 +1,7 @@
 /** Lets web pages of other origins read the API, by the rules of cross-origin resource sharing. */
 
 import type { RequestHandler } from "express";
-import { reasonHeader } from "./reason-header.ts";
+import { reasonHeader } from "../../contract/problem.ts";
 
 /** A node's API at its root, or in a lab below its name. The page itself bears the token. */
 const apiPath = /^(?:\/[\w.-]+)?\/api(?:\/|$)/;

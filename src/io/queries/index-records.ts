@@ -5,12 +5,14 @@ import {
   decodeTotals,
   historyKey,
   historyPrefix,
+  keyOfTotals,
   type KeyTotals,
   noTotals,
   ownedKey,
   ownedPrefix,
   ownerOf,
   totalsKey,
+  totalsPrefix,
 } from "../../indexes/address-records.ts";
 import {
   decodePlace,
@@ -50,6 +52,16 @@ export class IndexRecords {
   totalsOf(key: Uint8Array): KeyTotals {
     const record = this.#store.get(totalsKey(ownerOf(key)));
     return record === undefined ? noTotals : decodeTotals(record);
+  }
+
+  /**
+   * The keys that the active branch touched, as they are at the moment of the call, in the order of
+   * their digits.
+   *
+   * @param digits what they begin with.
+   */
+  keys(digits = ""): AsyncIterable<Uint8Array> {
+    return mapped(this.#store.scan(totalsPrefix + digits), ([recordKey]) => keyOfTotals(recordKey));
   }
 
   /**

@@ -13,7 +13,7 @@ import {
   type Transactions,
   valueOf,
 } from "./transactions.ts";
-import { type KeyOutput, WaitingByKey } from "./waiting-by-key.ts";
+import type { KeyOutput, WaitingByKey } from "./waiting-by-key.ts";
 
 export type OwnedCoin = {
   readonly point: OutPoint;
@@ -50,6 +50,12 @@ export type HistoryProblem =
 
 type HistoryAnswer<T> = Promise<Verdict<T, HistoryProblem>>;
 
+/**
+ * Stands for the key of a script that is not pay-to-taproot, or that nothing touched: it has no
+ * coins and no history, because no record and no output has an empty key.
+ */
+export const noKey = new Uint8Array(0);
+
 const attemptsMax = 5;
 
 export class KeyHistory {
@@ -58,11 +64,16 @@ export class KeyHistory {
   readonly #transactions: Transactions;
   readonly #waiting: WaitingByKey;
 
-  constructor(node: Node, records: IndexRecords, transactions: Transactions) {
+  constructor(
+    node: Node,
+    records: IndexRecords,
+    transactions: Transactions,
+    waiting: WaitingByKey,
+  ) {
     this.#node = node;
     this.#records = records;
     this.#transactions = transactions;
-    this.#waiting = new WaitingByKey(node);
+    this.#waiting = waiting;
   }
 
   totals(key: Uint8Array): { readonly confirmed: KeyTotals; readonly waiting: KeyTotals } {

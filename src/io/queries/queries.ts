@@ -2,15 +2,18 @@
 
 import { IndexRecords } from "./index-records.ts";
 import { KeyHistory } from "./key-history.ts";
+import { KnownKeys } from "./known-keys.ts";
 import { RecentHistory } from "./recent-history.ts";
 import type { ServedNode } from "./served-node.ts";
 import { Transactions } from "./transactions.ts";
 import { UtxoReporter } from "./utxo-report.ts";
+import { WaitingByKey } from "./waiting-by-key.ts";
 
 export type Queries = {
   readonly served: ServedNode;
   readonly transactions: Transactions;
   readonly keyHistory: KeyHistory;
+  readonly knownKeys: KnownKeys;
   readonly recentHistory: RecentHistory;
   readonly utxoReporter: UtxoReporter;
 };
@@ -20,12 +23,14 @@ export function queriesOf(served: ServedNode): Queries {
   const { node, store, runner } = served;
   const records = new IndexRecords(store);
   const transactions = new Transactions(node, records);
+  const waiting = new WaitingByKey(node);
   const recentHistory = new RecentHistory(node.chain);
   runner.onNews((news, at) => recentHistory.note(news, at));
   return {
     served,
     transactions,
-    keyHistory: new KeyHistory(node, records, transactions),
+    keyHistory: new KeyHistory(node, records, transactions, waiting),
+    knownKeys: new KnownKeys(node.chain, records, waiting),
     recentHistory,
     utxoReporter: new UtxoReporter(served),
   };

@@ -7,6 +7,7 @@ import type { Node } from "../../node/node.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { merkleBranch } from "../../primitives/merkle.ts";
+import { encodeMerkleBlock } from "../../primitives/merkle-block.ts";
 import {
   isCoinbase,
   type OutPoint,
@@ -102,6 +103,14 @@ export class Transactions {
     if (place === undefined || block === undefined) return undefined;
     const { height, position } = place;
     return { height, position, hashes: merkleBranch(block.transactions.map(txidOf), position) };
+  }
+
+  /** The same proof with the block's header, as BIP37 has it. */
+  merkleBlockOf(txid: Txid): Uint8Array | undefined {
+    const place = this.placeOf(txid);
+    const block = place && this.#node.chain.blockOf(place.block);
+    if (place === undefined || block === undefined) return undefined;
+    return encodeMerkleBlock(block.header, block.transactions.map(txidOf), place.position);
   }
 
   /** Who spends an output, on the active branch or waiting. */

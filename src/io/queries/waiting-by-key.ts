@@ -3,8 +3,9 @@
 import type { MempoolEntry } from "../../mempool/entry.ts";
 import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";
-import { bytesToHex } from "../../primitives/bytes.ts";
-import { taprootKey } from "../../primitives/script.ts";
+import { bytesToHex, parseHex } from "../../primitives/bytes.ts";
+import { sha256 } from "../../primitives/hash.ts";
+import { payToTaproot, taprootKey } from "../../primitives/script.ts";
 import type { OutPoint, Output } from "../../primitives/transaction.ts";
 
 export type KeyOutput = { readonly point: OutPoint; readonly output: Output };
@@ -21,6 +22,8 @@ export class WaitingByKey {
   readonly #node: Node;
   readonly #touches = new Map<string, Map<Txid, Touch>>();
   readonly #keysOf = new Map<Txid, { readonly entry: MempoolEntry; readonly keys: string[] }>();
+  /** The keys of what waits, by the hashes of their scripts. */
+  readonly #keysByScript = new Map<string, string>();
   #revision = -1;
 
   constructor(node: Node) {
@@ -32,6 +35,13 @@ export class WaitingByKey {
     this.#refresh();
     const touches = [...(this.#touches.get(bytesToHex(key))?.values() ?? [])];
     return touches.sort((a, b) => b.entry.position - a.entry.position);
+  }
+
+  /** The key that something waiting touches, by the SHA-256 of its script in hex. */
+  keyOfScript(scriptHash: string): Uint8Array | undefined {
+    this.#refresh();
+    const key = this.#keysByScript.get(scriptHash);
+    return key === undefined ? undefined : parseHex(key);
   }
 
   #refresh(): void {
@@ -49,6 +59,7 @@ export class WaitingByKey {
     const keys = new Set([...funded.keys(), ...spent.keys()]);
     for (const key of keys) {
       const touches = this.#touches.get(key) ?? new Map<Txid, Touch>();
+      if (touches.size === 0) this.#keysByScript.set(scriptHashOf(parseHex(key)), key);
       const touch = { entry, funded: funded.get(key) ?? [], spent: spent.get(key) ?? [] };
       this.#touches.set(key, touches.set(entry.txid, touch));
     }
@@ -60,7 +71,9 @@ export class WaitingByKey {
     for (const key of keys) {
       const touches = this.#touches.get(key);
       touches?.delete(txid);
-      if (touches?.size === 0) this.#touches.delete(key);
+      if (touches?.size !== 0) continue;
+      this.#touches.delete(key);
+      this.#keysByScript.delete(scriptHashOf(parseHex(key)));
     }
   }
 
@@ -73,6 +86,11 @@ export class WaitingByKey {
     });
     return { funded: byKey(made), spent: byKey(taken) };
   }
+}
+
+/** The SHA-256 of the script that pays to a key, in hex. */
+export function scriptHashOf(key: Uint8Array): string {
+  return bytesToHex(sha256(payToTaproot(key)));
 }
 
 type KeyOutputs = ReadonlyMap<string, readonly KeyOutput[]>;

@@ -5,6 +5,7 @@ import { IndexRecords } from "../../../src/io/queries/index-records.ts";
 import { KeyHistory, type OwnedCoin } from "../../../src/io/queries/key-history.ts";
 import type { ServedNode } from "../../../src/io/queries/served-node.ts";
 import { Transactions } from "../../../src/io/queries/transactions.ts";
+import { WaitingByKey } from "../../../src/io/queries/waiting-by-key.ts";
 import type { Txid } from "../../../src/primitives/brand.ts";
 import { taprootKey } from "../../../src/primitives/script.ts";
 import { type OutPoint, outPointName, txidOf } from "../../../src/primitives/transaction.ts";
@@ -27,7 +28,7 @@ afterAll(() => scene.stop());
 function historyOver(store: Store): KeyHistory {
   const { node } = scene.full;
   const records = new IndexRecords(store);
-  return new KeyHistory(node, records, new Transactions(node, records));
+  return new KeyHistory(node, records, new Transactions(node, records), new WaitingByKey(node));
 }
 
 /** The node's own store, but something happens before each scan is read. */
@@ -81,7 +82,12 @@ test("what waits changes the sums and the coins apart from what is confirmed", a
     await funded.full.runner.command({ type: "submit-transaction", transaction: waiting });
     const { node, store } = funded.full;
     const records = new IndexRecords(store);
-    const history = new KeyHistory(node, records, new Transactions(node, records));
+    const history = new KeyHistory(
+      node,
+      records,
+      new Transactions(node, records),
+      new WaitingByKey(node),
+    );
     expect(history.totals(taprootKey(shop.script)!)).toMatchObject({
       confirmed: { transactionCount: 1, fundedSum: 1_000, spentSum: 0 },
       waiting: { transactionCount: 1, fundedSum: 0, spentSum: 1_000 },
@@ -142,7 +148,12 @@ test("pages of coins follow each other, and together hold each coin once, also t
     await paged.full.runner.command({ type: "submit-transaction", transaction: waiting });
     const { node, store } = paged.full;
     const records = new IndexRecords(store);
-    const history = new KeyHistory(node, records, new Transactions(node, records));
+    const history = new KeyHistory(
+      node,
+      records,
+      new Transactions(node, records),
+      new WaitingByKey(node),
+    );
     const key = taprootKey(shop.script)!;
 
     const all = await history.coins(key, 1_000);

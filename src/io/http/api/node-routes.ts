@@ -19,7 +19,7 @@ export function nodeRoutes(served: ServedNode): Router {
 
   const router = Router();
   router.use((_request, response, next) => {
-    response.set("Cache-Control", "no-store"); // the next block may be a moment away
+    response.set("Cache-Control", "no-store"); // unless a route of Esplora's says otherwise
     next();
   });
   router.use(ownRouter(queries, log));

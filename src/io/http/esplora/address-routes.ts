@@ -1,49 +1,102 @@
-/** Esplora's routes for addresses. */
+/** Esplora's routes for what happened to an address, or to a script that is named by its hash. */
 
 import type { Router } from "express";
-import { esploraRoutes as routes } from "../../../contract/node-api.ts";
+import {
+  type AddressStatsJson,
+  esploraRoutes as routes,
+  type Route,
+} from "../../../contract/node-api.ts";
 import type { Txid } from "../../../primitives/brand.ts";
 import { unreachable, type Verdict } from "../../../primitives/verdict.ts";
-import type { HistoryProblem } from "../../queries/key-history.ts";
+import { addressesBeginningWith } from "../../queries/address-search.ts";
+import { type HistoryProblem, noKey } from "../../queries/key-history.ts";
 import type { Queries } from "../../queries/queries.ts";
 import type { FoundTransaction } from "../../queries/transactions.ts";
 import { PlainError } from "./plain-text.ts";
-import { addressJson, coinJson, transactionJson } from "./shapes.ts";
-import { hashFrom, keyFrom } from "./values.ts";
+import { addressStatsJson, coinJson, transactionJson } from "./shapes.ts";
+import { hashIn, keyFrom, scriptHashFrom } from "./values.ts";
 
 /** @see Esplora, API.md */
 const confirmedMax = 25;
 const waitingMax = 50;
 /** Our own route has more, a page at a time. @see Blockstream/electrs, --utxos-limit */
 const coinsMax = 500;
+/** @see Blockstream/electrs, ADDRESS_SEARCH_LIMIT */
+const foundMax = 10;
 
-export function addAddressRoutes(router: Router, { served, keyHistory }: Queries): void {
+/** The six routes of one way to name a script, and what they read from a path. */
+type Naming = {
+  readonly sums: Route;
+  readonly history: Route;
+  readonly chain: Route;
+  readonly chainAfter: Route;
+  readonly mempool: Route;
+  readonly coins: Route;
+  /** @throws PlainError if it is no name. */
+  readonly keyOf: (params: Params) => Promise<Uint8Array>;
+  readonly describe: (params: Params, stats: AddressStatsJson) => unknown;
+};
+
+type Params = Readonly<Record<string, string>>;
+
+export function addAddressRoutes(router: Router, queries: Queries): void {
+  const { served, knownKeys } = queries;
   const { addressPrefix } = served.node.params;
-  const keyOf = (address: string) => keyFrom(address, addressPrefix);
+  addHistoryRoutes(router, queries, {
+    sums: routes.address,
+    history: routes.addressHistory,
+    chain: routes.addressChain,
+    chainAfter: routes.addressChainAfter,
+    mempool: routes.addressMempool,
+    coins: routes.addressCoins,
+    keyOf: async ({ address = "" }) => keyFrom(address, addressPrefix),
+    describe: ({ address }, stats) => ({ address, ...stats }),
+  });
+  addHistoryRoutes(router, queries, {
+    sums: routes.script,
+    history: routes.scriptHistory,
+    chain: routes.scriptChain,
+    chainAfter: routes.scriptChainAfter,
+    mempool: routes.scriptMempool,
+    coins: routes.scriptCoins,
+    keyOf: async ({ hash = "" }) => (await knownKeys.keyOfScript(scriptHashFrom(hash))) ?? noKey,
+    describe: ({ hash }, stats) => ({ scripthash: hash, ...stats }),
+  });
+  router.get(routes.addressSearch.path, async ({ params }, response) => {
+    const search = { prefix: params.prefix, network: addressPrefix, countMax: foundMax };
+    response.json(await addressesBeginningWith(knownKeys, search));
+  });
+}
+
+function addHistoryRoutes(router: Router, { served, keyHistory }: Queries, naming: Naming): void {
+  const { addressPrefix } = served.node.params;
+  const { keyOf } = naming;
   const toJson = (found: FoundTransaction) => transactionJson(found, addressPrefix);
 
-  router.get(routes.address.path, ({ params: { address } }, response) => {
-    response.json(addressJson(address, keyHistory.totals(keyOf(address))));
+  router.get<string, Params>(naming.sums.path, async ({ params }, response) => {
+    const stats = addressStatsJson(keyHistory.totals(await keyOf(params)));
+    response.json(naming.describe(params, stats));
   });
-  router.get(routes.addressHistory.path, async ({ params }, response) => {
+  router.get<string, Params>(naming.history.path, async ({ params }, response) => {
     const page = { countMax: confirmedMax };
-    const all = await keyHistory.all(keyOf(params.address), waitingMax, page);
+    const all = await keyHistory.all(await keyOf(params), waitingMax, page);
     response.json(answered(all).map(toJson));
   });
-  router.get(routes.addressChain.path, async ({ params }, response) => {
-    const page = await keyHistory.confirmed(keyOf(params.address), { countMax: confirmedMax });
+  router.get<string, Params>(naming.chain.path, async ({ params }, response) => {
+    const page = await keyHistory.confirmed(await keyOf(params), { countMax: confirmedMax });
     response.json(answered(page).map(toJson));
   });
-  router.get(routes.addressChainAfter.path, async ({ params }, response) => {
-    const page = { countMax: confirmedMax, after: hashFrom<Txid>(params.last_seen_txid) };
-    const found = await keyHistory.confirmed(keyOf(params.address), page);
+  router.get<string, Params>(naming.chainAfter.path, async ({ params }, response) => {
+    const after = hashIn<Txid>(params["last_seen_txid"] ?? ""); // without one: the first page
+    const page = { countMax: confirmedMax, ...(after && { after }) };
+    const found = await keyHistory.confirmed(await keyOf(params), page);
     response.json(answered(found).map(toJson));
   });
-  router.get(routes.addressMempool.path, ({ params }, response) => {
-    response.json(keyHistory.waiting(keyOf(params.address), waitingMax).map(toJson));
+  router.get<string, Params>(naming.mempool.path, async ({ params }, response) => {
+    response.json(keyHistory.waiting(await keyOf(params), waitingMax).map(toJson));
   });
-  router.get(routes.addressCoins.path, async ({ params }, response) => {
-    const coins = await keyHistory.coins(keyOf(params.address), coinsMax);
+  router.get<string, Params>(naming.coins.path, async ({ params }, response) => {
+    const coins = await keyHistory.coins(await keyOf(params), coinsMax);
     response.json(answered(coins).map(coinJson));
   });
 }

@@ -15,48 +15,52 @@ import { encodeHeader } from "../../../primitives/header.ts";
 import { txidOf } from "../../../primitives/transaction.ts";
 import { findActive, findBlock, findBlocksDown, type FoundBlock } from "../../queries/blocks.ts";
 import type { Queries } from "../../queries/queries.ts";
-import type { Transactions } from "../../queries/transactions.ts";
+import { keepFor } from "./answer-age.ts";
 import { PlainError } from "./plain-text.ts";
 import { blockJson, blockStatusJson, transactionJson } from "./shapes.ts";
-import { hashFrom, numberFrom } from "./values.ts";
+import { hashFrom, indexIn, numberFrom, numberIn } from "./values.ts";
 
 /** @see Esplora, API.md */
 const blocksPerPage = 10;
 const transactionsPerPage = 25;
 
-export function addBlockRoutes(router: Router, { served, transactions }: Queries): void {
-  const { chain } = served.node;
-  const { addressPrefix } = served.node.params;
+export function addBlockRoutes(router: Router, queries: Queries): void {
+  const { chain } = queries.served.node;
 
   router.get(routes.block.path, ({ params }, response) => {
-    response.json(blockJson(blockFrom(chain, params.hash)));
+    keepFor(response, "long").json(blockJson(blockFrom(chain, params.hash)));
   });
   router.get(routes.blockHeader.path, ({ params }, response) => {
     const { header } = entryFrom(chain, params.hash);
-    response.type("text/plain").send(bytesToHex(encodeHeader(header)));
+    keepFor(response, "long")
+      .type("text/plain")
+      .send(bytesToHex(encodeHeader(header)));
   });
   router.get(routes.blockRaw.path, ({ params }, response) => {
     const { block } = blockFrom(chain, params.hash);
-    response.type("application/octet-stream").send(Buffer.from(encodeBlock(block)));
+    keepFor(response, "long")
+      .type("application/octet-stream")
+      .send(Buffer.from(encodeBlock(block)));
   });
   router.get(routes.blockStatus.path, ({ params }, response) => {
     response.json(blockStatusJson(findActive(chain, hashFrom<BlockHash>(params.hash))));
   });
   router.get(routes.blockTransactions.path, ({ params }, response) => {
-    response.json(transactionsOf(transactions, addressPrefix, params.hash, 0));
+    response.json(transactionsOf(queries, params.hash, 0));
   });
   router.get(routes.blockTransactionsFrom.path, ({ params }, response) => {
-    const start = numberFrom(params.start_index);
-    response.json(transactionsOf(transactions, addressPrefix, params.hash, start));
+    const start = indexIn(params.start_index) ?? 0;
+    response.json(transactionsOf(queries, params.hash, start));
   });
   router.get(routes.blockTxids.path, ({ params }, response) => {
-    response.json(blockFrom(chain, params.hash).block.transactions.map(txidOf));
+    const { transactions } = blockFrom(chain, params.hash).block;
+    keepFor(response, "long").json(transactions.map(txidOf));
   });
   router.get(routes.blockTxid.path, ({ params }, response) => {
     const index = numberFrom(params.index);
     const transaction = blockFrom(chain, params.hash).block.transactions[index];
     if (transaction === undefined) throw new PlainError(404, "tx index out of range");
-    response.type("text/plain").send(txidOf(transaction));
+    keepFor(response, "long").type("text/plain").send(txidOf(transaction));
   });
   router.get(routes.blockAtHeight.path, ({ params }, response) => {
     response.type("text/plain").send(entryAt(chain, numberFrom(params.height)).hash);
@@ -71,7 +75,8 @@ export function addBlockRoutes(router: Router, { served, transactions }: Queries
     response.json(blocksDown(chain, chain.tip));
   });
   router.get(routes.blocksFrom.path, ({ params }, response) => {
-    response.json(blocksDown(chain, entryAt(chain, numberFrom(params.start_height))));
+    const height = numberIn(params.start_height) ?? chain.tip.height;
+    response.json(blocksDown(chain, entryAt(chain, height)));
   });
 }
 
@@ -102,16 +107,18 @@ function blocksDown(chain: Chain, first: TreeEntry): BlockJson[] {
 }
 
 function transactionsOf(
-  transactions: Transactions,
-  addressPrefix: string,
+  { served, transactions }: Queries,
   hash: string,
   start: number,
 ): TransactionJson[] {
+  const { chain, params } = served.node;
+  const blockHash = hashFrom<BlockHash>(hash);
+  if (!chain.tree.get(blockHash)) throw blockNotFound();
   if (start % transactionsPerPage !== 0) {
     throw new PlainError(400, `start index must be a multiple of ${transactionsPerPage}`);
   }
-  const page = transactions.findIn(hashFrom<BlockHash>(hash), start, transactionsPerPage);
+  const page = transactions.findIn(blockHash, start, transactionsPerPage);
   if (page === undefined) throw blockNotFound();
   if (page.length === 0) throw new PlainError(400, "start index out of range");
-  return page.map((found) => transactionJson(found, addressPrefix));
+  return page.map((found) => transactionJson(found, params.addressPrefix));
 }

@@ -5,6 +5,7 @@ import { esploraRoutes as routes } from "../../../contract/node-api.ts";
 import { feeEstimates } from "../../queries/fee-estimates.ts";
 import { newestWaiting } from "../../queries/newest-waiting.ts";
 import type { Queries } from "../../queries/queries.ts";
+import { keepFor } from "./answer-age.ts";
 import { feeEstimatesJson, mempoolJson, recentJson } from "./shapes.ts";
 
 const recentMax = 10;
@@ -21,7 +22,7 @@ export function addMempoolRoutes(router: Router, { served }: Queries): void {
     response.json(Array.from(mempool.entries(), ({ txid }) => txid));
   });
   router.get(routes.mempoolRecent.path, (_request, response) => {
-    response.json(newestWaiting(mempool, recentMax).map(recentJson));
+    keepFor(response, "recent").json(newestWaiting(mempool, recentMax).map(recentJson));
   });
   router.get(routes.feeEstimates.path, (_request, response) => {
     response.json(feeEstimatesJson(feeEstimates(mempool, targets)));

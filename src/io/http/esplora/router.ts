@@ -3,6 +3,7 @@
 import { Router } from "express";
 import type { Queries } from "../../queries/queries.ts";
 import { addAddressRoutes } from "./address-routes.ts";
+import { keepShortly } from "./answer-age.ts";
 import { addBlockRoutes } from "./block-routes.ts";
 import { addMempoolRoutes } from "./mempool-routes.ts";
 import { answerPlainText, PlainError } from "./plain-text.ts";
@@ -10,6 +11,7 @@ import { addTransactionRoutes } from "./transaction-routes.ts";
 
 export function esploraRouter(queries: Queries): Router {
   const router = Router();
+  router.use(keepShortly);
   addTransactionRoutes(router, queries);
   addMempoolRoutes(router, queries);
   addAddressRoutes(router, queries);

@@ -1,8 +1,8 @@
 /** What the chain knows, in the JSON shapes of Esplora. */
 
 import type {
-  AddressJson,
   AddressStats,
+  AddressStatsJson,
   BlockJson,
   BlockStatusJson,
   CoinJson,
@@ -128,12 +128,11 @@ export function blockStatusJson(active: ActiveBlock | undefined): BlockStatusJso
   return { in_best_chain: true, height: entry.height, next_best: next?.hash ?? null };
 }
 
-export function addressJson(
-  address: string,
-  totals: { readonly confirmed: KeyTotals; readonly waiting: KeyTotals },
-): AddressJson {
+export function addressStatsJson(totals: {
+  readonly confirmed: KeyTotals;
+  readonly waiting: KeyTotals;
+}): AddressStatsJson {
   return {
-    address,
     chain_stats: addressStats(totals.confirmed),
     mempool_stats: addressStats(totals.waiting),
   };

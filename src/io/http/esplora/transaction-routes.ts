@@ -1,6 +1,6 @@
 /** Esplora's routes for transactions. */
 
-import express, { type Router } from "express";
+import express, { type Response, type Router } from "express";
 import { esploraRoutes as routes } from "../../../contract/node-api.ts";
 import type { Txid } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";
@@ -14,10 +14,11 @@ import type { Queries } from "../../queries/queries.ts";
 import { submitTransaction } from "../../queries/submissions.ts";
 import type { FoundTransaction } from "../../queries/transactions.ts";
 import { decodeHexBody } from "../hex-values.ts";
+import { keepFor } from "./answer-age.ts";
 import { PlainError } from "./plain-text.ts";
 import { rejectReason, undecodableReason } from "./reject-reason.ts";
 import { merkleProofJson, outspendJson, statusJson, transactionJson } from "./shapes.ts";
-import { hashFrom, numberFrom } from "./values.ts";
+import { hashFrom, indexFrom } from "./values.ts";
 
 /** Hex digits: the largest transaction that is relayed has 800,000. @see electrs, MAX_BODY_SIZE */
 const bodySizeBytesMax = 1_000_000;
@@ -49,8 +50,13 @@ export function addTransactionRoutes(router: Router, { served, transactions }: Q
     if (proof === undefined) throw new PlainError(404, "Transaction not found or is unconfirmed");
     response.json(merkleProofJson(proof));
   });
+  router.get(routes.merkleBlockProof.path, ({ params }, response) => {
+    const proof = transactions.merkleBlockOf(hashFrom<Txid>(params.txid));
+    if (proof === undefined) throw new PlainError(404, "Transaction not found or is unconfirmed");
+    response.type("text/plain").send(bytesToHex(proof));
+  });
   router.get(routes.outspend.path, ({ params }, response) => {
-    const point = { txid: hashFrom<Txid>(params.txid), index: numberFrom(params.vout) };
+    const point = { txid: hashFrom<Txid>(params.txid), index: indexFrom(params.vout) };
     response.json(outspendJson(transactions.spenderOf(point)));
   });
   router.get(routes.outspends.path, ({ params }, response) => {
@@ -60,10 +66,17 @@ export function addTransactionRoutes(router: Router, { served, transactions }: Q
     response.json(points.map((point) => outspendJson(transactions.spenderOf(point))));
   });
   const body = express.text({ type: () => true, limit: bodySizeBytesMax });
-  router.post(routes.sendTransaction.path, body, async (request, response) => {
-    const result = await submitTransaction(served, transactionFrom(request.body));
+  const send = async (hex: unknown, response: Response): Promise<void> => {
+    const result = await submitTransaction(served, transactionFrom(hex));
     if (result.status === "rejected") throw new PlainError(400, rejectReason(result.problem));
-    response.type("text/plain").send(result.txid);
+    keepFor(response, "none").type("text/plain").send(result.txid);
+  };
+  router.post(routes.sendTransaction.path, body, async (request, response) => {
+    await send(request.body, response);
+  });
+  router.get(routes.broadcast.path, async ({ query }, response) => {
+    if (query["tx"] === undefined) throw new PlainError(400, "Missing tx");
+    await send(query["tx"], response);
   });
 }
 

@@ -159,6 +159,14 @@ describe("a transaction", () => {
     expect(answer.text).toBe("Transaction not found or is unconfirmed");
   });
 
+  test("is proved by a merkle block, too, which begins with the header", async () => {
+    const hex = await text(`/tx/${txidOf(paid)}/merkleblock-proof`);
+    const own = [paidBlock.transactions[0]!, paid].map(txidOf);
+    const hashes = own.map((txid) => bytesToHex(hashBytes(txid))).join("");
+    expect(hex).toBe(`${bytesToHex(encodeHeader(paidBlock.header))}0200000002${hashes}0105`);
+    await scene.api.get(`/api/tx/${txidOf(waiting)}/merkleblock-proof`).expect(404);
+  });
+
   test("tells who spent its outputs, also if the spender waits", async () => {
     const spentByWaiting = {
       spent: true,
@@ -219,7 +227,8 @@ describe("sending a transaction", () => {
 
   test("that is too long is refused before it is read", async () => {
     const answer = await scene.post("/api/tx", "00".repeat(500_001)).expect(413);
-    expect(answer.text).toBe("The body is over the limit of 1000000 bytes.");
+    expect(answer.text).toBe("Request body too large");
+    expect(answer.headers["x-powlab-reason"]).toContain("1000000 bytes");
     await scene.post("/api/tx", "00".repeat(500_000)).expect(400);
   });
 
@@ -346,15 +355,19 @@ describe("an address", () => {
   });
 
   test.each([
-    ["another network's", addressOf(shop.script, "bc"), "Address on invalid network"],
-    ["misspelt", `${addressOf(shop.script).slice(0, -1)}q`, "the checksum is wrong"],
-    ["not taproot", "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080", "only taproot"],
-    ["no address", "hello", "is not an address"],
-  ])("that is %s is refused with the reason", async (_, wrong, reason) => {
+    ["another network's", addressOf(shop.script, "bc"), "Address on invalid network", "(Bitcoin)"],
+    [
+      ...["misspelt", `${addressOf(shop.script).slice(0, -1)}q`],
+      ...["Invalid address", "the checksum is wrong"],
+    ],
+    ["no address", "hello", "Invalid address", "is not an address"],
+    ["no ASCII", "%E2%82%BF", "Invalid address", "%E2%82%BF"],
+  ])("that is %s is refused, with the reason in a header", async (_, wrong, text, reason) => {
     for (const end of ["", "/txs", "/utxo", "/txs/chain", "/txs/mempool"]) {
       const answer = await scene.api.get(`/api/address/${wrong}${end}`).expect(400);
-      expect(answer.text).toContain(reason);
+      expect(answer.text).toBe(text);
       expect(answer.type).toBe("text/plain");
+      expect(answer.headers["x-powlab-reason"]).toContain(reason);
     }
   });
 });
@@ -462,17 +475,35 @@ describe("what is not there", () => {
     ["/block-height/999999", 404, "Block not found"],
     ["/blocks/999999", 404, "Block not found"],
     ["/nothing/here", 404, 'endpoint does not exist "/nothing/here"'],
-    ["/tx/abc", 400, "Invalid hex string: a hash has 64 hex digits and nothing else"],
+    ["/tx/abc", 400, "Invalid hex string"],
     [`/tx/${"x".repeat(64)}`, 400, "Invalid hex string"],
     ["/block/abc/txs", 400, "Invalid hex string"],
-    ["/block-height/-1", 400, "Invalid number: -1"],
-    ["/blocks/tip", 400, "Invalid number: tip"],
-    [`/tx/${unknownHash}/outspend/x`, 400, "Invalid number: x"],
+    [`/tx/${unknownHash}/merkleblock-proof`, 404, "Transaction not found or is unconfirmed"],
+    [`/block/${unknownHash}/txs/7`, 404, "Block not found"],
+    ["/block-height/-1", 400, "Invalid number"],
+    ["/block-height/tip", 400, "Invalid number"],
+    [`/tx/${unknownHash}/outspend/x`, 400, "Invalid number"],
+    [`/tx/${unknownHash}/outspend/4294967296`, 400, "Invalid number"],
+    ["/broadcast", 400, "Missing tx"],
     ["/tx/%E0%A4%A", 400, "Failed to decode param"],
   ])("%s is answered %i in plain text", async (path, status, message) => {
     const answer = await scene.api.get(`/api${path}`).expect(status);
-    expect(answer.text).toContain(message);
+    if (message.startsWith("Failed")) expect(answer.text).toContain(message);
+    else expect(answer.text).toBe(message);
     expect(answer.type).toBe("text/plain");
+    expect(answer.headers["cache-control"]).toBe("no-store");
+  });
+
+  test("what is no number where one may be left out is left out", async () => {
+    const hash = hashOfBlock(paidBlock);
+    for (const text of ["tip", "x", "-1", "0x5", "5.0"]) {
+      expect(await json(`/blocks/${text}`)).toEqual(await json("/blocks"));
+      expect(await json(`/block/${hash}/txs/${text}`)).toEqual(await json(`/block/${hash}/txs`));
+    }
+    expect(await json(`/block/${hash}/txs/4294967296`)).toHaveLength(2);
+    expect(await json("/blocks/+003")).toEqual(await json("/blocks/3"));
+    const chain = `/address/${addressOf(miner.script)}/txs/chain`;
+    expect(await json(`${chain}/zz`)).toEqual(await json(chain));
   });
 
   test("a page of a block begins at a multiple of 25 within it", async () => {
@@ -512,6 +543,7 @@ test("every route of the contract is served", async () => {
     vout: 0,
     address: addressOf(shop.script),
     hash: hashOfBlock(paidBlock),
+    prefix: "bcrt1p",
     index: 0,
     start_index: 0,
     height: 1,
@@ -519,12 +551,38 @@ test("every route of the contract is served", async () => {
   };
   for (const { method, path } of Object.values(esploraRoutes)) {
     if (method === "POST") continue;
-    await scene.api.get(`/api${pathOf(path, values)}`).expect(200);
+    const query = path === "/broadcast" ? `?tx=${bytesToHex(encodeTransaction(waiting))}` : "";
+    await scene.api.get(`/api${pathOf(path, values)}${query}`).expect(200);
   }
 });
 
-test("no answer may be kept by a browser", async () => {
-  await scene.api.get("/api/blocks/tip/height").expect("Cache-Control", "no-store");
+test("an answer says for how long it may be kept", async () => {
+  const age = async (path: string) => {
+    const { headers } = await scene.api.get(`/api${path}`).expect(200);
+    return headers["cache-control"];
+  };
+  const [txid, hash] = [txidOf(paid), hashOfBlock(paidBlock)];
+  const short = ["/blocks/tip/height", "/mempool", `/tx/${txid}`, "/block-height/1", "/blocks/1"];
+  for (const path of short) expect(await age(path)).toBe("public, max-age=10");
+  expect(await age("/mempool/recent")).toBe("public, max-age=5");
+  for (const end of ["", "/header", "/raw", "/txids", "/txid/0"]) {
+    expect(await age(`/block/${hash}${end}`)).toBe("public, max-age=157784630");
+  }
+  expect(await age(`/block/${hash}/txs`)).toBe("public, max-age=10"); // it tells what is confirmed
+  await scene.send(waiting).expect("Cache-Control", "public, max-age=0");
+  expect(await age("/v1/node")).toBe("no-store");
+});
+
+test("a transaction can be sent with GET, too", async () => {
+  const lone = payment({
+    from: [coins[1]!],
+    to: [output(subsidy - 1000, miner.script)],
+  });
+  const hex = bytesToHex(encodeTransaction(lone));
+  await scene.api.get(`/api/broadcast?tx=${hex}`).expect(200, txidOf(lone));
+  expect(await json("/mempool/txids")).toContain(txidOf(lone));
+  const refused = await scene.api.get("/api/broadcast?tx=00").expect(400);
+  expect(refused.text).toContain('"code":-22');
 });
 
 function confirmedIn(block: Block) {
