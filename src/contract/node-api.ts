@@ -40,7 +40,10 @@ export const esploraRoutes = {
   addressChainAfter: get("/address/:address/txs/chain/:last_seen_txid", "the next 25"),
   addressMempool: get("/address/:address/txs/mempool", "at most 50 that wait"),
   addressCoins: get("/address/:address/utxo", "its unspent outputs"),
-  script: get("/scripthash/:hash", "the same six for the SHA-256 of any script, in hex"),
+  script: get(
+    "/scripthash/:hash",
+    "sums over what a script received and spent, by its SHA-256 in hex",
+  ),
   scriptHistory: get("/scripthash/:hash/txs", "its transactions, the newest first"),
   scriptChain: get("/scripthash/:hash/txs/chain", "25 confirmed ones"),
   scriptChainAfter: get("/scripthash/:hash/txs/chain/:last_seen_txid", "the next 25"),
