@@ -180,10 +180,8 @@ export type AddressStatsJson = {
 
 export type AddressJson = AddressStatsJson & { readonly address: string };
 
-export type ScriptJson = AddressStatsJson & {
-  /** As it was asked for. */
-  readonly scripthash: string;
-};
+/** The hash is as it was asked for. */
+export type ScriptJson = AddressStatsJson & { readonly scripthash: string };
 
 export type CoinJson = {
   readonly txid: Txid;

@@ -329,7 +329,7 @@ class LabResources {
   }
 
   async #startMember(opened: Lab, name: string, where: FormerPlace = {}): Promise<Member> {
-    const { seed, processes, hasher } = this.#options;
+    const { seed, processes, hasher, access } = this.#options;
     const folder = join(this.#folder?.path ?? "", name);
     const options = {
       network: this.#params.name,
@@ -338,6 +338,7 @@ class LabResources {
       folder,
       ...where,
       ...(hasher && { hasher }),
+      ...(access && { access }),
     };
     if (processes === "one-each") return startRemoteMember(options);
     // On regtest the lab makes the blocks: a thread that searches would find thousands a second.

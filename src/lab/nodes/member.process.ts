@@ -22,9 +22,9 @@ async function main(options: MemberOptions): Promise<void> {
     options,
     options.network === "regtest" ? undefined : pool, // there the lab makes the blocks
   );
-  const server = await serve(createApp({ routes: { "/api": member.api } }), {
-    port: options.apiPort ?? 0,
-  });
+  const { access = {}, apiPort = 0 } = options;
+  const app = createApp({ routes: { "/api": member.api }, access });
+  const server = await serve(app, { port: apiPort });
   member.onNews((news, isSecret) => parent.tell({ news, isSecret }));
   member.onFailure((reason) => parent.fail(reason));
   const { peerId, listen } = member;

@@ -7,6 +7,7 @@ import { type NetworkName, paramsOf } from "../../consensus/params.ts";
 import type { EventJson } from "../../contract/node-api.ts";
 import type { Measurement } from "../../contract/timeline.ts";
 import { type FullNode, startFullNode } from "../../io/full-node.ts";
+import type { Access } from "../../io/http/access.ts";
 import { nodeRoutes } from "../../io/http/api/node-routes.ts";
 import { eventJson, workHex } from "../../io/http/v1/event-json.ts";
 import type { SharedPool } from "../../io/mining/own-pool.ts";
@@ -32,6 +33,8 @@ export type MemberOptions = {
   readonly hasher?: HasherName;
   /** Of a process of its own; any free one if it is missing. */
   readonly apiPort?: number;
+  /** Of a process of its own: who may ask its API beside programs and pages of this machine. */
+  readonly access?: Access;
 };
 
 export type MemberStatus = {

@@ -2,9 +2,11 @@
 
 import type { Router } from "express";
 import {
+  type AddressJson,
   type AddressStatsJson,
   esploraRoutes as routes,
   type Route,
+  type ScriptJson,
 } from "../../../contract/node-api.ts";
 import type { Txid } from "../../../primitives/brand.ts";
 import { unreachable, type Verdict } from "../../../primitives/verdict.ts";
@@ -34,7 +36,7 @@ type Naming = {
   readonly coins: Route;
   /** @throws PlainError if it is no name. */
   readonly keyOf: (params: Params) => Promise<Uint8Array>;
-  readonly describe: (params: Params, stats: AddressStatsJson) => unknown;
+  readonly describe: (params: Params, stats: AddressStatsJson) => AddressJson | ScriptJson;
 };
 
 type Params = Readonly<Record<string, string>>;
@@ -50,7 +52,7 @@ export function addAddressRoutes(router: Router, queries: Queries): void {
     mempool: routes.addressMempool,
     coins: routes.addressCoins,
     keyOf: async ({ address = "" }) => keyFrom(address, addressPrefix),
-    describe: ({ address }, stats) => ({ address, ...stats }),
+    describe: ({ address = "" }, stats) => ({ address, ...stats }),
   });
   addHistoryRoutes(router, queries, {
     sums: routes.script,
@@ -60,7 +62,7 @@ export function addAddressRoutes(router: Router, queries: Queries): void {
     mempool: routes.scriptMempool,
     coins: routes.scriptCoins,
     keyOf: async ({ hash = "" }) => (await knownKeys.keyOfScript(scriptHashFrom(hash))) ?? noKey,
-    describe: ({ hash }, stats) => ({ scripthash: hash, ...stats }),
+    describe: ({ hash = "" }, stats) => ({ scripthash: hash, ...stats }),
   });
   router.get(routes.addressSearch.path, async ({ params }, response) => {
     const search = { prefix: params.prefix, network: addressPrefix, countMax: foundMax };
