@@ -2,8 +2,12 @@
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type RequestHandler, Router } from "express";
 import { afterEach, describe, expect, test } from "vitest";
+import { createApp } from "../../src/io/http/app.ts";
+import { answerPlainText, PlainError } from "../../src/io/http/esplora/plain-text.ts";
 import { rejectReason } from "../../src/io/http/esplora/reject-reason.ts";
+import { serve } from "../../src/io/http/server.ts";
 import type { Txid } from "../../src/primitives/brand.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { encodeTransaction, txidOf } from "../../src/primitives/transaction.ts";
@@ -34,6 +38,20 @@ test.each(["too busy", "sendrawtransaction RPC error: {broken}"])(
     expect(reasonIn(text)).toBe(text);
   },
 );
+
+test("what Esplora's short text leaves out is read from the header", async () => {
+  const refuse: RequestHandler = () => {
+    throw new PlainError(400, "Invalid address", "“x” is 100% no address.");
+  };
+  const routes = { "/api": Router().use(refuse).use(answerPlainText) };
+  const server = await serve(createApp({ routes }), { port: 0 });
+  try {
+    const asked = new NodeClient(`${server.url}/api`).address("x");
+    await expect(asked).rejects.toThrow("“x” is 100% no address.");
+  } finally {
+    await server.close();
+  }
+});
 
 describe("a connection that is closed before the answer comes", () => {
   let server: Server;

@@ -12,7 +12,7 @@ const blocksFollowedMax = 100;
 
 /**
  * The indexes name keys, not scripts. So the hashes of all scripts on the chain are computed when
- * they are first asked for, and then kept: about 300 bytes of memory for each key, and as many keys
+ * they are first asked for, and then kept: about 200 bytes of memory for each key, and as many keys
  * as the chain has ever paid to.
  */
 export class KnownKeys {
