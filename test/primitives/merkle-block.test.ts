@@ -54,7 +54,11 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 17, 100])(
     for (const [position, txid] of txids.entries()) {
       const bytes = encodeMerkleBlock(header, txids, position);
       expect(bytesToHex(bytes.subarray(0, 80))).toBe(bytesToHex(headerBytes));
-      expect(read(bytes)).toEqual({ count, root: merkleRoot(txids).root, proved: [[position, txid]] });
+      expect(read(bytes)).toEqual({
+        count,
+        root: merkleRoot(txids).root,
+        proved: [[position, txid]],
+      });
     }
   },
 );
