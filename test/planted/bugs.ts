@@ -477,8 +477,8 @@ export const bugs: readonly Bug[] = [
   {
     name: "a process that looks the same is not judged, though more of it is durable",
     file: "src/sim/process-world/process-host.ts",
-    find: "if (seen?.view === view && seen.isDurable === isDurable) return seen;",
-    replace: "if (seen?.view === view) return seen;",
+    find: "seen?.view === view && seen.isDurable === isDurable;",
+    replace: "seen?.view === view;",
     tests: ["test/sim/process-world"],
   },
 ];

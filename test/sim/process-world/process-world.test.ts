@@ -111,7 +111,12 @@ test("a process is judged again when it looks different, or when what it knows i
         1,
       );
     }
-    expect(own.at(-1)).toEqual({ name, view: world.host(name).view, isDurable: true, isHonest: true });
+    expect(own.at(-1)).toEqual({
+      name,
+      view: world.host(name).view,
+      isDurable: true,
+      isHonest: true,
+    });
   }
   expect(againCount).toBeGreaterThan(0);
   expect(judged.length).toBeLessThan(world.steps / 5);
