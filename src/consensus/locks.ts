@@ -18,7 +18,8 @@ export function isFinal(transaction: Transaction, height: number, medianTime: nu
   return transaction.inputs.every(({ sequence }) => sequence === sequenceFinal);
 }
 
-const relativeDisabled = 0x8000_0000;
+/** A sequence from here on locks nothing. */
+export const relativeDisabled = 0x8000_0000;
 const relativeIsTime = 0x0040_0000;
 const relativeMask = 0xffff;
 const relativeTimeUnitSeconds = 512;

@@ -207,11 +207,12 @@ class Run {
     const isMined = this.#world.runUntil(hasMined, miningMs);
     this.#mineAt(name, undefined);
     if (!isMined) throw new BrokenPromiseError("miners mine", `${name} finds no block`);
-    const haveAgreed = this.#world.runUntil(() => this.#world.haveAgreed(this.#honest), patienceMs);
+    const waitMs = patienceMs + this.#aheadMs();
+    const haveAgreed = this.#world.runUntil(() => this.#world.haveAgreed(this.#honest), waitMs);
     const subjects = this.#honest.map((each) => this.#world.subject(each));
     const disagreement = haveAgreed ? findDisagreement(subjects) : this.#tips();
     if (disagreement === undefined) return;
-    throw new BrokenPromiseError("all agree", `after ${patienceMs} ms: ${disagreement}`);
+    throw new BrokenPromiseError("all agree", `after ${waitMs} ms: ${disagreement}`);
   }
 
   /** Liveness of payments: what waits at one honest node comes to wait at its honest neighbours. */
