@@ -110,7 +110,7 @@ describe.skipIf(!hasTerminals)("README's tour", () => {
     const [, named = ""] = /next: powlab replay (\S+)\n/.exec(lab.output) ?? [];
     const next = stepOf(4);
     const list = await run(next().command);
-    expect(list).toMatch(/^when +seed +nodes +blocks +attack +timeline$/m);
+    expect(list).toMatch(/^when +seed +nodes +blocks +attack or protocol +timeline$/m);
     expect(list).toMatch(/ 1 +6 +\d+ +double-spend: (reversed|failed) /);
     expect(list).toContain(named);
     const replay = await open(next().command, /➜ {2}Replay/);

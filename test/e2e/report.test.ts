@@ -38,18 +38,16 @@ describe.skipIf(chromiumPath === undefined)("the report", () => {
     expect(headings).toEqual([
       "Double spend",
       "Selfish mining",
-      "Eclipse",
       "Partition",
       "Stale blocks",
       "Difficulty and time",
       "Overtaking",
       "Attempts",
       "Blocks without memory",
-      "Many names",
       "Payments a second",
     ]);
     const tables = await page.locator("table").all();
-    expect(tables).toHaveLength(16);
+    expect(tables).toHaveLength(14);
     for (const table of tables) {
       expect(await table.isVisible()).toBe(true);
       expect(await table.locator("tbody tr").count()).toBeGreaterThan(2);
