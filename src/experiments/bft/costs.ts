@@ -45,6 +45,14 @@ function requestOf({ silent, ...options }: Request, seed: string) {
   return { world, messages: countOf(sent, phases), done: carriedOut(seen(world)).length };
 }
 
+/** The same request where all replicas speak, and where as many as are tolerated are silent. */
+function requestsOf(options: Omit<Request, "silent"> & { readonly nodes: number }, seed: string) {
+  return {
+    all: requestOf({ ...options, silent: 0 }, seed),
+    some: requestOf({ ...options, silent: byzantineMaxOf(options.nodes) }, seed),
+  };
+}
+
 const sizes = {
   largest: wholeParameter("replicas of the largest network; the others are 4, 7 and 10", {
     ...{ min: 4, max: 61, initial: 31 },
@@ -69,17 +77,17 @@ export const bftMessages = defineExact<typeof sizes>({
   examine: ({ largest }, seed) =>
     sizesTo(largest).flatMap((nodes) => {
       const tolerated = byzantineMaxOf(nodes);
-      const [all, some] = [0, tolerated].map((silent) => requestOf({ nodes, silent }, seed));
+      const { all, some } = requestsOf({ nodes }, seed);
       return [
-        exactly(`${nodes} replicas: messages`, all?.messages ?? NaN, 2 * nodes * (nodes - 1)),
+        exactly(`${nodes} replicas: messages`, all.messages, 2 * nodes * (nodes - 1)),
         exactly(
           `${nodes} replicas, ${tolerated} silent: messages`,
-          some?.messages ?? NaN,
+          some.messages,
           2 * (nodes - 1) * (nodes - tolerated),
         ),
         exactly(
           `${nodes} replicas, ${tolerated} silent: it is done at`,
-          some?.done ?? NaN,
+          some.done,
           nodes - tolerated,
         ),
       ];
@@ -106,12 +114,10 @@ export const prepareCounts = defineExact<typeof sizes>({
         ["2f + 1 prepares of all", { protocol: allPrepare() }, n * (2 * nodes + 1), true],
       ] as const;
       return ways.flatMap(([what, rules, messages, isLive]) => {
-        const [all, some] = [0, byzantineMaxOf(nodes)].map((silent) => {
-          return requestOf({ nodes, silent, ...rules }, seed);
-        });
+        const { all, some } = requestsOf({ nodes, ...rules }, seed);
         return [
-          exactly(`n = ${nodes}, ${what}: messages`, all?.messages ?? NaN, messages),
-          exactly(`n = ${nodes}, ${what}: done with f silent`, (some?.done ?? 0) > 0, isLive),
+          exactly(`n = ${nodes}, ${what}: messages`, all.messages, messages),
+          exactly(`n = ${nodes}, ${what}: done with f silent`, some.done > 0, isLive),
         ];
       });
     }),
