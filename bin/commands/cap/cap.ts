@@ -13,7 +13,6 @@ import { interrupted, interruptionSignal, partialOf } from "../interruption.ts";
 import { findNamed } from "../named.ts";
 import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
-import { completeNetwork, readNetwork } from "../protocol/files.ts";
 
 type CapFlags = {
   readonly nodes: number;
@@ -94,6 +93,7 @@ function chooseFrom(entrants: readonly Entrant[], typed: string): readonly Entra
 }
 
 async function networkOf({ graph, nodes }: CapFlags): Promise<ProcessNetwork> {
+  const { completeNetwork, readNetwork } = await import("../protocol/files.ts");
   const network = graph === undefined ? completeNetwork(nodes) : await readNetwork(graph, nodes);
   const { length } = network.names;
   if (length >= nodesMin && length <= nodesMax) return network;
