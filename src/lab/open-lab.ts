@@ -16,7 +16,6 @@ import { createApp } from "../io/http/app.ts";
 import { pageRoutes } from "../io/http/page/page.ts";
 import { type PortChoice, type RunningServer, serve } from "../io/http/server.ts";
 import { MinerPool } from "../io/mining/miner-pool.ts";
-import { thisProcess } from "../io/platform/running-process.ts";
 import { readVersion } from "../io/platform/version.ts";
 import { encodeBlock } from "../primitives/block.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
@@ -38,8 +37,7 @@ import { faucetName } from "./regtest/chain-levers.ts";
 import type { RegtestParts } from "./regtest/regtest-chain.ts";
 import { sendAgain, type Snapshot } from "./regtest/snapshot.ts";
 import { labRoutes, memberRoutes } from "./routes.ts";
-import type { RunningLab } from "./running/entry.ts";
-import { Registry } from "./running/registry.ts";
+import { LabAnnouncement } from "./running/announcement.ts";
 import { newLabFolder, removeOldLabs, timelineName } from "./timeline/kept-labs.ts";
 import { type LabListener, Timeline } from "./timeline/timeline.ts";
 
@@ -123,8 +121,7 @@ class LabResources {
   #server: RunningServer | undefined;
   #pool: MinerPool | undefined;
   #traffic: Traffic | undefined;
-  readonly #registry = new Registry(process.env);
-  #announced: RunningLab | undefined;
+  readonly #announcement = new LabAnnouncement();
   #isReady = false;
 
   constructor(options: LabOptions) {
@@ -273,31 +270,19 @@ class LabResources {
       this.#traffic.start();
     }
     this.#isReady = true;
-    if (this.#announced === undefined) return;
-    const nodes = Object.fromEntries(names.map((name) => [name, opened.apiOf(name)]));
-    this.#announced = { ...this.#announced, state: "ready", nodes };
-    await this.#registry.announce(this.#announced);
+    const apis = names.map((name) => [name, opened.apiOf(name)] as const);
+    await this.#announcement.ready(Object.fromEntries(apis));
   }
 
-  /** Commands find it from now on, and wait until it is ready. */
   async #announce({ url, tokenFile, timelinePath: timeline }: Lab): Promise<void> {
     if (!this.#options.isAnnounced) return;
     const data = this.#folder?.path ?? "";
-    const [startedAt, own] = [Date.now(), await thisProcess()];
-    const place = {
-      name: labNameOf(data),
-      network: this.#params.name,
-      url,
-      data,
-      tokenFile,
-      timeline,
-    };
-    this.#announced = { kind: "lab", ...own, ...place, startedAt, state: "starting", nodes: {} };
-    await this.#registry.announce(this.#announced);
+    const [name, network] = [labNameOf(data), this.#params.name];
+    await this.#announcement.open({ name, network, url, data, tokenFile, timeline });
   }
 
   async conclude(opened: Lab, patienceMs: number): Promise<Summary> {
-    if (this.#announced) await this.#registry.withdraw(this.#announced);
+    await this.#announcement.withdraw();
     const trafficEnded = this.#traffic?.stop();
     const summary = await opened.conclude(patienceMs);
     await trafficEnded;
@@ -308,7 +293,7 @@ class LabResources {
   /** In the reverse order of opening; a part that cannot be closed does not keep others open. */
   async close(): Promise<void> {
     await this.#traffic?.stop();
-    if (this.#announced) await this.#registry.withdraw(this.#announced);
+    await this.#announcement.withdraw();
     await this.#server?.close();
     await Promise.allSettled(this.#members.map((member) => member.stop()));
     await this.#pool?.stop();

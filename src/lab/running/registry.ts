@@ -15,6 +15,8 @@ const lookIntervalMs = 100;
 
 export class Registry {
   readonly folder: string;
+  /** Entries are written and removed in the order in which that was asked for. */
+  #written: Promise<void> = Promise.resolve();
 
   /** @see XDG Base Directory Specification: a relative XDG_STATE_HOME counts as none. */
   constructor(env: Environment) {
@@ -25,16 +27,26 @@ export class Registry {
   }
 
   /** Writes an entry, in place of an earlier one of the same process and port. */
-  async announce(entry: Running): Promise<void> {
+  announce(entry: Running): Promise<void> {
+    return this.#inTurn(() => this.#write(entry));
+  }
+
+  withdraw(entry: Running): Promise<void> {
+    return this.#inTurn(() => remove(this.#fileOf(entry)));
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#written.then(work);
+    this.#written = done.catch(() => undefined); // who asked is told
+    return done;
+  }
+
+  async #write(entry: Running): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const file = this.#fileOf(entry);
     const draft = `${file}.draft`;
     await writeFile(draft, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
     await rename(draft, file); // so that no reader finds half of it
-  }
-
-  async withdraw(entry: Running): Promise<void> {
-    await remove(this.#fileOf(entry));
   }
 
   /** What runs, the newest first. Entries of what has ended are removed. */

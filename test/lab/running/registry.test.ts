@@ -43,6 +43,13 @@ test("two labs and a node are found at once, the newest first, and end one by on
   expect(await registry.nodes()).toEqual([node]);
 });
 
+test("what is withdrawn while it is still being written leaves nothing", async () => {
+  const registry = emptyRegistry();
+  const entry = labEntry("short", own);
+  await Promise.all([registry.announce(entry), registry.withdraw(entry)]);
+  expect(readdirSync(registry.folder)).toEqual([]);
+});
+
 test("an entry whose process has ended is removed, and so is one that no powlab wrote", async () => {
   const registry = emptyRegistry();
   const { pid } = spawnSync(process.execPath, ["--version"]);
