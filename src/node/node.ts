@@ -66,8 +66,8 @@ export class Node implements Machine<NodeEvent, Effect> {
     this.chain = new Chain({ params, store, verifier, companions });
     this.mempool = new Mempool({ params, verifier, ...(policy && { policy }) });
     this.clocks = new ClockComparison(this.peers, params);
-    this.#sync = new Sync(this.chain, this.peers, this.clocks);
     const { chain, peers, clocks } = this;
+    this.#sync = new Sync({ chain, peers, clocks, waiting: () => this.mempool.entries() });
     this.#judgingParts = { chain, peers, clocks, sync: this.#sync };
     this.#mining = new Mining(this.chain, this.mempool, {
       payTo: options.payTo,

@@ -3,12 +3,13 @@
 import type { Chain } from "../chain/chain.ts";
 import { type Block, totalSizeOfBlock } from "../primitives/block.ts";
 import type { BlockHash } from "../primitives/brand.ts";
-import type { Transaction } from "../primitives/transaction.ts";
+import { type Transaction, txidOf } from "../primitives/transaction.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import { limits } from "./limits.ts";
 import { headersAfter } from "./locator.ts";
 import type { Request, Response, Status } from "./message.ts";
 import { inBatches } from "./outbox.ts";
+import { shortTxidOf } from "./short-txid.ts";
 
 /** What we claim about ourselves. */
 export function statusOf({ tip, params }: Chain): Status {
@@ -31,7 +32,9 @@ export function answerTo(
     case "get-blocks":
       return { type: "blocks", blocks: bodiesOf(request.hashes, chain) };
     case "get-mempool": {
-      const transactions = inBatches(waiting(), limits.mempoolSizeBytesMax)[0] ?? [];
+      const known = new Set(request.known);
+      const others = waiting().filter((each) => !known.has(shortTxidOf(txidOf(each))));
+      const transactions = inBatches(others, limits.mempoolSizeBytesMax)[0] ?? [];
       return { type: "transactions", transactions };
     }
     default:

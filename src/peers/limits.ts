@@ -11,6 +11,8 @@ export const limits = {
   transactionsPerMessageMax: 1000,
   transactionsSizeBytesMax: 64_000,
   mempoolSizeBytesMax: 1_000_000,
+  /** How many waiting transactions a node says it has when it asks for others. */
+  knownTxidsMax: 50_000,
   /** A larger block is announced by its header. */
   gossipBlockSizeBytesMax: 100_000,
   /** Headers of a branch that has not yet shown more work than ours, for each peer. */
@@ -26,6 +28,10 @@ export const limits = {
   failuresMax: 4,
   /** How often a peer is asked for its tip. */
   statusIntervalMs: 10_000,
+  /** How often a peer is asked for what waits there, in case that its gossip was lost: */
+  mempoolIntervalMs: 10_000,
+  /** less often for each that waits here, so that asking costs few bytes a second. */
+  mempoolIntervalPerKnownMs: 10,
   /** A peer is banned when its penalties reach this. */
   penaltyMax: 100,
   /** Penalties decay at this rate. */

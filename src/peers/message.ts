@@ -14,6 +14,7 @@ import {
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { limits } from "./limits.ts";
 import { locatorLengthMax } from "./locator.ts";
+import { readShortTxid, type ShortTxid, shortTxidSizeBytes, writeShortTxid } from "./short-txid.ts";
 
 /** Identifies a request between two nodes; the requester chooses it, unique among its own. */
 export type RequestId = Brand<number, "RequestId">;
@@ -32,7 +33,8 @@ export type Request =
   | { readonly type: "get-status"; readonly status: Status }
   | { readonly type: "get-headers"; readonly locator: readonly BlockHash[] }
   | { readonly type: "get-blocks"; readonly hashes: readonly BlockHash[] }
-  | { readonly type: "get-mempool" };
+  /** What waits and is not among these. */
+  | { readonly type: "get-mempool"; readonly known: readonly ShortTxid[] };
 
 export type Response =
   | { readonly type: "status"; readonly status: Status }
@@ -92,6 +94,7 @@ function writeBody(writer: ByteWriter, message: Message): void {
       writer.list(message.hashes, (hash) => writer.hash(hash));
       return;
     case "get-mempool":
+      writer.list(message.known, (id) => writeShortTxid(writer, id));
       return;
     case "headers":
       writer.list(message.headers, (header) => writer.bytes(encodeHeader(header)));
@@ -151,8 +154,10 @@ function readBody(reader: ByteReader, type: Message["type"]): Message {
       return { type, locator: readHashes(reader, locatorLengthMax) };
     case "get-blocks":
       return { type, hashes: readHashes(reader, limits.blocksPerMessageMax) };
-    case "get-mempool":
-      return { type };
+    case "get-mempool": {
+      const count = readCount(reader, shortTxidSizeBytes, limits.knownTxidsMax);
+      return { type, known: Array.from({ length: count }, () => readShortTxid(reader)) };
+    }
     case "headers": {
       const count = readCount(reader, headerSizeBytes, limits.headersPerMessageMax);
       return { type, headers: readHeaders(reader, count) };

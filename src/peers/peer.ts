@@ -30,11 +30,8 @@ export class Peer {
   headersFromFuture = false;
   /** It relayed a block whose parent it has not shown. */
   announcedUnknownParent = false;
-  /**
-   * Its tip when it was asked what waits there; undefined if it is to be asked, at first or because
-   * we missed something. Where it leaves this branch, payments of the blocks behind it wait again.
-   */
-  mempoolTip: BlockHash | undefined;
+  /** When it is asked again what waits there. */
+  mempoolDueAt = 0 as Elapsed;
   /** The oldest first; few. */
   clockSamples: readonly ClockSample[] = [];
   /** It is asked nothing before this. */

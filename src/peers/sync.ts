@@ -3,11 +3,10 @@
 import type { Chain } from "../chain/chain.ts";
 import type { HeadersProblem } from "../chain/headers.ts";
 import type { TreeEntry } from "../chain/tree.ts";
-import { ancestorAt } from "../consensus/ancestor.ts";
 import { reasonOf } from "../consensus/problem.ts";
 import type { Now } from "../machine/now.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
-import type { BlockHash, Elapsed, PeerId } from "../primitives/brand.ts";
+import type { BlockHash, Elapsed, PeerId, Txid } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import { workOfBits } from "../primitives/target.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
@@ -25,6 +24,7 @@ import {
   penaltyOfMalformed,
   penaltyOfUnrequested,
 } from "./penalty.ts";
+import { shortTxidsOf } from "./short-txid.ts";
 
 const responseTypeOf = {
   "get-status": "status",
@@ -33,15 +33,24 @@ const responseTypeOf = {
   "get-mempool": "transactions",
 } as const satisfies Record<Request["type"], Response["type"]>;
 
+export type SyncParts = {
+  readonly chain: Chain;
+  readonly peers: Peers;
+  readonly clocks: ClockComparison;
+  readonly waiting: () => Iterable<{ readonly txid: Txid }>;
+};
+
 export class Sync {
   readonly #chain: Chain;
   readonly #peers: Peers;
   readonly #clocks: ClockComparison;
+  readonly #waiting: SyncParts["waiting"];
 
-  constructor(chain: Chain, peers: Peers, clocks: ClockComparison) {
+  constructor({ chain, peers, clocks, waiting }: SyncParts) {
     this.#chain = chain;
     this.#peers = peers;
     this.#clocks = clocks;
+    this.#waiting = waiting;
   }
 
   /** True if some peer has shown headers with more work than our tip. */
@@ -79,8 +88,6 @@ export class Sync {
     peer.statusAt = now;
     if (peer.headersFromFuture) peer.headersSyncedTip = undefined;
     peer.headersFromFuture = false;
-    // One block may be on its way; more of them have been missed.
-    if (status.height > this.#chain.tip.height + 1) peer.mempoolTip = undefined;
     const known = this.#chain.tree.get(status.tip);
     if (known && !known.isInvalid && known.work > (peer.best?.work ?? 0n)) peer.best = known;
   }
@@ -130,7 +137,6 @@ export class Sync {
   failed(from: PeerId, id: RequestId, now: Elapsed): void {
     const peer = this.#peers.get(from);
     if (peer?.pending.delete(id) !== true) return;
-    peer.mempoolTip = undefined; // its gossip may have been lost, too
     if (peer.failed(now)) this.#peers.drop(peer, "does not answer");
   }
 
@@ -186,7 +192,6 @@ export class Sync {
     peer.headersSyncedTip = peer.status?.tip;
     peer.headersFromFuture = isTooNew(verdict);
     if (peer.headersFromFuture) {
-      peer.mempoolTip = undefined;
       this.#clocks.note(peer.id, newestTimeOf(branch), now);
     }
     if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now.elapsed);
@@ -261,26 +266,17 @@ export class Sync {
   }
 
   /**
-   * Once when it is level with us, and again when it has come over from another branch, or we have
-   * caught up with it: gossip does not carry anew what it carried before, so no other node may know
-   * what waits there again, and what spends coins of blocks that we lacked could not be judged.
+   * Once it is level with us, and again every while: gossip may be lost, and it does not carry anew
+   * what it carried before, though the payments of an abandoned branch wait again.
    */
   #askMempool(peer: Peer, now: Elapsed): void {
-    const { status, mempoolTip } = peer;
+    const { status } = peer;
     if (status === undefined || status.work > this.#chain.tip.work) return;
-    if (status.tip === mempoolTip || peer.isAsked("get-mempool")) return;
-    const tip = this.#chain.tree.get(status.tip);
-    if (mempoolTip !== undefined && tip === undefined) return;
-    peer.mempoolTip = status.tip;
-    if (mempoolTip !== undefined && tip !== undefined && this.#isBelow(mempoolTip, tip)) return;
-    this.#peers.ask(peer, { type: "get-mempool" }, now);
-  }
-
-  /** False, too, for a block that we do not know. */
-  #isBelow(hash: BlockHash, tip: TreeEntry): boolean {
-    const entry = this.#chain.tree.get(hash);
-    if (entry === undefined || entry.height > tip.height) return false;
-    return ancestorAt(tip, entry.height) === entry;
+    if (now < peer.mempoolDueAt || peer.isAsked("get-mempool")) return;
+    const known = shortTxidsOf(this.#waiting());
+    const pauseMs = known.length * limits.mempoolIntervalPerKnownMs;
+    peer.mempoolDueAt = (now + Math.max(limits.mempoolIntervalMs, pauseMs)) as Elapsed;
+    this.#peers.ask(peer, { type: "get-mempool", known }, now);
   }
 }
 

@@ -18,7 +18,7 @@ import { encodeHeader } from "../../src/primitives/header.ts";
 
 const bob = "bob" as PeerId;
 const carol = "carol" as PeerId;
-const mempoolRequest = encodeMessage({ type: "get-mempool" });
+const mempoolRequest = encodeMessage({ type: "get-mempool", known: [] });
 const noTransactions = { type: "transactions", transactions: [] } as const;
 const rest: Command = { type: "set-mining", payTo: undefined };
 const genesisGossip = encodeMessage({ type: "block", block: lab.genesis });
@@ -291,7 +291,7 @@ describe("requests to peers", () => {
     wires.answer = () => (bytes ? Promise.resolve(bytes) : Promise.reject(new Error("silence")));
     script.answer = (event) =>
       event.type === "woken"
-        ? [{ type: "request", to: bob, id, request: { type: "get-mempool" } }]
+        ? [{ type: "request", to: bob, id, request: { type: "get-mempool", known: [] } }]
         : [];
     runner.start(wires);
     await settle();

@@ -89,7 +89,7 @@ test("a payment that one confirmed alone soon waits at those whose branch won", 
   alice.mines(1).scene.hasWaiting();
   bob.mines(2);
 
-  network.connect("alice", "bob").passes(limits.statusIntervalMs);
+  network.connect("alice", "bob").passes(2 * limits.mempoolIntervalMs);
   expect(alice.tip).toBe(bob.tip);
   for (const each of [alice, bob, carol]) each.scene.hasWaiting("pay");
   bob.mines(1);

@@ -564,7 +564,7 @@ describe("peers", () => {
       askingStatus(node),
       { type: "get-headers", locator: [] },
       { type: "get-blocks", hashes: [forest.hash("a1"), forest.hash("b1")] },
-      { type: "get-mempool" },
+      { type: "get-mempool", known: [] },
     ] as const;
     for (const [id, request] of requests.entries()) {
       node.handles({ type: "request", from: bob, id: id as RequestId, request });
@@ -579,7 +579,7 @@ describe("peers", () => {
     const node = nodeWith(grown, "a1", "a2");
     node.hears({ type: "transactions", transactions: [grown.payment("pay")] });
     const id = 7 as RequestId;
-    node.handles({ type: "request", from: bob, id, request: { type: "get-mempool" } });
+    node.handles({ type: "request", from: bob, id, request: { type: "get-mempool", known: [] } });
     const response = { type: "transactions", transactions: [grown.payment("pay")] };
     expect(node.all("respond")).toEqual([{ type: "respond", to: bob, id, response }]);
   });

@@ -3,8 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { answerTo } from "../../src/peers/answers.ts";
 import { limits } from "../../src/peers/limits.ts";
+import { shortTxidOf } from "../../src/peers/short-txid.ts";
 import { hashOfBlock, totalSizeOfBlock } from "../../src/primitives/block.ts";
 import { dataScript } from "../../src/primitives/script.ts";
+import { txidOf } from "../../src/primitives/transaction.ts";
 import { blankPayment, keyOf, output } from "../builders.ts";
 import { Forest } from "../chain/forest.ts";
 import { PeersScene } from "./scene.ts";
@@ -58,10 +60,15 @@ describe("an answer to a peer", () => {
 
   test("has waiting transactions, as many as one message may carry", () => {
     const payment = blankPayment({ from: [forest.reward("a1")], to: [output(1, anyone)] });
-    const request = { type: "get-mempool" } as const;
+    const request = { type: "get-mempool", known: [] } as const;
     expect(answerTo(request, scene.home.chain, () => [payment])).toEqual({
       type: "transactions",
       transactions: [payment],
+    });
+    const known = [shortTxidOf(txidOf(payment))];
+    expect(answerTo({ ...request, known }, scene.home.chain, () => [payment])).toEqual({
+      type: "transactions",
+      transactions: [],
     });
     const many = Array.from({ length: limits.transactionsPerMessageMax + 1 }, () => payment);
     const answer = answerTo(request, scene.home.chain, () => many);

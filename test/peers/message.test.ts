@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import { limits } from "../../src/peers/limits.ts";
 import { locatorLengthMax } from "../../src/peers/locator.ts";
 import { announce, decodeMessage, encodeMessage, type Message } from "../../src/peers/message.ts";
+import { shortTxidOf } from "../../src/peers/short-txid.ts";
 import { type Block, totalSizeOfBlock } from "../../src/primitives/block.ts";
-import type { BlockHash } from "../../src/primitives/brand.ts";
+import type { BlockHash, Txid } from "../../src/primitives/brand.ts";
 import { displayHash } from "../../src/primitives/hash.ts";
 import { dataScript } from "../../src/primitives/script.ts";
 import { blankPayment, keyOf, output } from "../builders.ts";
@@ -25,6 +26,7 @@ const status = fc.record({
   height: fc.nat(0xffff_ffff),
   work: fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
 });
+const shortIdOf = (digits: string) => shortTxidOf(digits as Txid);
 const header = fc.record({ time: fc.nat(0xffff_ffff), nonce: fc.nat(0xffff_ffff) }).map(headerOf);
 const block = fc.constantFrom(...forest.blocks("a1", "a2", "a3"));
 const transaction = fc.constantFrom(...someTransactions);
@@ -39,7 +41,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     type: fc.constant("get-blocks"),
     hashes: fc.array(hash, { maxLength: limits.blocksPerMessageMax }),
   }),
-  fc.constant({ type: "get-mempool" }),
+  fc.record({ type: fc.constant("get-mempool"), known: fc.array(hash.map(shortIdOf)) }),
   fc.record({ type: fc.constant("headers"), headers: fc.array(header) }),
   fc.record({
     type: fc.constant("blocks"),

@@ -6,7 +6,7 @@ import type { Request, RequestId, Response, Status } from "../../src/peers/messa
 import { type PeerAction, Peers } from "../../src/peers/peers.ts";
 import { Sync } from "../../src/peers/sync.ts";
 import { hashOfBlock } from "../../src/primitives/block.ts";
-import type { BlockHash, Elapsed, Milliseconds, PeerId } from "../../src/primitives/brand.ts";
+import type { BlockHash, Elapsed, Milliseconds, PeerId, Txid } from "../../src/primitives/brand.ts";
 import type { Forest } from "../chain/forest.ts";
 import { now, Scene } from "../chain/scene.ts";
 
@@ -17,6 +17,8 @@ export class PeersScene {
   readonly home: Scene;
   readonly peers = new Peers();
   readonly sync: Sync;
+  /** What waits here. */
+  waiting: { readonly txid: Txid }[] = [];
   wall = now;
   elapsed = 0 as Elapsed;
   /** Requests that were not answered. */
@@ -26,11 +28,9 @@ export class PeersScene {
   constructor(forest: Forest, ...names: string[]) {
     this.forest = forest;
     this.home = new Scene(forest, ...names);
-    this.sync = new Sync(
-      this.home.chain,
-      this.peers,
-      new ClockComparison(this.peers, forest.params),
-    );
+    const [{ chain }, { peers }] = [this.home, this];
+    const clocks = new ClockComparison(peers, forest.params);
+    this.sync = new Sync({ chain, peers, clocks, waiting: () => this.waiting });
   }
 
   get now(): Now {
@@ -136,8 +136,9 @@ export class PeersScene {
         return `get-headers after ${names(request.locator.slice(0, 1))}`;
       case "get-blocks":
         return `get-blocks ${names(request.hashes)}`;
-      case "get-status":
       case "get-mempool":
+        return `get-mempool${request.known.length === 0 ? "" : ` except ${request.known.length}`}`;
+      case "get-status":
         return request.type;
     }
   }

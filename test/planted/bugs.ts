@@ -83,18 +83,11 @@ export const bugs: readonly Bug[] = [
     tests: ["test/node"],
   },
   {
-    name: "a peer that left its branch is not asked again what waits there",
+    name: "a peer is asked only once what waits there",
     file: "src/peers/sync.ts",
-    find: "if (mempoolTip !== undefined && tip === undefined) return;",
-    replace: "if (mempoolTip !== undefined) return;",
+    find: "if (now < peer.mempoolDueAt || ",
+    replace: "if (peer.mempoolDueAt > 0 || ",
     tests: ["test/node", "test/peers"],
-  },
-  {
-    name: "a peer is not asked again what waits there after we lacked its blocks",
-    file: "src/peers/sync.ts",
-    find: "if (status.height > this.#chain.tip.height + 1) peer.mempoolTip = undefined;",
-    replace: "",
-    tests: ["test/peers"],
   },
   {
     name: "mutated block remembered as invalid",

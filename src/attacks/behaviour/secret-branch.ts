@@ -6,6 +6,7 @@ import type { TreeEntry } from "../../chain/tree.ts";
 import type { Effect } from "../../node/effect.ts";
 import { limits } from "../../peers/limits.ts";
 import type { Gossip, Request, Response, Status } from "../../peers/message.ts";
+import { type ShortTxid, shortTxidOf } from "../../peers/short-txid.ts";
 import { type Block, hashOfBlock } from "../../primitives/block.ts";
 import type { BlockHash, Txid } from "../../primitives/brand.ts";
 import { blockHash, type Header } from "../../primitives/header.ts";
@@ -159,7 +160,7 @@ export class SecretBranch {
       case "get-blocks":
         return { ...request, hashes: this.#withoutHidden(request.hashes) };
       case "get-mempool":
-        return request;
+        return { ...request, known: request.known.filter((id) => !this.#isSecretId(id)) };
       default:
         return unreachable(request);
     }
@@ -197,6 +198,10 @@ export class SecretBranch {
   #isSecret({ header, transactions }: Block): boolean {
     if (this.#hidden.has(header.previous) || this.#hidden.has(blockHash(header))) return true;
     return transactions.some((transaction) => this.#isSecretTransaction(transaction));
+  }
+
+  #isSecretId(id: ShortTxid): boolean {
+    return this.#secret.type === "transaction" && shortTxidOf(this.#secret.txid) === id;
   }
 
   #isSecretTransaction(transaction: Transaction): boolean {

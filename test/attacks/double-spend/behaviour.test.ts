@@ -175,7 +175,7 @@ describe("while it mines in secret", () => {
     stage.asks({ type: "get-headers", locator: [fork.hash] });
     stage.asks({ type: "get-headers", locator: [genesis] });
     stage.asks({ type: "get-blocks", hashes: [fork.hash, ...secret.map(hashOfBlock)] });
-    stage.asks({ type: "get-mempool" });
+    stage.asks({ type: "get-mempool", known: [] });
     stage.asks({ type: "get-status", status: claim });
     stage.gets({ type: "peer-joined", peer: "other" as PeerId });
     const stray = stage.publicBlock({ ...fork, header: secret[0]!.header });
