@@ -48,6 +48,10 @@ export type ProtocolEntry = {
   readonly promises: readonly PromiseName[];
   readonly mutants: readonly (Mutant & { readonly protocol: Protocol })[];
   readonly usualNodes: number;
+  /** When what clients see is linearizable: always if left out. */
+  readonly linearizable?: "never" | "if messages come in time";
+  /** A step of it may toss a coin, and so have two outcomes. */
+  readonly tossesCoins?: true;
   /** How its processes may be byzantine; those of every protocol if left out. */
   readonly behaviours?: readonly Behaviour[];
   /** How many of so many processes may be byzantine; none if left out. */
@@ -72,6 +76,7 @@ export const protocols: readonly ProtocolEntry[] = [
     promises: [],
     mutants: [],
     usualNodes: 3,
+    linearizable: "never",
   },
   {
     name: "two-phase-commit",
@@ -99,6 +104,7 @@ export const protocols: readonly ProtocolEntry[] = [
     promises: ofTransactions,
     mutants: threePhaseMutants,
     usualNodes: 4,
+    linearizable: "if messages come in time",
   },
   {
     name: "paxos",
@@ -118,6 +124,7 @@ export const protocols: readonly ProtocolEntry[] = [
     promises: ["agreement"],
     mutants: benOrMutants,
     usualNodes: 5,
+    tossesCoins: true,
   },
   {
     name: "multi-paxos",

@@ -29,12 +29,6 @@ const answered: SnapshotPromise = {
     history.every(({ ended, open }) => ended.length > 0 && open === undefined),
 };
 
-/** Protocols that give up to look like one process, on purpose. */
-const withoutOneOrder: readonly string[] = ["last-writer"];
-
-/** Protocols that are safe only if messages come in time: in a search any timer may fire first. */
-const needsTimeliness: readonly string[] = ["three-phase-commit"];
-
 /** What clients do under each workload, and what the processes should look like to them. */
 function workloadOf(workload: Workload) {
   const isKeyValue = workload === "key-value";
@@ -61,12 +55,10 @@ function promisesOf({ promises }: ProtocolEntry): readonly SnapshotPromise[] {
   return promises.flatMap((promise) => shownByOneState[promise] ?? []);
 }
 
-/** A step that tosses a coin has two outcomes, and a move of the explorer has one. */
-const withCoins: readonly Workload[] = ["bit"];
-
 /** @param takenNames of published models: a protocol of the same name gets `-protocol` behind it. */
 export function protocolEntries(takenNames: readonly string[]): readonly Entry[] {
-  const explored = protocols.filter(({ workload }) => !withCoins.includes(workload));
+  // A step that tosses a coin has two outcomes, and a move of the explorer has one.
+  const explored = protocols.filter(({ tossesCoins }) => tossesCoins !== true);
   return explored.map((entry) => {
     const isTaken = takenNames.includes(entry.name);
     return entryOf(entry, isTaken ? `${entry.name}-protocol` : entry.name);
@@ -122,12 +114,12 @@ function entryOf(entry: ProtocolEntry, name: string): Entry {
     },
     published: [],
     expects: ({ nodes, clients, timeouts, ...others }) => {
-      if (timeouts > 0 && needsTimeliness.includes(entry.name)) return { type: "open" };
       if ("mutant" in others && others.mutant !== undefined) return { type: "open" };
-      if (!withoutOneOrder.includes(entry.name) || nodes === 1 || clients === 0) {
-        return { type: "kept" };
-      }
-      return { type: "broken", promise: promise.name };
+      // In a search any timer may fire before any message.
+      if (timeouts > 0 && entry.linearizable === "if messages come in time")
+        return { type: "open" };
+      const isRefused = entry.linearizable === "never" && nodes > 1 && clients > 0;
+      return isRefused ? { type: "broken", promise: promise.name } : { type: "kept" };
     },
     asymmetry: "processes break ties by their names",
     examples: [["--nodes 2 --clients 1 --timeouts 1", "a small space, seen in a moment"]],
