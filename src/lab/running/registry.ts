@@ -12,6 +12,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A busy machine may let what runs wait; where none listens any more, that is told at once. */
 const answerTimeoutMs = 5_000;
 const lookIntervalMs = 100;
+const draftEnd = ".draft";
 
 export class Registry {
   readonly folder: string;
@@ -44,14 +45,17 @@ export class Registry {
   async #write(entry: Running): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const file = this.#fileOf(entry);
-    const draft = `${file}.draft`;
+    const draft = `${file}${draftEnd}`;
     await writeFile(draft, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
     await rename(draft, file); // so that no reader finds half of it
   }
 
   /** What runs, the newest first. Entries of what has ended are removed. */
   async list(): Promise<readonly Running[]> {
-    const entries = await Promise.all((await this.#files()).map((file) => this.#read(file)));
+    const names = await readdir(this.folder).catch(() => []); // there is none yet
+    await Promise.all(names.filter((name) => name.endsWith(draftEnd)).map(this.#clearDraft));
+    const files = names.filter((name) => name.endsWith(".json"));
+    const entries = await Promise.all(files.map((name) => this.#read(join(this.folder, name))));
     return entries.flatMap((entry) => entry ?? []).sort((a, b) => b.startedAt - a.startedAt);
   }
 
@@ -78,10 +82,11 @@ export class Registry {
     return join(this.folder, `${kind}-${pid}-${new URL(url).port}.json`);
   }
 
-  async #files(): Promise<readonly string[]> {
-    const names = await readdir(this.folder).catch(() => []); // there is none yet
-    return names.filter((name) => name.endsWith(".json")).map((name) => join(this.folder, name));
-  }
+  /** One stays behind where a process is killed while it writes. */
+  readonly #clearDraft = async (name: string): Promise<void> => {
+    const [, pid] = name.split("-").map(Number);
+    if (pid === undefined || !(await isRunning({ pid }))) await remove(join(this.folder, name));
+  };
 
   async #read(file: string): Promise<Running | undefined> {
     const text = await readFile(file, "utf8").catch(() => undefined);

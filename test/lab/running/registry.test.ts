@@ -55,6 +55,7 @@ test("an entry whose process has ended is removed, and so is one that no powlab 
   const { pid } = spawnSync(process.execPath, ["--version"]);
   await registry.announce(labEntry("ended", { pid }));
   writeFileSync(join(registry.folder, "lab-1-1.json"), "{");
+  writeFileSync(join(registry.folder, `lab-${pid}-1.json.draft`), "{");
   expect(await registry.list()).toEqual([]);
   expect(readdirSync(registry.folder)).toEqual([]);
 });
