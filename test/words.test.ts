@@ -179,7 +179,7 @@ const refused: readonly Refused[] = [
   // Names that hide what they count
   {
     pattern: /\b(isEarly|owedBlocks|restsUntil)\b/,
-    instead: "headersFromFuture, blocksInFlight, backoffUntil",
+    instead: "isHeadersPutOff, blocksInFlight, backoffUntil",
     why: "a name says what is counted",
     planted: "peer.isEarly",
   },

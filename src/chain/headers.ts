@@ -36,7 +36,10 @@ export function checkHeaders(
   const parent = tree.get(first.previous);
   if (parent === undefined) return broken({ rule: "unknown-parent", parent: first.previous });
   const root = lastKnown(headers, tree, parent);
-  if (root.isInvalid) return broken({ rule: "bad-prevblk", previous: root.hash });
+  if (root.isInvalid) {
+    const above = headers.slice(root.height - parent.height);
+    return findUnproven(above, params) ?? broken({ rule: "bad-prevblk", previous: root.hash });
+  }
 
   const added: PlacedHeader[] = [];
   let last = root;
@@ -52,6 +55,15 @@ export function checkHeaders(
     last = placed;
   }
   return valid({ root, added });
+}
+
+/** Of headers that are refused anyway: without a proof they were free to make. */
+function findUnproven(headers: readonly Header[], params: Params) {
+  for (const header of headers) {
+    const proof = checkProofOfWork(header, params);
+    if (!proof.ok) return proof;
+  }
+  return undefined;
 }
 
 /** How far up the headers the tree goes. */

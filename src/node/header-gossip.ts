@@ -35,7 +35,7 @@ export function judgeHeader(
   const { problem } = verdict;
   clocks.noteRefused(from, problem, now);
   if (problem.rule === "unknown-parent") sync.noteUnknownParent(from);
-  const points = problem.rule === "unknown-parent" ? 0 : penaltyOf(problem);
+  const points = problem.rule === "unknown-parent" ? 0 : penaltyOf(problem, "placed");
   peers.penalise(from, points, `header: ${reasonOf(problem)}`, now.elapsed);
   return points > 0 ? "reject" : "ignore";
 }

@@ -3,7 +3,6 @@
 import { type Acceptance, Chain } from "../chain/chain.ts";
 import type { TipChange } from "../chain/change.ts";
 import type { Params } from "../consensus/params.ts";
-import { reasonOf } from "../consensus/problem.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Now } from "../machine/now.ts";
 import { type Admission, Mempool } from "../mempool/mempool.ts";
@@ -16,7 +15,7 @@ import { ClockComparison } from "../peers/clock-comparison.ts";
 import { announce, type Gossip, type Request, type RequestId } from "../peers/message.ts";
 import { Outbox } from "../peers/outbox.ts";
 import { Peers } from "../peers/peers.ts";
-import { penaltyOf, penaltyOfMalformed, penaltyOfTransaction } from "../peers/penalty.ts";
+import { penaltyOfMalformed, penaltyOfTransaction } from "../peers/penalty.ts";
 import { Sync } from "../peers/sync.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
@@ -172,7 +171,11 @@ export class Node implements Machine<NodeEvent, Effect> {
     this.#welcome(from, wasReady);
     if (response.type === "transactions") this.#admitAll(response.transactions, from);
     if (blocks.length === 0) return;
-    for (const block of blocks) this.#accept(block, "synced", from);
+    for (const block of blocks) {
+      const acceptance = this.#accept(block, "synced", from);
+      if (acceptance.status !== "rejected") continue;
+      this.#sync.blame(from, block, acceptance.problem, this.#now);
+    }
     if (!this.#sync.isBehind) this.#sync.sendStatus(this.#now.elapsed);
   }
 
@@ -219,24 +222,33 @@ export class Node implements Machine<NodeEvent, Effect> {
         return "ignore";
       case "rejected":
         this.clocks.noteRefused(from, acceptance.problem, this.#now);
-        return penaltyOf(acceptance.problem) > 0 ? "reject" : "ignore";
+        return this.#sync.blame(from, block, acceptance.problem, this.#now) ? "reject" : "ignore";
       default:
         return unreachable(acceptance);
     }
   }
 
-  /** A batch is relayed if it has anything new and nothing invalid. */
+  /**
+   * A batch is relayed as it came if it has anything new and nothing that we have not verified, for
+   * which others would blame us. What is new in any other batch leaves in one of our own.
+   */
   #judgeTransactions(from: PeerId, transactions: readonly Transaction[]): GossipVerdict {
-    let verdict: GossipVerdict = "ignore";
+    const admitted: Transaction[] = [];
+    let isVerified = true;
     for (const transaction of transactions) {
       const admission = this.#admit(transaction, from);
       if (admission.ok) {
-        verdict = "accept";
+        admitted.push(transaction);
         // Orphans came in other batches, which were not passed on.
         this.#outbox.add(admission.value.adopted, this.#now.elapsed);
-      } else if (isSenderAtFault(admission.problem)) return "reject";
+      } else if (isSenderAtFault(admission.problem)) {
+        this.#outbox.add(admitted, this.#now.elapsed);
+        return "reject";
+      } else if (admission.problem.rule !== "txn-already-in-mempool") isVerified = false;
     }
-    return verdict;
+    if (isVerified) return admitted.length > 0 ? "accept" : "ignore";
+    this.#outbox.add(admitted, this.#now.elapsed);
+    return "ignore";
   }
 
   #admit(transaction: Transaction, from?: PeerId): Verdict<Admission, MempoolProblem> {
@@ -316,13 +328,6 @@ export class Node implements Machine<NodeEvent, Effect> {
         const { problem } = acceptance;
         const hash = hashOfBlock(block);
         this.#report({ type: "block-rejected", hash, origin, problem, from });
-        if (from === undefined) break;
-        this.peers.penalise(
-          from,
-          penaltyOf(problem),
-          `block: ${reasonOf(problem)}`,
-          this.#now.elapsed,
-        );
         break;
       }
       case "known":

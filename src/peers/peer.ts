@@ -26,8 +26,11 @@ export class Peer {
   headers: readonly Header[] = [];
   /** The tip up to which it has shown all its headers. */
   headersSyncedTip: BlockHash | undefined;
-  /** Its headers are too far ahead of our clock: they are requested again after its next status. */
-  headersFromFuture = false;
+  /**
+   * Its headers are ahead of our clock, or it moved while it sent them: they are requested again
+   * after its next status.
+   */
+  isHeadersPutOff = false;
   /** It relayed a block whose parent it has not shown. */
   announcedUnknownParent = false;
   /** When it is asked again what waits there. */

@@ -3,7 +3,8 @@
 import type { Chain } from "../chain/chain.ts";
 import type { HeadersProblem } from "../chain/headers.ts";
 import type { TreeEntry } from "../chain/tree.ts";
-import { reasonOf } from "../consensus/problem.ts";
+import { ancestorAt } from "../consensus/ancestor.ts";
+import { type BlockProblem, reasonOf } from "../consensus/problem.ts";
 import type { Now } from "../machine/now.ts";
 import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Elapsed, PeerId, Txid } from "../primitives/brand.ts";
@@ -19,6 +20,7 @@ import type { Request, RequestId, Response, Status } from "./message.ts";
 import type { Peer } from "./peer.ts";
 import type { Peers } from "./peers.ts";
 import {
+  type Knowledge,
   penaltyOf,
   penaltyOfEmptyClaim,
   penaltyOfMalformed,
@@ -84,12 +86,23 @@ export class Sync {
       this.#peers.ban(peer, `belongs to another network (genesis ${status.genesis})`);
       return;
     }
+    if (this.#isBroken(status.tip)) {
+      this.#peers.ban(peer, "its tip is an invalid block");
+      return;
+    }
     peer.status = status;
     peer.statusAt = now;
-    if (peer.headersFromFuture) peer.headersSyncedTip = undefined;
-    peer.headersFromFuture = false;
+    if (peer.isHeadersPutOff) peer.headersSyncedTip = undefined;
+    peer.isHeadersPutOff = false;
     const known = this.#chain.tree.get(status.tip);
     if (known && !known.isInvalid && known.work > (peer.best?.work ?? 0n)) peer.best = known;
+  }
+
+  /** True if a peer must have known that a block which it sent is bad: it pays for it. */
+  blame(from: PeerId, block: Block, problem: BlockProblem, now: Now): boolean {
+    const points = penaltyOf(problem, this.#knowledgeOf(from, hashOfBlock(block)));
+    this.#peers.penalise(from, points, `block: ${reasonOf(problem)}`, now.elapsed);
+    return points > 0;
   }
 
   /** A peer relayed a block whose parent we do not know: it must know more than it has shown us. */
@@ -177,9 +190,16 @@ export class Sync {
 
   #receiveHeaders(peer: Peer, headers: readonly Header[], now: Now): void {
     const mayHaveMore = headers.length === limits.headersPerMessageMax;
+    if (!follows(headers, peer.headers)) {
+      // It has moved to another branch meanwhile: it is asked for that one.
+      peer.headers = [];
+      putOff(peer);
+      return;
+    }
     const branch = [...peer.headers, ...headers];
     const verdict = this.#chain.acceptHeaders(branch, now.wall);
-    const points = verdict.ok ? 0 : penaltyOf(verdict.problem);
+    // They lead to its tip, so it has connected their blocks.
+    const points = verdict.ok ? 0 : penaltyOf(verdict.problem, "connected");
     peer.headers = [];
     if (verdict.ok) {
       peer.best = verdict.value;
@@ -190,18 +210,18 @@ export class Sync {
     }
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.headersSyncedTip = peer.status?.tip;
-    peer.headersFromFuture = isTooNew(verdict);
-    if (peer.headersFromFuture) {
+    if (isTooNew(verdict)) {
+      putOff(peer);
       this.#clocks.note(peer.id, newestTimeOf(branch), now);
-    }
-    if (points === 0 && !peer.headersFromFuture) this.#weighClaim(peer, now.elapsed);
+    } else if (points === 0) this.#weighClaim(peer, now.elapsed);
   }
 
   /** It has shown all it has: does that bear out what it claims? */
   #weighClaim(peer: Peer, now: Elapsed): void {
     const { status } = peer;
     if (status === undefined || this.#chain.tree.get(status.tip)) return;
-    if (status.work <= this.#chain.tip.work) return;
+    const shown = peer.best?.work ?? 0n; // more than it claimed, if it has moved meanwhile
+    if (status.work <= this.#chain.tip.work || status.work <= shown) return;
     const reason = "claims more work than its headers show";
     this.#peers.penalise(peer.id, penaltyOfEmptyClaim, reason, now);
   }
@@ -278,6 +298,42 @@ export class Sync {
     peer.mempoolDueAt = (now + Math.max(limits.mempoolIntervalMs, pauseMs)) as Elapsed;
     this.#peers.ask(peer, { type: "get-mempool", known }, now);
   }
+
+  /**
+   * An honest peer has connected what its tip, as far as it told us, stands upon. Anything else it
+   * may keep as a side branch, without having looked at the coins.
+   */
+  #knowledgeOf(from: PeerId, hash: BlockHash): Knowledge {
+    const status = this.#peers.get(from)?.status;
+    if (status === undefined) return "placed";
+    const tip = this.#chain.tree.get(status.tip);
+    const isBelowTip = status.tip === hash || (tip !== undefined && this.#isBelow(hash, tip));
+    return isBelowTip ? "connected" : "placed";
+  }
+
+  /** True if a block that we know breaks a rule, or one below it does. */
+  #isBroken(hash: BlockHash): boolean {
+    return this.#chain.tree.get(hash)?.isInvalid === true;
+  }
+
+  /** False, too, for a block that we do not know. */
+  #isBelow(hash: BlockHash, tip: TreeEntry): boolean {
+    const entry = this.#chain.tree.get(hash);
+    if (entry === undefined || entry.height > tip.height) return false;
+    return ancestorAt(tip, entry.height) === entry;
+  }
+}
+
+/** Its headers are requested again, but not before its next status. */
+function putOff(peer: Peer): void {
+  peer.headersSyncedTip = peer.status?.tip;
+  peer.isHeadersPutOff = true;
+}
+
+/** True unless the peer has left the branch whose first headers it sent before. */
+function follows(headers: readonly Header[], before: readonly Header[]): boolean {
+  const [last, first] = [before.at(-1), headers[0]];
+  return last === undefined || first === undefined || first.previous === blockHash(last);
 }
 
 /** In seconds. */

@@ -109,7 +109,7 @@ describe("what is on disk", () => {
 });
 
 describe("a gossiped block", () => {
-  const forest = new Forest().plant("a1 a2 a3").plant("b1 b2 b3!");
+  const forest = new Forest().plant("a1 a2 a3").plant("b1 b2 b3! b4");
 
   test.each([
     ["that is the new tip is accepted", ["a1"], "a2", "accept"],
@@ -145,14 +145,49 @@ describe("a gossiped block", () => {
     ]);
   });
 
-  test("that breaks a rule is rejected, and its relayer banned", () => {
+  test("that is wrong where it stands is rejected, and its relayer banned", () => {
+    const wrong = new Forest().plant("a1").plant("a1 c2", { height: 9 });
+    const node = nodeWith(wrong, "a1");
+    expect(node.hears({ type: "block", block: wrong.block("c2") })).toBe("reject");
+    expect(bannedFor(node)).toEqual(["block: bad-cb-height"]);
+    expect(node.news("block-rejected")).toMatchObject([
+      { hash: wrong.hash("c2"), origin: "gossiped", from: relayer },
+    ]);
+    expect(node.news("peer-banned")).toMatchObject([{ peer: relayer }]);
+  });
+
+  test("that only connecting shows to be bad is not its relayer's fault", () => {
+    //  genesis ─ b1 ─ b2 ─ b3! ─ b4
     const node = nodeWith(forest, "b1", "b2");
-    expect(node.hears({ type: "block", block: forest.block("b3") })).toBe("reject");
-    expect(bannedFor(node)).toEqual(["block: bad-cb-amount"]);
+    expect(node.hears({ type: "block", block: forest.block("b3") })).toBe("ignore");
     expect(node.news("block-rejected")).toMatchObject([
       { hash: forest.hash("b3"), origin: "gossiped", from: relayer },
     ]);
-    expect(node.news("peer-banned")).toMatchObject([{ peer: relayer }]);
+    expect(node.hears({ type: "block", block: forest.block("b3") })).toBe("ignore");
+    expect(node.hears({ type: "block", block: forest.block("b4") })).toBe("ignore");
+    expect(node.hears({ type: "header", header: forest.block("b3").header })).toBe("ignore");
+    expect(node.hears({ type: "header", header: forest.block("b4").header })).toBe("ignore");
+    expect(node.all("disconnect")).toEqual([]);
+    expect(node.node.peers.list(node.elapsed)).toMatchObject([{ penalty: 0 }]);
+  });
+
+  test.each(["b3", "b4"])("that it has connected, as its tip %s says, gets it banned", (tip) => {
+    const node = nodeWith(forest, "b1", "b2");
+    if (tip === "b4") node.hears({ type: "header", header: forest.block("b3").header });
+    if (tip === "b4") node.hears({ type: "header", header: forest.block("b4").header });
+    const status = { ...statusOf(node.node.chain), tip: forest.hash(tip), height: 4, work: 10n };
+    const request = { type: "get-status", status } as const;
+    node.handles({ type: "request", from: relayer, id: 1 as RequestId, request });
+    expect(node.hears({ type: "block", block: forest.block("b3") })).toBe("reject");
+    expect(bannedFor(node)).toEqual(["block: bad-cb-amount"]);
+  });
+
+  test("is an honest relayer's tip only if it is valid: who claims a bad tip is banned", () => {
+    const node = nodeWith(forest, "b1", "b2", "b3");
+    const status = { ...statusOf(node.node.chain), tip: forest.hash("b3"), height: 3, work: 8n };
+    const request = { type: "get-status", status } as const;
+    node.handles({ type: "request", from: relayer, id: 1 as RequestId, request });
+    expect(bannedFor(node)).toEqual(["its tip is an invalid block"]);
   });
 
   test("from the future is ignored without blame: our clock may be wrong", () => {
@@ -216,6 +251,17 @@ describe("a gossiped header", () => {
     expect(hearsHeader(node, { ...forest.block("a2").header, bits })).toBe("reject");
     expect(bannedFor(node)).toEqual(["header: high-hash"]);
   });
+
+  test("upon an invalid block is no fault, but one without proof of work is", () => {
+    //  genesis ─ a1 ─ c2! ─ c3
+    const greedy = new Forest().plant("a1 c2! c3");
+    const node = nodeWith(greedy, "a1", "c2");
+    const { header } = greedy.block("c3");
+    expect(hearsHeader(node, header)).toBe("ignore");
+    expect(node.all("disconnect")).toEqual([]);
+    expect(hearsHeader(node, { ...header, bits: 0x1d00ffff as Header["bits"] })).toBe("reject");
+    expect(bannedFor(node)).toEqual(["header: high-hash"]);
+  });
 });
 
 describe("gossiped transactions", () => {
@@ -260,6 +306,21 @@ describe("gossiped transactions", () => {
         .all("gossip")
         .map(({ message }) => message),
     ).toEqual([{ type: "transactions", transactions: [child] }]);
+  });
+
+  test("leave in another batch if something came with them that was not verified", () => {
+    // The coins of the child are not known here, but others may know them and find it invalid.
+    const node = nodeWith(forest, "a1", "a2", "a3");
+    const coin = spendable(second, 0, keyOf("somebody"));
+    const child = blankPayment({ from: [coin], to: [output(5000, miner)] });
+    expect(judges(node, first, child)).toBe("ignore");
+    node.hasWaiting("first");
+    expect(
+      node
+        .passes(50)
+        .all("gossip")
+        .map(({ message }) => message),
+    ).toEqual([{ type: "transactions", transactions: [first] }]);
   });
 
   test("are rejected if one can never be valid; four of those are a ban", () => {

@@ -18,15 +18,31 @@ test.each<[HeadersProblem, number]>([
   [{ rule: "not-linked", position: 3 }, ban],
   [{ rule: "high-hash", hash: madeUpHash }, ban],
   [{ rule: "bad-diffbits", bits: 1, expected: 2 }, ban],
-  [{ rule: "bad-prevblk", previous: madeUpHash }, ban],
+  [{ rule: "bad-prevblk", previous: madeUpHash }, 0],
   [{ rule: "time-too-new", time: 2, limit: 1 }, 0],
 ])("headers: %o", (problem, points) => {
-  expect(penaltyOf(problem)).toBe(points);
+  expect(penaltyOf(problem, "placed")).toBe(points);
 });
 
-test("a block costs a ban, unless the clock or the memory may be to blame", () => {
-  expect(penaltyOf({ rule: "bad-cb-amount", claimed, allowed })).toBe(ban);
-  expect(penaltyOf({ rule: "bad-txnmrklroot" })).toBe(ban);
-  expect(penaltyOf({ rule: "time-too-new", time: 2, limit: 1 })).toBe(0);
-  expect(penaltyOf({ rule: "duplicate-invalid", hash: madeUpHash })).toBe(20);
+test("a block that is wrong where it stands costs a ban, unless the clock may be to blame", () => {
+  for (const knowledge of ["placed", "connected"] as const) {
+    expect(penaltyOf({ rule: "bad-txnmrklroot" }, knowledge)).toBe(ban);
+    expect(penaltyOf({ rule: "bad-txns-nonfinal", lock: "absolute" }, knowledge)).toBe(ban);
+    expect(penaltyOf({ rule: "time-too-new", time: 2, limit: 1 }, knowledge)).toBe(0);
+  }
+});
+
+test.each<HeadersProblem>([
+  { rule: "bad-cb-amount", claimed, allowed },
+  { rule: "bad-txns-inputs-missingorspent", coin: "coin" },
+  { rule: "bad-txns-inputvalues-outofrange" },
+  { rule: "bad-txns-in-belowout", valueIn: allowed, valueOut: claimed },
+  { rule: "bad-txns-premature-spend-of-coinbase", coin: "coin", depth: 1, maturity: 2 },
+  { rule: "bad-txns-nonfinal", lock: "relative" },
+  { rule: "mandatory-script-verify-flag-failed", input: 0, reason: "Invalid Schnorr signature" },
+  { rule: "bad-prevblk", previous: madeUpHash },
+  { rule: "duplicate-invalid", hash: madeUpHash },
+])("what only connecting shows costs who has connected it: %o", (problem) => {
+  expect(penaltyOf(problem, "placed")).toBe(0);
+  expect(penaltyOf(problem, "connected")).toBe(ban);
 });

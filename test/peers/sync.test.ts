@@ -320,6 +320,15 @@ describe("a peer that lies", () => {
     expect(scene.sendsHeaders("bob", "a2", "a3").penaltyOf("bob")).toBe(20);
   });
 
+  test("with headers upon an invalid block is banned: they lead to its tip", () => {
+    const greedy = new Forest().plant("c1 c2! c3");
+    const scene = new PeersScene(greedy, "c1", "c2").joinsAt("bob", "c3");
+    scene.does();
+    expect(scene.sendsHeaders("bob", "c2", "c3").does()).toEqual([
+      "bob banned: headers: bad-prevblk",
+    ]);
+  });
+
   test("with blocks that nobody asked for pays, and the blocks are not looked at", () => {
     const scene = new PeersScene(forest).joinsAt("bob", "a2");
     scene.does();
@@ -358,6 +367,15 @@ describe("a peer that lies", () => {
       "bob dropped: has no blocks to its headers",
     ]);
   });
+});
+
+test("a peer that moved on before it was asked for headers has claimed nothing false", () => {
+  //  ─ a1 ─ a2 ─ a3
+  //  └ b1 ─ b2 ─ b3 ─ b4
+  const moving = new Forest().plant("a1 a2 a3").plant("b1 b2 b3 b4");
+  const scene = new PeersScene(moving).joinsAt("bob", "a3");
+  scene.does();
+  expect(scene.sendsHeaders("bob", "b1", "b2", "b3", "b4").penaltyOf("bob")).toBe(0);
 });
 
 describe("a long branch of easy blocks against a short one of hard blocks", () => {
@@ -415,6 +433,25 @@ describe("a long branch of easy blocks against a short one of hard blocks", () =
     expect(scene.home.chain.tree.size).toBe(12 + 2730);
     expect(scene.does()[0]).toMatch(/^bob get-blocks/);
     expect(scene.penaltyOf("bob")).toBe(0);
+  });
+
+  test("a peer that leaves it while it shows it is asked for the other one, without blame", () => {
+    const scene = new PeersScene(hard, ...names("h", 1, 11)).joinsAt("bob", "h14", {
+      tip: blockHash(easy[2729]!),
+      work: 5462n,
+    });
+    scene.does();
+    sends(scene, 0, 2000);
+    scene.does();
+    scene.sendsHeaders("bob", "h12", "h13", "h14");
+    expect(scene.does()).toEqual([]);
+    expect(scene.penaltyOf("bob")).toBe(0);
+    scene.passes(limits.statusIntervalMs).does();
+    scene.answers("bob", { type: "status", status: scene.claims("h14", { work: 20_000n }) });
+    expect(scene.does()).toEqual(["bob get-headers after h11"]);
+    expect(scene.sendsHeaders("bob", "h12", "h13", "h14").does()).toEqual([
+      "bob get-blocks h12 h13 h14",
+    ]);
   });
 
   test("no peer may make us wait for more than a limit", () => {

@@ -155,7 +155,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "a header from the future is never asked for again",
     file: "src/peers/sync.ts",
-    find: "if (peer.headersFromFuture) peer.headersSyncedTip = undefined;",
+    find: "if (peer.isHeadersPutOff) peer.headersSyncedTip = undefined;",
     replace: "",
     tests: ["test/peers"],
   },
