@@ -93,7 +93,7 @@ async function runNode({ json, ...flags }: Flags): Promise<void> {
   const config = await readChoices(flags);
   const interrupted = untilInterrupted();
   const news = new HeldNews(json === true ? await writerOfNews() : sayNews);
-  const { full, server } = await startUnderFreeName(config, news);
+  const { full, server, stopAsked } = await startUnderFreeName(config, news);
   const failed = new Promise<Error>((resolve) => full.runner.onFailure(resolve));
 
   const urls = { page: `${server.url}/`, api: `${server.url}/api` };
@@ -106,7 +106,7 @@ async function runNode({ json, ...flags }: Flags): Promise<void> {
     if (!json && count > 0) say(wordsOfWaitingAgain(count));
   });
 
-  const failure = await Promise.race([failed, interrupted]);
+  const failure = await Promise.race([failed, interrupted, stopAsked]);
   if (!json) say("stopping …");
   await withdraw();
   await server.close();
@@ -125,7 +125,12 @@ async function readChoices(flags: Flags): Promise<NodeConfig> {
   }
 }
 
-type Running = { readonly full: FullNode; readonly server: RunningServer };
+type Running = {
+  readonly full: FullNode;
+  readonly server: RunningServer;
+  /** Resolves when a caller of its JSON-RPC wants it to end. */
+  readonly stopAsked: Promise<void>;
+};
 
 const usualName = "node";
 
@@ -191,6 +196,8 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
   const { dataFolder } = await import("../../src/io/disk/folder.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
   const { nodeRoutes } = await import("../../src/io/http/api/node-routes.ts");
+  const { Router } = await import("express");
+  const { rpcAtRoot } = await import("../../src/io/http/rpc/root.ts");
   const { pageRoutes } = await import("../../src/io/http/page/page.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { startFullNode } = await import("../../src/io/full-node.ts");
@@ -213,15 +220,20 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
     ...(hashrate !== undefined && { hashrate }),
   });
   full.runner.onNews((each, at) => news.add(each, at));
+  const stopAsked = Promise.withResolvers<void>();
+  const onFailure = (error: unknown): void => sayProblem(messageOf(error));
   const app = createApp({
-    routes: { "/api": nodeRoutes(full), "/": pageRoutes({ kind: "node" }) },
+    routes: {
+      "/": Router().use(rpcAtRoot("/api"), pageRoutes({ kind: "node" })),
+      "/api": nodeRoutes(full, { onFailure, stop: stopAsked.resolve }),
+    },
     access: config.access,
-    onFailure: (error) => sayProblem(messageOf(error)),
+    onFailure,
   });
   try {
     const server = await serve(app, { port: config.apiPort });
     if (server.portNote !== undefined) say(server.portNote);
-    return { full, server };
+    return { full, server, stopAsked: stopAsked.promise };
   } catch (error) {
     await full.stop();
     throw error;

@@ -12,6 +12,7 @@ import { Node } from "../node/node.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
+import { removeCookie, writeCookie } from "./disk/cookie.ts";
 import { type ClaimedFolder, claimFolder } from "./disk/folder.ts";
 import { type LevelStore, openLevelStore } from "./disk/level-store.ts";
 import { readToken } from "./disk/token.ts";
@@ -78,6 +79,7 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
   try {
     const identity = await folder.readOrCreate("identity", newIdentity, isIdentity);
     const token = await readToken(folder);
+    const cookie = await writeCookie(folder.path);
     store = await openLevelStore(join(folder.path, "chain"));
     const node = createNode(options, store);
     const { name, pool = ownPool(options, (solved) => runner.solved(solved)) } = options;
@@ -87,9 +89,11 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
     if (options.hashrate !== undefined) pool?.setHashrate(name, options.hashrate);
     const network = await startNetwork(networkOptions(options, identity), runner);
     runner.start(network);
-    return new FullNode({ name, folder, token, store, node, runner, pool, network, waiting });
+    const secrets = { token, cookie };
+    return new FullNode({ name, folder, ...secrets, store, node, runner, pool, network, waiting });
   } catch (error) {
     await store?.close();
+    await removeCookie(folder.path);
     await folder.release();
     throw error instanceof WrongChainError ? wrongFolderError(options, error) : error;
   }
@@ -151,6 +155,7 @@ type Parts = {
   readonly name: string;
   readonly folder: ClaimedFolder;
   readonly token: string;
+  readonly cookie: string;
   readonly store: LevelStore;
   readonly node: Node;
   readonly runner: NodeRunner;
@@ -170,6 +175,8 @@ export class FullNode {
   readonly pool: SharedPool | undefined;
   /** A request with this token may change the node by its API. */
   readonly token: string;
+  /** `user:password`, for calls of its JSON-RPC in this run. */
+  readonly cookie: string;
   /** What waited when it was last stopped. */
   readonly waiting: KeptMempool;
   readonly startedAt = Date.now() as Milliseconds;
@@ -184,6 +191,7 @@ export class FullNode {
     this.store = parts.store;
     this.pool = parts.pool;
     this.token = parts.token;
+    this.cookie = parts.cookie;
     this.waiting = parts.waiting;
     this.#folder = parts.folder;
     this.runner.onFailure(() => {
@@ -225,6 +233,7 @@ export class FullNode {
     await this.network.stop();
     await flushed;
     try {
+      await removeCookie(this.folder);
       await this.store.close();
     } finally {
       await this.#folder.release();

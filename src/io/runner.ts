@@ -28,7 +28,7 @@ import type { SharedPool } from "./mining/own-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
 import { decodeGossip, decodeRequest, decodeResponse, topicOf } from "./p2p/wire.ts";
 import { AlarmClock } from "./platform/alarm-clock.ts";
-import { readClocks } from "./platform/clocks.ts";
+import { SettableClock } from "./platform/settable-clock.ts";
 
 export type RunnerOptions<M extends NodeMachine = Node> = {
   readonly node: M;
@@ -69,6 +69,8 @@ type Departure = {
  */
 export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler {
   readonly node: M;
+  /** What the node is told to be the time. */
+  readonly clock = new SettableClock();
   readonly #options: RunnerOptions<M>;
   readonly #inbox: Arrival[] = [];
   readonly #line: EffectLine<Effect, Departure>;
@@ -216,7 +218,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
   }
 
   #handle({ event, judge }: Arrival): void {
-    const now = readClocks();
+    const now = this.clock.read();
     let effects: readonly Effect[];
     try {
       effects = this.node.handle(event, now);

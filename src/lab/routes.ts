@@ -8,6 +8,7 @@ import type { Groups, Shares } from "../contract/network.ts";
 import { requireToken } from "../io/http/guard.ts";
 import { answerProblem, noSuchRoute, ProblemError } from "../io/http/problem.ts";
 import { relayTo } from "../io/http/relay.ts";
+import { rpcAtRoot } from "../io/http/rpc/root.ts";
 import type { Txid } from "../primitives/brand.ts";
 import { attackBody, probabilityQuery, trialsBody } from "./attack-orders.ts";
 import { probabilityOf } from "./attacks/probability.ts";
@@ -112,9 +113,12 @@ function addLevers(router: Router, lab: ServedLab): void {
   });
 }
 
-/** Mounted at /, for what is below /<node>/api. */
+/** Mounted at /, for what is below /<node>/api, and for JSON-RPC: /<node>/, and / for the first node. */
 export function memberRoutes(lab: Pick<ServedLab, "names" | "memberNamed">): Router {
   const router = Router();
+  const [first = ""] = lab.names;
+  router.use(rpcAtRoot(`/${first}/api`));
+  for (const name of lab.names) router.use(rpcAtRoot(`/${name}/api`, `/${name}`));
   router.use("/:name/api", (request, response, next) => {
     const { name = "" } = request.params;
     const member = lab.memberNamed(name);

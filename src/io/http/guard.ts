@@ -1,9 +1,9 @@
 /** Which clients are allowed: programs on this machine, web pages that come from it, and others that were named. */
 
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
 import type { Access } from "./access.ts";
 import { ProblemError } from "./problem.ts";
+import { isSame } from "./same-secret.ts";
 
 const loopback = String.raw`(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?`;
 const loopbackHost = new RegExp(`^${loopback}$`, "i");
@@ -66,10 +66,4 @@ export function requireToken(token: string, file: string): RequestHandler {
     }
     throw new ProblemError(401, "token-wrong", `This is not the token. ${advice}`);
   };
-}
-
-/** Takes the same time wherever the difference is. */
-function isSame(given: string, expected: string): boolean {
-  const [a, b] = [given, expected].map((text) => createHash("sha256").update(text).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }

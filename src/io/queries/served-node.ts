@@ -8,6 +8,7 @@ import type { Milliseconds } from "../../primitives/brand.ts";
 import type { LevelStore } from "../disk/level-store.ts";
 import type { MinerPool } from "../mining/miner-pool.ts";
 import type { Network } from "../p2p/network.ts";
+import type { SettableClock } from "../platform/settable-clock.ts";
 
 export type ServedNode = {
   /** Also its name among the miners of the pool. */
@@ -17,6 +18,8 @@ export type ServedNode = {
     command(command: Command): Promise<Answer>;
     /** Answers a function that ends the subscription. */
     onNews(listener: (news: News, at: Milliseconds) => void): () => void;
+    /** What the node is told to be the time. */
+    readonly clock: SettableClock;
   };
   readonly network: Pick<Network, "peerId" | "addresses" | "peers">;
   readonly store: Pick<LevelStore, "get" | "scan">;
@@ -25,5 +28,7 @@ export type ServedNode = {
   readonly folder: string;
   /** The token that requests need to change this node; also in the file `token` of the folder. */
   readonly token: string;
+  /** `user:password` of this run, also in the file `.cookie` of the folder. */
+  readonly cookie: string;
   readonly startedAt: Milliseconds;
 };

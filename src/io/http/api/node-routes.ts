@@ -1,18 +1,23 @@
-/** The REST API of one node: Esplora's routes at its root, ours under /v1. */
+/** The API of one node: Esplora's routes at its root, ours under /v1, JSON-RPC at /rpc. */
 
 import { Router } from "express";
 import { queriesOf } from "../../queries/queries.ts";
 import type { ServedNode } from "../../queries/served-node.ts";
 import { esploraRouter } from "../esplora/router.ts";
 import { EventLog } from "../events/event-log.ts";
+import { RpcNode, type RpcNodeOptions } from "../rpc/call/rpc-node.ts";
+import { rpcRoutes } from "../rpc/door.ts";
+import { nodeMethods } from "../rpc/methods.ts";
 import { eventJson } from "../v1/event-json.ts";
 import { ownRouter } from "../v1/router.ts";
 
 /** Ids of events begin at the start's time, so they also grow from one run to the next. */
 const idsPerMillisecond = 1_000;
 
+export type NodeRoutesOptions = Omit<RpcNodeOptions, "queries">;
+
 /** Make it once for each node, before it has news: event streams and histories begin here. */
-export function nodeRoutes(served: ServedNode): Router {
+export function nodeRoutes(served: ServedNode, options: NodeRoutesOptions = {}): Router {
   const queries = queriesOf(served);
   const log = new EventLog(served.startedAt * idsPerMillisecond + 1);
   served.runner.onNews((news, at) => log.add(JSON.stringify(eventJson(news, log.nextId, at))));
@@ -22,6 +27,7 @@ export function nodeRoutes(served: ServedNode): Router {
     response.set("Cache-Control", "no-store"); // unless a route of Esplora's says otherwise
     next();
   });
+  router.use("/rpc", rpcRoutes(nodeMethods, new RpcNode({ ...options, queries })));
   router.use(ownRouter(queries, log));
   router.use(esploraRouter(queries));
   return router;
