@@ -5,9 +5,6 @@ import { type RecordedExchange, recordedExchanges, RecordedNode } from "./record
 
 /** By the number of the exchange; all others are answered as Core does. */
 const differences: Readonly<Record<number, string>> = {
-  4: "getblock is not there yet",
-  10: "getblock is not there yet",
-  22: "getblock is not there yet",
   58: "GET / reads the page",
   60: "HEAD / reads the page",
   61: "Core sends no text to DELETE alone",

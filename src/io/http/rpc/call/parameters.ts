@@ -53,17 +53,28 @@ export const flag: Parameter<boolean> = {
   read: (value) => flagFrom(value),
 };
 
-export const blockHash: Parameter<BlockHash> = {
-  kind: "string",
-  isOptional: false,
-  read: (value, name) => hashFrom<BlockHash>(value, name),
-};
+export const blockHash: Parameter<BlockHash> = hashCalled<BlockHash>();
+export const txid: Parameter<Txid> = hashCalled<Txid>();
 
-export const txid: Parameter<Txid> = {
-  kind: "string",
-  isOptional: false,
-  read: (value, name) => hashFrom<Txid>(value, name),
-};
+/** @param noun what Core's sentence calls it, where that is not the parameter's name. */
+export function hashCalled<H extends BlockHash | Txid>(noun?: string): Parameter<H> {
+  const read = (value: Json | undefined, name: string): H => hashFrom<H>(value, noun ?? name);
+  return { kind: "string", isOptional: false, read };
+}
+
+/** How much to tell: a number, or in former times true for 1 and false for 0. */
+export function verbosity(initial: number, formerName?: string): Parameter<number> {
+  const read = (value: Json | undefined): number => {
+    if (value === undefined) return initial;
+    return typeof value === "boolean" ? Number(value) : integerFrom(value);
+  };
+  return {
+    kind: undefined,
+    isOptional: true,
+    read,
+    ...(formerName !== undefined && { formerName }),
+  };
+}
 
 /** Coins, as a number or a text. */
 export const amount: Parameter<Satoshi> = {

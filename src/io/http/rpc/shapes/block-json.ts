@@ -1,0 +1,78 @@
+/** Blocks in the shapes of Bitcoin Core. */
+
+import type { Chain } from "../../../../chain/chain.ts";
+import type { TreeEntry } from "../../../../chain/tree.ts";
+import type { Coin } from "../../../../consensus/coin.ts";
+import {
+  type Block,
+  strippedSizeOfBlock,
+  totalSizeOfBlock,
+  weightOfBlock,
+} from "../../../../primitives/block.ts";
+import { difficultyOf } from "../../../../primitives/target.ts";
+import { isCoinbase, txidOf } from "../../../../primitives/transaction.ts";
+import { hex32,hex256 } from "../call/figures.ts";
+import { hexOf, type Members, transactionJson } from "./transaction-json.ts";
+
+/** @param nTx how many transactions its body has; 0 if there is no body. */
+export function headerJson(chain: Chain, entry: TreeEntry, nTx: number): Members {
+  const { header, height } = entry;
+  const isActive = chain.isActive(entry);
+  return {
+    hash: entry.hash,
+    confirmations: isActive ? chain.tip.height - height + 1 : -1,
+    height,
+    version: header.version,
+    versionHex: hex32(header.version),
+    merkleroot: header.merkleRoot,
+    time: header.time,
+    mediantime: entry.medianTime,
+    nonce: header.nonce,
+    bits: hex32(header.bits),
+    difficulty: difficultyOf(header.bits),
+    chainwork: hex256(entry.work),
+    nTx,
+    previousblockhash: entry.parent?.hash,
+    nextblockhash: isActive ? chain.entryAt(height + 1)?.hash : undefined,
+  };
+}
+
+/** With its transactions' ids. */
+export function blockJson(chain: Chain, entry: TreeEntry, block: Block): Members {
+  return {
+    ...headerJson(chain, entry, block.transactions.length),
+    strippedsize: strippedSizeOfBlock(block),
+    size: totalSizeOfBlock(block),
+    weight: weightOfBlock(block),
+    tx: block.transactions.map(txidOf),
+  };
+}
+
+/** With its transactions whole; those that they spend are known of blocks that were active once. */
+export function fullBlockJson(
+  chain: Chain,
+  entry: TreeEntry,
+  block: Block,
+  showsSpent: boolean,
+): Members {
+  const { addressPrefix: prefix } = chain.params;
+  const spent = spentByEach(block, chain.spentBy(entry.hash));
+  const tx = block.transactions.map((transaction, i) => ({
+    ...transactionJson(transaction, { prefix, showsSpent, ...(spent[i] && { spent: spent[i] }) }),
+    hex: hexOf(transaction),
+  }));
+  return { ...blockJson(chain, entry, block), tx };
+}
+
+/** What each transaction of a block spends; undefined where it is not known. */
+export function spentByEach(
+  block: Block,
+  coins: readonly Coin[] | undefined,
+): (readonly Coin[] | undefined)[] {
+  let end = 0;
+  return block.transactions.map((transaction) => {
+    const start = end;
+    end += isCoinbase(transaction) ? 0 : transaction.inputs.length;
+    return coins?.slice(start, end);
+  });
+}
