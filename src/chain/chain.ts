@@ -17,8 +17,9 @@ import type { BranchBlock, TipChange } from "./change.ts";
 import { CoinLayer, type CoinView, storedCoins } from "./coins.ts";
 import type { BranchCompanion } from "./companion.ts";
 import { connectBlock, disconnectBlock } from "./connect.ts";
-import { bestOf, outweighs } from "./fork-choice.ts";
+import { bestOf, isBetter } from "./fork-choice.ts";
 import { checkHeaders, type HeadersProblem } from "./headers.ts";
+import { problemOfChild, problemOfInvalid } from "./invalid.ts";
 import { HeaderLog } from "./log.ts";
 import {
   blockKey,
@@ -61,6 +62,13 @@ type VerifiedBranch = {
   readonly change: TipChange;
   readonly batch: readonly Write[];
 };
+/** What a command about the order or the validity of blocks led to. */
+export type Reselection = {
+  /** Undefined if the tip stays. Where a branch was invalidated it may move down, with no `forth`. */
+  readonly change: TipChange | undefined;
+  readonly batch: readonly Write[];
+};
+
 type FailedBranch = { readonly entry: TreeEntry; readonly problem: BlockProblem };
 
 /** The search for a better tip: what was found on the way, and where it ended. */
@@ -81,8 +89,6 @@ export class Chain {
   readonly #log: HeaderLog;
   /** The branch that ends in the tip, by height. */
   readonly #active: TreeEntry[] = [];
-  /** Linked, valid entries with more work than the tip: where the tip may go. */
-  readonly #candidates = new Set<TreeEntry>();
 
   /** @throws WrongChainError if the store holds another network's chain. */
   constructor({ params, store, verifier, companions }: ChainOptions) {
@@ -93,7 +99,9 @@ export class Chain {
     this.tree = new Tree(params);
     this.#coins = storedCoins(store);
     this.#log = new HeaderLog(store, this.tree);
-    this.#activate(this.#log.load());
+    const tip = this.#log.load();
+    this.tree.prefer(tip); // the order in which the bodies of its rivals came is not stored
+    this.#activate(tip);
   }
 
   get tip(): TreeEntry {
@@ -134,7 +142,7 @@ export class Chain {
   accept(block: Block, now: Milliseconds): Acceptance {
     const hash = hashOfBlock(block);
     const known = this.tree.get(hash);
-    if (known?.isInvalid) return rejected({ rule: "duplicate-invalid", hash });
+    if (known?.isInvalid) return rejected(problemOfInvalid(known));
     if (known?.hasBody) return { status: "known", entry: known };
 
     const checked = checkBlock(block, this.params);
@@ -144,7 +152,7 @@ export class Chain {
       return { status: "orphan", parent: block.header.previous };
     }
     // Not remembered: children of a block that is refused for ever could come without end.
-    if (parent.isInvalid) return rejected(checked.ok ? badParent(parent) : checked.problem);
+    if (parent.isInvalid) return rejected(checked.ok ? problemOfChild(parent) : checked.problem);
     if (!checked.ok) return this.#reject(block.header, parent, checked.problem, now);
     const placed = placeBlock(checked.value, parent, this.params, now);
     if (!placed.ok) return this.#reject(block.header, parent, placed.problem, now);
@@ -177,6 +185,72 @@ export class Chain {
     return valid(this.tree.addBranch(added, root));
   }
 
+  /**
+   * Marks a block and what is above it as invalid until it is reconsidered, also after a restart.
+   * The tip leaves it for the best branch without it; genesis cannot be left.
+   *
+   * @see Bitcoin Core, Chainstate::InvalidateBlock
+   */
+  invalidate(entry: TreeEntry): Reselection {
+    if (entry.parent === undefined) return { change: undefined, batch: [] };
+    const marked = this.tree.invalidateByCommand(entry);
+    const floor = this.isActive(entry) ? entry.parent : this.tip;
+    return this.#reselect(floor, marked);
+  }
+
+  /**
+   * Takes the marks from a block, its ancestors and what is above it. What breaks a rule gets its
+   * mark back if the tip would have to move there.
+   *
+   * @see Bitcoin Core, Chainstate::ResetBlockFailureFlags
+   */
+  reconsider(entry: TreeEntry): Reselection {
+    return this.#reselect(this.tip, this.tree.revalidate(entry));
+  }
+
+  /**
+   * Treats a block as if it had come before all others of the same work, until the next restart.
+   *
+   * @see Bitcoin Core, Chainstate::PreciousBlock
+   */
+  prefer(entry: TreeEntry): Reselection {
+    if (entry.work < this.tip.work) return { change: undefined, batch: [] };
+    this.tree.prefer(entry);
+    return this.#reselect(this.tip, []);
+  }
+
+  /**
+   * Moves the tip to the best of all branches, once marks or their order have changed.
+   *
+   * @param floor the best entry of the active branch that is valid.
+   */
+  #reselect(floor: TreeEntry, changed: readonly TreeEntry[]): Reselection {
+    const candidates = this.#betterThan(floor);
+    if (floor !== this.tip) candidates.add(floor);
+    const { verified, invalidated } = this.#findBestTip(candidates);
+    if (verified) this.#activate(verified.tip);
+    const records = [...changed, ...invalidated];
+    const batch: Write[] = [
+      ...(verified?.batch ?? []),
+      ...(verified || records.length > 0 ? this.#log.record(records, this.tip) : []),
+    ];
+    if (batch.length > 0) this.#store.commit(batch);
+    return { change: verified?.change, batch };
+  }
+
+  /** All linked, valid entries that fork choice puts before this one. */
+  #betterThan(floor: TreeEntry): Set<TreeEntry> {
+    const found = new Set<TreeEntry>();
+    for (const leaf of this.tree.leaves()) {
+      let at: TreeEntry | undefined = leaf;
+      while (at && at.work >= floor.work && !found.has(at)) {
+        if (at.isLinked && !at.isInvalid && isBetter(at, floor)) found.add(at);
+        at = at.parent;
+      }
+    }
+    return found;
+  }
+
   /** Marks a block as invalid if its hash is at fault, and not only the body that came with it. */
   #reject(header: Header, parent: TreeEntry, problem: BlockProblem, now: Milliseconds): Acceptance {
     if (blameOf(problem) !== "block") return rejected(problem);
@@ -192,11 +266,9 @@ export class Chain {
   #keep(block: PlacedBlock, parent: TreeEntry): Acceptance {
     const hash = hashOfBlock(block);
     const entry = this.tree.get(hash) ?? this.tree.add(block.header, parent);
-    for (const linked of this.tree.addBody(entry)) {
-      if (outweighs(linked, this.tip)) this.#candidates.add(linked);
-    }
-
-    const { verified, invalidated, problems } = this.#findBetterTip(block);
+    const linked = this.tree.addBody(entry);
+    const candidates = linked.filter((each) => !each.isInvalid && isBetter(each, this.tip));
+    const { verified, invalidated, problems } = this.#findBestTip(new Set(candidates), block);
     if (verified) this.#activate(verified.tip);
     const batch: Write[] = [
       { type: "put", key: blockKey(hash), value: encodeBlockRecord(block) },
@@ -206,18 +278,22 @@ export class Chain {
     this.#store.commit(batch);
 
     if (entry.isInvalid) {
-      return { status: "rejected", problem: problems.get(entry) ?? badParent(parent), batch };
+      return { status: "rejected", problem: problems.get(entry) ?? problemOfChild(parent), batch };
     }
     if (!verified) return { status: "side", entry, batch };
     return { status: "tip", entry, change: verified.change, batch };
   }
 
-  /** Tries the branches with more work than the tip, the best first, until one is valid. */
-  #findBetterTip(fresh: PlacedBlock): Move {
+  /**
+   * Tries linked, valid entries, the best first, until one can be connected.
+   *
+   * @param fresh a block that is not in the store yet.
+   */
+  #findBestTip(candidates: Set<TreeEntry>, fresh?: PlacedBlock): Move {
     const invalidated: TreeEntry[] = [];
     const problems = new Map<TreeEntry, BlockProblem>();
     for (;;) {
-      const target = bestOf(this.#candidates);
+      const target = bestOf(candidates);
       if (target === undefined) return { verified: undefined, invalidated, problems };
       const tried = this.#verify(this.tree.path(this.tip, target), fresh);
       if (tried.ok) return { verified: { tip: target, ...tried.value }, invalidated, problems };
@@ -225,13 +301,13 @@ export class Chain {
       problems.set(entry, problem);
       for (const marked of this.tree.invalidate(entry)) {
         invalidated.push(marked);
-        this.#candidates.delete(marked);
+        candidates.delete(marked);
       }
     }
   }
 
   /** Undoes and connects on a layer, so that a problem on the way leaves nothing behind. */
-  #verify(path: Path, fresh: PlacedBlock): Verdict<Omit<VerifiedBranch, "tip">, FailedBranch> {
+  #verify(path: Path, fresh?: PlacedBlock): Verdict<Omit<VerifiedBranch, "tip">, FailedBranch> {
     const layer = new CoinLayer(this.#coins);
     const followers = this.#companions.map((companion) => companion.follow(this.#store));
     const back: BranchBlock[] = [];
@@ -265,8 +341,8 @@ export class Chain {
     return valid({ change: tipChange(back, forth), batch });
   }
 
-  #placedBlock(hash: BlockHash, fresh: PlacedBlock): PlacedBlock {
-    const block = hash === hashOfBlock(fresh) ? fresh : this.#storedBlock(hash);
+  #placedBlock(hash: BlockHash, fresh: PlacedBlock | undefined): PlacedBlock {
+    const block = fresh && hash === hashOfBlock(fresh) ? fresh : this.#storedBlock(hash);
     if (block === undefined) throw new Error(`the body of ${hash} is missing`);
     return block;
   }
@@ -284,9 +360,6 @@ export class Chain {
     }
     this.#active.length = tip.height + 1 - added.length;
     this.#active.push(...added.reverse());
-    for (const entry of this.#candidates) {
-      if (entry.work <= tip.work) this.#candidates.delete(entry);
-    }
   }
 }
 
@@ -312,8 +385,4 @@ function contextAfter(
 
 function rejected(problem: BlockProblem): Acceptance {
   return { status: "rejected", problem, batch: [] };
-}
-
-function badParent(parent: TreeEntry): BlockProblem {
-  return { rule: "bad-prevblk", previous: parent.hash };
 }

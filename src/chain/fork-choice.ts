@@ -7,15 +7,16 @@ export function outweighs(entry: TreeEntry, tip: TreeEntry): boolean {
   return !entry.isInvalid && entry.work > tip.work;
 }
 
-/** Most work first; among equals the one whose body was there first. */
+/** The order of all branches: most work first; among equals the one whose body was there first. */
+export function isBetter(entry: TreeEntry, other: TreeEntry): boolean {
+  return entry.work > other.work || (entry.work === other.work && entry.sequence < other.sequence);
+}
+
+/** The first of that order. */
 export function bestOf(candidates: Iterable<TreeEntry>): TreeEntry | undefined {
   let best: TreeEntry | undefined;
   for (const entry of candidates) {
-    const isBetter =
-      best === undefined ||
-      entry.work > best.work ||
-      (entry.work === best.work && entry.sequence < best.sequence);
-    if (isBetter) best = entry;
+    if (best === undefined || isBetter(entry, best)) best = entry;
   }
   return best;
 }

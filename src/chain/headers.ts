@@ -6,6 +6,7 @@ import type { BlockProblem } from "../consensus/problem.ts";
 import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
+import { problemOfChild } from "./invalid.ts";
 import { type PlacedHeader, placeHeader, type Tree, type TreeEntry } from "./tree.ts";
 
 /** The rule that a header breaks, or why headers are no branch of ours. */
@@ -38,7 +39,7 @@ export function checkHeaders(
   const root = lastKnown(headers, tree, parent);
   if (root.isInvalid) {
     const above = headers.slice(root.height - parent.height);
-    return findUnproven(above, params) ?? broken({ rule: "bad-prevblk", previous: root.hash });
+    return findUnproven(above, params) ?? broken(problemOfChild(root));
   }
 
   const added: PlacedHeader[] = [];

@@ -35,6 +35,8 @@ export type HeaderRecord = {
   readonly header: Header;
   readonly hasBody: boolean;
   readonly isInvalid: boolean;
+  /** Only beside `isInvalid`. */
+  readonly isInvalidByCommand: boolean;
 };
 
 export function headerKey(position: number): Key {
@@ -42,7 +44,8 @@ export function headerKey(position: number): Key {
 }
 
 export function encodeHeaderRecord(record: HeaderRecord): Uint8Array {
-  const flags = (record.hasBody ? 1 : 0) | (record.isInvalid ? 2 : 0);
+  const { hasBody, isInvalid, isInvalidByCommand } = record;
+  const flags = (hasBody ? 1 : 0) | (isInvalid ? 2 : 0) | (isInvalidByCommand ? 4 : 0);
   return new ByteWriter().bytes(encodeHeader(record.header)).uint8(flags).finish();
 }
 
@@ -50,7 +53,12 @@ export function decodeHeaderRecord(bytes: Uint8Array): HeaderRecord {
   const reader = new ByteReader(bytes);
   const header = readHeader(reader);
   const flags = reader.uint8();
-  return { header, hasBody: (flags & 1) !== 0, isInvalid: (flags & 2) !== 0 };
+  return {
+    header,
+    hasBody: (flags & 1) !== 0,
+    isInvalid: (flags & 2) !== 0,
+    isInvalidByCommand: (flags & 4) !== 0,
+  };
 }
 
 /** The body of a block on any branch. */

@@ -16,11 +16,14 @@ export type TreeEntry = Ancestor & {
   readonly hasBody: boolean;
   /** True if this body and those of all ancestors are there: the branch could be connected. */
   readonly isLinked: boolean;
-  /** True if this block or an ancestor broke a rule. */
+  /** True if this block or an ancestor broke a rule, or was invalidated by command. */
   readonly isInvalid: boolean;
+  /** True if it is invalid only because a command says so: other nodes may hold it valid. */
+  readonly isInvalidByCommand: boolean;
   /**
    * The order in which entries became linked, so in which their bodies came: the first wins among
-   * equals. A header alone does not count: its sender could hold the body back.
+   * equals. A header alone does not count: its sender could hold the body back. Those that were
+   * preferred by command have numbers below zero.
    */
   readonly sequence: number;
 };
@@ -42,6 +45,7 @@ export class Tree {
   readonly #entries = new HashIndex<Entry>();
   readonly #leaves = new Set<Entry>();
   #sequence = 0;
+  #preferred = 0;
 
   constructor(params: Params) {
     const genesis = new Entry(params.genesis.header, undefined);
@@ -110,15 +114,48 @@ export class Tree {
   /** Marks an entry and everything above it; answers all that were not marked before. */
   invalidate(entry: TreeEntry): TreeEntry[] {
     const marked: TreeEntry[] = [];
-    const waiting = [this.#own(entry)];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (!next.isInvalid) {
-        next.isInvalid = true;
-        marked.push(next);
-      }
-      waiting.push(...next.children());
+    for (const each of fromHereUp(this.#own(entry))) {
+      each.isInvalidByCommand = false;
+      if (each.isInvalid) continue;
+      each.isInvalid = true;
+      marked.push(each);
     }
     return marked;
+  }
+
+  /** The same though no rule is broken. What was invalid before keeps its reason. */
+  invalidateByCommand(entry: TreeEntry): TreeEntry[] {
+    const marked: TreeEntry[] = [];
+    for (const each of fromHereUp(this.#own(entry))) {
+      if (each.isInvalid) continue;
+      each.isInvalid = true;
+      each.isInvalidByCommand = true;
+      marked.push(each);
+    }
+    return marked;
+  }
+
+  /**
+   * Takes the marks from an entry, from everything above it and from its ancestors, whatever the
+   * reason was; answers all that were marked. Other branches above an ancestor keep theirs.
+   *
+   * @see Bitcoin Core 28, Chainstate::ResetBlockFailureFlags
+   */
+  revalidate(entry: TreeEntry): TreeEntry[] {
+    const own = this.#own(entry);
+    const marked: Entry[] = [];
+    for (let at = own.parent; at?.isInvalid === true; at = at.parent) marked.push(this.#own(at));
+    for (const each of fromHereUp(own)) if (each.isInvalid) marked.push(each);
+    for (const each of marked) {
+      each.isInvalid = false;
+      each.isInvalidByCommand = false;
+    }
+    return marked;
+  }
+
+  /** Puts an entry before all others of the same work. */
+  prefer(entry: TreeEntry): void {
+    this.#own(entry).sequence = --this.#preferred;
   }
 
   path(from: TreeEntry, to: TreeEntry): Path {
@@ -141,6 +178,15 @@ export class Tree {
     const own = this.#entries.get(entry.hash);
     if (own === undefined) throw new Error(`block ${entry.hash} is not in this tree`);
     return own;
+  }
+}
+
+/** An entry and all above it, each after its parent. */
+function* fromHereUp(entry: Entry): Iterable<Entry> {
+  const waiting = [entry];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    yield next;
+    waiting.push(...next.children());
   }
 }
 
@@ -174,6 +220,7 @@ class Entry implements TreeEntry {
   hasBody = false;
   isLinked = false;
   isInvalid: boolean;
+  isInvalidByCommand: boolean;
   sequence = 0;
   nextOfKey: Entry | undefined = undefined;
   firstChild: Entry | undefined = undefined;
@@ -187,7 +234,8 @@ class Entry implements TreeEntry {
     this.height = parent === undefined ? 0 : parent.height + 1;
     this.medianTime = medianTimeOf(header, parent);
     this.work = parent === undefined ? work : parent.work + work;
-    this.isInvalid = parent !== undefined && parent.isInvalid;
+    this.isInvalid = parent?.isInvalid === true;
+    this.isInvalidByCommand = parent?.isInvalidByCommand === true;
   }
 
   /** The first seen first. Each knows the next: lists of mostly one child would take more room. */

@@ -65,8 +65,11 @@ export type BlockProblem =
   | { readonly rule: "bad-witness-nonce-size" }
   | { readonly rule: "bad-witness-merkle-match" }
   | { readonly rule: "unexpected-witness" }
-  | { readonly rule: "bad-prevblk"; readonly previous: BlockHash }
-  | { readonly rule: "duplicate-invalid"; readonly hash: BlockHash };
+  | { readonly rule: "bad-prevblk"; readonly previous: BlockHash; readonly cause?: MarkCause }
+  | { readonly rule: "duplicate-invalid"; readonly hash: BlockHash; readonly cause?: MarkCause };
+
+/** Why a block is marked as invalid though it broke no rule: somebody invalidated it here. */
+export type MarkCause = "invalidated by command";
 
 /** Says what a verdict on a received block means for the block's hash. */
 export type Blame =

@@ -43,9 +43,15 @@ export type GossipVerdict = "accept" | "ignore" | "reject";
 export type Answer =
   | { readonly type: "transaction"; readonly verdict: Verdict<Admission, MempoolProblem> }
   | { readonly type: "block"; readonly result: BlockResult }
+  /** What a command about the validity or the order of blocks did to the tip. */
+  | { readonly type: "reselection"; readonly outcome: ReselectionOutcome }
   /** How many transactions wait again. */
   | { readonly type: "restored"; readonly count: number }
   | { readonly type: "mining"; readonly payTo: Uint8Array | undefined };
+
+/** A block that is not known cannot be marked. */
+export type ReselectionOutcome =
+  { readonly status: "moved" | "stays"; readonly tip: BlockHash } | { readonly status: "unknown" };
 
 /** An `orphan` was not kept: submit it again once its parent is here. */
 export type BlockResult =

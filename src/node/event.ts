@@ -4,7 +4,7 @@ import type { Woken } from "../machine/machine.ts";
 import type { SavedEntry } from "../mempool/saved-mempool.ts";
 import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 import type { Block } from "../primitives/block.ts";
-import type { Brand, PeerId } from "../primitives/brand.ts";
+import type { BlockHash, Brand, PeerId } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 
 /** Identifies a command, so that its answer reaches the caller. */
@@ -43,6 +43,12 @@ export type Command =
   | { readonly type: "submit-transaction"; readonly transaction: Transaction }
   /** `mined` if a lab made it as a block of this node; `submitted` if it is missing. */
   | { readonly type: "submit-block"; readonly block: Block; readonly origin?: "mined" }
+  /** Marks a block as invalid until it is reconsidered, with what is above it. */
+  | { readonly type: "invalidate-block"; readonly hash: BlockHash }
+  /** Takes that mark back, or one for a broken rule if the block is valid after all. */
+  | { readonly type: "reconsider-block"; readonly hash: BlockHash }
+  /** Treats a block as if it had come before all others of the same work. */
+  | { readonly type: "prefer-block"; readonly hash: BlockHash }
   /** What waited when the node was last stopped, parents before children, waits again if it may. */
   | { readonly type: "restore-mempool"; readonly entries: readonly SavedEntry[] }
   /** Mines for this output script from now on; not at all if it is undefined. */

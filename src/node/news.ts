@@ -46,7 +46,7 @@ export type News =
       readonly forkHeight: number;
       /** Hashes of the blocks left behind, the old tip first. */
       readonly back: readonly BlockHash[];
-      /** Hashes of the blocks connected instead, the new tip last. */
+      /** Hashes of the blocks connected instead, the new tip last; none below an invalidated one. */
       readonly forth: readonly BlockHash[];
       /** Transactions that wait again. */
       readonly readmitted: readonly Txid[];
@@ -80,16 +80,15 @@ export function newsOfChange(
   tip: TreeEntry,
   readmitted: readonly Transaction[],
 ): News {
-  const [first] = change.forth;
-  if (first === undefined) throw new Error("a tip only moves to more work");
   const { hash, height } = tip;
-  if (change.back.length === 0) return { type: "tip-extended", tip: hash, height };
+  const lowest = change.back.at(-1);
+  if (lowest === undefined) return { type: "tip-extended", tip: hash, height };
   return {
     type: "reorganised",
     tip: hash,
     height,
-    fork: first.block.header.previous,
-    forkHeight: first.height - 1,
+    fork: lowest.block.header.previous,
+    forkHeight: lowest.height - 1,
     back: change.back.map((block) => block.hash),
     forth: change.forth.map((block) => block.hash),
     readmitted: readmitted.map(txidOf),

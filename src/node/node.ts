@@ -1,6 +1,6 @@
 /** A node: events in, effects out. It does no I/O, reads no clock and draws no random numbers. */
 
-import { type Acceptance, Chain } from "../chain/chain.ts";
+import { type Acceptance, Chain, type Reselection } from "../chain/chain.ts";
 import type { TipChange } from "../chain/change.ts";
 import type { Params } from "../consensus/params.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -21,8 +21,9 @@ import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
+import { type CommandParts, execute } from "./command.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
-import type { Command, CommandId, NodeEvent } from "./event.ts";
+import type { NodeEvent } from "./event.ts";
 import { judgeHeader, type JudgingParts } from "./header-gossip.ts";
 import {
   type BlockOrigin,
@@ -50,6 +51,7 @@ export class Node implements Machine<NodeEvent, Effect> {
   readonly #outbox = new Outbox();
   readonly #wakeWish = new WakeWish();
   readonly #judgingParts: JudgingParts;
+  readonly #commandParts: CommandParts;
   #expireAt = 0 as Elapsed;
   /**
    * The time of the event in hand, and its effects so far: fields that each `handle` sets anew,
@@ -74,6 +76,21 @@ export class Node implements Machine<NodeEvent, Effect> {
       firstExtraNonce: options.random.nextUint32(),
       tag: options.tag ?? "powlab",
     });
+    this.#commandParts = this.#partsForCommands();
+  }
+
+  #partsForCommands(): CommandParts {
+    return {
+      chain: this.chain,
+      mempool: this.mempool,
+      mining: this.#mining,
+      view: () => this.nextBlockView(),
+      admit: (transaction) => this.#admit(transaction),
+      submitBlock: (block, origin) => this.#submitBlock(block, origin),
+      reselect: (reselection) => this.#reselect(reselection),
+      send: (transactions) => this.#outbox.add(transactions, this.#now.elapsed),
+      report: (news) => this.#report(...news),
+    };
   }
 
   /** The script that mined coins go to; undefined if it does not mine. */
@@ -140,7 +157,11 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#submitBlock(event.block, "mined");
         return;
       case "command":
-        this.#execute(event.id, event.command);
+        this.#emit({
+          type: "answer",
+          id: event.id,
+          answer: execute(event.command, this.#commandParts, this.#now),
+        });
         return;
       case "woken":
         return;
@@ -263,36 +284,11 @@ export class Node implements Machine<NodeEvent, Effect> {
     return verdict;
   }
 
-  #execute(id: CommandId, command: Command): void {
-    switch (command.type) {
-      case "submit-transaction": {
-        const verdict = this.#admit(command.transaction);
-        this.#emit({ type: "answer", id, answer: { type: "transaction", verdict } });
-        if (!verdict.ok) return;
-        const { entry, adopted } = verdict.value;
-        this.#outbox.add([entry.transaction, ...adopted], this.#now.elapsed);
-        return;
-      }
-      case "submit-block": {
-        const result = this.#submitBlock(command.block, command.origin ?? "submitted");
-        this.#emit({ type: "answer", id, answer: { type: "block", result } });
-        return;
-      }
-      case "restore-mempool": {
-        // Nothing is sent: peers ask for what waits here when they join.
-        const restored = this.mempool.restore(command.entries, this.nextBlockView(), this.#now);
-        this.#report(...restored.flatMap((each) => newsOfAdmission(each, this.mempool)));
-        const answer = { type: "restored", count: restored.length } as const;
-        this.#emit({ type: "answer", id, answer });
-        return;
-      }
-      case "set-mining":
-        this.#mining.payToScript(command.payTo);
-        this.#emit({ type: "answer", id, answer: { type: "mining", payTo: command.payTo } });
-        return;
-      default:
-        unreachable(command);
-    }
+  #reselect({ change, batch }: Reselection): void {
+    if (batch.length > 0) this.#emit({ type: "persist", batch });
+    if (change !== undefined) this.#follow(change);
+    // Peers were not asked for what is above a block while it was invalid.
+    this.#sync.sendStatus(this.#now.elapsed);
   }
 
   /** A block of our own: it is sent to all peers, also if it only competes with the tip. */

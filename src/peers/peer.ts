@@ -27,8 +27,8 @@ export class Peer {
   /** The tip up to which it has shown all its headers. */
   headersSyncedTip: BlockHash | undefined;
   /**
-   * Its headers are ahead of our clock, or it moved while it sent them: they are requested again
-   * after its next status.
+   * Its headers are ahead of our clock, or it moved while it sent them, or they are above a block that
+   * was invalidated here: they are requested again after its next status.
    */
   isHeadersPutOff = false;
   /** It relayed a block whose parent it has not shown. */

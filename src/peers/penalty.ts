@@ -70,6 +70,7 @@ const pointsOf: Readonly<Record<HeadersProblem["rule"], number | typeof ifConnec
 
 /** For a block, for a header in its place, or for headers that were asked for. */
 export function penaltyOf(problem: HeadersProblem, knowledge: Knowledge): number {
+  if ("cause" in problem) return 0; // it breaks no rule: it was invalidated here
   const points = needsCoins(problem) ? ifConnected : pointsOf[problem.rule];
   if (points !== ifConnected) return points;
   return knowledge === "connected" ? ban : 0;

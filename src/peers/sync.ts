@@ -210,7 +210,9 @@ export class Sync {
     }
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
     peer.headersSyncedTip = peer.status?.tip;
-    if (isTooNew(verdict)) {
+    if (isInvalidByCommand(verdict)) {
+      putOff(peer);
+    } else if (isTooNew(verdict)) {
       putOff(peer);
       this.#clocks.note(peer.id, newestTimeOf(branch), now);
     } else if (points === 0) this.#weighClaim(peer, now.elapsed);
@@ -313,7 +315,8 @@ export class Sync {
 
   /** True if a block that we know breaks a rule, or one below it does. */
   #isBroken(hash: BlockHash): boolean {
-    return this.#chain.tree.get(hash)?.isInvalid === true;
+    const entry = this.#chain.tree.get(hash);
+    return entry?.isInvalid === true && !entry.isInvalidByCommand;
   }
 
   /** False, too, for a block that we do not know. */
@@ -344,4 +347,9 @@ function newestTimeOf(headers: readonly Header[]): number {
 /** Later its headers may be valid, so they prove nothing about its claim. */
 function isTooNew(verdict: Verdict<TreeEntry, HeadersProblem>): boolean {
   return !verdict.ok && verdict.problem.rule === "time-too-new";
+}
+
+/** Once it is reconsidered they may be valid, too. */
+function isInvalidByCommand(verdict: Verdict<TreeEntry, HeadersProblem>): boolean {
+  return !verdict.ok && "cause" in verdict.problem;
 }

@@ -15,6 +15,7 @@ import { addressIndex } from "../../src/indexes/address-index.ts";
 import { branchTips } from "../../src/indexes/tips.ts";
 import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { Key, Store, Write } from "../../src/machine/store.ts";
+import { hashOfBlock } from "../../src/primitives/block.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
 import { outPointName } from "../../src/primitives/transaction.ts";
 import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
@@ -24,13 +25,21 @@ import { growTree, plan, type RandomBlock } from "./random-tree.ts";
 import { type PlainCoins, Replay } from "./replay.ts";
 import { now, wordOf } from "./scene.ts";
 
+type Order = (typeof orders)[number];
+const orders = ["invalidate", "reconsider", "prefer"] as const;
+
 type Delivery = {
-  readonly type: "block" | "changed-body" | "headers" | "restart";
+  readonly type: "block" | "changed-body" | "headers" | "restart" | Order;
   readonly at: number;
 };
 
+const deliveries = ["block", "block", "changed-body", "headers", "restart"] as const;
+
 const extra = fc.record({
-  type: fc.constantFrom<Delivery["type"]>("block", "block", "changed-body", "headers", "restart"),
+  type: fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom<Delivery["type"]>(...deliveries) },
+    { weight: 2, arbitrary: fc.constantFrom<Delivery["type"]>(...orders) },
+  ),
   at: fc.nat(100),
 });
 
@@ -97,8 +106,19 @@ class Pair {
       }
       case "restart":
         // A header that waits for its body is forgotten, which the twin does not do.
-        if (this.#twin.hasAllBodies) this.chain = this.#open();
+        if (!this.#twin.hasAllBodies) break;
+        this.chain = this.#open();
+        this.#twin.restart((hash) => this.chain.tree.get(hash)!.sequence);
         break;
+      case "invalidate":
+      case "reconsider":
+      case "prefer": {
+        const hash = hashOfBlock(block);
+        const entry = this.chain.tree.get(hash);
+        if (entry !== undefined) this.chain[delivery.type](entry);
+        this.#twin[delivery.type](hash);
+        break;
+      }
     }
     this.#compareAll();
   }

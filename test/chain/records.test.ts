@@ -39,8 +39,8 @@ describe("a record is read as it was written:", () => {
   test("header", () => {
     const { header } = new Forest().plant("a1").block("a1");
     fc.assert(
-      fc.property(fc.boolean(), fc.boolean(), (hasBody, isInvalid) => {
-        const record = { header, hasBody, isInvalid };
+      fc.property(fc.boolean(), fc.boolean(), fc.boolean(), (hasBody, isInvalid, byCommand) => {
+        const record = { header, hasBody, isInvalid, isInvalidByCommand: byCommand };
         expect(records.decodeHeaderRecord(records.encodeHeaderRecord(record))).toEqual(record);
       }),
     );

@@ -109,6 +109,43 @@ export class Replay {
     return "ok";
   }
 
+  /** The tip leaves a block and all above it. */
+  invalidate(hash: BlockHash): void {
+    const known = this.#known.get(hash);
+    if (known === undefined || known.parent === undefined) return;
+    this.#invalidate(known);
+    this.#chooseTip();
+  }
+
+  /** Gives a block, its ancestors and all above it another chance. */
+  reconsider(hash: BlockHash): void {
+    const own = this.#known.get(hash);
+    if (own === undefined) return;
+    for (const known of this.#known.values()) {
+      if (pathTo(known).includes(own) || pathTo(own).includes(known)) known.isInvalid = false;
+    }
+    this.#chooseTip();
+  }
+
+  /** From now on a block counts as the first of its height. */
+  prefer(hash: BlockHash): void {
+    const known = this.#known.get(hash);
+    if (known === undefined || known.height < this.#tip.height) return;
+    this.#putFirst(known);
+    this.#chooseTip();
+  }
+
+  /** Branches are in another order then, which depends on records that the twin does not have. */
+  restart(sequenceOf: (hash: BlockHash) => number): void {
+    this.#complete.sort((a, b) => sequenceOf(a.hash) - sequenceOf(b.hash));
+    this.#putFirst(this.#tip);
+  }
+
+  #putFirst(known: Known): void {
+    const at = this.#complete.indexOf(known);
+    if (at >= 0) this.#complete.unshift(...this.#complete.splice(at, 1));
+  }
+
   /** For each end of a branch its status and its distance from the active branch. */
   get tips(): Readonly<Record<string, string>> {
     const parents = new Set(Array.from(this.#known.values(), ({ parent }) => parent));
@@ -159,7 +196,7 @@ export class Replay {
     for (;;) {
       const valid = this.#complete.filter(({ isInvalid }) => !isInvalid);
       const best = valid.reduce((a, b) => (b.height > a.height ? b : a));
-      if (best.height <= this.#tip.height) return problems;
+      if (best === this.#tip) return problems;
       const fault = this.#firstFault(best);
       if (fault === undefined) {
         this.#tip = best;

@@ -30,6 +30,7 @@ function branch(length: number, bodies: readonly number[] = [0]): TreeEntry {
       hasBody,
       isLinked: hasBody && (parent === undefined || parent.isLinked),
       isInvalid: false,
+      isInvalidByCommand: false,
       sequence: 0,
     };
   }
