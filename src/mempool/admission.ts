@@ -71,7 +71,7 @@ export function checkAdmission(
   const spend = checkSpend(transaction, coinAt, view, params);
   if (!spend.ok) return spend;
   const { fee, spent } = spend.value;
-  const unpaid = findLowFee(transaction, fee, context);
+  const unpaid = findLowFee(virtualSizeOf(transaction), fee, context.feeRateMinPerKvb, policy);
   if (unpaid) return broken(unpaid);
   const tooLong = findTooLongChain(transaction, graph, limits);
   if (tooLong) return broken(tooLong);
@@ -113,12 +113,14 @@ function findLackOfInputs(
   return { rule: "missing-inputs", coins: missing.map(outPointName), parents };
 }
 
-function findLowFee(
-  transaction: Transaction,
+/** @param feeRateMinPerKvb is the policy's, or more while the mempool is full. */
+export function findLowFee(
+  virtualSizeBytes: number,
   fee: Satoshi,
-  { feeRateMinPerKvb: feeRateMinPerKvb, policy }: AdmissionContext,
+  feeRateMinPerKvb: number,
+  policy: MempoolPolicy,
 ): FeeProblem | undefined {
-  const required = feeFor(feeRateMinPerKvb, virtualSizeOf(transaction));
+  const required = feeFor(feeRateMinPerKvb, virtualSizeBytes);
   if (fee >= required) return undefined;
   const isRaised = feeRateMinPerKvb > policy.feeRateMinPerKvb;
   return { rule: isRaised ? "mempool min fee not met" : "min relay fee not met", fee, required };

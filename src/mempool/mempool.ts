@@ -4,22 +4,15 @@ import type { TipChange } from "../chain/change.ts";
 import type { Coin } from "../consensus/coin.ts";
 import { isFinal } from "../consensus/locks.ts";
 import type { Params } from "../consensus/params.ts";
-import { checkSpend, findBadSignature } from "../consensus/spend.ts";
+import { checkSpend } from "../consensus/spend.ts";
 import type { Now } from "../machine/now.ts";
 import type { Elapsed, PeerId, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
-import {
-  type OutPoint,
-  type Transaction,
-  txidOf,
-  virtualSizeOf,
-} from "../primitives/transaction.ts";
-import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-import { checkAdmission, coinFor, type Proposed } from "./admission.ts";
-import { createEntry, inOrder, type MempoolEntry } from "./entry.ts";
-import { evictCheapest, type Eviction } from "./eviction.ts";
+import { type OutPoint, type Transaction, txidOf } from "../primitives/transaction.ts";
+import { valid, type Verdict } from "../primitives/verdict.ts";
+import { coinFor } from "./admission.ts";
+import type { MempoolEntry } from "./entry.ts";
 import { type FeeBin, feeHistogram } from "./fee-histogram.ts";
-import { feeRateOf } from "./fee-rate.ts";
 import { FeeFloor } from "./floor.ts";
 import { Graph } from "./graph.ts";
 import {
@@ -31,20 +24,22 @@ import {
   removeSpenders,
 } from "./mined.ts";
 import { Orphans } from "./orphans.ts";
-import { limitsForNewcomer, limitsForWaiting, type PackageLimits } from "./package-limits.ts";
+import { type PackageResult, placePackage } from "./package.ts";
+import { limitsForNewcomer, limitsForWaiting } from "./package-limits.ts";
+import { type Placed, Placement, type Returning, transactionsOf } from "./placement.ts";
 import { defaultPolicy, isOverdue, type MempoolPolicy } from "./policy.ts";
 import type { MempoolProblem } from "./problem.ts";
 import type { SavedEntry } from "./saved-mempool.ts";
 import type { NextBlockView } from "./view.ts";
 
-export type Admission = {
-  readonly entry: MempoolEntry;
-  /** What spent the same coins, with all that needed it. */
-  readonly replaced: readonly Transaction[];
-  /** What had to make room. */
-  readonly evicted: readonly Transaction[];
+export type Admission = Placed & {
   /** Orphans whose parents are there now, in the order of their admission. */
   readonly adopted: readonly Transaction[];
+};
+
+export type PackageAdmission = PackageResult & {
+  /** What was let in, in the order in which it was. */
+  readonly admissions: readonly Admission[];
 };
 
 export type MempoolChange = {
@@ -65,33 +60,22 @@ export type MempoolOptions = {
   readonly policy?: Partial<MempoolPolicy>;
 };
 
-type Placed = Omit<Admission, "adopted">;
-
-/** What is to wait once more after a reorganisation, and since when it has waited. */
-type Returning = {
-  readonly transaction: Transaction;
-  readonly time: Elapsed;
-  readonly limits: PackageLimits;
-};
-
 export class Mempool {
   readonly policy: MempoolPolicy;
   readonly #params: Params;
-  readonly #verifier: SignatureVerifier;
   readonly #graph = new Graph();
   readonly #orphans: Orphans;
   readonly #floor: FeeFloor;
-  /** The latest time that was passed to the mempool. */
-  #now = 0 as Elapsed;
-  #arrivals = 0;
+  readonly #placement: Placement;
   #revision = 0;
 
   constructor({ params, verifier, policy }: MempoolOptions) {
     this.policy = { ...defaultPolicy, ...policy };
     this.#params = params;
-    this.#verifier = verifier;
     this.#orphans = new Orphans(this.policy);
     this.#floor = new FeeFloor(this.policy);
+    const parts = { params, verifier, policy: this.policy };
+    this.#placement = new Placement({ ...parts, graph: this.#graph, floor: this.#floor });
   }
 
   get count(): number {
@@ -108,7 +92,7 @@ export class Mempool {
 
   /** The least fee rate that is admitted now, in satoshis for 1,000 virtual bytes. */
   get feeRateMinPerKvb(): number {
-    return this.#floor.feeRateAt(this.#now, this.virtualSizeBytes);
+    return this.#placement.feeRateMinPerKvb;
   }
 
   /** Grows whenever the waiting transactions change. */
@@ -160,14 +144,35 @@ export class Mempool {
     now: Elapsed,
     from?: PeerId,
   ): Verdict<Admission, MempoolProblem> {
-    this.#now = now;
+    this.#placement.pass(now);
     this.#orphans.expire(now);
-    const placed = this.#admitOne(transaction, view);
+    const placed = this.#placement.admit(transaction, view);
     if (!placed.ok) {
       if (placed.problem.rule === "missing-inputs") this.#orphans.add(transaction, from, now);
       return placed;
     }
     return valid(this.#settle(placed.value, view));
+  }
+
+  /**
+   * Lets a child wait with the parents that it came with, or what of them can wait. Nothing is kept
+   * as an orphan.
+   *
+   * @param feeRateMaxPerKvb refuses what pays more than its sender wants to.
+   */
+  admitPackage(
+    transactions: readonly Transaction[],
+    view: NextBlockView,
+    now: Elapsed,
+    feeRateMaxPerKvb = Infinity,
+  ): PackageAdmission {
+    this.#placement.pass(now);
+    this.#orphans.expire(now);
+    const placed: Placed[] = [];
+    const [graph, placement] = [this.#graph, this.#placement];
+    const parts = { graph, placement, feeRateMaxPerKvb, placed };
+    const result = placePackage(transactions, view, parts);
+    return { ...result, admissions: placed.map((each) => this.#settle(each, view)) };
   }
 
   /**
@@ -178,13 +183,13 @@ export class Mempool {
    */
   restore(saved: Iterable<SavedEntry>, view: NextBlockView, now: Now): Admission[] {
     const { wall, elapsed } = now;
-    this.#now = elapsed;
+    this.#placement.pass(elapsed);
     const restored: Admission[] = [];
     for (const { transaction, time } of saved) {
       // With a time to come, which a clock that was set back leaves, it would wait for too long.
       const since = (elapsed - Math.max(0, wall - time)) as Elapsed;
       if (isOverdue(since, this.policy.expiryMs, elapsed)) continue;
-      const placed = this.#admitOne(transaction, view, since);
+      const placed = this.#placement.admit(transaction, view, { since });
       if (placed.ok) restored.push(this.#settle(placed.value, view));
     }
     return restored;
@@ -192,7 +197,7 @@ export class Mempool {
 
   /** Follows the chain to its new tip. What was disconnected waits again, if it still can. */
   follow(change: TipChange, view: NextBlockView, now: Elapsed): MempoolChange {
-    this.#now = now;
+    this.#placement.pass(now);
     this.#orphans.expire(now);
     if (change.forth.length > 0) this.#floor.release(now);
     const blocks = new Mined(change.forth);
@@ -212,8 +217,8 @@ export class Mempool {
     const isLost = new Set(transactionsOf(lost));
     const failed = returning
       .filter(({ transaction }) => !isLost.has(transaction))
-      .filter((each) => !this.#readmit(each, view));
-    const evicted = this.#evict();
+      .filter((each) => !this.#placement.readmit(each, view));
+    const evicted = this.#placement.evict();
     const adopted = this.#adoptAfter(blocks, disconnected, view);
     this.#revision += 1;
     return {
@@ -234,7 +239,7 @@ export class Mempool {
    * Drops what has waited too long, with all that needs it; orphans too, which are not reported.
    */
   expire(now: Elapsed): Transaction[] {
-    this.#now = now;
+    this.#placement.pass(now);
     this.#orphans.expire(now);
     const overdue = [...this.#graph.entries()].filter(({ time }) => {
       return isOverdue(time, this.policy.expiryMs, now);
@@ -247,35 +252,6 @@ export class Mempool {
   /** How many bytes wait at which fee rate. */
   feeHistogram(): FeeBin[] {
     return feeHistogram(this.#graph.entries());
-  }
-
-  #admitOne(
-    transaction: Transaction,
-    view: NextBlockView,
-    since = this.#now,
-  ): Verdict<Placed, MempoolProblem> {
-    const limits = limitsForNewcomer(this.policy);
-    const checked = this.#check(transaction, view, limits, this.feeRateMinPerKvb);
-    if (!checked.ok) return checked;
-    if (this.#isHopelesslyCheap(checked.value)) return broken({ rule: "mempool full" });
-    const bad = findBadSignature([checked.value], this.#verifier);
-    return bad ? broken(bad) : this.#place(checked.value, since);
-  }
-
-  #check(
-    transaction: Transaction,
-    view: NextBlockView,
-    limits: PackageLimits,
-    feeRateMinPerKvb: number,
-  ): Verdict<Proposed, MempoolProblem> {
-    return checkAdmission(transaction, {
-      graph: this.#graph,
-      view,
-      params: this.#params,
-      policy: this.policy,
-      limits,
-      feeRateMinPerKvb,
-    });
   }
 
   /** What a newcomer that was placed leads to: orphans that waited for it wait no longer. */
@@ -292,49 +268,6 @@ export class Mempool {
     };
   }
 
-  /** Saves the signatures' cost where the newcomer would be the first to be evicted. */
-  #isHopelesslyCheap({ transaction, fee, replaced }: Proposed): boolean {
-    const sizeBytes = virtualSizeOf(transaction);
-    const hasRoom = this.virtualSizeBytes + sizeBytes <= this.policy.virtualSizeBytesMax;
-    if (hasRoom || replaced.length > 0) return false;
-    const cheapest = this.#graph.cheapest();
-    if (cheapest === undefined) return false;
-    const { fees, virtualSizeBytes } = cheapest.descendants;
-    return feeRateOf(fee, sizeBytes) < feeRateOf(fees, virtualSizeBytes);
-  }
-
-  /** Puts a transaction in place of what it replaces; if it is evicted at once, puts all back. */
-  #place(
-    { transaction, fee, replaced }: Proposed,
-    since: Elapsed,
-  ): Verdict<Placed, MempoolProblem> {
-    for (const entry of replaced.toReversed()) this.#graph.remove(entry);
-    const entry = createEntry(transaction, fee, since, ++this.#arrivals);
-    this.#graph.add(entry);
-    const evicted = evictCheapest(this.#graph, this.policy.virtualSizeBytesMax);
-    if (!this.has(entry.txid)) {
-      const before = evicted.entries.filter((each) => each !== entry);
-      for (const each of inOrder([...replaced, ...before])) this.#graph.add(each);
-      return broken({ rule: "mempool full" });
-    }
-    this.#raiseFloor(evicted);
-    return valid({
-      entry,
-      replaced: transactionsOf(replaced),
-      evicted: transactionsOf(evicted.entries),
-    });
-  }
-
-  #evict(): Transaction[] {
-    const evicted = evictCheapest(this.#graph, this.policy.virtualSizeBytesMax);
-    this.#raiseFloor(evicted);
-    return transactionsOf(evicted.entries);
-  }
-
-  #raiseFloor({ feeRateMax }: Eviction): void {
-    if (feeRateMax !== undefined) this.#floor.raise(feeRateMax, this.#now);
-  }
-
   /** Admits orphans of these transactions, then their orphans; drops those that never can be. */
   #adopt(parents: readonly Transaction[], view: NextBlockView): Placed[] {
     const adopted: Placed[] = [];
@@ -342,7 +275,7 @@ export class Mempool {
     for (const parent of queue) {
       if (this.#orphans.count === 0) break;
       for (const orphan of this.#orphans.childrenOf(txidOf(parent))) {
-        const placed = this.#admitOne(orphan, view);
+        const placed = this.#placement.admit(orphan, view);
         if (!placed.ok && placed.problem.rule === "missing-inputs") continue;
         this.#orphans.remove(orphan);
         if (!placed.ok) continue;
@@ -374,19 +307,4 @@ export class Mempool {
     });
     return transactionsOf(this.#graph.removeWithDescendants(unspendable));
   }
-
-  /**
-   * Lets a transaction wait once more; false if this branch does not allow it. Its signatures
-   * were verified when it first came, and no fee is asked twice.
-   */
-  #readmit({ transaction, time, limits }: Returning, view: NextBlockView): boolean {
-    const checked = this.#check(transaction, view, limits, 0);
-    if (!checked.ok || checked.value.replaced.length > 0) return false;
-    this.#graph.add(createEntry(transaction, checked.value.fee, time, ++this.#arrivals));
-    return true;
-  }
-}
-
-function transactionsOf(entries: readonly { readonly transaction: Transaction }[]): Transaction[] {
-  return entries.map(({ transaction }) => transaction);
 }

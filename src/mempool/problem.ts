@@ -49,6 +49,13 @@ export type RoomProblem =
     }
   | { readonly rule: "mempool full" };
 
+/** What only those who submit here ask for, or only a package that is judged as one can break. */
+export type SubmissionProblem =
+  /** The fee rate, in satoshis for 1,000 virtual bytes, is more than the sender wants to pay. */
+  | { readonly rule: "max feerate exceeded"; readonly feeRate: number }
+  /** It would replace a waiting transaction, which it may only do alone. */
+  | { readonly rule: "package RBF failed" };
+
 /** Coins that are not known here; the transaction is kept until its parents come. */
 export type MissingInputs = {
   readonly rule: "missing-inputs";
@@ -64,6 +71,7 @@ export type MempoolProblem =
   | FeeProblem
   | ReplacementProblem
   | RoomProblem
+  | SubmissionProblem
   | MissingInputs;
 
 /**
@@ -93,6 +101,8 @@ export function isSenderAtFault(problem: MempoolProblem): boolean {
     case "replacement-adds-unconfirmed":
     case "too-long-mempool-chain":
     case "mempool full":
+    case "max feerate exceeded":
+    case "package RBF failed":
     case "missing-inputs":
       return false;
     case "coinbase":
