@@ -171,17 +171,21 @@ export class Chain {
 
   /**
    * Takes headers whose bodies may come later. Nothing is kept unless the last of them has at
-   * least the work of the tip.
+   * least that work: headers of little work could come without end.
    *
    * @returns the entry of the last header.
    */
-  acceptHeaders(headers: readonly Header[], now: Milliseconds): Verdict<TreeEntry, HeadersProblem> {
+  acceptHeaders(
+    headers: readonly Header[],
+    now: Milliseconds,
+    workMin = this.tip.work,
+  ): Verdict<TreeEntry, HeadersProblem> {
     const checked = checkHeaders(headers, this.tree, this.params, now);
     if (!checked.ok) return checked;
     const { root, added } = checked.value;
     const last = added.at(-1);
     if (last === undefined) return valid(root);
-    if (last.work < this.tip.work) return broken({ rule: "too-little-work" });
+    if (last.work < workMin) return broken({ rule: "too-little-work" });
     return valid(this.tree.addBranch(added, root));
   }
 

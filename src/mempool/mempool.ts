@@ -9,8 +9,8 @@ import type { Now } from "../machine/now.ts";
 import type { Elapsed, PeerId, Satoshi, Txid, Wtxid } from "../primitives/brand.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
 import { type OutPoint, type Transaction, txidOf } from "../primitives/transaction.ts";
-import { valid, type Verdict } from "../primitives/verdict.ts";
-import { coinFor } from "./admission.ts";
+import { broken, valid, type Verdict } from "../primitives/verdict.ts";
+import { coinFor, type Proposed } from "./admission.ts";
 import type { MempoolEntry } from "./entry.ts";
 import { type FeeBin, feeHistogram } from "./fee-histogram.ts";
 import { FeeFloor } from "./floor.ts";
@@ -24,9 +24,15 @@ import {
   removeSpenders,
 } from "./mined.ts";
 import { Orphans } from "./orphans.ts";
-import { type PackageResult, placePackage } from "./package.ts";
+import { findMalformed, type PackageProblem, type PackageResult, placePackage } from "./package.ts";
 import { limitsForNewcomer, limitsForWaiting } from "./package-limits.ts";
-import { type Placed, Placement, type Returning, transactionsOf } from "./placement.ts";
+import {
+  type Placed,
+  Placement,
+  type Returning,
+  type Tested,
+  transactionsOf,
+} from "./placement.ts";
 import { defaultPolicy, isOverdue, type MempoolPolicy } from "./policy.ts";
 import type { MempoolProblem } from "./problem.ts";
 import type { SavedEntry } from "./saved-mempool.ts";
@@ -173,6 +179,24 @@ export class Mempool {
     const parts = { graph, placement, feeRateMaxPerKvb, placed };
     const result = placePackage(transactions, view, parts);
     return { ...result, admissions: placed.map((each) => this.#settle(each, view)) };
+  }
+
+  /** Whether a transaction would be admitted if there is room; nothing changes. */
+  test(transaction: Transaction, view: NextBlockView): Verdict<Proposed, MempoolProblem> {
+    return this.#placement.judge(transaction, view);
+  }
+
+  /**
+   * The same of several that may need each other; the first that would not be ends the test.
+   *
+   * @returns what is wrong with all together, or a result for each.
+   */
+  testPackage(
+    transactions: readonly Transaction[],
+    view: NextBlockView,
+  ): Verdict<readonly Tested[], PackageProblem> {
+    const problem = findMalformed(transactions);
+    return problem ? broken(problem) : valid(this.#placement.test(transactions, view));
   }
 
   /**

@@ -42,6 +42,9 @@ export type PlacedTogether = {
 /** Which of several transactions broke a rule, so that none was placed. */
 export type PositionedProblem = { readonly position: number; readonly problem: MempoolProblem };
 
+/** What a test found of one of several transactions. */
+export type Tested = Verdict<Proposed, MempoolProblem> | undefined;
+
 /** What is to wait once more after a reorganisation, and since when it has waited. */
 export type Returning = {
   readonly transaction: Transaction;
@@ -151,6 +154,45 @@ export class Placement {
       added.push(entry);
     }
     return undefined;
+  }
+
+  /**
+   * Whether transactions, parents first, could be admitted one after the other; nothing changes.
+   *
+   * @returns a verdict for each, undefined where the test ended before.
+   * @see Bitcoin Core 28, MemPoolAccept::AcceptMultipleTransactions with PackageTestAccept
+   */
+  test(transactions: readonly Transaction[], view: NextBlockView): Tested[] {
+    const limits = limitsForNewcomer(this.#parts.policy);
+    const added: LinkedEntry[] = [];
+    const proposals: Proposed[] = [];
+    let problem: MempoolProblem | undefined;
+    for (const transaction of transactions) {
+      const checked = this.#check(transaction, view, limits, this.feeRateMinPerKvb);
+      if (!checked.ok) problem = checked.problem;
+      else if (checked.value.replaced.length > 0) {
+        problem = { rule: "bip125-replacement-disallowed" };
+      }
+      if (!checked.ok || problem) break;
+      const entry = createEntry(transaction, checked.value.fee, this.#now, this.#arrivals + 1);
+      this.#graph.add(entry);
+      added.push(entry);
+      proposals.push(checked.value);
+    }
+    for (const entry of added.toReversed()) this.#graph.remove(entry);
+    if (problem === undefined) return this.#testSignatures(proposals);
+    const failed = broken(problem);
+    return transactions.map((_, i) => (i === proposals.length ? failed : undefined));
+  }
+
+  #testSignatures(proposals: readonly Proposed[]): Tested[] {
+    const tested: Tested[] = [];
+    for (const proposal of proposals) {
+      const bad = findBadSignature([proposal], this.#parts.verifier);
+      tested.push(bad ? broken(bad) : valid(proposal));
+      if (bad) break;
+    }
+    return proposals.map((_, i) => tested[i]);
   }
 
   #findUnpaid(entries: readonly MempoolEntry[]): PositionedProblem | undefined {

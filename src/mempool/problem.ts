@@ -54,7 +54,9 @@ export type SubmissionProblem =
   /** The fee rate, in satoshis for 1,000 virtual bytes, is more than the sender wants to pay. */
   | { readonly rule: "max feerate exceeded"; readonly feeRate: number }
   /** It would replace a waiting transaction, which it may only do alone. */
-  | { readonly rule: "package RBF failed" };
+  | { readonly rule: "package RBF failed" }
+  /** The same, where several are only tested. */
+  | { readonly rule: "bip125-replacement-disallowed" };
 
 /** Coins that are not known here; the transaction is kept until its parents come. */
 export type MissingInputs = {
@@ -103,6 +105,7 @@ export function isSenderAtFault(problem: MempoolProblem): boolean {
     case "mempool full":
     case "max feerate exceeded":
     case "package RBF failed":
+    case "bip125-replacement-disallowed":
     case "missing-inputs":
       return false;
     case "coinbase":

@@ -35,6 +35,12 @@ export function execute(command: Command, parts: CommandParts, now: Now): Answer
   switch (command.type) {
     case "submit-transaction":
       return submitTransaction(command.transaction, parts);
+    case "submit-package":
+      return submitPackage(command, parts, now);
+    case "submit-header": {
+      const verdict = chain.acceptHeaders([command.header], now.wall, 0n);
+      return { type: "header", problem: verdict.ok ? undefined : verdict.problem };
+    }
     case "submit-block": {
       const result = parts.submitBlock(command.block, command.origin ?? "submitted");
       return { type: "block", result };
@@ -63,6 +69,17 @@ function submitTransaction(transaction: Transaction, parts: CommandParts): Answe
   const verdict = parts.admit(transaction);
   if (verdict.ok) parts.send([transaction, ...verdict.value.adopted]);
   return { type: "transaction", verdict };
+}
+
+function submitPackage(
+  { transactions, feeRateMaxPerKvb }: Command & { readonly type: "submit-package" },
+  { mempool, view, send, report }: CommandParts,
+  { elapsed }: Now,
+): Answer {
+  const result = mempool.admitPackage(transactions, view(), elapsed, feeRateMaxPerKvb);
+  report(result.admissions.flatMap((each) => newsOfAdmission(each, mempool)));
+  send(result.admissions.flatMap(({ entry, adopted }) => [entry.transaction, ...adopted]));
+  return { type: "package", result };
 }
 
 function reselect(

@@ -1,8 +1,9 @@
 /** The effects of a node: what its host must carry out. */
 
+import type { HeadersProblem } from "../chain/headers.ts";
 import type { BlockProblem } from "../consensus/problem.ts";
 import type { HostEffect } from "../machine/machine.ts";
-import type { Admission } from "../mempool/mempool.ts";
+import type { Admission, PackageAdmission } from "../mempool/mempool.ts";
 import type { MempoolProblem } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
 import type { Gossip, RequestId, Response } from "../peers/message.ts";
@@ -42,6 +43,8 @@ export type GossipVerdict = "accept" | "ignore" | "reject";
 /** The result of a command; an accepted block is persisted before the answer that says so. */
 export type Answer =
   | { readonly type: "transaction"; readonly verdict: Verdict<Admission, MempoolProblem> }
+  | { readonly type: "package"; readonly result: PackageAdmission }
+  | { readonly type: "header"; readonly problem: HeadersProblem | undefined }
   | { readonly type: "block"; readonly result: BlockResult }
   /** What a command about the validity or the order of blocks did to the tip. */
   | { readonly type: "reselection"; readonly outcome: ReselectionOutcome }

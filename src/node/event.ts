@@ -5,6 +5,7 @@ import type { SavedEntry } from "../mempool/saved-mempool.ts";
 import type { Gossip, Request, RequestId, Response } from "../peers/message.ts";
 import type { Block } from "../primitives/block.ts";
 import type { BlockHash, Brand, PeerId } from "../primitives/brand.ts";
+import type { Header } from "../primitives/header.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 
 /** Identifies a command, so that its answer reaches the caller. */
@@ -41,6 +42,15 @@ export type NodeEvent =
 /** What users ask a node to do. */
 export type Command =
   | { readonly type: "submit-transaction"; readonly transaction: Transaction }
+  /** A child with the unconfirmed parents that it needs, parents first. */
+  | {
+      readonly type: "submit-package";
+      readonly transactions: readonly Transaction[];
+      /** Refuses what pays more than this, in satoshis for 1,000 virtual bytes. */
+      readonly feeRateMaxPerKvb?: number;
+    }
+  /** Headers whose blocks may come later. */
+  | { readonly type: "submit-header"; readonly header: Header }
   /** `mined` if a lab made it as a block of this node; `submitted` if it is missing. */
   | { readonly type: "submit-block"; readonly block: Block; readonly origin?: "mined" }
   /** Marks a block as invalid until it is reconsidered, with what is above it. */
