@@ -2,6 +2,7 @@
 
 import type { Queries } from "../../../queries/queries.ts";
 import type { ServedNode } from "../../../queries/served-node.ts";
+import { TransactionCounts } from "../../../queries/transaction-counts.ts";
 import { Arrivals } from "./arrivals.ts";
 
 export type RpcNodeOptions = {
@@ -19,6 +20,7 @@ export class RpcNode {
   readonly queries: Queries;
   readonly served: ServedNode;
   readonly arrivals: Arrivals;
+  readonly transactionCounts: TransactionCounts;
   readonly stop: (() => void) | undefined;
   readonly #onFailure: RpcNodeOptions["onFailure"];
   readonly #active = new Set<ActiveCall>();
@@ -28,6 +30,7 @@ export class RpcNode {
     this.queries = queries;
     this.served = queries.served;
     this.arrivals = new Arrivals(this.served);
+    this.transactionCounts = new TransactionCounts(this.served.node.chain);
     this.stop = stop;
     this.#onFailure = onFailure;
   }

@@ -11,7 +11,7 @@ import {
 } from "../../../../primitives/block.ts";
 import { difficultyOf } from "../../../../primitives/target.ts";
 import { isCoinbase, txidOf } from "../../../../primitives/transaction.ts";
-import { hex32,hex256 } from "../call/figures.ts";
+import { hex32, hex256 } from "../call/figures.ts";
 import { hexOf, type Members, transactionJson } from "./transaction-json.ts";
 
 /** @param nTx how many transactions its body has; 0 if there is no body. */

@@ -4,7 +4,7 @@ import { ripemd160 } from "@noble/hashes/legacy.js";
 import { bech32, bech32m, createBase58check } from "@scure/base";
 import { sha256 } from "../../../../primitives/hash.ts";
 import { operationsOf } from "../../../../primitives/operations.ts";
-import { isDataScript } from "../../../../primitives/script.ts";
+import { isDataScript, isUnspendable } from "../../../../primitives/script.ts";
 
 /** @see Bitcoin Core, GetTxnOutputType */
 export type ScriptKind =
@@ -139,4 +139,11 @@ export function hash160(bytes: Uint8Array): Uint8Array {
 
 export function scriptHashScript(script: Uint8Array): Uint8Array {
   return Uint8Array.of(hash160Operation, hashSizeBytes, ...hash160(script), op.equal);
+}
+
+const scriptSizeBytesMax = 10_000;
+
+/** Whether an output with this script is never in the set of coins. @see IsUnspendable */
+export function isInNoCoin(script: Uint8Array): boolean {
+  return isUnspendable(script) || script.length > scriptSizeBytesMax;
 }
