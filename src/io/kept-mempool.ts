@@ -60,11 +60,26 @@ export class KeptMempool {
     );
   }
 
+  /** Where it is written. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Whether all that was saved has been judged; before that, nothing is written. */
+  get isRestored(): boolean {
+    return this.#isRestored;
+  }
+
+  /** @throws Error of the disk. */
+  async write(): Promise<void> {
+    if (!this.#isRestored) return;
+    await this.#file.write(savedEntriesOf(this.#node.mempool.entries(), readClocks()));
+  }
+
   /** Writes what waits now; a node that stops without it loses what came since it started. */
   async save(): Promise<void> {
-    if (!this.#isRestored) return;
     try {
-      await this.#file.write(savedEntriesOf(this.#node.mempool.entries(), readClocks()));
+      await this.write();
     } catch (error) {
       const message = `What waits could not be saved: ${messageOf(error)}.`;
       this.#onWarning(new Error(message, { cause: error }));

@@ -17,12 +17,12 @@ const fileMode = 0o600;
 const sizeBytesMax = 500_000_000;
 
 export class MempoolFile {
-  readonly #file: string;
+  readonly path: string;
   readonly #genesis: BlockHash;
 
   /** @param folder belongs to this process alone. */
   constructor(folder: string, genesis: BlockHash) {
-    this.#file = join(folder, fileName);
+    this.path = join(folder, fileName);
     this.#genesis = genesis;
   }
 
@@ -34,17 +34,17 @@ export class MempoolFile {
    */
   async read(onWarning: (warning: Error) => void): Promise<readonly SavedEntry[]> {
     try {
-      const { size } = await stat(this.#file);
+      const { size } = await stat(this.path);
       if (size > sizeBytesMax) {
         onWarning(await this.#putAside(`has ${size} bytes, which no mempool needs`));
         return [];
       }
-      const decoded = decodeMempool(new Uint8Array(await readFile(this.#file)), this.#genesis);
+      const decoded = decodeMempool(new Uint8Array(await readFile(this.path)), this.#genesis);
       if (decoded.ok) return decoded.value;
       onWarning(await this.#putAside(describeSavedMempoolProblem(decoded.problem)));
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-      const message = `What waited is not read again from ${this.#file}: ${messageOf(error)}.`;
+      const message = `What waited is not read again from ${this.path}: ${messageOf(error)}.`;
       onWarning(new Error(message, { cause: error }));
     }
     return [];
@@ -52,16 +52,16 @@ export class MempoolFile {
 
   /** The file has the old content or the new one at any time, never a part. */
   async write(entries: Iterable<SavedEntry>): Promise<void> {
-    const draft = `${this.#file}.draft`;
+    const draft = `${this.path}.draft`;
     await writeFile(draft, encodeMempool(entries, this.#genesis), { mode: fileMode, flush: true });
-    await rename(draft, this.#file);
+    await rename(draft, this.path);
   }
 
   async #putAside(fault: string): Promise<Error> {
-    const aside = `${this.#file}.aside`;
-    await rename(this.#file, aside);
+    const aside = `${this.path}.aside`;
+    await rename(this.path, aside);
     return new Error(
-      `The saved mempool ${this.#file} ${fault}: what it holds does not wait again, ` +
+      `The saved mempool ${this.path} ${fault}: what it holds does not wait again, ` +
         `and it is kept as ${aside}.`,
     );
   }

@@ -27,8 +27,8 @@ export function rejectError(problem: MempoolProblem): CoreError {
   return { code: codes.rejected, message: `${reasonOf(problem)}${factsOf(problem)}` };
 }
 
-/** Core's word for it. */
-function reasonOf(problem: MempoolProblem): string {
+/** Core's word for it, without details. */
+export function reasonOf(problem: MempoolProblem): string {
   if (problem.rule === "mandatory-script-verify-flag-failed") {
     return `${problem.rule} (${problem.reason})`;
   }

@@ -6,6 +6,7 @@ import type { News } from "../../node/news.ts";
 import type { Node } from "../../node/node.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { LevelStore } from "../disk/level-store.ts";
+import type { KeptMempool } from "../kept-mempool.ts";
 import type { MinerPool } from "../mining/miner-pool.ts";
 import type { Network } from "../p2p/network.ts";
 import type { SettableClock } from "../platform/settable-clock.ts";
@@ -21,6 +22,8 @@ export type ServedNode = {
     /** What the node is told to be the time. */
     readonly clock: SettableClock;
   };
+  /** What waits, on the disk. */
+  readonly waiting: Pick<KeptMempool, "path" | "isRestored" | "write">;
   readonly network: Pick<Network, "peerId" | "addresses" | "peers">;
   readonly store: Pick<LevelStore, "get" | "scan">;
   readonly pool: Pick<MinerPool, "statistics" | "setHashrate" | "hasher" | "threads"> | undefined;

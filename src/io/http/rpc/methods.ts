@@ -1,10 +1,14 @@
 /** All methods of a node's JSON-RPC by their names: one file below `methods/` for each family. */
 
 import type { Method, Methods } from "./call/method.ts";
+import { addressMethods } from "./methods/addresses.ts";
 import { blockStatsMethods } from "./methods/block-stats.ts";
 import { blockMethods } from "./methods/blocks.ts";
 import { chainStateMethods } from "./methods/chain-state.ts";
+import { decodingMethods } from "./methods/decoding.ts";
+import { mempoolMethods } from "./methods/mempool.ts";
 import { rawTransactionMethods } from "./methods/raw-transactions.ts";
+import { sendingMethods } from "./methods/sending.ts";
 import { tipMethods } from "./methods/tips.ts";
 
 const families: readonly (readonly Method[])[] = [
@@ -13,6 +17,10 @@ const families: readonly (readonly Method[])[] = [
   blockMethods,
   blockStatsMethods,
   rawTransactionMethods,
+  mempoolMethods,
+  sendingMethods,
+  decodingMethods,
+  addressMethods,
 ];
 
 export const nodeMethods: Methods = new Map(families.flat().map((each) => [each.name, each]));

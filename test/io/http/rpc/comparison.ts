@@ -12,7 +12,7 @@ import type { Outcome } from "./recording.ts";
 const ownAffairs: Readonly<Record<string, readonly string[]>> = {
   getblockchaininfo: ["size_on_disk"],
   gettxoutsetinfo: ["disk_size"],
-  getmempoolinfo: ["usage"],
+  getmempoolinfo: ["usage", "maxmempool"],
   getrawmempool: ["mempool_sequence"],
   getblocktemplate: ["longpollid"],
   getnetworkinfo: ["version", "subversion", "localservices"],
@@ -42,7 +42,11 @@ function cutLike(expected: Json, actual: Json): Json {
 }
 
 function sorted(method: string, value: Json): Json {
-  if (!unordered.includes(method) || !Array.isArray(value)) return value;
+  if (!unordered.includes(method)) return value;
+  if (value instanceof JsonObject) {
+    return new JsonObject(value.members.map(([name, each]) => [name, sorted(method, each)]));
+  }
+  if (!Array.isArray(value)) return value;
   return [...(value as readonly Json[])].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
 }
 

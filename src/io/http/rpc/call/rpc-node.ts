@@ -4,6 +4,7 @@ import type { Queries } from "../../../queries/queries.ts";
 import type { ServedNode } from "../../../queries/served-node.ts";
 import { TransactionCounts } from "../../../queries/transaction-counts.ts";
 import { Arrivals } from "./arrivals.ts";
+import { Walks } from "./walks.ts";
 
 export type RpcNodeOptions = {
   readonly queries: Queries;
@@ -20,6 +21,7 @@ export class RpcNode {
   readonly queries: Queries;
   readonly served: ServedNode;
   readonly arrivals: Arrivals;
+  readonly walks = new Walks();
   readonly transactionCounts: TransactionCounts;
   readonly stop: (() => void) | undefined;
   readonly #onFailure: RpcNodeOptions["onFailure"];

@@ -147,3 +147,9 @@ const scriptSizeBytesMax = 10_000;
 export function isInNoCoin(script: Uint8Array): boolean {
   return isUnspendable(script) || script.length > scriptSizeBytesMax;
 }
+
+/** A version and a program. */
+export function witnessScript(version: number, program: Uint8Array): Uint8Array {
+  const first = version === 0 ? op.zero : op.one + version - 1;
+  return Uint8Array.of(first, program.length, ...program);
+}
