@@ -42,7 +42,12 @@ export type EffectiveFee = {
 };
 
 export type PackagedResult =
-  | { readonly status: "admitted"; readonly entry: MempoolEntry; readonly effective: EffectiveFee }
+  | {
+      readonly status: "admitted";
+      readonly entry: MempoolEntry;
+      readonly effective: EffectiveFee;
+      readonly replaced: readonly Transaction[];
+    }
   /** It waited already. */
   | { readonly status: "known"; readonly entry: MempoolEntry }
   /** One with the same outputs and another witness waited already. */
@@ -120,7 +125,8 @@ export function placePackage(
     const verdict = placement.admit(transaction, view, { feeRateMaxPerKvb });
     if (!verdict.ok) return { status: "rejected", problem: verdict.problem };
     placed.push(verdict.value);
-    return admitted(verdict.value.entry, [verdict.value.entry]);
+    const { entry, replaced } = verdict.value;
+    return admitted(entry, [entry], replaced);
   });
   const isHopeless = singly.some((each) => each.status === "rejected" && !mayPass(each.problem));
   const left = transactions.filter((_, position) => singly[position]?.status === "rejected");
@@ -161,13 +167,17 @@ function findKnown(transaction: Transaction, graph: Graph): PackagedResult | und
   return { status: isSame ? "known" : "other-witness", entry };
 }
 
-function admitted(entry: MempoolEntry, together: readonly MempoolEntry[]): PackagedResult {
+function admitted(
+  entry: MempoolEntry,
+  together: readonly MempoolEntry[],
+  replaced: readonly Transaction[] = [],
+): PackagedResult {
   const effective = {
     fees: together.reduce((sum, { fee }) => sum + fee, 0) as Satoshi,
     virtualSizeBytes: together.reduce((sum, each) => sum + each.virtualSizeBytes, 0),
     includes: together.map(({ wtxid }) => wtxid),
   };
-  return { status: "admitted", entry, effective };
+  return { status: "admitted", entry, effective, replaced };
 }
 
 /** True for what a child can make good, or lacks only because its parent waits for it. */

@@ -3,6 +3,7 @@
 import { IndexRecords } from "./index-records.ts";
 import { KeyHistory } from "./key-history.ts";
 import { KnownKeys } from "./known-keys.ts";
+import { NextBlocks } from "./next-blocks.ts";
 import { RecentHistory } from "./recent-history.ts";
 import type { ServedNode } from "./served-node.ts";
 import { Transactions } from "./transactions.ts";
@@ -14,6 +15,7 @@ export type Queries = {
   readonly transactions: Transactions;
   readonly keyHistory: KeyHistory;
   readonly knownKeys: KnownKeys;
+  readonly nextBlocks: NextBlocks;
   readonly recentHistory: RecentHistory;
   readonly utxoReporter: UtxoReporter;
 };
@@ -31,6 +33,7 @@ export function queriesOf(served: ServedNode): Queries {
     transactions,
     keyHistory: new KeyHistory(node, records, transactions, waiting),
     knownKeys: new KnownKeys(node.chain, records, waiting),
+    nextBlocks: new NextBlocks(served),
     recentHistory,
     utxoReporter: new UtxoReporter(served),
   };

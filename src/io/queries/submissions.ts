@@ -1,10 +1,13 @@
 /** Submits to a node what was made elsewhere: a transaction, a block. */
 
+import type { HeadersProblem } from "../../chain/headers.ts";
+import type { PackageResult } from "../../mempool/package.ts";
 import type { MempoolProblem } from "../../mempool/problem.ts";
-import type { Answer, BlockResult } from "../../node/effect.ts";
+import type { Answer, BlockResult, ReselectionOutcome } from "../../node/effect.ts";
 import type { Command } from "../../node/event.ts";
 import type { Block } from "../../primitives/block.ts";
-import type { Txid } from "../../primitives/brand.ts";
+import type { BlockHash, Txid } from "../../primitives/brand.ts";
+import type { Header } from "../../primitives/header.ts";
 import { type Transaction, txidOf } from "../../primitives/transaction.ts";
 import type { ServedNode } from "./served-node.ts";
 
@@ -34,6 +37,43 @@ export async function submitTransaction(
 /** Resolves when the block is on disk, or refused. */
 export async function submitBlock(served: Runner, block: Block): Promise<BlockResult> {
   const { result } = await answerTo(served, { type: "submit-block", block }, "block");
+  return result;
+}
+
+/** Resolves when what can wait of a package waits; that is gossiped. */
+export async function submitPackage(
+  served: Runner,
+  transactions: readonly Transaction[],
+  feeRateMaxPerKvb = Infinity,
+): Promise<PackageResult> {
+  const command = { type: "submit-package", transactions, feeRateMaxPerKvb } as const;
+  const { result } = await answerTo(served, command, "package");
+  return result;
+}
+
+/** The rule that a header breaks; undefined if it is known now. */
+export async function submitHeader(
+  served: Runner,
+  header: Header,
+): Promise<HeadersProblem | undefined> {
+  const { problem } = await answerTo(served, { type: "submit-header", header }, "header");
+  return problem;
+}
+
+/** Resolves when what it does to the tip is on disk. */
+export async function reselect(
+  served: Runner,
+  type: "invalidate-block" | "reconsider-block" | "prefer-block",
+  hash: BlockHash,
+): Promise<ReselectionOutcome> {
+  const { outcome } = await answerTo(served, { type, hash }, "reselection");
+  return outcome;
+}
+
+/** The same for a block that was made here. */
+export async function submitMinedBlock(served: Runner, block: Block): Promise<BlockResult> {
+  const command = { type: "submit-block", block, origin: "mined" } as const;
+  const { result } = await answerTo(served, command, "block");
   return result;
 }
 

@@ -12,7 +12,7 @@ import { spanText } from "../../primitives/figures.ts";
 import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { MemoryStore } from "../../sim/engine/memory-store.ts";
 import type { OwnCoin } from "../../wallet/payment.ts";
-import { solve } from "../nodes/solved-block.ts";
+import { solve } from "../../io/mining/solved-block.ts";
 import type { NodeWallet } from "./node-wallet.ts";
 
 /** So many coinbases are mature in the end; their money is distributed. */

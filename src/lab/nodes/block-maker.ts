@@ -3,11 +3,11 @@
 import { randomInt } from "node:crypto";
 import { weightMax } from "../../consensus/limits.ts";
 import type { FullNode } from "../../io/full-node.ts";
+import { solve } from "../../io/mining/solved-block.ts";
 import { type BlockTemplate, makeTemplate, selectTransactions } from "../../mempool/template.ts";
 import type { BlockHash, Milliseconds, Satoshi } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import { decodeTransaction } from "../../primitives/transaction.ts";
-import { solve } from "./solved-block.ts";
 import { decoded } from "./trusted-data.ts";
 
 /** Bytes are hex, so that it can be sent to another process as it is. */

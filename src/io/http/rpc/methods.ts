@@ -9,6 +9,11 @@ import { decodingMethods } from "./methods/decoding.ts";
 import { mempoolMethods } from "./methods/mempool.ts";
 import { rawTransactionMethods } from "./methods/raw-transactions.ts";
 import { sendingMethods } from "./methods/sending.ts";
+import { branchMethods } from "./methods/branches.ts";
+import { generatingMethods } from "./methods/generating.ts";
+import { miningMethods } from "./methods/mining.ts";
+import { packageMethods } from "./methods/packages.ts";
+import { submittingMethods } from "./methods/submitting.ts";
 import { tipMethods } from "./methods/tips.ts";
 
 const families: readonly (readonly Method[])[] = [
@@ -21,6 +26,11 @@ const families: readonly (readonly Method[])[] = [
   sendingMethods,
   decodingMethods,
   addressMethods,
+  branchMethods,
+  miningMethods,
+  submittingMethods,
+  generatingMethods,
+  packageMethods,
 ];
 
 export const nodeMethods: Methods = new Map(families.flat().map((each) => [each.name, each]));

@@ -1,7 +1,7 @@
 /** Methods that submit transactions, or ask what would come of it. */
 
 import { feeFor } from "../../../../mempool/fee-rate.ts";
-import type { PackageProblem } from "../../../../mempool/package.ts";
+import { packageLimits, type PackageProblem } from "../../../../mempool/package.ts";
 import type { MempoolProblem } from "../../../../mempool/problem.ts";
 import type { Satoshi } from "../../../../primitives/brand.ts";
 import {
@@ -23,10 +23,8 @@ import { alreadyMined, refusalOf } from "../shapes/refusal.ts";
 import { isInNoCoin } from "../shapes/script-kind.ts";
 
 /** For 1,000 virtual bytes: a tenth of a coin. @see DEFAULT_MAX_RAW_TX_FEE_RATE */
-const feeRateMaxDefault = 10_000_000 as Satoshi;
+export const feeRateMaxDefault = 10_000_000 as Satoshi;
 const coin = 100_000_000;
-/** @see Bitcoin Core, MAX_PACKAGE_COUNT */
-const packageMax = 25;
 
 export const sendingMethods: readonly Method[] = [
   method("sendrawtransaction", {
@@ -52,10 +50,7 @@ export const sendingMethods: readonly Method[] = [
       maxfeerate: optional(amount, feeRateMaxDefault),
     },
     answer: ({ rawtxs, maxfeerate }, node) => {
-      if (rawtxs.length < 1 || rawtxs.length > packageMax) {
-        const problem = `Array must contain between 1 and ${packageMax} transactions.`;
-        throw new RpcError(rpcCodes.parameter, problem);
-      }
+      checkCount(rawtxs, 1);
       checkFeeRateMax(maxfeerate);
       return tested(node, rawtxs.map(transactionFrom), maxfeerate);
     },
@@ -64,18 +59,25 @@ export const sendingMethods: readonly Method[] = [
 
 const inputsAdvice = "Make sure the tx has at least one input.";
 
-function transactionFrom(value: Json): Transaction {
+export function transactionFrom(value: Json): Transaction {
   const hex = stringFrom(value);
   return decodedTransaction(hex, `TX decode failed: ${hex} ${inputsAdvice}`);
 }
 
-function checkFeeRateMax(feeRateMax: Satoshi): void {
+export function checkCount(raw: readonly Json[], min: number): void {
+  const max = packageLimits.transactionsMax;
+  if (raw.length >= min && raw.length <= max) return;
+  const problem = `Array must contain between ${min} and ${max} transactions.`;
+  throw new RpcError(rpcCodes.parameter, problem);
+}
+
+export function checkFeeRateMax(feeRateMax: Satoshi): void {
   if (feeRateMax < coin) return;
   const problem = "Fee rates larger than or equal to 1BTC/kvB are not accepted";
   throw new RpcError(rpcCodes.parameter, problem);
 }
 
-function checkBurn({ outputs }: Transaction, burnMax: Satoshi): void {
+export function checkBurn({ outputs }: Transaction, burnMax: Satoshi): void {
   const isBurnt = outputs.some(({ script, value }) => isInNoCoin(script) && value > burnMax);
   if (!isBurnt) return;
   const problem = "Unspendable output exceeds maximum configured by user (maxburnamount)";

@@ -1,0 +1,64 @@
+/** Blocks that are made at once on request, where proof of work costs next to nothing. */
+
+import { randomInt } from "node:crypto";
+import { weightMax } from "../../consensus/limits.ts";
+import { makeTemplate, type Selection, selectTransactions } from "../../mempool/template.ts";
+import type { Block } from "../../primitives/block.ts";
+import type { BlockHash } from "../../primitives/brand.ts";
+import { search } from "../mining/solved-block.ts";
+import type { ServedNode } from "./served-node.ts";
+import { submitMinedBlock } from "./submissions.ts";
+
+export type Generating = {
+  /** The output script that the coinbase pays. */
+  readonly payTo: Uint8Array;
+  /** Hashes, of all blocks together. */
+  readonly triesMax: number;
+};
+
+type Served = Pick<ServedNode, "node" | "runner" | "name">;
+
+const extraNonceMax = 2 ** 48 - 1;
+
+/**
+ * Makes block after block on the tip, each of what waits, until there are so many or no tries are
+ * left.
+ *
+ * @returns their hashes, the lowest first.
+ */
+export async function generateBlocks(
+  served: Served,
+  count: number,
+  { payTo, triesMax }: Generating,
+): Promise<BlockHash[]> {
+  const hashes: BlockHash[] = [];
+  let triesLeft = triesMax;
+  while (hashes.length < count && triesLeft > 0) {
+    const { node } = served;
+    const selection = selectTransactions(node.mempool, node.nextBlockView(), weightMax);
+    const template = templateOf(served, selection, payTo);
+    const solved = await search(template, triesLeft);
+    if (solved === undefined) return hashes;
+    triesLeft -= solved.header.nonce + 1;
+    hashes.push(await submitGenerated(served, solved));
+  }
+  return hashes;
+}
+
+export function templateOf(
+  { node, runner, name: tag }: Served,
+  selection: Selection,
+  payTo: Uint8Array,
+) {
+  const { chain, params } = node;
+  const now = runner.clock.read().wall;
+  const extraNonce = randomInt(extraNonceMax);
+  return makeTemplate({ ...selection, params, parent: chain.tip, payTo, now, extraNonce, tag });
+}
+
+/** @throws Error if the node does not take it: what was made here is valid. */
+export async function submitGenerated(served: Served, block: Block): Promise<BlockHash> {
+  const result = await submitMinedBlock(served, block);
+  if (result.status !== "rejected") return result.hash;
+  throw new Error(`the node rejects the block that was made for it: ${result.problem.rule}`);
+}
