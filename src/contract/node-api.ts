@@ -34,6 +34,10 @@ export const esploraRoutes = {
   outspends: get("/tx/:txid/outspends", "who spent each of its outputs"),
   sendTransaction: post("/tx", "the id of the transaction whose hex is the body"),
   broadcast: get("/broadcast", "the same for the hex in the query's tx"),
+  sendPackage: post(
+    "/txs/package",
+    "what became of a child and the parents before it, a list of hex",
+  ),
   address: get("/address/:address", "sums over what an address received and spent"),
   addressHistory: get("/address/:address/txs", "its transactions, the newest first"),
   addressChain: get("/address/:address/txs/chain", "25 confirmed ones"),
@@ -66,6 +70,10 @@ export const esploraRoutes = {
   mempool: get("/mempool", "how much waits, and what it pays"),
   mempoolTxids: get("/mempool/txids", "the ids of all that waits"),
   mempoolRecent: get("/mempool/recent", "the last 10 that came"),
+  blockTemplate: get(
+    "/block-template",
+    "the next block, as Bitcoin Core's getblocktemplate has it",
+  ),
   feeEstimates: get("/fee-estimates", "satoshis a virtual byte by blocks to wait"),
 } as const satisfies Record<string, Route>;
 

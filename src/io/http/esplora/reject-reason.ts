@@ -12,6 +12,6 @@ export function rejectReason(problem: MempoolProblem): string {
 }
 
 /** As mempool's electrs writes it: clients take the JSON out again. */
-function wrapped({ code, message }: CoreError): string {
-  return `sendrawtransaction RPC error: ${JSON.stringify({ code, message })}`;
+export function wrapped({ code, message }: CoreError, method = "sendrawtransaction"): string {
+  return `${method} RPC error: ${JSON.stringify({ code, message })}`;
 }

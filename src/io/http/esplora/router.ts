@@ -6,6 +6,7 @@ import { addAddressRoutes } from "./address-routes.ts";
 import { keepShortly } from "./answer-age.ts";
 import { addBlockRoutes } from "./block-routes.ts";
 import { addMempoolRoutes } from "./mempool-routes.ts";
+import { addPackageRoutes } from "./package-routes.ts";
 import { answerPlainText, PlainError } from "./plain-text.ts";
 import { addTransactionRoutes } from "./transaction-routes.ts";
 
@@ -13,6 +14,7 @@ export function esploraRouter(queries: Queries): Router {
   const router = Router();
   router.use(keepShortly);
   addTransactionRoutes(router, queries);
+  addPackageRoutes(router, queries);
   addMempoolRoutes(router, queries);
   addAddressRoutes(router, queries);
   addBlockRoutes(router, queries);
