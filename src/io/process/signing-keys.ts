@@ -20,8 +20,8 @@ export function isSecretKey(bytes: Uint8Array): boolean {
 }
 
 /**
- * Public keys by name. Those of processes are told to all when they begin; a client's name is its
- * public key, 64 hex digits, so that anyone may be a client and nobody can ask in its name.
+ * Public keys by name. Those of processes are given to all when they begin; a client's name is its
+ * public key, 64 hex digits, so that anyone may be a client, and only who has the key can ask in its name.
  */
 export class PublicKeys implements Pick<ReadonlyMap<string, Uint8Array>, "get"> {
   readonly #ofMembers = new Map<string, Uint8Array>();

@@ -150,7 +150,7 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
   }
 }
 
-/** A message to many is read once, and all get the same one, as nobody may change a message. */
+/** A message to many is read once, and all get the same one: messages are never changed. */
 function decodingOnce(protocol: Protocol): Protocol {
   return { ...protocol, decode: remembering((bytes) => protocol.decode(bytes)) };
 }
