@@ -21,6 +21,8 @@ export type ClusterNodeCard = {
   /** A multiaddr: where the other processes reach it. */
   readonly peer: string;
   readonly peerId: PeerId;
+  /** 64 hex digits (BIP340): what it signs with, where its protocol signs. */
+  readonly publicKey: string;
   readonly pid: number;
 };
 

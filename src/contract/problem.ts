@@ -16,6 +16,7 @@ export type ProblemCode =
   | "foreign-origin"
   | "token-missing"
   | "token-wrong"
+  | "signature-missing"
   | "body-too-large"
   | "body-unreadable"
   | "body-invalid"

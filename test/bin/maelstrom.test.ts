@@ -6,6 +6,7 @@ import { createProgram } from "../../bin/program.ts";
 test.each([
   ["node paxos", "paxos decides one value once"],
   ["node rft", "There is no protocol rft (did you mean raft?)"],
+  ["node raft --secret x", "--secret is for protocols that sign, such as pbft"],
   ["node raft --mutant x", "There is no mutant of raft x"],
   ["test --nodes 2 --partition -- x", "give --nodes 3 or more"],
   ["test --workload echo --history x -- x", "clients of echo have none"],

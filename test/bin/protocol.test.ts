@@ -156,7 +156,6 @@ describe("is refused in one sentence with the way out:", () => {
     ],
     [["pbft", "--byzantine", "n1=silnt"], "silnt (did you mean silent?). There are: silent, late,"],
     [["pbft", "--byzantine", "n1=late", "--byzantine", "n1=late"], "--byzantine names n1 twice"],
-    [["pbft", "--live"], "pbft needs keys and clients that sign, which --live does not have yet"],
     [["raft", "--live", "--byzantine", "n1=late"], "--byzantine is of virtual time"],
   ])("%s", async (words, sentence) => {
     const run = powlab("protocol", ...words);

@@ -159,6 +159,27 @@ function outcomeOf(history: string): string {
   return operations.ok ? checkLinearizability(operations.value, { model: "cas" }).outcome : "wrong";
 }
 
+test("PBFT goes on without its primary, and takes only what clients have signed", async () => {
+  const cluster = await LiveCluster.open("pbft", "--nodes", "4");
+  await cluster.answers(5);
+  const primary = cluster.leader;
+  await cluster.pulled("kill", { node: primary });
+  const next = await cluster.leaderOtherThan(primary);
+  await cluster.answers(5);
+  await cluster.pulled("restart", { node: primary });
+  await cluster.answers(5);
+  const key = `${cluster.urlOf(next)}/kv/k1`;
+  const unsigned = await fetch(key, { method: "PUT", body: "forged" });
+  expect(unsigned.status).toBe(401);
+  expect(await unsigned.json()).toMatchObject({ code: "signature-missing" });
+  const client = cluster.nodes[0]?.publicKey ?? "";
+  const query = `client=${client}&number=1&signature=${"00".repeat(64)}`;
+  expect((await fetch(`${key}?${query}`, { method: "PUT", body: "forged" })).status).toBe(401);
+  expect(await cluster.program.end("SIGINT")).toBe(0);
+  const verdict = { type: "verdict", outcome: "holds", promises: ["linearizability"] };
+  expect(cluster.events.at(-1)).toMatchObject(verdict);
+});
+
 test("a leader that answers reads without asking a majority is found out in a partition", async () => {
   const words = ["raft", "--nodes", "3", "--clients", "6", "--mutant", "reads-unconfirmed"];
   const cluster = await LiveCluster.open(...words);

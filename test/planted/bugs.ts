@@ -474,4 +474,32 @@ export const bugs: readonly Bug[] = [
     replace: "seen?.view === view;",
     tests: ["test/sim/process-world"],
   },
+  {
+    name: "a follower takes its own entry for a snapshot's, though it is of another term",
+    file: "src/protocols/raft/replication.ts",
+    find: "if (termAt(state.log, snapshot.index) === snapshot.term) commitUpTo",
+    replace: "if (termAt(state.log, snapshot.index) !== undefined) commitUpTo",
+    tests: ["test/protocols/raft/crash.test.ts"],
+  },
+  {
+    name: "in three-phase commit what a member knew before its crash counts like the rest",
+    file: "src/protocols/three-phase-commit/rules.ts",
+    find: "areAllRecovered || !isRecovered);",
+    replace: 'areAllRecovered || typeof isRecovered === "boolean");',
+    tests: ["test/protocols/three-phase-commit"],
+  },
+  {
+    name: "a process of a cluster stays when its parent left before it was ready",
+    file: "src/lab/child/parent.ts",
+    find: "if (!process.connected) void end();",
+    replace: "",
+    tests: ["test/lab/child"],
+  },
+  {
+    name: "two equal answers of one process count as two",
+    file: "src/protocols/process/equal-answers.ts",
+    find: "this.#givers.get(text) ?? new Set()).add(by);",
+    replace: "this.#givers.get(text) ?? new Set()).add(`${by} ${Math.random()}`);",
+    tests: ["test/lab/maelstrom/node"],
+  },
 ];

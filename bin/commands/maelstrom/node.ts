@@ -6,7 +6,10 @@ import { withExamples } from "../examples.ts";
 import { findNamed } from "../named.ts";
 import { CliError, exitCodes, say } from "../output.ts";
 
-type NodeFlags = { readonly seed?: string; readonly mutant?: string };
+type NodeFlags = { readonly seed?: string; readonly mutant?: string; readonly secret?: string };
+
+/** All nodes of a test must have the same; it protects nothing. */
+const secretDefault = "maelstrom";
 
 export function registerNode(command: Command): void {
   withExamples(
@@ -16,6 +19,7 @@ export function registerNode(command: Command): void {
       .description("run a protocol as a node of Maelstrom's workload lin-kv, on stdin and stdout")
       .option("--seed <text>", "the random seed of election time-outs (default: drawn)")
       .option("--mutant <name>", "with one rule replaced by a wrong one")
+      .option("--secret <text>", `of pbft: all keys follow from it (default: ${secretDefault})`)
       .action(runNode),
     [
       ["powlab maelstrom node raft", "it waits for init, a line of JSON"],
@@ -26,11 +30,13 @@ export function registerNode(command: Command): void {
       "maelstrom test -w lin-kv --bin ./raft.sh --node-count 5 --nemesis partition",
       "A request at a node that does not lead goes on to the one that does. Error 11 says that it was",
       "certainly not carried out, error 0 that this is not known.",
+      "Clients of Maelstrom do not sign, so a node of pbft signs for those that ask it, and answers",
+      "what f + 1 nodes say alike.",
     ],
   );
 }
 
-async function runNode(typed: string, { seed, mutant }: NodeFlags): Promise<void> {
+async function runNode(typed: string, { seed, mutant, secret }: NodeFlags): Promise<void> {
   const { protocols } = await import("../../../src/protocols/catalogue.ts");
   const { suitedProtocol } = await import("../../../src/lab/maelstrom/node/suited-protocol.ts");
   const { serve } = await import("../../../src/lab/maelstrom/node/serve.ts");
@@ -42,6 +48,21 @@ async function runNode(typed: string, { seed, mutant }: NodeFlags): Promise<void
     mutant === undefined
       ? suited.value
       : findNamed(`mutant of ${entry.name}`, mutant, entry.mutants).protocol;
+  const isSigned = protocol.answersNeeded !== undefined;
+  if (secret !== undefined && !isSigned) {
+    const problem = `--secret is for protocols that sign, such as pbft; ${entry.name} does not: leave it out.`;
+    throw new CliError(problem, exitCodes.usage);
+  }
+  const signaturesOf = isSigned ? await signaturesFrom(secret ?? secretDefault) : undefined;
   const random = createRandom(seed ?? randomUUID());
-  await serve({ protocol, random, input: process.stdin, output: process.stdout, say });
+  await serve({
+    ...{ protocol, signaturesOf, random, say },
+    input: process.stdin,
+    output: process.stdout,
+  });
+}
+
+async function signaturesFrom(secret: string) {
+  const { sharedSignatures } = await import("../../../src/lab/maelstrom/node/shared-keys.ts");
+  return sharedSignatures(secret);
 }

@@ -241,11 +241,7 @@ function isRunAsked(command: Command): boolean {
   });
 }
 
-function refuseMisfits({ name, workload, protocol }: ProtocolEntry, flags: ProtocolFlags): void {
-  if (flags.live && protocol.answersNeeded !== undefined) {
-    const message = `${name} needs keys and clients that sign, which --live does not have yet: leave it out.`;
-    throw new CliError(message, exitCodes.usage);
-  }
+function refuseMisfits({ name, workload }: ProtocolEntry, flags: ProtocolFlags): void {
   if (flags.live && flags.byzantine !== undefined) {
     const message = "--byzantine is of virtual time: with --live every process is honest.";
     throw new CliError(message, exitCodes.usage);

@@ -1,5 +1,6 @@
 /** A thread that runs seeds of chaos for a protocol. */
 
+import { adoptHasher } from "../../../src/io/hashing/hasher-choice.ts";
 import { serveTasks } from "../../../src/io/threads/task-worker.ts";
 import { protocolNamed } from "../../../src/protocols/catalogue.ts";
 import type { Topology } from "../../../src/sim/engine/topology.ts";
@@ -17,6 +18,8 @@ export type ProcessChaosTask = {
   readonly nodes: number;
   readonly topology: Topology | undefined;
 };
+
+adoptHasher();
 
 serveTasks<ProcessChaosTask, ProcessChaosReport>(({ seed, protocol, mutant, nodes, topology }) => {
   const entry = protocolNamed(protocol);

@@ -3,15 +3,19 @@
 import express, { type Request, type Response, Router } from "express";
 import { decisionKey, type KeyJson, processRoutes as routes } from "../../contract/process-api.ts";
 import { unreachable } from "../../primitives/verdict.ts";
+import { tag } from "../../protocols/process/key-signatures.ts";
 import type { Answer, Command, Value } from "../../protocols/process/key-value.ts";
+import { requestText } from "../../protocols/process/signatures.ts";
 import { ProblemError } from "../http/problem.ts";
-import { readChange, readKey, readRequestId, readValue, valueBytesMax } from "./request-body.ts";
-import type { Outcome, RequestDesk } from "./request-desk.ts";
+import { readChange, readGiven, readKey, readValue, valueBytesMax } from "./request-body.ts";
+import type { Given, Outcome, RequestDesk } from "./request-desk.ts";
 
 export type KeyValueRoutesOptions = {
   readonly desk: Pick<RequestDesk, "ask">;
   /** Where another process answers over HTTP, without a slash at the end. */
   readonly urlOf: (name: string) => string | undefined;
+  /** Where clients sign: whether this is what the client of this id has signed. */
+  readonly isSigned?: (given: Required<Given>, command: Command) => boolean;
 };
 
 /** A request that has been read: what to ask, and under which key. */
@@ -20,18 +24,21 @@ type Asked = { readonly key: string; readonly command: Command };
 const text = express.text({ type: () => true, limit: valueBytesMax });
 
 /** For protocols that replicate a key-value store. */
-export function keyValueRoutes({ desk, urlOf }: KeyValueRoutesOptions): Router {
+export function keyValueRoutes({ desk, urlOf, isSigned }: KeyValueRoutesOptions): Router {
   const router = Router();
   const ask = (read: (request: Request) => Asked) => {
     return async (request: Request, response: Response): Promise<void> => {
       const { key, command } = read(request);
-      const outcome = await desk.ask(command, readRequestId(request.query));
+      const given = readGiven(request.query);
+      if (isSigned) requireSignature(given, command, isSigned);
+      const outcome = await desk.ask(command, given);
       const answer = finalAnswer(outcome, request, response, urlOf);
       if (answer?.type !== "compared" || answer.isSet) {
         if (answer) response.json(keyJson(key, command, answer));
         return;
       }
-      throw differs(key, await desk.ask({ type: "read", key }));
+      // Where clients sign, the process cannot ask for them.
+      throw differs(key, isSigned ? undefined : await desk.ask({ type: "read", key }));
     };
   };
   const get = ({ params }: Request): Asked => {
@@ -69,13 +76,28 @@ export function decisionRoutes({ desk, urlOf, decided }: DecisionRoutesOptions):
   router.put(routes.value, text, async (request, response: Response) => {
     requireDecisionKey(request.params["key"]);
     const value = readValue(request);
-    const outcome = await desk.ask({ type: "propose", value }, readRequestId(request.query));
+    const outcome = await desk.ask({ type: "propose", value }, readGiven(request.query));
     const answer = finalAnswer(outcome, request, response, urlOf);
     if (answer?.type !== "decided") return;
     if (answer.value !== value) throw decidedOtherwise(answer.value);
     response.json({ key: decisionKey, value } satisfies KeyJson);
   });
   return router;
+}
+
+/** @throws ProblemError that says how to sign. */
+function requireSignature(
+  given: Given | undefined,
+  command: Command,
+  isSigned: NonNullable<KeyValueRoutesOptions["isSigned"]>,
+): void {
+  const { id, signature } = given ?? {};
+  if (id !== undefined && signature !== undefined && isSigned({ id, signature }, command)) return;
+  const text = requestText(id ?? { client: "CLIENT", number: 1 }, command);
+  const detail =
+    "Clients of this protocol sign: with ?client=CLIENT&number=N&signature=HEX, where CLIENT is a " +
+    `BIP340 public key, and the signature is under the hash with the tag ${tag} of ${text}.`;
+  throw new ProblemError(401, "signature-missing", detail);
 }
 
 /**
@@ -138,8 +160,8 @@ function absent(key: string, reason: string): ProblemError {
 }
 
 /** What is found was read behind the comparison, and may be newer than what that has met. */
-function differs(key: string, outcome: Outcome): ProblemError {
-  const answer = outcome.type === "answered" ? outcome.answer : undefined;
+function differs(key: string, outcome: Outcome | undefined): ProblemError {
+  const answer = outcome?.type === "answered" ? outcome.answer : undefined;
   const detail = `The value of ${key} is not the one to replace`;
   if (answer?.type !== "read") {
     return new ProblemError(409, "value-differs", `${detail}; it could not be read now.`);

@@ -65,10 +65,13 @@ export class ProcessRunner {
     if (this.#hasRoom) this.#add({ type: "message", from, message });
   }
 
-  /** @returns false if it is not taken: the process is too busy, or is stopping. */
-  request(id: RequestId, command: Command): boolean {
+  /**
+   * @param signature the client's, where it has to sign.
+   * @returns false if it is not taken: the process is too busy, or is stopping.
+   */
+  request(id: RequestId, command: Command, signature?: string): boolean {
     if (!this.#hasRoom) return false;
-    this.#add({ type: "requested", id, command });
+    this.#add({ type: "requested", id, command, ...(signature && { signature }) });
     return true;
   }
 

@@ -2,8 +2,9 @@
 
 import type { Request } from "express";
 import { z } from "zod";
-import type { RequestId, Value } from "../../protocols/process/key-value.ts";
+import type { Value } from "../../protocols/process/key-value.ts";
 import { ProblemError } from "../http/problem.ts";
+import type { Given } from "./request-desk.ts";
 
 export const valueBytesMax = 64 * 1024;
 const keyLengthMax = 256;
@@ -16,9 +17,11 @@ const form =
 /** What is stored; null stands for nothing there, and nothing can be written nowhere. */
 const storedValue = z.union([z.string(), z.number(), z.boolean()]);
 const change = z.strictObject({ from: storedValue.nullable(), to: storedValue });
-const idQuery = z.strictObject({
+const digitsOfSignature = /^[0-9a-f]{128}$/;
+const givenQuery = z.strictObject({
   client: z.string().min(1).max(clientLengthMax),
   number: z.coerce.number().pipe(z.int().min(1)),
+  signature: z.string().regex(digitsOfSignature).exactOptional(),
 });
 
 /** @throws ProblemError if it is too long. */
@@ -47,12 +50,17 @@ export function readChange(body: unknown): { readonly from: Value; readonly to: 
   throw new ProblemError(400, "body-invalid", detail);
 }
 
-/** Undefined if the client brings none. @throws ProblemError if it is malformed. */
-export function readRequestId(query: object): RequestId | undefined {
+/** Undefined if the client brings nothing. @throws ProblemError if it is malformed. */
+export function readGiven(query: object): Given | undefined {
   if (Object.keys(query).length === 0) return undefined;
-  const id = idQuery.safeParse(query);
-  if (id.success) return id.data;
-  const detail = "The query may be ?client=NAME&number=N: a name, and a count from 1.";
+  const given = givenQuery.safeParse(query);
+  if (given.success) {
+    const { signature, ...id } = given.data;
+    return { id, ...(signature !== undefined && { signature }) };
+  }
+  const detail =
+    "The query may be ?client=NAME&number=N: a name, and a count from 1; with &signature=HEX, 128 " +
+    "hex digits, where clients sign.";
   throw new ProblemError(400, "request-invalid", detail);
 }
 

@@ -6,11 +6,14 @@ export type RequestDeskOptions = {
   /** The process that is asked. */
   readonly name: string;
   /** Hands a request to it; false if it does not take it now. */
-  readonly submit: (id: RequestId, command: Command) => boolean;
+  readonly submit: (id: RequestId, command: Command, signature?: string) => boolean;
   /** A name for a client that no other process gives, in no life. */
   readonly nameClient: () => string;
   readonly answerMs?: number;
 };
+
+/** The id that a client gave its request, and its signature, where it has to sign. */
+export type Given = { readonly id: RequestId; readonly signature?: string };
 
 /** How a request ended, under the id that it had. */
 export type Outcome =
@@ -52,22 +55,23 @@ export class RequestDesk {
    *
    * @param given the client's own id: a retry must have the same; one is made up if it is left out.
    */
-  async ask(command: Command, given?: RequestId): Promise<Outcome> {
-    const id = given ?? this.#lend();
-    const outcome = await this.#attempt(id, command);
+  async ask(command: Command, given?: Given): Promise<Outcome> {
+    const id = given?.id ?? this.#lend();
+    const outcome = await this.#attempt({ ...given, id }, command);
     if (given === undefined) this.#takeBack(outcome);
     return outcome;
   }
 
-  async #attempt(id: RequestId, command: Command): Promise<Outcome> {
+  async #attempt(given: Given, command: Command): Promise<Outcome> {
+    const { id } = given;
     if (this.#count >= waitingMax) return { type: "refused", id };
     this.#count += 1;
-    const outcome = await this.#await(id, command);
+    const outcome = await this.#await(given, command);
     this.#count -= 1;
     return outcome;
   }
 
-  #await(id: RequestId, command: Command): Promise<Outcome> {
+  #await({ id, signature }: Given, command: Command): Promise<Outcome> {
     const { submit, name, answerMs: waitedMs = answerMs } = this.#options;
     return new Promise((resolve) => {
       let retry: NodeJS.Timeout | undefined;
@@ -85,11 +89,11 @@ export class RequestDesk {
           return;
         }
         clearTimeout(retry);
-        retry = setTimeout(() => submit(id, command), leaderlessMs);
+        retry = setTimeout(() => submit(id, command, signature), leaderlessMs);
       };
       const timer = setTimeout(() => end({ type: "late", id, waitedMs }), waitedMs);
       this.#expect(id, listen);
-      if (!submit(id, command)) end({ type: "refused", id });
+      if (!submit(id, command, signature)) end({ type: "refused", id });
     });
   }
 

@@ -37,6 +37,9 @@ export async function runTasks<Task, Answer>(
   }
 }
 
+/** Simulations make much that soon is garbage: with more room for it less of it is copied. */
+const resourceLimits = { maxYoungGenerationSizeMb: 192 };
+
 class TaskPool<Task, Answer> {
   readonly ended: Promise<readonly (Answer | undefined)[]>;
   readonly #run: TaskRun<Task>;
@@ -66,7 +69,7 @@ class TaskPool<Task, Answer> {
   }
 
   #spawn(): void {
-    const worker = spawnWorker(this.#run.worker);
+    const worker = spawnWorker(this.#run.worker, { resourceLimits });
     this.#workers.push(worker);
     worker.on("message", (message: TaskAnswer<Answer>) => {
       this.#note(message);

@@ -33,6 +33,8 @@ export class Parent<Ready, News> {
       if (message.type === "stop") void end();
       else void this.#answer(message, actions as Callable, actionNames);
     });
+    // The lab may have gone while this process started.
+    if (!process.connected) void end();
     this.#send({ type: "ready", ready });
   }
 

@@ -248,8 +248,8 @@ export class Cluster {
     const program = { program: "node.process", beside: import.meta.url, argument: order };
     const child: NodeChild = await Child.start({ name, ...program });
     place.child = child;
-    const { peerId, address: peer, url } = child.ready;
-    place.card = { name, url, peer, peerId, pid: child.pid };
+    const { peerId, address: peer, url, publicKey } = child.ready;
+    place.card = { name, url, peer, peerId, publicKey, pid: child.pid };
     child.onNews((news) => this.#receive(place, news));
     child.onFailure((reason) => this.#noteFailure(place, child, reason));
     if (this.#isClosing) await child.stop();
@@ -259,8 +259,11 @@ export class Cluster {
     const peers = this.cards
       .filter(({ name }) => name !== place.name)
       .map(({ name, peerId, peer }) => ({ name, peerId, address: peer }));
-    const urls = Object.fromEntries(this.cards.map(({ name, url }) => [name, url]));
-    await place.child?.call("begin", peers, urls, this.#book.statesOf(place.name));
+    const directory = {
+      urls: Object.fromEntries(this.cards.map(({ name, url }) => [name, url])),
+      publicKeys: Object.fromEntries(this.cards.map(({ name, publicKey }) => [name, publicKey])),
+    };
+    await place.child?.call("begin", peers, directory, this.#book.statesOf(place.name));
   }
 
   /** One that is killed meanwhile is told when it starts again. */

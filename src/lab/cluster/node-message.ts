@@ -1,6 +1,7 @@
 /** What a cluster asks of a process of its own, and what that tells: plain data. */
 
 import type { Standing } from "../../contract/cluster.ts";
+import type { Directory } from "../../io/process/live-process.ts";
 import type { LinkState, PeerPlace } from "../../io/process/process-links.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 
@@ -23,18 +24,16 @@ export type NodeReady = {
   readonly address: string;
   /** Where it answers clients. */
   readonly url: string;
+  /** 64 hex digits. */
+  readonly publicKey: string;
 };
 
 /** By the names of the other processes. */
 export type LinkStates = Readonly<Record<string, LinkState>>;
 
 export interface NodeActions {
-  /** Connects with the others, and begins. @param urls where each of all answers clients. */
-  begin(
-    peers: readonly PeerPlace[],
-    urls: Readonly<Record<string, string>>,
-    links: LinkStates,
-  ): Promise<void>;
+  /** Connects with the others, and begins. */
+  begin(peers: readonly PeerPlace[], directory: Directory, links: LinkStates): Promise<void>;
   setLinks(links: LinkStates): Promise<void>;
   standing(): Promise<Standing>;
   /** Does nothing for so long, and keeps its memory. */

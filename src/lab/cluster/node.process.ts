@@ -35,9 +35,9 @@ async function main(order: NodeOrder): Promise<void> {
   });
   const app = createApp({ routes: { "/": live.routes() } });
   const server = await serve(app, { port: order.apiPort });
-  const { peerId, address } = live;
+  const { peerId, address, publicKey } = live;
   parent.serve<NodeActions>(
-    { peerId, address, url: server.url },
+    { peerId, address, url: server.url, publicKey },
     {
       ...{ actions: actionsOf(live, teller), actionNames },
       stop: () => Promise.allSettled([server.close(), live.stop()]),
@@ -45,7 +45,7 @@ async function main(order: NodeOrder): Promise<void> {
   );
 }
 
-/** What the protocol knows of itself and the others; a protocol that signs needs its keys here. */
+/** What the protocol knows of itself and the others. */
 function settingOf({ name, members }: NodeOrder): Setting {
   return { name: name as PeerId, members: members as readonly PeerId[] };
 }
@@ -88,8 +88,8 @@ function standingOf({ view }: LiveProcess): Standing {
 
 function actionsOf(live: LiveProcess, teller: Teller): NodeActions {
   return {
-    async begin(peers, urls, links) {
-      live.begin(peers, urls, links);
+    async begin(peers, directory, links) {
+      live.begin(peers, directory, links);
       teller.note(live);
     },
     async setLinks(links) {

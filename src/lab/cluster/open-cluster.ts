@@ -13,7 +13,7 @@ import { type RunningServer, serve } from "../../io/http/server.ts";
 import { readVersion } from "../../io/platform/version.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import { asError } from "../../primitives/error-message.ts";
-import type { Workload } from "../../protocols/catalogue.ts";
+import { protocolNamed, type Workload } from "../../protocols/catalogue.ts";
 import type { Value } from "../../protocols/process/key-value.ts";
 import type { Fault } from "../../sim/engine/faults.ts";
 import { newLabFolder, removeOldLabs, timelineName } from "../timeline/kept-labs.ts";
@@ -139,9 +139,13 @@ class ClusterResources {
   }
 
   #beginClients(cluster: Cluster): ClientRun {
-    const { names, workload, seed, clients, requestsMax, values } = this.#run;
+    const { names, protocol, workload, seed, clients, requestsMax, values } = this.#run;
     const run = new ClientRun({
-      processes: new RestProcesses(cluster.cards, () => cluster.leader),
+      processes: new RestProcesses({
+        cards: cluster.cards,
+        findLeader: () => cluster.leader,
+        answersNeeded: protocolNamed(protocol)?.protocol.answersNeeded?.(names.length),
+      }),
       ...{ names, workload, seed, clients, record: this.#record },
       ...(requestsMax !== undefined && { requestsMax }),
       ...(values && { values }),

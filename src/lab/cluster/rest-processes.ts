@@ -3,10 +3,11 @@
 import type { ClusterNodeCard } from "../../contract/cluster.ts";
 import type { ProblemJson } from "../../contract/problem.ts";
 import { decisionKey, type KeyJson } from "../../contract/process-api.ts";
+import { ClientSigner } from "../../io/process/signing-keys.ts";
 import type { PeerId } from "../../primitives/brand.ts";
 import { unreachable } from "../../primitives/verdict.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
-import type { AskedProcesses, ClientClock } from "../../sim/process-world/client.ts";
+import type { AskedProcesses, AsksAll, ClientClock } from "../../sim/process-world/client.ts";
 
 /** A client asks again elsewhere long before; this only frees what the request holds. */
 const requestMs = 10_000;
@@ -14,15 +15,27 @@ const requestMs = 10_000;
 type AnswerListener = (id: RequestId, answer: Answer, at: PeerId) => void;
 type Call = { readonly path: string; readonly method: string; readonly body?: unknown };
 
+export type RestProcessesOptions = {
+  readonly cards: readonly ClusterNodeCard[];
+  readonly findLeader: () => string | undefined;
+  /** How many equal answers a client needs that signs and asks all; undefined for one that asks one. */
+  readonly answersNeeded?: number | undefined;
+};
+
 export class RestProcesses implements AskedProcesses {
   readonly clock = new LiveClock();
+  readonly asksAll: AsksAll | undefined;
   readonly #cards: readonly ClusterNodeCard[];
   readonly #findLeader: () => string | undefined;
+  readonly #signer: ClientSigner | undefined;
   readonly #listeners: AnswerListener[] = [];
 
-  constructor(cards: readonly ClusterNodeCard[], findLeader: () => string | undefined) {
+  constructor({ cards, findLeader, answersNeeded }: RestProcessesOptions) {
     this.#cards = cards;
     this.#findLeader = findLeader;
+    if (answersNeeded === undefined) return;
+    this.#signer = new ClientSigner();
+    this.asksAll = { names: cards.map(({ name }) => name as PeerId), answersNeeded };
   }
 
   get leader(): PeerId | undefined {
@@ -49,7 +62,9 @@ export class RestProcesses implements AskedProcesses {
 
   async #answerTo(url: string, id: RequestId, command: Command): Promise<Answer | undefined> {
     const { path, method, body } = callOf(command);
-    const query = new URLSearchParams({ client: id.client, number: String(id.number) });
+    const { id: asked, signature } = this.#signer?.sign(id, command) ?? { id };
+    const query = new URLSearchParams({ client: asked.client, number: String(asked.number) });
+    if (signature !== undefined) query.set("signature", signature);
     const response = await fetch(`${url}${path}?${query.toString()}`, {
       method,
       redirect: "manual",

@@ -39,13 +39,10 @@ export function request(turn: Turn, operation: Request): void {
 /** A primary gives the next numbers to all that waits, as far as there is room in the log. */
 export function order(turn: Turn): void {
   const { state } = turn;
-  if (!state.isActive || !turn.isPrimary) return;
-  const ordered = new Set(
-    Object.values(state.slots).flatMap(({ proposal }) => {
-      return proposal?.view === state.view ? [proposal.digest] : [];
-    }),
-  );
-  for (const { operation, digest } of Object.values(state.pending)) {
+  const waiting = Object.values(state.pending);
+  if (waiting.length === 0 || !state.isActive || !turn.isPrimary) return;
+  const ordered = new Set(proposalsIn(turn).map(({ digest }) => digest));
+  for (const { operation, digest } of waiting) {
     if (ordered.has(digest)) continue;
     if (state.next > turn.high) return;
     propose(turn, operation, digest);
@@ -101,6 +98,11 @@ export function receiveProposal(turn: Turn, proposal: Proposal): void {
   if (!turn.rules.mayAccept(proposal, accepted) || accepted?.digest === digest) return;
   accept(turn, proposal);
   tryPrepare(turn, number);
+}
+
+/** What was accepted in this view, in the order of the numbers. */
+export function proposalsIn({ state }: Turn): readonly Proposal[] {
+  return state.slots.flatMap(({ proposal }) => (proposal?.view === state.view ? [proposal] : []));
 }
 
 /** What was accepted for a number in this view. */
@@ -242,7 +244,8 @@ function forget({ state }: Turn, { id }: Request): void {
 
 /** A new life: its own votes follow from what it has on disk. */
 export function resume(turn: Turn): void {
-  for (const number of Object.keys(turn.state.slots).map(Number)) {
+  for (const { number } of proposalsIn(turn)) {
+    // A checkpoint that became stable on the way may have dropped it.
     const proposal = proposalIn(turn, number);
     if (proposal === undefined) continue;
     if (!turn.isPrimary) addVote(turn, "prepare", voteFor(turn, "prepare", proposal));

@@ -7,7 +7,7 @@ import { commit, proposalIn, voteFor } from "./agreement.ts";
 import { digestOfData, isCommittedProof, isStableProof } from "./certificate.ts";
 import { stabilize } from "./checkpoint.ts";
 import type { Committed, PbftMessage, Stable } from "./message.ts";
-import { type CheckpointVote, learnedMax, resentMax } from "./state.ts";
+import { type CheckpointVote, learnedMax, openNumbers, resentMax } from "./state.ts";
 import type { Turn } from "./turn.ts";
 import { repeatViewChange } from "./view-change.ts";
 
@@ -30,8 +30,7 @@ export function repeat(turn: Turn): void {
 
 function repeatPhases(turn: Turn): void {
   const { state } = turn;
-  const open = Object.keys(state.slots).map(Number);
-  for (const number of open.filter((each) => each > state.executed).slice(0, resentMax)) {
+  for (const number of openNumbers(state).slice(0, resentMax)) {
     const proposal = proposalIn(turn, number);
     if (proposal === undefined) continue;
     if (turn.isPrimary) turn.sendToOthers({ type: "pre-prepare", ...proposal });

@@ -4,6 +4,7 @@ import type { PeerId } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { sha256 } from "../../primitives/hash.ts";
 import type { KeyValueState } from "../process/key-value.ts";
+import { remembering } from "../process/shared-view.ts";
 import { requestText } from "../process/signatures.ts";
 import type {
   Committed,
@@ -37,10 +38,10 @@ function digestOfText(text: string): string {
 
 const noOpDigest = digestOfText("no-op");
 
-export function digestOf(operation: Operation): string {
+export const digestOf = remembering((operation: Operation): string => {
   if (operation.type === "no-op") return noOpDigest;
   return digestOfText(requestText(operation.id, operation.command));
-}
+});
 
 /** Processes that carried out the same operations have the same data, key by key in the same order. */
 export function digestOfData(data: KeyValueState): string {

@@ -64,12 +64,13 @@ export function receiveStable(turn: Turn, stable: Stable): void {
 export function stabilize(turn: Turn, stable: Stable, data: Turn["state"]["data"]): void {
   const { state } = turn;
   const { number } = stable;
+  const count = number - state.stable.number;
+  for (const [position, { proposal }] of state.slots.slice(0, count).entries()) {
+    if (proposal !== undefined) turn.write(slotRemoval(state.stable.number + 1 + position));
+  }
+  state.slots = state.slots.slice(count);
   state.stable = stable;
   state.stableData = data;
-  for (const key of Object.keys(state.slots)) {
-    if (Number(key) <= number) turn.write(slotRemoval(Number(key)));
-  }
-  state.slots = above(state.slots, number);
   state.snapshots = above(state.snapshots, number);
   state.checkpoints = state.checkpoints.filter((vote) => vote.number > number);
   state.next = Math.max(state.next, number + 1);

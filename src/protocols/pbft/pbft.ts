@@ -40,7 +40,7 @@ import type { Moment, ProcessEvent } from "../process/process.ts";
 import type { Protocol } from "../process/protocol.ts";
 import { stay, withWake } from "../process/steps.ts";
 import { isDue } from "../process/timers.ts";
-import { decodeJson, encodeJson } from "../process/wire.ts";
+import { decodeJson, encodeJson, encodingOnce } from "../process/wire.ts";
 import { order, receiveProposal, receiveVote, request, resume } from "./agreement.ts";
 import { help, install, learn, repeat } from "./catch-up.ts";
 import { receiveCheckpoint, receiveStable } from "./checkpoint.ts";
@@ -63,7 +63,7 @@ export function pbft(options: Partial<PbftOptions> = {}, rules: PbftRules = pbft
     step: (state, event, moment) => {
       return withWake(state, event, stepOf(state, event, moment, context));
     },
-    encode: encodeJson,
+    encode: encodingOnce(encodeJson),
     decode: (bytes) => decodeJson(bytes, readMessage),
     view: viewOf,
     tell,

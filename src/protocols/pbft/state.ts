@@ -5,6 +5,7 @@ import type { PeerId } from "../../primitives/brand.ts";
 import { emptyKeyValue, type KeyValueState } from "../process/key-value.ts";
 import type { Disk, Setting } from "../process/process.ts";
 import type { LogCell, ProcessView } from "../process/protocol.ts";
+import { noDecisions, nothingBlocked, remembering } from "../process/shared-view.ts";
 import type { Timers } from "../process/timers.ts";
 import { decodeRecord, encodeJson, readCount, readKeyValue } from "../process/wire.ts";
 import { digestOfData, primaryOf } from "./certificate.ts";
@@ -87,7 +88,8 @@ export type PbftState = {
   readonly stableData: KeyValueState;
   /** The data at checkpoints that are not stable yet. */
   readonly snapshots: Readonly<Record<number, KeyValueState>>;
-  readonly slots: Readonly<Record<number, Slot>>;
+  /** Of the numbers behind the stable checkpoint, in their order; nothing is known of an empty one. */
+  readonly slots: readonly Slot[];
   /** All up to this number are carried out. */
   readonly executed: number;
   readonly data: KeyValueState;
@@ -124,13 +126,13 @@ export const emptySlot: Slot = { prepares: [], commits: [] };
 export function startReplica(setting: Setting, disk: Disk, options: PbftOptions): PbftState {
   const { view, isActive, newView } = viewOn(disk);
   const { stable, data } = stableOn(disk);
-  const slots: Record<number, Slot> = {};
-  let next = stable.number + 1;
-  for (let number = next; number <= stable.number + windowOf(options); number++) {
+  const first = stable.number + 1;
+  let [slots, next]: [readonly Slot[], number] = [[], first];
+  for (let number = first; number < first + windowOf(options); number++) {
     const record = disk.get(slotKey(number));
     if (record === undefined) continue;
     const slot = readSlot(record);
-    slots[number] = slot;
+    slots = withSlot(slots, number - first, slot);
     if (slot.proposal?.view === view) next = number + 1;
   }
   return {
@@ -208,45 +210,65 @@ export function stableRecord({ stable, stableData }: PbftState): Write {
   return { type: "put", key: stableKey, value: encodeJson({ stable, data: stableData }) };
 }
 
-/** True if there is work under way that should come to an end. */
-export function isWaiting({ pending, slots, executed, view }: PbftState): boolean {
-  if (Object.keys(pending).length > 0) return true;
-  return Object.entries(slots).some(([number, { proposal }]) => {
-    return Number(number) > executed && proposal?.view === view;
+export function withSlot(slots: readonly Slot[], position: number, slot: Slot): readonly Slot[] {
+  const changed = slots.slice();
+  while (changed.length < position) changed.push(emptySlot);
+  changed[position] = slot;
+  return changed;
+}
+
+/** The numbers that are not carried out, and of which something is known. */
+export function openNumbers({ slots, stable, executed }: Log): readonly number[] {
+  return slots.flatMap((slot, position) => {
+    const number = stable.number + 1 + position;
+    return number > executed && slot !== emptySlot ? [number] : [];
   });
 }
 
+type Log = Pick<PbftState, "slots" | "stable" | "executed">;
+
+/** What is not carried out yet, in the order of the numbers. */
+function openSlots({ slots, stable, executed }: Log): readonly Slot[] {
+  return slots.slice(executed - stable.number);
+}
+
+/** True if there is work under way that should come to an end. */
+export function isWaiting(state: PbftState): boolean {
+  for (const _client in state.pending) return true;
+  return openSlots(state).some(({ proposal }) => proposal?.view === state.view);
+}
+
 /** True if there are votes for a number that was not carried out. */
-export function hasOpenVotes({ slots, executed }: PbftState): boolean {
-  return Object.entries(slots).some(([number, { prepares, commits }]) => {
-    return Number(number) > executed && (prepares.length > 0 || commits.length > 0);
-  });
+export function hasOpenVotes(state: Log): boolean {
+  return openSlots(state).some(({ prepares, commits }) => prepares.length + commits.length > 0);
 }
 
 export function viewOf(state: PbftState): ProcessView {
   const { setting, view, isActive, stable, slots, executed } = state;
   const isPrimary = primaryOf(view, setting.members) === setting.name;
-  const firstIndex = stable.number + 1;
-  const last = Math.max(executed, ...Object.keys(slots).map(Number));
-  const cells: LogCell[] = [];
-  for (let number = firstIndex; number <= last; number++) cells.push(cellOf(slots[number]));
+  const cells = slots.map(cellOf);
+  while (stable.number + cells.length < executed) cells.push(emptyCell);
   return {
     role: !isActive ? "between views" : isPrimary ? "primary" : "backup",
     era: view,
     isLeader: isActive && isPrimary,
-    log: { firstIndex, cells, committed: executed, applied: executed },
-    decisions: {},
-    blocked: [],
+    log: { firstIndex: stable.number + 1, cells, committed: executed, applied: executed },
+    decisions: noDecisions,
+    blocked: nothingBlocked,
   };
 }
 
-/** Members may have committed one operation in different views: compare commands only. */
-function cellOf(slot: Slot | undefined): LogCell {
-  const known = slot?.committed ?? slot?.prepared ?? slot?.proposal;
-  return known === undefined
-    ? { era: 0, command: "" }
-    : { era: known.view, command: textOf(known.operation) };
+const emptyCell: LogCell = { era: 0, command: "" };
+
+function cellOf({ committed, prepared, proposal }: Slot): LogCell {
+  const known = committed ?? prepared ?? proposal;
+  return known === undefined ? emptyCell : cellOfKnown(known);
 }
+
+/** Members may have committed one operation in different views: compare commands only. */
+const cellOfKnown = remembering(({ view, operation }: Proposal | Committed): LogCell => {
+  return { era: view, command: textOf(operation) };
+});
 
 export function isMember({ setting }: PbftState, name: PeerId): boolean {
   return setting.members.includes(name);

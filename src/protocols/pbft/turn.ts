@@ -23,6 +23,7 @@ import {
   repeatDoublingsMax,
   type Slot,
   windowOf,
+  withSlot,
 } from "./state.ts";
 
 export type PbftContext = { readonly rules: PbftRules; readonly options: PbftOptions };
@@ -100,11 +101,13 @@ export class Turn {
   }
 
   slot(number: number): Slot {
-    return this.state.slots[number] ?? emptySlot;
+    return this.state.slots[number - this.state.stable.number - 1] ?? emptySlot;
   }
 
+  /** @param number behind the stable checkpoint. */
   setSlot(number: number, slot: Slot): void {
-    this.state.slots = { ...this.state.slots, [number]: slot };
+    const { slots, stable } = this.state;
+    this.state.slots = withSlot(slots, number - stable.number - 1, slot);
   }
 
   send(to: PeerId, message: PbftMessage): void {

@@ -12,7 +12,7 @@ import {
 import { adopt } from "./checkpoint.ts";
 import type { NewView, Prepared, Proposal, Renewed, Stable, ViewChange } from "./message.ts";
 import type { Choice, PbftRules } from "./rules.ts";
-import { type Slot, viewRecord } from "./state.ts";
+import { emptySlot, viewRecord } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
 /** Takes no part in its view any more, and shows what it has prepared so far. */
@@ -34,7 +34,7 @@ export function leaveFor(turn: Turn, view: number): void {
 }
 
 function preparedIn({ state }: Turn): readonly Prepared[] {
-  return Object.values(state.slots).flatMap(({ prepared }) => (prepared ? [prepared] : []));
+  return state.slots.flatMap(({ prepared }) => (prepared ? [prepared] : []));
 }
 
 function keep({ state }: Turn, viewChange: ViewChange): void {
@@ -169,14 +169,11 @@ function proposalsOf({ view, viewChanges, proposals }: NewView): readonly Propos
 
 function dropOldVotes({ state }: Turn): void {
   const isKept = ({ view }: { readonly view: number }) => view >= state.view;
-  const slots = Object.entries(state.slots).map(([number, slot]): [string, Slot] => {
-    const { prepares, commits } = slot;
-    return [
-      number,
-      { ...slot, prepares: prepares.filter(isKept), commits: commits.filter(isKept) },
-    ];
+  state.slots = state.slots.map((slot) => {
+    if (slot === emptySlot) return slot;
+    const [prepares, commits] = [slot.prepares.filter(isKept), slot.commits.filter(isKept)];
+    return { ...slot, prepares, commits };
   });
-  state.slots = Object.fromEntries(slots);
 }
 
 /** Sends again that it wants the next view. */

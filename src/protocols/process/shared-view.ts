@@ -27,10 +27,14 @@ export function lookAlike(a: ProcessView, b: ProcessView): boolean {
     a.decisions === b.decisions &&
     a.blocked === b.blocked &&
     a.log?.firstIndex === b.log?.firstIndex &&
-    a.log?.cells === b.log?.cells &&
     a.log?.committed === b.log?.committed &&
-    a.log?.applied === b.log?.applied
+    a.log?.applied === b.log?.applied &&
+    haveSameItems(a.log?.cells, b.log?.cells)
   );
+}
+
+function haveSameItems(a: readonly object[] = [], b: readonly object[] = []): boolean {
+  return a === b || (a.length === b.length && a.every((item, at) => item === b[at]));
 }
 
 /** Of a process that knows no decisions. */

@@ -47,6 +47,11 @@ function mixed(half: number): number {
   return (twice ^ (twice >>> 16)) >>> 0;
 }
 
+const digitsOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** By a table: numbers of 32 bits are slow to print. */
 function digitsOf(half: number): string {
-  return half.toString(16).padStart(8, "0");
+  let digits = "";
+  for (let shift = 24; shift >= 0; shift -= 8) digits += digitsOfByte[(half >>> shift) & 0xff];
+  return digits;
 }

@@ -2,6 +2,7 @@
 
 import type { PeerId } from "../../primitives/brand.ts";
 import type { Random } from "../../primitives/random.ts";
+import { EqualAnswers } from "../../protocols/process/equal-answers.ts";
 import type { Answer, Command, RequestId } from "../../protocols/process/key-value.ts";
 import { peerName } from "../engine/world.ts";
 import type { FinalAnswer, Workload } from "./workload.ts";
@@ -115,8 +116,8 @@ export class Client {
   #leader: PeerId | undefined;
   #hops = 0;
   #open: Open | undefined;
-  /** Which nodes gave which answer to the open request, where several equal ones are needed. */
-  #given = new Map<string, Set<PeerId>>();
+  /** To the open request, where several equal ones are needed. */
+  #given = new EqualAnswers();
   #alarm: unknown;
 
   constructor(options: ClientOptions) {
@@ -159,10 +160,7 @@ export class Client {
   /** A byzantine process can answer anything: enough others must say the same. */
   #count(open: Open, answer: Answer, at: PeerId, answersNeeded: number): void {
     if (answer.type === "redirected") return;
-    const text = JSON.stringify(answer);
-    const givers = (this.#given.get(text) ?? new Set()).add(at);
-    this.#given.set(text, givers);
-    if (givers.size >= answersNeeded) this.#end(open, answer, at);
+    if (this.#given.add(answer, at) >= answersNeeded) this.#end(open, answer, at);
   }
 
   get #beside(): PeerId {
@@ -176,7 +174,7 @@ export class Client {
     this.#open = { id: this.#nextId(), command, askedAtMs: world.clock.elapsedMs };
     if (this.#options.asksFirst === "beside") this.#leader = undefined;
     this.#hops = 0;
-    this.#given = new Map();
+    this.#given = new EqualAnswers();
     this.#attempt();
   }
 

@@ -5,6 +5,7 @@ import type { Random } from "../../primitives/random.ts";
 import type { Command, RequestId } from "../../protocols/process/key-value.ts";
 import { ProcessMachine } from "../../protocols/process/process-machine.ts";
 import type { ProcessView, Protocol } from "../../protocols/process/protocol.ts";
+import { remembering } from "../../protocols/process/shared-view.ts";
 import { fakeSignatures } from "../../protocols/process/signatures.ts";
 import type { LinkConditions } from "../engine/link.ts";
 import type { Links } from "../engine/links.ts";
@@ -76,7 +77,7 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
     }
     // All links are open before the first one starts, so that what it sends at once arrives.
     for (const name of this.#members) this.links.arrive(name);
-    const protocol = this.counts.countingFor(this.#options.protocol);
+    const protocol = decodingOnce(this.#options.protocol);
     for (const name of this.#members) this.#start(name, protocol);
   }
 
@@ -95,7 +96,7 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
           return new ProcessMachine({ protocol, setting, store, random, signatures });
         },
         places: this.#places,
-        onSent: (message) => this.counts.sent(message, protocol),
+        onSent: (message) => this.counts.sent(message, protocol.decode),
         onNews: (news) => this.tellNews(name, news),
         onAnswer: (id, answer, at) => {
           for (const listener of this.#answerListeners) listener(id, answer, at);
@@ -147,4 +148,9 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
   #first(isSo: (view: ProcessView, name: PeerId) => boolean): PeerId | undefined {
     return this.hosts.find((host) => host.isRunning && isSo(host.view, host.name))?.name;
   }
+}
+
+/** A message to many is read once, and all get the same one: messages are never changed. */
+function decodingOnce(protocol: Protocol): Protocol {
+  return { ...protocol, decode: remembering((bytes) => protocol.decode(bytes)) };
 }

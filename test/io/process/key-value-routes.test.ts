@@ -5,7 +5,7 @@ import request from "supertest";
 import { expect, test } from "vitest";
 import { createApp } from "../../../src/io/http/app.ts";
 import { decisionRoutes, keyValueRoutes } from "../../../src/io/process/key-value-routes.ts";
-import { RequestDesk, waitingMax } from "../../../src/io/process/request-desk.ts";
+import { type Given, RequestDesk, waitingMax } from "../../../src/io/process/request-desk.ts";
 import {
   type Answer,
   apply,
@@ -14,7 +14,11 @@ import {
   type RequestId,
 } from "../../../src/protocols/process/key-value.ts";
 
-type Asked = { readonly id: RequestId; readonly command: Command };
+type Asked = {
+  readonly id: RequestId;
+  readonly command: Command;
+  readonly signature?: string | undefined;
+};
 
 /** A process that answers as the test says; by itself it has a store of its own. */
 class Scene {
@@ -31,9 +35,9 @@ class Scene {
     name: "n1",
     answerMs: 200,
     nameClient: () => `client-${++this.#names}`,
-    submit: (id, command) => {
+    submit: (id, command, signature) => {
       if (this.isBusy) return false;
-      this.asked.push({ id, command });
+      this.asked.push({ id, command, ...(signature !== undefined && { signature }) });
       const answer = this.answer({ id, command });
       if (answer) setImmediate(() => this.desk.answer(id, answer));
       return true;
@@ -174,6 +178,31 @@ test("above the limit of requests under way the next one is refused", async () =
   expect(new Set(ends.map(({ type }) => type))).toEqual(new Set(["late"]));
   scene.answer = () => ({ type: "read", value: 1 });
   expect(await scene.desk.ask(read)).toMatchObject({ type: "answered" });
+});
+
+test("where clients sign, only what this client has signed is asked", async () => {
+  const scene = new Scene();
+  const signature = "ab".repeat(64);
+  const isSigned = (given: Required<Given>, { type }: Command): boolean => {
+    return given.signature === signature && given.id.client === "c1" && type !== "read";
+  };
+  const http = scene.http(keyValueRoutes({ desk: scene.desk, urlOf, isSigned }));
+  const path = `/kv/x?client=c1&number=1`;
+  const unsigned = await http.put("/kv/x").type("json").send("1").expect(401);
+  expect(unsigned.body).toMatchObject({ code: "signature-missing" });
+  expect(unsigned.body.detail).toContain('["request","CLIENT",1,{"type":"write","key":"x","value":1}]');
+  await http.put(path).type("json").send("1").expect(401);
+  await http.put(`${path}&signature=${"ab".repeat(63)}`).type("json").send("1").expect(400);
+  await http.get(`${path}&signature=${signature}`).expect(401);
+  expect(scene.asked).toEqual([]);
+  const signed = `${path}&signature=${signature}`;
+  await http.put(signed).type("json").send("1").expect(200, { key: "x", value: 1 });
+  expect(scene.asked).toMatchObject([{ id: { client: "c1", number: 1 }, signature }]);
+  // The process cannot sign for its client, so it does not read what stands there.
+  const cas = `/kv/x/cas?client=c1&number=2&signature=${signature}`;
+  const differs = await http.post(cas).send({ from: 0, to: 2 }).expect(409);
+  expect(differs.body.code).toBe("value-differs");
+  expect(scene.asked).toHaveLength(2);
 });
 
 test("a protocol that decides one value has one key", async () => {

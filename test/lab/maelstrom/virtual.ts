@@ -14,6 +14,7 @@ import type { Time } from "../../../src/lab/maelstrom/time.ts";
 import type { Milliseconds } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { protocolNamed } from "../../../src/protocols/catalogue.ts";
+import { fakeSignatures } from "../../../src/protocols/process/signatures.ts";
 import { Clock } from "../../../src/sim/engine/clock.ts";
 
 export class VirtualTime implements Time {
@@ -44,6 +45,7 @@ export function ours(protocol: string): Start {
   return (_name, { onMessage }, time) => {
     const node = new MaelstromNode({
       ...{ protocol: protocolFor(protocol), random: createRandom("nodes"), time },
+      signaturesOf: fakeSignatures,
       send: onMessage,
       say: () => undefined,
     });

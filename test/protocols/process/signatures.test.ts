@@ -1,22 +1,19 @@
 /** Signatures, fake and real: who signed is known, and no one can sign for another. */
 
-import { schnorr } from "@noble/secp256k1";
 import { describe, expect, test } from "vitest";
+import { createNobleVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { keySignatures } from "../../../src/protocols/process/key-signatures.ts";
+import { keySignatures, publicKeyOf } from "../../../src/protocols/process/key-signatures.ts";
 import { fakeSignatures } from "../../../src/protocols/process/signatures.ts";
 
 const random = createRandom("keys");
 const secretKeys = new Map(["n1", "n2"].map((name) => [name, random.nextBytes(32)]));
 
 function withKeys(name: string) {
-  const secretKey = secretKeys.get(name)!;
-  // The first call sets up the hashes that the library needs.
-  keySignatures({ secretKey, publicKeys: new Map() });
-  const publicKeys = new Map(
-    [...secretKeys].map(([other, key]) => [other, schnorr.getPublicKey(key)]),
-  );
-  return keySignatures({ secretKey, publicKeys });
+  const publicKeys = new Map([...secretKeys].map(([other, key]) => [other, publicKeyOf(key)]));
+  return keySignatures({
+    ...{ secretKey: secretKeys.get(name)!, publicKeys, verifier: createNobleVerifier() },
+  });
 }
 
 describe.each([

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { Cluster } from "../../../src/experiments/raft/cluster.ts";
 import { others } from "../../../src/experiments/raft/faults.ts";
+import { termAt } from "../../../src/protocols/raft/log.ts";
 import type { RaftOptions } from "../../../src/protocols/raft/options.ts";
 
 test("a crash behind any write to disk takes back no answer", () => {
@@ -99,6 +100,32 @@ test("a slow follower gets one snapshot, and then what follows", () => {
   expect(cluster.state(slow).applied).toBe(cluster.state(slow).snapshot.index);
   cluster.run(3000);
   expect(cluster.state(slow).data).toEqual(cluster.state(leader).data);
+});
+
+test("a snapshot replaces entries of the same indices that another leader never committed", () => {
+  const cluster = new Cluster({ count: 3, ...compacting, latencyMs: [10, 10] });
+  const former = cluster.runUntilLeader();
+  cluster.run(1000);
+  cluster.split(others(cluster, former));
+  for (let value = 0; value < 30; value++) cluster.write(former, -1 - value);
+  cluster.run(3000);
+  const leader = cluster.leader!;
+  expect(leader).not.toBe(former);
+  for (let value = 0; value < 20; value++) {
+    cluster.write(leader, value);
+    cluster.run(50);
+  }
+  // The snapshot's entry is in both logs, each time of another term.
+  const { base } = cluster.state(leader).log;
+  const { log, committed } = cluster.state(former);
+  expect(base.index).toBeGreaterThan(committed);
+  expect(termAt(log, base.index)).toBeLessThan(base.term);
+  cluster.heal();
+  cluster.run(3000);
+  const { data } = cluster.state(former);
+  expect(data).toEqual(cluster.state(leader).data);
+  expect(Object.values(data.values)).toContain(19);
+  expect(cluster.promises.broken).toEqual(new Set());
 });
 
 test("the log stays short, and the disk has nothing that the log has not", () => {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { PeerId } from "../../../src/primitives/brand.ts";
 import { threePhaseMutants } from "../../../src/protocols/three-phase-commit/mutants.ts";
+import { threePhaseRules } from "../../../src/protocols/three-phase-commit/rules.ts";
 import {
   type ThreePhaseCommit,
   threePhaseCommit,
@@ -154,6 +155,17 @@ describe("while every message arrives in time", () => {
       }
     }
   });
+});
+
+test("what a member knew before its crash counts only if all have crashed", () => {
+  const { outcomeOf } = threePhaseRules;
+  const alive = { stage: "voted", isRecovered: false } as const;
+  const back = { stage: "voted", isRecovered: true } as const;
+  const knewMore = { stage: "pre-committed", isRecovered: true } as const;
+  // The two that stayed up may have aborted without it, and have told one that is down now.
+  expect(outcomeOf([alive, alive, knewMore])).toBe("abort");
+  expect(outcomeOf([back, back, knewMore])).toBe("commit");
+  expect(outcomeOf([alive, { ...knewMore, isRecovered: false }, back])).toBe("commit");
 });
 
 test("a parted network breaks it: one side commits, the other aborts", () => {

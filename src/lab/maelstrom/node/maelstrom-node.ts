@@ -7,6 +7,7 @@
 import type { Elapsed, Milliseconds, PeerId } from "../../../primitives/brand.ts";
 import type { Random } from "../../../primitives/random.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
+import { EqualAnswers } from "../../../protocols/process/equal-answers.ts";
 import type { Answer, Command, RequestId } from "../../../protocols/process/key-value.ts";
 import {
   ProcessMachine,
@@ -14,6 +15,7 @@ import {
   type ProcessMachineEvent,
 } from "../../../protocols/process/process-machine.ts";
 import type { Protocol } from "../../../protocols/process/protocol.ts";
+import { requestText, type Signatures } from "../../../protocols/process/signatures.ts";
 import { MemoryStore } from "../../../sim/engine/memory-store.ts";
 import { errorBody, errorKinds } from "../protocol/error-code.ts";
 import { isKeyValueRequest, readKeyValueRequest, replyTo } from "../protocol/key-value.ts";
@@ -25,6 +27,8 @@ import { encodePeerBody, isPeerBody, type PeerBody, readPeerBody } from "./peer-
 
 export type MaelstromNodeOptions = {
   readonly protocol: Protocol;
+  /** For a protocol that signs: what signs in the name of a node, and of a client that cannot. */
+  readonly signaturesOf?: ((name: string) => Signatures) | undefined;
   readonly random: Random;
   readonly time: Time;
   readonly send: (message: Message) => void;
@@ -41,7 +45,12 @@ type Life = {
   readonly members: readonly PeerId[];
   readonly machine: ProcessMachine;
   readonly store: MemoryStore;
+  /** Of so many nodes, all of which are asked; undefined where the one that leads answers alone. */
+  readonly answersNeeded: number | undefined;
 };
+
+/** An attempt as the process takes it. */
+type Signed = Attempt & { readonly signature?: string };
 
 /** @property attempt the request that the event hands to the process: an answer to it comes at once. */
 type Arrival = { readonly event: ProcessMachineEvent; readonly attempt: Attempt | undefined };
@@ -53,6 +62,8 @@ export class MaelstromNode {
   readonly #origins = new Map<string, PeerId>();
   readonly #knownKeys = new KnownKeys();
   #life: Life | undefined;
+  /** To open requests of clients here, where several equal ones are needed. */
+  readonly #given = new Map<string, EqualAnswers>();
   /** Effects may lead to further events: those wait until all effects before them are carried out. */
   readonly #inbox: Arrival[] = [];
   /** The event whose effects are carried out. */
@@ -64,7 +75,7 @@ export class MaelstromNode {
     this.#options = options;
     this.#requests = new OpenRequests({
       time: options.time,
-      hand: (attempt) => this.#hand(attempt),
+      hand: (attempt) => this.#handOut(attempt),
       forward: (to, attempt) => this.#sendToPeer(to, { type: "powlab-request", ...attempt }),
     });
   }
@@ -100,11 +111,15 @@ export class MaelstromNode {
       return;
     }
     const { name, members } = names.value;
-    const { protocol, random } = this.#options;
+    const { protocol, random, signaturesOf } = this.#options;
     const store = new MemoryStore();
     const setting = { name, members };
-    const machine = new ProcessMachine({ protocol, setting, store, random: random.fork(name) });
-    this.#life = { name, members, machine, store };
+    const machine = new ProcessMachine({
+      ...{ protocol, setting, store, random: random.fork(name) },
+      ...(signaturesOf && { signatures: signaturesOf(name) }),
+    });
+    const answersNeeded = protocol.answersNeeded?.(members.length);
+    this.#life = { name, members, machine, store, answersNeeded };
     this.#reply(message, { type: "init_ok" });
     this.#handle({ type: "woken" });
   }
@@ -129,8 +144,17 @@ export class MaelstromNode {
       this.#reply(message, errorBody(errorKinds.malformed, command.problem));
       return;
     }
-    this.#requests.begin({ client, number }, command.value, (end) => {
+    this.#ask({ client, number }, command.value, (end) => {
       this.#conclude(message, command.value, end);
+    });
+  }
+
+  #ask(id: RequestId, command: Command, end: (end: RequestEnd) => void): void {
+    const key = keyOf(id);
+    if (!this.#given.has(key)) this.#given.set(key, new EqualAnswers());
+    this.#requests.begin(id, command, (how) => {
+      this.#given.delete(key);
+      end(how);
     });
   }
 
@@ -154,7 +178,7 @@ export class MaelstromNode {
     const { src, body } = message;
     const id: RequestId = { client: `${src} asks for a key`, number: body.msg_id ?? 0 };
     const command = { type: "read", key } as const;
-    this.#requests.begin(id, command, (end) => {
+    this.#ask(id, command, (end) => {
       const isAnswered = end.type === "answered" && end.answer.type === "read";
       if (isAnswered) this.#knownKeys.learn(command, end.answer);
       const isAbsent = isAnswered && !this.#knownKeys.has(key);
@@ -186,7 +210,9 @@ export class MaelstromNode {
         this.#hand(body);
         return;
       case "powlab-answer":
-        this.#requests.receive(body.id, body.answer, body.attempt);
+        if (this.#life?.answersNeeded === undefined) {
+          this.#requests.receive(body.id, body.answer, body.attempt);
+        } else this.#count(from, body.id, body.answer, this.#life.answersNeeded);
         return;
       default:
         unreachable(body);
@@ -199,9 +225,32 @@ export class MaelstromNode {
     this.#origins.set(keyOf(id), from);
   }
 
-  #hand(attempt: Attempt): void {
+  /** Clients of Maelstrom ask one node, and sign nothing: where that is needed, the node does it for them. */
+  #handOut(attempt: Attempt): void {
+    const { signaturesOf } = this.#options;
+    const { name, members, answersNeeded } = this.#life ?? {};
+    if (answersNeeded === undefined || signaturesOf === undefined) {
+      this.#hand(attempt);
+      return;
+    }
     const { id, command } = attempt;
-    this.#handle({ type: "requested", id, command }, attempt);
+    const signature = signaturesOf(id.client).sign(requestText(id, command));
+    const signed = { ...attempt, signature };
+    for (const to of members ?? []) {
+      if (to !== name) this.#sendToPeer(to, { type: "powlab-request", ...signed });
+    }
+    this.#hand(signed);
+  }
+
+  #hand(attempt: Signed): void {
+    const { id, command, signature } = attempt;
+    this.#handle({ type: "requested", id, command, ...(signature && { signature }) }, attempt);
+  }
+
+  /** One node may be byzantine: enough others must say the same. */
+  #count(by: PeerId, id: RequestId, answer: Answer, answersNeeded: number): void {
+    const count = this.#given.get(keyOf(id))?.add(answer, by) ?? 0;
+    if (count >= answersNeeded) this.#requests.receive(id, answer);
   }
 
   #handle(event: ProcessMachineEvent, attempt?: Attempt): void {
@@ -216,10 +265,10 @@ export class MaelstromNode {
     }
   }
 
-  #carryOut({ store }: Life, effect: ProcessMachineEffect): void {
+  #carryOut(life: Life, effect: ProcessMachineEffect): void {
     switch (effect.type) {
       case "persist":
-        store.persist(effect.batch);
+        life.store.persist(effect.batch);
         return;
       case "wake":
         this.#wakeAt(effect.at);
@@ -228,7 +277,7 @@ export class MaelstromNode {
         this.#sendToPeer(effect.to, { type: "powlab-message", bytes: effect.message });
         return;
       case "answer":
-        this.#answer(effect.id, effect.answer);
+        this.#answer(life, effect.id, effect.answer);
         return;
       case "news":
         return;
@@ -237,7 +286,7 @@ export class MaelstromNode {
     }
   }
 
-  #answer(id: RequestId, answer: Answer): void {
+  #answer({ name, answersNeeded }: Life, id: RequestId, answer: Answer): void {
     const key = keyOf(id);
     const handed = this.#current?.attempt;
     const attempt = handed !== undefined && keyOf(handed.id) === key ? handed.attempt : undefined;
@@ -246,6 +295,8 @@ export class MaelstromNode {
       this.#origins.delete(key);
       const atOnce = attempt === undefined ? {} : { attempt };
       this.#sendToPeer(origin, { type: "powlab-answer", id, answer, ...atOnce });
+    } else if (answersNeeded !== undefined) {
+      this.#count(name, id, answer, answersNeeded);
     } else if (answer.type === "redirected") {
       this.#requests.follow(id, answer.leader as PeerId | undefined, attempt);
     } else this.#requests.receive(id, answer);

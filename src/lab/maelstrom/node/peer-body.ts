@@ -20,6 +20,8 @@ export type PeerBody =
       readonly command: Command;
       /** Counts how often this request was handed to any process. */
       readonly attempt: number;
+      /** Where clients have to sign: the client's, or its node's in its name. */
+      readonly signature?: string;
     }
   | {
       readonly type: "powlab-answer";
@@ -47,13 +49,16 @@ export function readPeerBody(body: Body): Verdict<PeerBody, string> {
     switch (type) {
       case "powlab-message":
         return { type, bytes: readBase64(reader.peek("base64")) };
-      case "powlab-request":
+      case "powlab-request": {
+        const signature = reader.seek("signature");
         return {
           type,
           id: readRequestId(reader.peek("id")),
           command: readCommand(reader.peek("command")),
           attempt: readCount(reader.peek("attempt")),
+          ...(signature && { signature: signature.text() }),
         };
+      }
       case "powlab-answer": {
         const attempt = reader.seek("attempt");
         return {

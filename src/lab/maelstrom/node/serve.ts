@@ -5,12 +5,15 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Random } from "../../../primitives/random.ts";
 import type { Protocol } from "../../../protocols/process/protocol.ts";
+import type { Signatures } from "../../../protocols/process/signatures.ts";
 import { encodeMessage } from "../protocol/message.ts";
 import { realTime } from "../time.ts";
 import { MaelstromNode } from "./maelstrom-node.ts";
 
 export type ServeOptions = {
   readonly protocol: Protocol;
+  /** For a protocol that signs. */
+  readonly signaturesOf?: ((name: string) => Signatures) | undefined;
   /** For election time-outs; each node takes a stream of its own of it. */
   readonly random: Random;
   readonly input: Readable;

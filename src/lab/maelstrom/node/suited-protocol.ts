@@ -27,11 +27,6 @@ export function suitedProtocol({
   workload,
   protocol,
 }: Pick<ProtocolEntry, "name" | "workload" | "protocol">): Verdict<Protocol, string> {
-  if (protocol.answersNeeded !== undefined) {
-    return broken(
-      `${name} needs clients that sign, and compare answers of several nodes, and Maelstrom's do not; take raft`,
-    );
-  }
   if (workload === "key-value") return valid(slowed[name] ?? protocol);
   return broken(
     `${name} decides one value once, and Maelstrom's clients read and write many keys; take multi-paxos`,

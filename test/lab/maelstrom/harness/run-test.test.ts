@@ -35,6 +35,13 @@ test.each(["multi-paxos", "single-copy", "two-phase-commit"])(
   },
 );
 
+test("four nodes of PBFT are linearizable while one is cut off", async () => {
+  const outcome = await runVirtually(ours("pbft"), { nodes: 4, rate: 10 });
+  expect(outcome.judgement).toEqual({ verdict: "linearizable" });
+  expect(outcome.isolated).toHaveLength(1);
+  expect(completedOf(outcome)).toBeGreaterThan(0.6);
+});
+
 test("a protocol whose nodes answer from their own copies is refused", async () => {
   const { judgement } = await runVirtually(ours("last-writer"));
   expect(judgement.verdict).toBe("not-linearizable");

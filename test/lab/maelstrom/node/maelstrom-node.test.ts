@@ -11,6 +11,8 @@ import { suitedProtocol } from "../../../../src/lab/maelstrom/node/suited-protoc
 import type { Body, Message } from "../../../../src/lab/maelstrom/protocol/message.ts";
 import { createRandom } from "../../../../src/primitives/random.ts";
 import { protocolNamed } from "../../../../src/protocols/catalogue.ts";
+import type { Command, RequestId } from "../../../../src/protocols/process/key-value.ts";
+import { fakeSignatures, requestText } from "../../../../src/protocols/process/signatures.ts";
 import { protocolFor, VirtualTime } from "../virtual.ts";
 
 let time: VirtualTime;
@@ -25,6 +27,7 @@ beforeEach(() => {
 function nodeOf(protocol: string): MaelstromNode {
   return new MaelstromNode({
     ...{ protocol: protocolFor(protocol), random: createRandom("1"), time },
+    signaturesOf: fakeSignatures,
     send: (message) => sent.push(message),
     say: (line) => said.push(line),
   });
@@ -192,11 +195,44 @@ test("a request that another node forwards is answered to that node", () => {
   expect(taken()).toMatchObject([{ dest: "n1", body: { type: "powlab-answer", id, answer } }]);
 });
 
+test("PBFT: all nodes are asked, and what f + 1 of them say alike is answered", () => {
+  const node = nodeOf("pbft");
+  init(node, "n1", "n2", "n3", "n4");
+  tell(node, { type: "read", msg_id: 1, key: 0 });
+  const requests = taken().filter(({ body }) => body.type === "powlab-request");
+  expect(requests.map(({ dest }) => dest)).toEqual(["n2", "n3", "n4"]);
+  const { id, command, signature } = requests[0]!.body as unknown as {
+    readonly id: RequestId;
+    readonly command: Command;
+    readonly signature: string;
+  };
+  const isSigned = fakeSignatures("n2").verify(id.client, requestText(id, command), signature);
+  expect(isSigned).toBe(true);
+  const say = (src: string, value: number): readonly Message[] => {
+    const answer = { type: "read", value } as const;
+    tell(node, encodePeerBody({ type: "powlab-answer", id, answer }), src);
+    return taken();
+  };
+  expect(say("n2", 7)).toEqual([]);
+  expect(say("n2", 7)).toEqual([]);
+  expect(say("n3", 8)).toEqual([]);
+  expect(say("n9", 8)).toEqual([]);
+  const reply = { type: "read_ok", value: 8, in_reply_to: 1 };
+  expect(say("n4", 8)).toEqual([{ src: "n1", dest: "c1", body: reply }]);
+});
+
 test("what nodes say to each other is read as it was written", () => {
   const id = { client: "c1", number: 1 };
   const bodies: readonly PeerBody[] = [
     { type: "powlab-message", bytes: Uint8Array.of(0, 255, 7) },
     { type: "powlab-request", id, command: { type: "read", key: "1" }, attempt: 3 },
+    {
+      type: "powlab-request",
+      id,
+      command: { type: "read", key: "1" },
+      attempt: 1,
+      signature: "00",
+    },
     { type: "powlab-answer", id, answer: { type: "compared", isSet: false } },
     { type: "powlab-answer", id, answer: { type: "redirected", leader: "n2" }, attempt: 3 },
   ];
@@ -213,9 +249,4 @@ test("what nodes say to each other is read as it was written", () => {
 test("a protocol that decides one value has no lin-kv, and says so in a sentence", () => {
   const suited = suitedProtocol(protocolNamed("paxos")!);
   expect(suited).toMatchObject({ ok: false, problem: expect.stringContaining("multi-paxos") });
-  const signed = suitedProtocol(protocolNamed("pbft")!);
-  expect(signed).toMatchObject({
-    ok: false,
-    problem: expect.stringContaining("clients that sign"),
-  });
 });
