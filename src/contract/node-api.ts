@@ -84,7 +84,7 @@ export const ownRoutes = {
   reorgs: get("/v1/reorgs", "the latest reorganisations, the newest first"),
 } as const satisfies Record<string, Route>;
 
-function get<Path extends string>(path: Path, answer: string) {
+export function get<Path extends string>(path: Path, answer: string) {
   return { method: "GET", path, answer } as const;
 }
 

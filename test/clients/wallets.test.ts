@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Lab } from "../../bin/package.ts";
 import type { AddressJson, CoinJson, EventJson } from "../../src/contract/node-api.ts";
 import { openBdk } from "./bitcoindevkit.ts";
-import { ClientLab, payment, unknownId } from "./client-lab.ts";
+import { ClientLab, payment, shop, unknownId } from "./client-lab.ts";
 
 const { regtest } = bitcoin.networks;
 
@@ -40,8 +40,8 @@ test("BDK scans, pays, and follows what is confirmed and what a reorganisation t
   expect(wallet.transactions().map(({ txid }) => txid.toString())).toEqual([funding]);
 
   const feeRate = new bdk.FeeRate(BigInt(Math.ceil((await client.get_fee_estimates()).get(1)!)));
-  const shop = bdk.Address.from_string(scene.shop.address, "regtest");
-  const recipient = new bdk.Recipient(shop, bdk.Amount.from_sat(30_000_000n));
+  const address = bdk.Address.from_string(shop, "regtest");
+  const recipient = new bdk.Recipient(address, bdk.Amount.from_sat(30_000_000n));
   const psbt = wallet.build_tx().fee_rate(feeRate).add_recipient(recipient).finish();
   expect(wallet.sign(psbt)).toBe(true);
   const change = 70_000_000n - psbt.fee().to_sat();
@@ -97,7 +97,7 @@ test("@bitcoinerlab/explorer answers all its calls", async () => {
   expect(await explorer.fetchBlockStatus(height)).toMatchObject({ blockHeight: height, blockHash });
   expect(await explorer.fetchBlockStatus(height + 1)).toBeUndefined();
   expect(Object.keys(await explorer.fetchFeeEstimates())).toHaveLength(28);
-  const to = { [scene.shop.address]: 10_000 };
+  const to = { [shop]: 10_000 };
   const sent = payment({ key: scene.payer, from: [await scene.coin()], to, fee: 1_000 });
   expect(await explorer.push(sent.hex)).toBe(sent.id);
   await expect(explorer.push("00")).rejects.toThrow("TX decode failed");
@@ -140,7 +140,7 @@ test("bitcoinjs-lib reads a block, and pays with three hash types", async () => 
       witnessUtxo: { script: own.output, value: 1_000_000n },
       ...(type !== SIGHASH_DEFAULT && { sighashType: type }),
     });
-    psbt.addOutput({ address: scene.shop.address, value: 999_000n });
+    psbt.addOutput({ address: shop, value: 999_000n });
     psbt.signInput(0, signer, [type]).finalizeAllInputs();
     const paid = psbt.extractTransaction();
     await scene.send({ id: paid.getId(), hex: paid.toHex() });
@@ -171,7 +171,7 @@ function taprootKey(secret: Uint8Array) {
 
 test("@scure/btc-signer pays with a key of the lab, and replaces its payment", async () => {
   const from = [await scene.coin()];
-  const order = { key: scene.payer, from, to: { [scene.shop.address]: 10_000 } };
+  const order = { key: scene.payer, from, to: { [shop]: 10_000 } };
   const first = await scene.send(payment({ ...order, fee: 10_000 }));
   const second = await scene.send(payment({ ...order, fee: 20_000 }));
   expect(await scene.outcome(`/tx/${first.id}`)).toEqual([404, "Transaction not found"]);

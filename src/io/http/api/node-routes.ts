@@ -1,10 +1,11 @@
-/** The REST API of one node: Esplora's routes at its root, ours under /v1. */
+/** The REST API of one node: Esplora's routes at its root, ours and mempool.space's under /v1. */
 
 import { Router } from "express";
 import { queriesOf } from "../../queries/queries.ts";
 import type { ServedNode } from "../../queries/served-node.ts";
 import { esploraRouter } from "../esplora/router.ts";
 import { EventLog } from "../events/event-log.ts";
+import { mempoolSpaceRouter } from "../mempool-space/router.ts";
 import { eventJson } from "../v1/event-json.ts";
 import { ownRouter } from "../v1/router.ts";
 
@@ -22,6 +23,7 @@ export function nodeRoutes(served: ServedNode): Router {
     response.set("Cache-Control", "no-store"); // unless a route of Esplora's says otherwise
     next();
   });
+  router.use(mempoolSpaceRouter(queries));
   router.use(ownRouter(queries, log));
   router.use(esploraRouter(queries));
   return router;
