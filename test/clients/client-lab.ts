@@ -7,9 +7,13 @@ import { environment } from "../e2e/program.ts";
 
 const network = { ...TEST_NETWORK, bech32: "bcrt" };
 
-const shopKey = utils.pubSchnorr(new Uint8Array(32).fill(9));
-/** Belongs to nobody in the lab. */
-export const shop = p2tr(shopKey, undefined, network).address ?? "";
+/** An address of nobody in the lab: another one for each number from 1 to 255. */
+export function foreignAddress(number: number): string {
+  const key = utils.pubSchnorr(new Uint8Array(32).fill(number));
+  return p2tr(key, undefined, network).address ?? "";
+}
+
+export const shop = foreignAddress(9);
 
 export const unknownId = "ab".repeat(32);
 

@@ -1,4 +1,4 @@
-/** One client of the WebSocket: what it wants, what it tracks, and what it was told of that. */
+/** One client of the WebSocket: what it wants, what it tracks, and which transactions it has seen wait. */
 
 import type { LiveJson, Wantable } from "../../../contract/mempool-space.ts";
 import type { TransactionJson } from "../../../contract/node-api.ts";

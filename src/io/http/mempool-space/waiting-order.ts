@@ -1,4 +1,4 @@
-/** In which of the next blocks waiting transactions would be, as long as the mempool stays the same. */
+/** In which of the next blocks waiting transactions would be; worked out again when the mempool changes. */
 
 import type {
   PositionJson,
@@ -10,17 +10,23 @@ import type {
 import { ancestorsOf, descendantsOf, inOrder, type MempoolEntry } from "../../../mempool/entry.ts";
 import { projectBlocks, type ProjectedBlock } from "../../../mempool/projection.ts";
 import type { Node } from "../../../node/node.ts";
-import type { Txid } from "../../../primitives/brand.ts";
+import type { Elapsed, Txid } from "../../../primitives/brand.ts";
 import { totalSizeOf } from "../../../primitives/transaction.ts";
+import { readClocks } from "../../platform/clocks.ts";
 import { feeRangeOf, medianOf, recommendedFees } from "./fee-figures.ts";
 
 /** @see mempool.space, MEMPOOL_BLOCKS_AMOUNT */
 const blocksMax = 8;
+/** To order so many takes longer than a request may keep the node waiting each time. */
+const manyEntries = 2_000;
+/** So old an order of many may be. */
+const ageOfManyMaxMs = 1_000;
 
 type Place = PositionJson["position"] & { readonly feeRate: number };
 
 type Order = {
   readonly revision: number;
+  readonly madeAt: Elapsed;
   readonly blocks: readonly ProjectedBlockJson[];
   readonly places: ReadonlyMap<Txid, Place>;
 };
@@ -65,10 +71,17 @@ export class WaitingOrder {
 
   #current(): Order {
     const { revision } = this.#mempool;
-    if (this.#order?.revision === revision) return this.#order;
-    const blocks = projectBlocks(this.#mempool.entries(), blocksMax);
-    this.#order = { revision, blocks: blocks.map(projectedBlockJson), places: placesIn(blocks) };
+    const { elapsed: now } = readClocks();
+    if (this.#order && this.#isGood(this.#order, now)) return this.#order;
+    const projected = projectBlocks(this.#mempool.entries(), blocksMax);
+    const blocks = projected.map(projectedBlockJson);
+    this.#order = { revision, madeAt: now, blocks, places: placesIn(projected) };
     return this.#order;
+  }
+
+  #isGood({ revision, madeAt }: Order, now: Elapsed): boolean {
+    const { revision: current, count } = this.#mempool;
+    return revision === current || (count > manyEntries && now - madeAt < ageOfManyMaxMs);
   }
 }
 
