@@ -118,7 +118,7 @@ export type TransactionStatus =
 export type OutputJson = {
   readonly scriptpubkey: string;
   readonly scriptpubkey_asm: string;
-  readonly scriptpubkey_type: "v1_p2tr" | "op_return" | "unknown";
+  readonly scriptpubkey_type: "v1_p2tr" | "op_return" | "p2pk" | "unknown";
   readonly scriptpubkey_address?: string;
   readonly value: Satoshi;
 };

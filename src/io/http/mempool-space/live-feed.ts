@@ -14,7 +14,7 @@ import { recentJson, transactionJson } from "../esplora/shapes.ts";
 import { keyFrom } from "../esplora/values.ts";
 import { LiveClient } from "./live-client.ts";
 import { type LiveOrder, readLiveOrder } from "./live-order.ts";
-import { spendingOf, touches, transactionsIn } from "./touched.ts";
+import { spendingOf, touches } from "./touched.ts";
 import type { MempoolSpaceView } from "./view.ts";
 
 /** So long changes of the mempool are gathered: as often a miner would make a new template. */
@@ -171,11 +171,12 @@ export class LiveFeed {
     const { chain } = this.#view.node;
     const entry = chain.tree.get(hash);
     const block = entry && this.#view.extendedBlocks.get(entry);
-    if (entry === undefined || block === undefined) return;
+    if (block === undefined) return;
     const isTracked = Array.from(this.#clients).some(
       ({ transaction, script }) => transaction ?? script,
     );
-    const found = isTracked ? transactionsIn(chain, entry) : [];
+    const { transactions } = this.#queries;
+    const found = (isTracked ? transactions.findIn(hash, 0, Infinity) : undefined) ?? [];
     const txids = new Set(found.map(({ transaction }) => txidOf(transaction)));
     for (const client of this.#clients) {
       const touching = found.filter((each) => touches(each, client.script));

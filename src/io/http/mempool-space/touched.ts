@@ -1,11 +1,9 @@
 /** Which transactions concern what a client tracks. */
 
-import type { Chain } from "../../../chain/chain.ts";
-import type { TreeEntry } from "../../../chain/tree.ts";
 import type { LiveJson } from "../../../contract/mempool-space.ts";
 import type { Txid } from "../../../primitives/brand.ts";
 import { equalBytes } from "../../../primitives/bytes.ts";
-import { isCoinbase, txidOf } from "../../../primitives/transaction.ts";
+import { txidOf } from "../../../primitives/transaction.ts";
 import type { FoundTransaction } from "../../queries/transactions.ts";
 
 /** Whether a transaction pays to a script, or spends what was paid to it. */
@@ -24,16 +22,4 @@ export function spendingOf(txid: Txid | null, { transaction }: FoundTransaction)
   }
   const utxoSpent: LiveJson["utxoSpent"] = spending;
   return Object.keys(spending).length === 0 ? undefined : utxoSpent;
-}
-
-/** All of a block on the active branch, each with what it spends. */
-export function transactionsIn(chain: Chain, entry: TreeEntry): readonly FoundTransaction[] {
-  const block = chain.blockOf(entry.hash);
-  const coins = chain.spentBy(entry.hash) ?? [];
-  let next = 0;
-  return (block?.transactions ?? []).map((transaction) => {
-    const count = isCoinbase(transaction) ? 0 : transaction.inputs.length;
-    const spent = coins.slice(next, (next += count)).map(({ output }) => output);
-    return { transaction, spent, confirmedBy: entry };
-  });
 }
