@@ -92,7 +92,7 @@ export const ownRoutes = {
   reorgs: get("/v1/reorgs", "the latest reorganisations, the newest first"),
 } as const satisfies Record<string, Route>;
 
-function get<Path extends string>(path: Path, answer: string) {
+export function get<Path extends string>(path: Path, answer: string) {
   return { method: "GET", path, answer } as const;
 }
 
@@ -126,7 +126,7 @@ export type TransactionStatus =
 export type OutputJson = {
   readonly scriptpubkey: string;
   readonly scriptpubkey_asm: string;
-  readonly scriptpubkey_type: "v1_p2tr" | "op_return" | "unknown";
+  readonly scriptpubkey_type: "v1_p2tr" | "op_return" | "p2pk" | "unknown";
   readonly scriptpubkey_address?: string;
   readonly value: Satoshi;
 };

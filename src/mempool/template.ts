@@ -92,7 +92,7 @@ export function selectTransactions(
 }
 
 /** Packages, the best fee rate first; of equals the one that came first. */
-class Offers {
+export class Offers {
   readonly #sums = new Map<MempoolEntry, PackageSums>();
   readonly #queue = new PriorityQueue<Offer>(isBetter);
 

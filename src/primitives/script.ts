@@ -1,8 +1,9 @@
-/** The few scripts that powlab knows: pay to a taproot key, and data that cannot be spent. */
+/** The few scripts that powlab knows: pay to a taproot key, data that cannot be spent, genesis' own. */
 
 import type { Output } from "./transaction.ts";
 
 const opReturn = 0x6a;
+const opCheckSig = 0xac;
 const op1 = 0x51;
 const op16 = 0x60;
 const opPushData1 = 0x4c;
@@ -26,6 +27,13 @@ export function taprootKey(script: Uint8Array): Uint8Array | undefined {
 
 export function isUnspendable(script: Uint8Array): boolean {
   return script[0] === opReturn;
+}
+
+/** Pay to a public key, as Bitcoin's first blocks did: a push of 65 or 33 bytes, and OP_CHECKSIG. */
+export function isPublicKeyScript(script: Uint8Array): boolean {
+  const [length] = script;
+  const isKey = length === 65 || length === 33;
+  return isKey && script.length === length + 2 && script.at(-1) === opCheckSig;
 }
 
 /** True for `OP_RETURN` followed by nothing but well-formed pushes. */

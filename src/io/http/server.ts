@@ -2,6 +2,7 @@
 
 import { createServer, type RequestListener, type Server } from "node:http";
 import { defaultPort } from "../../contract/node-api.ts";
+import { passUpgrades } from "./upgrades.ts";
 
 /** A port that was chosen, of which 0 is any free one; or the usual one, else the next that is free. */
 export type PortChoice = number | "usual";
@@ -17,7 +18,7 @@ export type RunningServer = {
   readonly url: string;
   /** Why it is not the usual port, as a sentence; undefined if it is, or another one was chosen. */
   readonly portNote: string | undefined;
-  /** Cuts what is still open, also event streams. */
+  /** Cuts what is still open, also event streams and WebSockets. */
   close(): Promise<void>;
 };
 
@@ -40,6 +41,7 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
   const server = createServer(app);
   server.maxConnections = connectionsMax;
   server.keepAliveTimeout = keepAliveTimeoutMs;
+  const closeUpgraded = passUpgrades(server, app);
   if (port === "usual") await listenNearby(server, host);
   else await listen(server, host, port);
   const name = host.includes(":") ? `[${host}]` : host;
@@ -48,7 +50,7 @@ export async function serve(app: RequestListener, options: ServeOptions): Promis
     port === "usual" && taken !== defaultPort
       ? `Port ${defaultPort} is taken, so this listens on the next free one, ${taken}.`
       : undefined;
-  return { url: `http://${name}:${taken}`, portNote, close: () => close(server) };
+  return { url: `http://${name}:${taken}`, portNote, close: () => close(server, closeUpgraded) };
 }
 
 async function listenNearby(server: Server, host: string): Promise<void> {
@@ -96,9 +98,10 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, closeUpgraded: () => void): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
+    closeUpgraded();
     server.closeAllConnections();
   });
 }

@@ -46,10 +46,18 @@ export type MerkleProof = {
 export class Transactions {
   readonly #node: Node;
   readonly #records: IndexRecords;
+  /** Its coinbase makes no coin, so no index has it. */
+  readonly #genesis: { readonly txid: Txid | undefined; readonly place: TransactionPlace };
 
   constructor(node: Node, records: IndexRecords) {
     this.#node = node;
     this.#records = records;
+    const { genesis, genesisHash: block } = node.chain.params;
+    const [coinbase] = genesis.transactions;
+    this.#genesis = {
+      txid: coinbase && txidOf(coinbase),
+      place: { block, height: 0, position: 0 },
+    };
   }
 
   /** A transaction of the active branch, or one that waits. */
@@ -88,7 +96,7 @@ export class Transactions {
 
   /** Where a transaction stands on the active branch. */
   placeOf(txid: Txid): TransactionPlace | undefined {
-    return this.#records.placeOf(txid);
+    return txid === this.#genesis.txid ? this.#genesis.place : this.#records.placeOf(txid);
   }
 
   confirmedBy(txid: Txid): ConfirmedBy {

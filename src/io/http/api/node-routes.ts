@@ -1,10 +1,11 @@
-/** The API of one node: Esplora's routes at its root, ours under /v1, JSON-RPC at /rpc. */
+/** The API of one node: Esplora's at its root, ours and mempool.space's under /v1, JSON-RPC at /rpc. */
 
 import { Router } from "express";
 import { queriesOf } from "../../queries/queries.ts";
 import type { ServedNode } from "../../queries/served-node.ts";
 import { esploraRouter } from "../esplora/router.ts";
 import { EventLog } from "../events/event-log.ts";
+import { mempoolSpaceRouter } from "../mempool-space/router.ts";
 import { RpcNode, type RpcNodeOptions } from "../rpc/call/rpc-node.ts";
 import { rpcRoutes } from "../rpc/door.ts";
 import { nodeMethods } from "../rpc/methods.ts";
@@ -28,6 +29,7 @@ export function nodeRoutes(served: ServedNode, options: NodeRoutesOptions = {}):
     next();
   });
   router.use("/rpc", rpcRoutes(nodeMethods, new RpcNode({ ...options, queries })));
+  router.use(mempoolSpaceRouter(queries));
   router.use(ownRouter(queries, log));
   router.use(esploraRouter(queries));
   return router;

@@ -9,7 +9,8 @@ import {
   type ScriptJson,
 } from "../../../contract/node-api.ts";
 import type { Txid } from "../../../primitives/brand.ts";
-import { unreachable, type Verdict } from "../../../primitives/verdict.ts";
+import { txidOf } from "../../../primitives/transaction.ts";
+import { unreachable, valid, type Verdict } from "../../../primitives/verdict.ts";
 import { addressesBeginningWith } from "../../queries/address-search.ts";
 import { type HistoryProblem, noKey } from "../../queries/key-history.ts";
 import type { Queries } from "../../queries/queries.ts";
@@ -70,7 +71,8 @@ export function addAddressRoutes(router: Router, queries: Queries): void {
   });
 }
 
-function addHistoryRoutes(router: Router, { served, keyHistory }: Queries, naming: Naming): void {
+function addHistoryRoutes(router: Router, queries: Queries, naming: Naming): void {
+  const { served, keyHistory } = queries;
   const { addressPrefix } = served.node.params;
   const { keyOf } = naming;
   const toJson = (found: FoundTransaction) => transactionJson(found, addressPrefix);
@@ -79,10 +81,11 @@ function addHistoryRoutes(router: Router, { served, keyHistory }: Queries, namin
     const stats = addressStatsJson(keyHistory.totals(await keyOf(params)));
     response.json(naming.describe(params, stats));
   });
-  router.get<string, Params>(naming.history.path, async ({ params }, response) => {
-    const page = { countMax: confirmedMax };
-    const all = await keyHistory.all(await keyOf(params), waitingMax, page);
-    response.json(answered(all).map(toJson));
+  router.get<string, Params>(naming.history.path, async ({ params, query }, response) => {
+    const { after_txid: given } = query;
+    const after = typeof given === "string" ? hashIn<Txid>(given) : undefined;
+    const history = await historyAfter(queries, await keyOf(params), after);
+    response.json(answered(history).map(toJson));
   });
   router.get<string, Params>(naming.chain.path, async ({ params }, response) => {
     const page = await keyHistory.confirmed(await keyOf(params), { countMax: confirmedMax });
@@ -101,6 +104,31 @@ function addHistoryRoutes(router: Router, { served, keyHistory }: Queries, namin
     const coins = await keyHistory.coins(await keyOf(params), coinsMax);
     response.json(answered(coins).map(coinJson));
   });
+}
+
+/**
+ * What waits and then a page of what is confirmed, or what comes after one of these.
+ *
+ * @throws PlainError if there is no such transaction: from the start again, a client that asks for
+ * page after page would never end.
+ * @see mempool/electrs, rest.rs: after_txid
+ */
+async function historyAfter(
+  { keyHistory, transactions }: Queries,
+  key: Uint8Array,
+  after: Txid | undefined,
+) {
+  const page = { countMax: confirmedMax };
+  if (after === undefined) return keyHistory.all(key, waitingMax, page);
+  if (transactions.placeOf(after) !== undefined) {
+    return keyHistory.confirmed(key, { ...page, after });
+  }
+  const waiting = keyHistory.waiting(key, Infinity);
+  const place = waiting.findIndex(({ transaction }) => txidOf(transaction) === after);
+  if (place < 0) throw new PlainError(422, "after_txid not found");
+  const rest = waiting.slice(place + 1, place + 1 + waitingMax);
+  const confirmed = await keyHistory.confirmed(key, page);
+  return confirmed.ok ? valid([...rest, ...confirmed.value]) : confirmed;
 }
 
 /** @throws PlainError in place of a problem. */

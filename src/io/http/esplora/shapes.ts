@@ -22,7 +22,7 @@ import { addressOfScript } from "../../../primitives/address.ts";
 import { totalSizeOfBlock, weightOfBlock } from "../../../primitives/block.ts";
 import type { Satoshi } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";
-import { isUnspendable } from "../../../primitives/script.ts";
+import { isPublicKeyScript, isUnspendable } from "../../../primitives/script.ts";
 import { difficultyOf } from "../../../primitives/target.ts";
 import {
   type Input,
@@ -83,14 +83,19 @@ function inputJson(input: Input, spent: Output | undefined, prefix: string): Inp
 
 function outputJson({ script, value }: Output, prefix: string): OutputJson {
   const address = addressOfScript(script, prefix);
-  const otherType = isUnspendable(script) ? "op_return" : "unknown";
   return {
     scriptpubkey: bytesToHex(script),
     scriptpubkey_asm: scriptText(script),
-    scriptpubkey_type: address === undefined ? otherType : "v1_p2tr",
+    scriptpubkey_type: address === undefined ? typeWithoutAddress(script) : "v1_p2tr",
     ...(address !== undefined && { scriptpubkey_address: address }),
     value,
   };
+}
+
+/** Bitcoin's first coinbase pays to a public key. */
+function typeWithoutAddress(script: Uint8Array): OutputJson["scriptpubkey_type"] {
+  if (isUnspendable(script)) return "op_return";
+  return isPublicKeyScript(script) ? "p2pk" : "unknown";
 }
 
 export function outspendJson(spender: FoundSpender | undefined): OutspendJson {
