@@ -198,6 +198,7 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
   const { nodeRoutes } = await import("../../src/io/http/api/node-routes.ts");
   const { Router } = await import("express");
   const { rpcAtRoot } = await import("../../src/io/http/rpc/root.ts");
+  const { metricsAtRoot } = await import("../../src/io/http/metrics/metrics.ts");
   const { pageRoutes } = await import("../../src/io/http/page/page.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { startFullNode } = await import("../../src/io/full-node.ts");
@@ -224,7 +225,7 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
   const onFailure = (error: unknown): void => sayProblem(messageOf(error));
   const app = createApp({
     routes: {
-      "/": Router().use(rpcAtRoot("/api"), pageRoutes({ kind: "node" })),
+      "/": Router().use(rpcAtRoot("/api"), metricsAtRoot("/api"), pageRoutes({ kind: "node" })),
       "/api": nodeRoutes(full, { onFailure, stop: stopAsked.resolve }),
     },
     access: config.access,
