@@ -22,6 +22,9 @@ import {
   CliError,
   colours,
   exitCodes,
+  log,
+  logAsJson,
+  logForms,
   say,
   sayProblem,
   untilInterrupted,
@@ -54,6 +57,7 @@ export type LabFlags = NetworkFlags & {
   readonly latency?: number;
   readonly processes?: true;
   readonly hasher?: HasherName;
+  readonly log?: (typeof logForms)[number];
 };
 
 const nodesBounds: Bounds = {
@@ -125,6 +129,9 @@ export function register(program: Command): void {
           hasherNames,
         ),
       )
+      .addOption(
+        new Option("--log <form>", "what stderr has: json is one event a line").choices(logForms),
+      )
       .option("--json", "write lines of JSON; also the default when stdout is not a terminal")
       .action(runLab),
     examples,
@@ -136,7 +143,8 @@ export function register(program: Command): void {
 async function runLab(flags: LabFlags): Promise<void> {
   const interrupted = Promise.race([untilInterrupted(), untilDeserted()]);
   const isJson = flags.json === true || process.stdout.isTTY !== true;
-  const events = new HeldEvents(isJson ? writeEvent : await showerOfLines());
+  if (flags.log === "json") logAsJson();
+  const events = new HeldEvents(await showerOfEvents(isJson, flags.log === "json"));
   const regtest = await explained(() => regtestOptionsOf(flags));
   if (regtest === undefined || !isJson) events.release(); // on regtest programs want one line first
   const defaults = regtest === undefined ? {} : await regtestDefaults(regtest);
@@ -245,6 +253,14 @@ async function runUntilEnd(
   keyboard.stop();
   const { timeline } = await close(end === "over" ? patienceMs : hurryMs);
   if (!isJson) say(`  ${colours.dim(`next: powlab replay ${timeline}`)}`);
+}
+
+async function showerOfEvents(isJson: boolean, isLog: boolean): Promise<(event: LabEvent) => void> {
+  if (!isLog) return isJson ? writeEvent : showerOfLines();
+  return (event) => {
+    if (isJson) writeEvent(event);
+    if (event.type !== "measured") log("info", event.type, event, event.at);
+  };
 }
 
 /** What the nodes themselves tell and measure is in the timeline only. */

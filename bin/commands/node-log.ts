@@ -6,7 +6,7 @@ import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { shortHash } from "../../src/primitives/figures.ts";
 import { workOfBits } from "../../src/primitives/target.ts";
 import { unreachable } from "../../src/primitives/verdict.ts";
-import { clockTime, colours, shortNumber } from "./output.ts";
+import { clockTime, colours, type LogLevel, shortNumber } from "./output.ts";
 
 /** Undefined for events that are not shown by default. */
 export function lineOf(news: News, atMs: number): string | undefined {
@@ -24,24 +24,35 @@ function figuresOf(news: News): string[] {
   return [`work ${shortNumber(Number(workOfBits(news.block.header.bits)))}`];
 }
 
+/** How much an operator should mind it. */
+type Weight = "usual" | "unusual" | "wrong";
+
+export function levelOf(news: News): LogLevel {
+  return weightOf(news) === "usual" ? "info" : "warn";
+}
+
 function colourOf(news: News): (text: string) => string {
+  return { usual: String, unusual: colours.yellow, wrong: colours.red }[weightOf(news)];
+}
+
+function weightOf(news: News): Weight {
   switch (news.type) {
     case "block-rejected":
     case "peer-banned":
-      return colours.red;
+      return "wrong";
     case "reorganised":
     case "miners-rest":
     case "clock-disagrees":
     case "miners-resume":
-      return colours.yellow;
+      return "unusual";
     case "block-accepted":
-      return news.isTip ? String : colours.yellow;
+      return news.isTip ? "usual" : "unusual";
     case "tip-extended":
     case "transaction-admitted":
     case "transaction-removed":
     case "peer-ready":
     case "peer-left":
-      return String;
+      return "usual";
     default:
       return unreachable(news);
   }

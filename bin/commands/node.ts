@@ -12,11 +12,13 @@ import { messageOf } from "../../src/primitives/error-message.ts";
 import { counted, shortHash } from "../../src/primitives/figures.ts";
 import { hyphenated } from "../../src/primitives/flag-name.ts";
 import { type Example, withExamples } from "./examples.ts";
-import { HeldNews, lineOf, type ShowNews } from "./node-log.ts";
+import { HeldNews, levelOf, lineOf, type ShowNews } from "./node-log.ts";
 import {
   CliError,
   colours,
   exitCodes,
+  log,
+  logAsJson,
   say,
   sayProblem,
   shortNumber,
@@ -76,6 +78,7 @@ export function register(program: Command): void {
       .option("--hashrate <number>", "hashes per second at most (default: no limit; regtest: 0.5)")
       .option("--hasher <name>", "wasm-simd, wasm or js (default: the fastest that runs here)")
       .option("--config <file>", "read choices from a TOML file")
+      .option("--log <form>", "what stderr has: words for people, or json, an event a line")
       .option("--json", "write what happens as lines of JSON")
       .action(runNode),
     examples,
@@ -92,22 +95,26 @@ type Flags = Readonly<Record<string, unknown>> & { readonly json?: true };
 async function runNode({ json, ...flags }: Flags): Promise<void> {
   const config = await readChoices(flags);
   const interrupted = untilInterrupted();
-  const news = new HeldNews(json === true ? await writerOfNews() : sayNews);
+  const isLog = config.log === "json";
+  if (isLog) logAsJson();
+  const news = new HeldNews(await showerOfNews(json === true, isLog));
   const { full, server, stopAsked } = await startUnderFreeName(config, news);
   const failed = new Promise<Error>((resolve) => full.runner.onFailure(resolve));
 
   const urls = { page: `${server.url}/`, api: `${server.url}/api` };
   await full.announceApi(urls.api);
   const withdraw = await announce(full, config, server.url);
+  if (isLog) logAsJson({ node: full.name });
   if (json) writeJson({ type: "ready", ...describe(full, config, urls) });
-  else introduce(full, config, urls);
+  if (isLog) log("info", "started", describe(full, config, urls));
+  else if (!json) introduce(full, config, urls);
   news.release();
   void full.waiting.restored.then((count = 0) => {
     if (!json && count > 0) say(wordsOfWaitingAgain(count));
   });
 
   const failure = await Promise.race([failed, interrupted, stopAsked]);
-  if (!json) say("stopping …");
+  if (!json || isLog) say("stopping …");
   await withdraw();
   await server.close();
   await full.stop();
@@ -198,6 +205,7 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
   const { nodeRoutes } = await import("../../src/io/http/api/node-routes.ts");
   const { Router } = await import("express");
   const { rpcAtRoot } = await import("../../src/io/http/rpc/root.ts");
+  const { metricsAtRoot } = await import("../../src/io/http/metrics/metrics.ts");
   const { pageRoutes } = await import("../../src/io/http/page/page.ts");
   const { serve } = await import("../../src/io/http/server.ts");
   const { startFullNode } = await import("../../src/io/full-node.ts");
@@ -224,7 +232,7 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
   const onFailure = (error: unknown): void => sayProblem(messageOf(error));
   const app = createApp({
     routes: {
-      "/": Router().use(rpcAtRoot("/api"), pageRoutes({ kind: "node" })),
+      "/": Router().use(rpcAtRoot("/api"), metricsAtRoot("/api"), pageRoutes({ kind: "node" })),
       "/api": nodeRoutes(full, { onFailure, stop: stopAsked.resolve }),
     },
     access: config.access,
@@ -240,10 +248,15 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
   }
 }
 
-async function writerOfNews(): Promise<ShowNews> {
+async function showerOfNews(isJson: boolean, isLog: boolean): Promise<ShowNews> {
+  if (!isJson && !isLog) return sayNews;
   const { eventJson } = await import("../../src/io/http/v1/event-json.ts");
-  // Here lines have an order of their own: an undefined id is left out.
-  return (news, at) => writeJson({ ...eventJson(news, 0, at), id: undefined });
+  return (news, at) => {
+    // Here lines have an order of their own: an undefined id is left out.
+    const event = { ...eventJson(news, 0, at), id: undefined };
+    if (isJson) writeJson(event);
+    if (isLog) log(levelOf(news), event.type, event, at);
+  };
 }
 
 function sayNews(news: News, at: Milliseconds): void {

@@ -2,6 +2,7 @@
  * The output of every command: data on stdout, messages on stderr, and an exit code for the result.
  */
 
+import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
 
 export const exitCodes = {
@@ -46,14 +47,45 @@ export function writeJson(value: unknown): void {
   write(JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}` : each)));
 }
 
+/** What stderr has: words for people, or one JSON object a line. */
+export const logForms = ["words", "json"] as const;
+
+export type LogLevel = "info" | "warn" | "error";
+
+/** What every line of the log has in it; undefined while it is written in words. */
+let logFacts: Readonly<Record<string, unknown>> | undefined;
+
+/** From now on stderr is a log in JSON. @param facts what every line has in it. */
+export function logAsJson(facts: Readonly<Record<string, unknown>> = {}): void {
+  logFacts = facts;
+}
+
+/** A line of the log in JSON; nothing while it is written in words. */
+export function log(
+  level: LogLevel,
+  event: string,
+  facts: Readonly<Record<string, unknown>>,
+  atMs: number = Date.now(),
+): void {
+  if (logFacts === undefined) return;
+  const line = { time: new Date(atMs).toISOString(), level, ...logFacts, event, facts };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
 /** A line for people. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  if (logFacts !== undefined) log("info", "message", { message: wordsOf(line) });
+  else process.stderr.write(`${line}\n`);
 }
 
 /** Says what went wrong, without a stack trace. Several lines are several problems. */
 export function sayProblem(message: string): void {
-  for (const line of message.split("\n")) say(`${colours.red("powlab:")} ${line}`);
+  if (logFacts !== undefined) log("error", "problem", { message: wordsOf(message) });
+  else for (const line of message.split("\n")) say(`${colours.red("powlab:")} ${line}`);
+}
+
+function wordsOf(line: string): string {
+  return stripVTControlCharacters(line).trim();
 }
 
 /** "14:03:59", in the time zone of this machine. */

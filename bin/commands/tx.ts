@@ -8,16 +8,22 @@ import { withExamples } from "./examples.ts";
 import { CliError, exitCodes, say, write, writeJson } from "./output.ts";
 import { askNode, type RemoteOptions, sendOrExplain, withRemoteOptions } from "./remote.ts";
 import { formatFacts, formatTable } from "./table.ts";
+import { registerDecode } from "./tx-decode.ts";
 
 const fromStandardInput = "-";
 
 export function register(program: Command): void {
   const tx = program.command("tx").description("read and send transactions");
-  withExamples(tx, [["powlab tx show TXID"], ["powlab tx send - < signed.hex"]]);
+  withExamples(tx, [
+    ["powlab tx show TXID"],
+    ["powlab tx decode 0200…"],
+    ["powlab tx send - < signed.hex"],
+  ]);
   const show = withRemoteOptions(tx.command("show").description("a transaction and its status"))
     .argument("<txid>", "64 hex digits")
     .action(showTransaction);
   withExamples(show, [["powlab tx show TXID"]]);
+  registerDecode(tx);
   const send = withRemoteOptions(
     tx.command("send").description("give a signed transaction to the node"),
   )

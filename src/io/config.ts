@@ -32,7 +32,11 @@ export type NodeConfig = {
   readonly hashrate: number | undefined;
   /** Undefined for the fastest that can run here. */
   readonly hasher: HasherName | undefined;
+  readonly log: LogForm;
 };
+
+const logForms = ["words", "json"] as const;
+type LogForm = (typeof logForms)[number];
 
 /** Everything that is wrong with the choices, a line each. */
 export class ConfigError extends Error {
@@ -86,6 +90,7 @@ const settings = {
       .positive("give more than 0; to mine nothing, leave mine out"),
   ),
   hasher: z.enum(hasherNames, `choose one of ${hasherNames.join(", ")}`),
+  log: z.enum(logForms, "choose words or json"),
 };
 
 const choicesSchema = z.strictObject(settings).partial();
@@ -149,6 +154,7 @@ export function readConfig(
     threads: choices.threads ?? Math.max(1, availableParallelism() - 1),
     hashrate: choices.hashrate ?? usualHashrates[params.name],
     hasher: choices.hasher,
+    log: choices.log ?? "words",
   };
 }
 

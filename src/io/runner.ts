@@ -23,6 +23,7 @@ import { targetBytes } from "../primitives/target.ts";
 import { unreachable } from "../primitives/verdict.ts";
 import type { LevelStore } from "./disk/level-store.ts";
 import { EffectLine } from "./effect-line.ts";
+import { GossipCounts } from "./gossip-counts.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
 import type { SharedPool } from "./mining/own-pool.ts";
 import type { GossipTopic, Network, NetworkHandler } from "./p2p/network.ts";
@@ -71,6 +72,7 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
   readonly node: M;
   /** What the node is told to be the time. */
   readonly clock = new SettableClock();
+  readonly gossipCounts = new GossipCounts();
   readonly #options: RunnerOptions<M>;
   readonly #inbox: Arrival[] = [];
   readonly #line: EffectLine<Effect, Departure>;
@@ -183,6 +185,12 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
   }
 
   async gossip(from: PeerId, topic: GossipTopic, bytes: Uint8Array): Promise<GossipVerdict> {
+    const verdict = await this.#judge(from, topic, bytes);
+    this.gossipCounts.addReceived(topic, verdict, bytes.length);
+    return verdict;
+  }
+
+  async #judge(from: PeerId, topic: GossipTopic, bytes: Uint8Array): Promise<GossipVerdict> {
     if (!this.#hasRoom) return "ignore";
     const message = decodeGossip(bytes, topic);
     if (message === undefined) {
@@ -306,8 +314,10 @@ export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler 
   }
 
   async #publish(message: Gossip): Promise<void> {
+    const [topic, bytes] = [topicOf(message), encodeMessage(message)];
     try {
-      await this.#network?.publish(topicOf(message), encodeMessage(message));
+      await this.#network?.publish(topic, bytes);
+      this.gossipCounts.addPublished(topic, bytes.length);
     } catch (error) {
       // Peers also learn of our tip by its status; but one that is too large never gets through.
       if (error instanceof RangeError) this.#fail("could not gossip", error);

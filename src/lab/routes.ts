@@ -6,6 +6,7 @@ import type { AttackReport } from "../contract/attacks.ts";
 import type { LabJson, PaymentOrder } from "../contract/lab.ts";
 import type { Groups, Shares } from "../contract/network.ts";
 import { requireToken } from "../io/http/guard.ts";
+import { metricsAtRoot } from "../io/http/metrics/metrics.ts";
 import { answerProblem, noSuchRoute, ProblemError } from "../io/http/problem.ts";
 import { relayTo } from "../io/http/relay.ts";
 import { rpcAtRoot } from "../io/http/rpc/root.ts";
@@ -113,12 +114,17 @@ function addLevers(router: Router, lab: ServedLab): void {
   });
 }
 
-/** Mounted at /, for what is below /<node>/api, and for JSON-RPC: /<node>/, and / for the first node. */
+/**
+ * Mounted at /, for what is below /<node>/api, for /<node>/metrics, and for JSON-RPC: /<node>/, and / for
+ * the first node.
+ */
 export function memberRoutes(lab: Pick<ServedLab, "names" | "memberNamed">): Router {
   const router = Router();
   const [first = ""] = lab.names;
   router.use(rpcAtRoot(`/${first}/api`));
-  for (const name of lab.names) router.use(rpcAtRoot(`/${name}/api`, `/${name}`));
+  for (const name of lab.names) {
+    router.use(rpcAtRoot(`/${name}/api`, `/${name}`), metricsAtRoot(`/${name}/api`, `/${name}`));
+  }
   router.use("/:name/api", (request, response, next) => {
     const { name = "" } = request.params;
     const member = lab.memberNamed(name);

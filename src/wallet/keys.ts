@@ -21,6 +21,23 @@ export type KeyUse = "receiving" | "change";
 
 export type KeyPlace = { readonly use: KeyUse; readonly index: number };
 
+/** From which words a key came, by the fingerprint of their master key, and on which path. */
+export type KeyOrigin = {
+  readonly fingerprint: number;
+  /** A hardened step is `hardenedOffset` higher. */
+  readonly path: readonly number[];
+};
+
+/** @see BIP32 */
+const hardenedOffset = 0x8000_0000;
+
+export const keyUses: readonly KeyUse[] = ["receiving", "change"];
+
+/** @see BIP44, "Change" */
+function chainOf(use: KeyUse): number {
+  return use === "receiving" ? 0 : 1;
+}
+
 /** The public half of one key. */
 export type WalletKey = {
   readonly place: KeyPlace;
@@ -87,6 +104,8 @@ export class Account {
   /** Of the key that the words make; eight hex digits. */
   readonly #masterFingerprint: string;
   readonly #path: string;
+  /** The path in numbers. */
+  readonly #steps: readonly number[];
   readonly #uses: Readonly<Record<KeyUse, HDKey>>;
   readonly #keys = new Map<string, WalletKey>();
 
@@ -95,12 +114,17 @@ export class Account {
     const isMain = network.name === "main";
     this.network = network;
     // SLIP-44: 0 is Bitcoin, 1 any network whose coins are worth nothing, regtest and lab alike.
-    this.#path = `m/86'/${isMain ? 0 : 1}'/0'`;
+    const coinType = isMain ? 0 : 1;
+    this.#path = `m/86'/${coinType}'/0'`;
+    this.#steps = [86, coinType, 0].map((step) => step + hardenedOffset);
     const versions = isMain ? mainVersions : testVersions;
     const master = HDKey.fromMasterSeed(mnemonicToSeedSync(words), versions);
     this.#masterFingerprint = fingerprintOf(master);
     this.#root = master.derive(this.#path);
-    this.#uses = { receiving: this.#root.deriveChild(0), change: this.#root.deriveChild(1) };
+    this.#uses = {
+      receiving: this.#root.deriveChild(chainOf("receiving")),
+      change: this.#root.deriveChild(chainOf("change")),
+    };
   }
 
   /** It reveals all addresses, and spends nothing. */
@@ -114,7 +138,7 @@ export class Account {
   }
 
   pathOf({ use, index }: KeyPlace): string {
-    return `${this.#path}/${use === "receiving" ? 0 : 1}/${index}`;
+    return `${this.#path}/${chainOf(use)}/${index}`;
   }
 
   keyAt(place: KeyPlace): WalletKey {
@@ -137,11 +161,38 @@ export class Account {
     return encodeWif(present(this.#derive(place).privateKey));
   }
 
-  /** All addresses of one use, with the secret to spend from them. @see BIP380, BIP386 */
+  /** All addresses of one use, for programs that watch them and spend nothing. @see BIP380, BIP386 */
+  publicDescriptor(use: KeyUse): string {
+    return this.#descriptor(use, this.#root.publicExtendedKey);
+  }
+
+  /** All addresses of one use, with the secret to spend from them. */
   privateDescriptor(use: KeyUse): string {
+    return this.#descriptor(use, this.#root.privateExtendedKey);
+  }
+
+  #descriptor(use: KeyUse, extendedKey: string): string {
     const path = this.#path.replace("m", this.#masterFingerprint).replaceAll("'", "h");
-    const { privateExtendedKey } = this.#root;
-    return withChecksum(`tr([${path}]${privateExtendedKey}/${use === "receiving" ? 0 : 1}/*)`);
+    return withChecksum(`tr([${path}]${extendedKey}/${chainOf(use)}/*)`);
+  }
+
+  /** How a key came from the words, as a PSBT says it. @see BIP174, PSBT_IN_BIP32_DERIVATION */
+  originOf({ use, index }: KeyPlace): KeyOrigin {
+    return {
+      fingerprint: Number.parseInt(this.#masterFingerprint, 16),
+      path: [...this.#steps, chainOf(use), index],
+    };
+  }
+
+  /** The place that an origin means; undefined if it is not one of this account. */
+  placeOf({ fingerprint, path }: KeyOrigin): KeyPlace | undefined {
+    const [chain, index] = path.slice(this.#steps.length);
+    const use = keyUses.find((each) => chainOf(each) === chain);
+    if (use === undefined || index === undefined || index >= hardenedOffset) return undefined;
+    const place = { use, index };
+    const own = this.originOf(place);
+    const isOwn = fingerprint === own.fingerprint && path.join("/") === own.path.join("/");
+    return isOwn ? place : undefined;
   }
 
   #deriveKey(place: KeyPlace): WalletKey {

@@ -76,7 +76,7 @@ export function signPayment(
   plan: PaymentPlan,
   secretKeyAt: (place: KeyPlace) => Uint8Array,
 ): Transaction {
-  const unsigned = transactionOf(plan);
+  const unsigned = unsignedPayment(plan);
   const maker = new SighashMaker(unsigned, plan.coins);
   const keyAt = remembered(secretKeyAt);
   const inputs = unsigned.inputs.map((input, position) => {
@@ -99,7 +99,8 @@ function remembered(secretKeyAt: (place: KeyPlace) => Uint8Array): (place: KeyPl
   };
 }
 
-function transactionOf({ coins, outputs }: PaymentPlan): Transaction {
+/** The transaction of a plan, with nothing signed. */
+export function unsignedPayment({ coins, outputs }: PaymentPlan): Transaction {
   const inputs = coins.map(({ point }) => ({
     previous: point,
     scriptSig: new Uint8Array(),

@@ -27,7 +27,7 @@ import {
   withPayment,
   withSent,
 } from "./journal.ts";
-import type { Account } from "./keys.ts";
+import type { Account, WalletKey } from "./keys.ts";
 import { type OwnCoin, type PaymentPlan, planPayment, planSweep, signPayment } from "./payment.ts";
 import { findReversed } from "./reversal.ts";
 import { sendAgain } from "./sent-again.ts";
@@ -74,6 +74,14 @@ export type SentPayment = {
   readonly amount: Satoshi;
   readonly fee: Satoshi;
   readonly change: Satoshi;
+};
+
+export type SignedPayment = SentPayment & { readonly transaction: Transaction };
+
+export type PlannedPayment = {
+  readonly plan: PaymentPlan;
+  /** That of the change, if there is any. */
+  readonly changeKey: WalletKey;
 };
 
 export type WalletOptions = {
@@ -160,22 +168,12 @@ export class Wallet {
    * @throws NodeRefusedError if the node does not accept it.
    */
   async pay(payment: Payment): Promise<Verdict<SentPayment, PaymentProblem>> {
-    if (payment.amount !== "all" && payment.amount < dustMin) {
-      return broken({ rule: "dust", smallest: dustMin as Satoshi });
-    }
-    const feeRate = payment.feeRate ?? (await this.#estimateFeeRate());
     const refused = new Set<string>();
-    let view = await this.look();
-    for (let waits = 0; ; view = await this.#read()) {
-      const held = await this.#holdCoins(view, { ...payment, feeRate }, refused);
-      if (!held.ok) {
-        if (held.problem.rule !== "coins-in-use" || waits === waitsMax) return held;
-        waits += 1;
-        await sleep(waitMs);
-        continue;
-      }
-      const { id, plan } = held.value;
-      const transaction = signPayment(plan, (place) => this.#account.secretKeyAt(place));
+    for (;;) {
+      const held = await this.#hold(payment, refused);
+      if (!held.ok) return held;
+      const { id, plan, view } = held.value;
+      const transaction = this.#signed(plan);
       if (await this.#send(id, transaction)) return valid(sentPayment(plan, transaction));
       // "All" without some coins is not all.
       if (payment.amount === "all") return broken({ rule: "chain-too-long" });
@@ -185,16 +183,56 @@ export class Wallet {
     }
   }
 
+  /** Signs a payment that another program submits; its coins are held for `heldMs`. */
+  async sign(payment: Payment): Promise<Verdict<SignedPayment, PaymentProblem>> {
+    const held = await this.#hold(payment, new Set());
+    if (!held.ok) return held;
+    const { plan } = held.value;
+    const transaction = this.#signed(plan);
+    return valid({ ...sentPayment(plan, transaction), transaction });
+  }
+
+  /** Plans a payment that is signed later; its coins are held for `heldMs`. */
+  async plan(payment: Payment): Promise<Verdict<PlannedPayment, PaymentProblem>> {
+    const held = await this.#hold(payment, new Set());
+    if (!held.ok) return held;
+    const { plan, view } = held.value;
+    return valid({ plan, changeKey: view.next.change });
+  }
+
+  #signed(plan: PaymentPlan): Transaction {
+    return signPayment(plan, (place) => this.#account.secretKeyAt(place));
+  }
+
+  /** Holds the coins of a payment; if another one uses them, it waits a little for that one's change. */
+  async #hold(
+    payment: Payment,
+    refused: ReadonlySet<string>,
+  ): Promise<Verdict<HeldPayment, PaymentProblem>> {
+    if (payment.amount !== "all" && payment.amount < dustMin) {
+      return broken({ rule: "dust", smallest: dustMin as Satoshi });
+    }
+    const feeRate = payment.feeRate ?? (await this.#estimateFeeRate());
+    let view = await this.look();
+    for (let waits = 0; ; waits++) {
+      const held = await this.#holdCoins(view, { ...payment, feeRate }, refused);
+      if (held.ok) return valid({ ...held.value, view });
+      if (held.problem.rule !== "coins-in-use" || waits === waitsMax) return held;
+      await sleep(waitMs);
+      view = await this.#read();
+    }
+  }
+
   /** Chooses coins and holds them, in one step that no other payment can come into. */
   #holdCoins(
     { coins, next }: WalletView,
     payment: Required<Payment>,
     refused: ReadonlySet<string>,
-  ): Promise<Verdict<HeldPayment, PaymentProblem>> {
+  ): Promise<Verdict<HeldCoins, PaymentProblem>> {
     const id = randomUUID();
     const nowMs = Date.now();
     const spendable = coins.filter((coin) => isSpendable(coin) && !refused.has(nameOf(coin)));
-    return this.#journal.change((content): JournalChange<Verdict<HeldPayment, PaymentProblem>> => {
+    return this.#journal.change((content): JournalChange<Verdict<HeldCoins, PaymentProblem>> => {
       const inUse = coinsInUse(content, nowMs);
       const plan = planBeside(inUse, spendable, payment, next.change.script);
       if (plan.ok) {
@@ -239,7 +277,8 @@ export class Wallet {
   }
 }
 
-type HeldPayment = { readonly id: string; readonly plan: PaymentPlan };
+type HeldCoins = { readonly id: string; readonly plan: PaymentPlan };
+type HeldPayment = HeldCoins & { readonly view: WalletView };
 
 function nameOf({ point }: OwnCoin): string {
   return outPointName(point);

@@ -1,15 +1,11 @@
 /** The commands wallet, chain, tx, peers and mine as real processes beside a real node. */
 
-import { spawn } from "node:child_process";
-import { join, resolve } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { regtest } from "../../src/consensus/params.ts";
 import { encodeWitnessAddress, scriptOfAddress } from "../../src/primitives/address.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
 import { type RegtestNode, startRegtestNode } from "../wallet/regtest-node.ts";
+import { createWalletShell, type WalletShell } from "./wallet-shell.ts";
 
-const project = resolve(import.meta.dirname, "../..");
 const words =
   "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
 
@@ -18,37 +14,17 @@ const onLab = encodeWitnessAddress({ prefix: "pow", version: 1, program: new Uin
 const legacy = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2";
 
 let node: RegtestNode;
-let dataHome: string;
+let powlab: WalletShell["run"];
+let json: WalletShell["json"];
 
 beforeAll(async () => {
   node = await startRegtestNode();
-  dataHome = temporaryFolder();
+  ({ run: powlab, json } = createWalletShell(node.api));
 });
 
 afterAll(async () => {
   await node.stop();
 });
-
-type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
-type Given = { readonly input?: string; readonly env?: Readonly<Record<string, string>> };
-
-async function powlab(words: readonly string[], given: Given = {}): Promise<Ended> {
-  const program = ["--import", "tsx", join(project, "bin/powlab.ts"), ...words];
-  const defaults = { POWLAB_API: node.api, POWLAB_NETWORK: "regtest", XDG_DATA_HOME: dataHome };
-  const env = { ...process.env, ...defaults, ...given.env };
-  const child = spawn(process.execPath, program, { cwd: project, env });
-  child.stdin.end(given.input ?? "");
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await ended, stdout, stderr };
-}
-
-/** The data that a command writes with --json. */
-async function json(words: readonly string[], given: Given = {}) {
-  const { code, stdout, stderr } = await powlab([...words, "--json"], given);
-  if (code !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
-}
 
 function scriptOf(address: string): Uint8Array {
   const script = scriptOfAddress(address, regtest.addressPrefix);

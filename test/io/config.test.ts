@@ -48,6 +48,7 @@ describe("choices", () => {
       mine: undefined,
       hashrate: undefined,
       hasher: undefined,
+      log: "words",
     });
     expect(threads).toBeGreaterThanOrEqual(1);
   });

@@ -1,15 +1,11 @@
 /** Which wallet a command means: its file, its network and its password. */
 
 import { join } from "node:path";
-import { type Command, Option } from "commander";
-import {
-  type NetworkName,
-  networkNames,
-  type Params,
-  paramsOf,
-} from "../../../src/consensus/params.ts";
+import type { Command } from "commander";
+import { type NetworkName, type Params, paramsOf } from "../../../src/consensus/params.ts";
 import type { Journal } from "../../../src/wallet/journal.ts";
 import type { Account } from "../../../src/wallet/keys.ts";
+import { withNetworkOption } from "../network-option.ts";
 import { CliError, exitCodes } from "../output.ts";
 import { askPassword, type PasswordOptions, withPasswordOptions } from "../password.ts";
 
@@ -27,11 +23,8 @@ export type OpenWallet = {
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 export function withWalletOptions(command: Command): Command {
-  const network = new Option("--network <name>", "the network whose coins it holds");
-  command
-    .option("--wallet <name>", "which wallet, if you have several", "default")
-    .addOption(network.choices(networkNames).env("POWLAB_NETWORK").default("lab"));
-  return withPasswordOptions(command);
+  command.option("--wallet <name>", "which wallet, if you have several", "default");
+  return withPasswordOptions(withNetworkOption(command, "the network whose coins it holds"));
 }
 
 /** `$XDG_DATA_HOME/powlab/<network>/wallets/<name>.json` */

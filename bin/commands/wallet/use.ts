@@ -1,18 +1,31 @@
 /** An open wallet on a running node of its network. */
 
+import type { Command } from "commander";
 import type { Params } from "../../../src/consensus/params.ts";
 import type { NodeClient } from "../../../src/wallet/client.ts";
 import type { ReadingProgress } from "../../../src/wallet/view.ts";
 import type { Wallet } from "../../../src/wallet/wallet.ts";
+import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes } from "../output.ts";
 import { Progress } from "../progress.ts";
-import { askNode, type RemoteOptions } from "../remote.ts";
-import type { OpenWallet, WalletOptions } from "./file.ts";
+import { askNode, type RemoteOptions, withRemoteOptions } from "../remote.ts";
+import { type OpenWallet, type WalletOptions, withWalletOptions } from "./file.ts";
+
+/** More addresses than this take minutes to ask for. */
+const gapLimitMax = 10_000;
 
 /** So many coins are read before anybody would look at a progress bar. */
 const unseenMax = 2_000;
 
 export type UseOptions = WalletOptions & RemoteOptions & { readonly gapLimit?: number };
+
+export function withUseOptions(command: Command): Command {
+  return withRemoteOptions(withWalletOptions(command)).option(
+    "--gap-limit <count>",
+    "look so many unused addresses ahead; the wallet remembers it (default: 20)",
+    wholeNumber({ min: 1, max: gapLimitMax }),
+  );
+}
 
 export async function useWallet<Answer>(
   { account, params, journal }: OpenWallet,

@@ -5,11 +5,12 @@ import { type Command, InvalidArgumentError } from "commander";
 import { paramsOf } from "../../../src/consensus/params.ts";
 import type { KeyPlace } from "../../../src/wallet/keys.ts";
 import { withExamples } from "../examples.ts";
-import { decimalNumber, wholeNumber } from "../numbers.ts";
+import { wholeNumber } from "../numbers.ts";
 import { CliError, exitCodes, say, write, writeJson } from "../output.ts";
 import { askNewPassword, promptLine } from "../password.ts";
-import { withJsonOption, withRemoteOptions } from "../remote.ts";
+import { withJsonOption } from "../remote.ts";
 import { formatFacts } from "../table.ts";
+import { registerDescriptor } from "./descriptor.ts";
 import {
   explainFile,
   type OpenWallet,
@@ -19,16 +20,12 @@ import {
   withWalletOptions,
 } from "./file.ts";
 import { showHistory } from "./history.ts";
-import { everything, send } from "./send.ts";
-import { type UseOptions, useWallet } from "./use.ts";
+import { registerPsbt } from "./psbt.ts";
+import { registerSend } from "./send.ts";
+import { registerSign } from "./sign.ts";
+import { type UseOptions, useWallet, withUseOptions } from "./use.ts";
 
-/** Above this a fee rate is a typing error. @see Bitcoin Core, DEFAULT_MAX_RAW_TX_FEE_RATE */
-const feeRateMax = 10_000;
-/** A thousandth of the least that a node relays by default. */
-const feeRateMin = 0.001;
 const countMax = 999_999;
-/** More addresses than this take minutes to ask for. */
-const gapLimitMax = 10_000;
 
 type NewOptions = WalletOptions & { readonly words?: 12 | 24; readonly json?: true };
 type AddressOptions = UseOptions & { readonly index?: number };
@@ -40,6 +37,7 @@ export function register(program: Command): void {
     ['powlab node --mine "$(powlab wallet address)"', "have it paid"],
     ["powlab wallet balance", "see what it holds"],
     ["powlab wallet send ADDRESS 1.5 --fee-rate 2", "pay 1.5 coins"],
+    ["powlab wallet descriptor", "have another wallet watch it"],
   ]);
   registerMaking(wallet);
   registerUsing(wallet);
@@ -66,11 +64,7 @@ function registerMaking(wallet: Command): void {
 
 function registerUsing(wallet: Command): void {
   const using = (name: string, description: string): Command =>
-    withRemoteOptions(withWalletOptions(wallet.command(name).description(description))).option(
-      "--gap-limit <count>",
-      "look so many unused addresses ahead; the wallet remembers it (default: 20)",
-      wholeNumber({ min: 1, max: gapLimitMax }),
-    );
+    withUseOptions(wallet.command(name).description(description));
   const address = using("address", "an address that was not used before")
     .option(
       "--index <number>",
@@ -81,23 +75,14 @@ function registerUsing(wallet: Command): void {
   withExamples(address, [["powlab wallet address"], ["powlab wallet address --index 0"]]);
   const balance = using("balance", "what the wallet holds").action(showBalance);
   withExamples(balance, [["powlab wallet balance --json"]]);
-  const sending = using("send", "make a payment")
-    .argument("<address>", "who is paid; also a link such as bitcoin:ADDRESS?amount=1.5")
-    .argument("[amount]", `coins as 1.5, satoshis as 150000000sat, or "${everything}"`)
-    .option(
-      "--fee-rate <rate>",
-      "satoshis a virtual byte (default: what the node estimates)",
-      decimalNumber({ min: feeRateMin, max: feeRateMax }),
-    )
-    .action(send);
-  withExamples(sending, [
-    ["powlab wallet send ADDRESS 1.5"],
-    ["powlab wallet send ADDRESS all --fee-rate 2", "the wallet is empty afterwards"],
-  ]);
+  registerSend(wallet);
+  registerSign(wallet);
   const history = using("history", "what came and went, the newest first")
     .option("--limit <count>", "at most so many lines", wholeNumber({ min: 0, max: countMax }), 25)
     .action(showHistory);
   withExamples(history, [["powlab wallet history --limit 5"]]);
+  registerPsbt(wallet);
+  registerDescriptor(wallet);
 }
 
 async function createWallet(options: NewOptions): Promise<void> {

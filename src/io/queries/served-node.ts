@@ -7,6 +7,7 @@ import type { Node } from "../../node/node.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { LevelStore } from "../disk/level-store.ts";
 import type { KeptMempool } from "../kept-mempool.ts";
+import type { GossipCounts } from "../gossip-counts.ts";
 import type { MinerPool } from "../mining/miner-pool.ts";
 import type { Network } from "../p2p/network.ts";
 import type { SettableClock } from "../platform/settable-clock.ts";
@@ -21,11 +22,12 @@ export type ServedNode = {
     onNews(listener: (news: News, at: Milliseconds) => void): () => void;
     /** What the node is told to be the time. */
     readonly clock: SettableClock;
+    readonly gossipCounts: GossipCounts;
   };
   /** What waits, on the disk. */
   readonly waiting: Pick<KeptMempool, "path" | "isRestored" | "write">;
   readonly network: Pick<Network, "peerId" | "addresses" | "peers">;
-  readonly store: Pick<LevelStore, "get" | "scan">;
+  readonly store: Pick<LevelStore, "get" | "scan" | "waitingCount">;
   readonly pool: Pick<MinerPool, "statistics" | "setHashrate" | "hasher" | "threads"> | undefined;
   /** Where its data are. */
   readonly folder: string;

@@ -35,6 +35,7 @@ function historyOver(store: Store): KeyHistory {
 function storeWhere(beforeScan: () => Promise<unknown>): Store {
   const { store } = scene.full;
   return {
+    waitingCount: 0,
     get: (key) => store.get(key),
     async *scan(prefix, options) {
       await beforeScan();

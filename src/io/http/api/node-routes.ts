@@ -9,6 +9,7 @@ import { mempoolSpaceRouter } from "../mempool-space/router.ts";
 import { RpcNode, type RpcNodeOptions } from "../rpc/call/rpc-node.ts";
 import { rpcRoutes } from "../rpc/door.ts";
 import { nodeMethods } from "../rpc/methods.ts";
+import { metricsRoutes } from "../metrics/metrics.ts";
 import { eventJson } from "../v1/event-json.ts";
 import { ownRouter } from "../v1/router.ts";
 
@@ -28,6 +29,7 @@ export function nodeRoutes(served: ServedNode, options: NodeRoutesOptions = {}):
     response.set("Cache-Control", "no-store"); // unless a route of Esplora's says otherwise
     next();
   });
+  router.use(metricsRoutes(served)); // before all that it measures
   router.use("/rpc", rpcRoutes(nodeMethods, new RpcNode({ ...options, queries })));
   router.use(mempoolSpaceRouter(queries));
   router.use(ownRouter(queries, log));
