@@ -2,7 +2,7 @@
 
 import "../io/platform/polyfill.ts";
 import { rm } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Router } from "express";
 import { attackerName } from "../attacks/record/participants.ts";
 import { lab, type Params, regtest } from "../consensus/params.ts";
@@ -37,8 +37,8 @@ import { faucetName } from "./regtest/chain-levers.ts";
 import type { RegtestParts } from "./regtest/regtest-chain.ts";
 import { sendAgain, type Snapshot } from "./regtest/snapshot.ts";
 import { labRoutes, memberRoutes } from "./routes.ts";
-import { LabAnnouncement } from "./running/announcement.ts";
-import { newLabFolder, removeOldLabs, timelineName } from "./timeline/kept-labs.ts";
+import { Announcement } from "./running/announcement.ts";
+import { labNameOf, newLabFolder, removeOldLabs, timelineName } from "./timeline/kept-labs.ts";
 import { type LabListener, Timeline } from "./timeline/timeline.ts";
 
 export type LabOptions = {
@@ -121,7 +121,7 @@ class LabResources {
   #server: RunningServer | undefined;
   #pool: MinerPool | undefined;
   #traffic: Traffic | undefined;
-  readonly #announcement = new LabAnnouncement();
+  readonly #announcement = new Announcement();
   #isReady = false;
 
   constructor(options: LabOptions) {
@@ -278,7 +278,7 @@ class LabResources {
     if (!this.#options.isAnnounced) return;
     const data = this.#folder?.path ?? "";
     const [name, network] = [labNameOf(data), this.#params.name];
-    await this.#announcement.open({ name, network, url, data, tokenFile, timeline });
+    await this.#announcement.open({ kind: "lab", name, network, url, data, tokenFile, timeline });
   }
 
   async conclude(opened: Lab, patienceMs: number): Promise<Summary> {
@@ -362,11 +362,6 @@ class LabResources {
     const names = this.#isReady ? this.#members.map(({ name }) => name) : [""];
     for (const name of names) await rm(join(path, name), { recursive: true, force: true });
   }
-}
-
-/** What commands call it: its folder's own name. */
-function labNameOf(folder: string): string {
-  return basename(folder).replace(/^powlab-/, "");
 }
 
 function sharesOf(miners: readonly string[], changes: Shares): Shares {

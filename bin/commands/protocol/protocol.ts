@@ -128,7 +128,7 @@ async function listProtocols({ json }: { readonly json?: true }): Promise<void> 
       });
       return { name, summary, workload, usualNodes, mutants: mutants.map(plainOf), behaviours };
     });
-    writeJson({ protocols: known, presets });
+    writeJson({ protocols: known, presets, clusters: await runningClusters() });
     return;
   }
   const columns = [{ title: "protocol" }, { title: "processes" }, { title: "what it gives" }];
@@ -143,7 +143,17 @@ async function listProtocols({ json }: { readonly json?: true }): Promise<void> 
   }
   write(`\nbyzantine behaviours\n${describeBehaviours(protocols.flatMap(behavioursOf))}`);
   write(`\npresets of faults: ${presets.join(", ")}`);
+  for (const { name, protocol, url, nodes } of await runningClusters()) {
+    write(
+      `\n${name} runs here: ${protocol}, ${Object.keys(nodes).length} processes, levers at ${url}`,
+    );
+  }
   say("Next: powlab protocol NAME --faults split-minority");
+}
+
+async function runningClusters() {
+  const { Registry } = await import("../../../src/lab/running/registry.ts");
+  return new Registry(process.env).clusters();
 }
 
 /** Each once, though many protocols have it. */

@@ -8,7 +8,7 @@ import type { PeerId } from "../../primitives/brand.ts";
 import { bytesToHex } from "../../primitives/bytes.ts";
 import { createRandom } from "../../primitives/random.ts";
 import type { Workload } from "../../protocols/catalogue.ts";
-import { keySignatures, publicKeyOf } from "../../protocols/process/key-signatures.ts";
+import { keySignatures } from "../../protocols/process/key-signatures.ts";
 import type { Setting } from "../../protocols/process/process.ts";
 import { ProcessMachine } from "../../protocols/process/process-machine.ts";
 import type { News, ProcessView, Protocol } from "../../protocols/process/protocol.ts";
@@ -28,7 +28,7 @@ import {
 } from "./process-links.ts";
 import { ProcessRunner } from "./process-runner.ts";
 import { RequestDesk } from "./request-desk.ts";
-import { isSecretKey, newSecretKey, PublicKeys } from "./signing-keys.ts";
+import { isSecretKey, newSecretKey, publicKeyOf, PublicKeys, signerWith } from "./signing-keys.ts";
 
 export type LiveProcessOptions = {
   readonly protocol: Protocol;
@@ -109,7 +109,7 @@ export class LiveProcess {
     this.#parts = parts;
     const random = createRandom(randomBytes(16).toString("hex"), setting.name);
     const signatures = keySignatures({
-      ...{ secretKey, publicKeys: this.#publicKeys },
+      ...{ sign: signerWith(secretKey), publicKeys: this.#publicKeys },
       verifier: createCachingVerifier(createTinyVerifier(), knownSignaturesMax),
     });
     this.#signatures = signatures;

@@ -1,22 +1,29 @@
 /** The keys that live processes and their clients sign with, and who has which public key. */
 
-import { utils } from "@noble/secp256k1";
+import { randomBytes } from "node:crypto";
+import { isPrivate, signSchnorr, xOnlyPointFromScalar } from "tiny-secp256k1";
 import { bytesToHex, hexToBytes } from "../../primitives/bytes.ts";
-import {
-  deriveSecretKey,
-  type Keys,
-  publicKeyOf,
-  signWith,
-} from "../../protocols/process/key-signatures.ts";
+import { deriveSecretKey, type Sign, signText } from "../../protocols/process/key-signatures.ts";
 import type { Command, RequestId } from "../../protocols/process/key-value.ts";
 import { requestText } from "../../protocols/process/signatures.ts";
 
+/** All but 2^-128 of what may be drawn is a key. */
 export function newSecretKey(): Uint8Array {
-  return utils.randomSecretKey();
+  return new Uint8Array(randomBytes(32));
 }
 
 export function isSecretKey(bytes: Uint8Array): boolean {
-  return utils.isValidSecretKey(bytes);
+  return bytes.length === 32 && isPrivate(bytes);
+}
+
+/** 32 bytes. */
+export function publicKeyOf(secretKey: Uint8Array): Uint8Array {
+  return xOnlyPointFromScalar(secretKey);
+}
+
+/** Without auxiliary randomness: the same text gives the same signature. */
+export function signerWith(secretKey: Uint8Array): Sign {
+  return (message) => signSchnorr(message, secretKey, new Uint8Array(32));
 }
 
 /**
@@ -54,12 +61,12 @@ const keysMax = 1_000;
 /** Signs for clients of any name: each has a key of its own, which follows from one secret. */
 export class ClientSigner {
   readonly #secret = newSecretKey();
-  readonly #keys = new Map<string, Pick<Keys, "secretKey"> & { readonly client: string }>();
+  readonly #keys = new Map<string, { readonly sign: Sign; readonly client: string }>();
 
   sign({ client, number }: RequestId, command: Command): SignedRequest {
-    const { secretKey, client: publicName } = this.#keyOf(client);
+    const { sign, client: publicName } = this.#keyOf(client);
     const id = { client: publicName, number };
-    return { id, signature: signWith(secretKey, requestText(id, command)) };
+    return { id, signature: signText(sign, requestText(id, command)) };
   }
 
   #keyOf(name: string) {
@@ -67,7 +74,7 @@ export class ClientSigner {
     if (known !== undefined) return known;
     if (this.#keys.size >= keysMax) this.#keys.clear();
     const secretKey = deriveSecretKey(this.#secret, name);
-    const made = { secretKey, client: bytesToHex(publicKeyOf(secretKey)) };
+    const made = { sign: signerWith(secretKey), client: bytesToHex(publicKeyOf(secretKey)) };
     this.#keys.set(name, made);
     return made;
   }

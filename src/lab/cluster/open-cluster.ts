@@ -16,7 +16,8 @@ import { asError } from "../../primitives/error-message.ts";
 import { protocolNamed, type Workload } from "../../protocols/catalogue.ts";
 import type { Value } from "../../protocols/process/key-value.ts";
 import type { Fault } from "../../sim/engine/faults.ts";
-import { newLabFolder, removeOldLabs, timelineName } from "../timeline/kept-labs.ts";
+import { Announcement } from "../running/announcement.ts";
+import { labNameOf, newLabFolder, removeOldLabs, timelineName } from "../timeline/kept-labs.ts";
 import { Timeline } from "../timeline/timeline.ts";
 import { ClientRun } from "./client-run.ts";
 import { Cluster } from "./cluster.ts";
@@ -74,6 +75,7 @@ class ClusterResources {
   readonly #record = (facts: ClusterFacts): void => {
     this.#timeline?.add(facts, Date.now() as Milliseconds);
   };
+  readonly #announcement = new Announcement();
   #folder: ClaimedFolder | undefined;
   #timeline: Timeline<ClusterFacts> | undefined;
   #server: RunningServer | undefined;
@@ -97,10 +99,17 @@ class ClusterResources {
     const cluster = new Cluster({ names, protocol, mutant, folder: folder.path, record });
     this.#cluster = cluster;
     const control = await this.#serve(cluster, folder, token, timeline);
+    await this.#announcement.open({
+      ...{ kind: "cluster", name: labNameOf(folder.path), protocol, url: control },
+      ...{ data: folder.path, tokenFile: join(folder.path, tokenName), timeline: timeline.path },
+    });
     const facts = { version: readVersion(), protocol, mutant, seed };
     const nodes = names.map((name) => ({ name }));
     record({ type: "opening", kind: "protocol", ...facts, url: control, nodes });
     await cluster.start();
+    await this.#announcement.ready(
+      Object.fromEntries(cluster.cards.map(({ name, url }) => [name, url])),
+    );
     const places = { data: folder.path, timeline: timeline.path };
     record({ type: "started", ...facts, control, nodes: cluster.cards, ...places });
     const clients = this.#beginClients(cluster);
@@ -171,6 +180,7 @@ class ClusterResources {
   }
 
   async #endProcesses(): Promise<void> {
+    await this.#announcement.withdraw();
     this.#faults?.stop();
     await this.#server?.close();
     await this.#cluster?.close();

@@ -80,7 +80,7 @@ export function chooseNode(
 function placesOf(running: readonly Running[]): readonly NodePlace[] {
   const inLabs = running.flatMap((entry) => (entry.kind === "lab" ? placesIn(entry) : []));
   const alone = running.flatMap((entry): NodePlace[] => {
-    if (entry.kind === "lab") return [];
+    if (entry.kind !== "node") return [];
     const { name, api, network, data: folder } = entry;
     return [{ name, api, network, folder, lab: null }];
   });

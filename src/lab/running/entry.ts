@@ -1,4 +1,4 @@
-/** The entry by which commands find what runs on this machine: a lab, or a node of its own. */
+/** The entry by which commands find what runs on this machine: a lab, a node of its own, a cluster. */
 
 import { z } from "zod";
 
@@ -7,8 +7,7 @@ const common = {
   /** Tells the process from a later one of the same number; absent where the system has none. */
   birth: z.string().exactOptional(),
   name: z.string(),
-  network: z.string(),
-  /** Where its page is, without a slash at the end. */
+  /** Where its page or its levers are, without a slash at the end. */
   url: z.url(),
   /** In milliseconds since 1970. */
   startedAt: z.int(),
@@ -21,6 +20,7 @@ const common = {
 const labShape = z.object({
   kind: z.literal("lab"),
   ...common,
+  network: z.string(),
   /** Who can read this file may use the lab's levers. */
   tokenFile: z.string(),
   timeline: z.string(),
@@ -31,6 +31,7 @@ const labShape = z.object({
 const nodeShape = z.object({
   kind: z.literal("node"),
   ...common,
+  network: z.string(),
   /** Where its REST API is. */
   api: z.url(),
   peerId: z.string(),
@@ -38,11 +39,23 @@ const nodeShape = z.object({
   addresses: z.array(z.string()).readonly(),
 });
 
-const entryShape = z.discriminatedUnion("kind", [labShape, nodeShape]);
+/** Processes of a protocol, with their clients. */
+const clusterShape = z.object({
+  kind: z.literal("cluster"),
+  ...common,
+  protocol: z.string(),
+  tokenFile: z.string(),
+  timeline: z.string(),
+  /** Where each process answers clients, by its name. */
+  nodes: z.record(z.string(), z.url()),
+});
+
+const entryShape = z.discriminatedUnion("kind", [labShape, nodeShape, clusterShape]);
 
 export type RunningLab = Readonly<z.infer<typeof labShape>>;
 export type RunningNode = Readonly<z.infer<typeof nodeShape>>;
-export type Running = RunningLab | RunningNode;
+export type RunningCluster = Readonly<z.infer<typeof clusterShape>>;
+export type Running = RunningLab | RunningNode | RunningCluster;
 
 /** Undefined for what no powlab of this version wrote. */
 export function decodeEntry(text: string): Running | undefined {

@@ -1,11 +1,18 @@
-/** The folder with one entry for each lab and each node that runs on this machine. */
+/** The folder with one entry for each lab, each node and each cluster that runs on this machine. */
 
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isRunning } from "../../io/platform/running-process.ts";
-import { decodeEntry, type Running, type RunningLab, type RunningNode } from "./entry.ts";
+import { unreachable } from "../../primitives/verdict.ts";
+import {
+  decodeEntry,
+  type Running,
+  type RunningCluster,
+  type RunningLab,
+  type RunningNode,
+} from "./entry.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -67,6 +74,10 @@ export class Registry {
     return (await this.list()).filter((entry) => entry.kind === "node");
   }
 
+  async clusters(): Promise<readonly RunningCluster[]> {
+    return (await this.list()).filter((entry) => entry.kind === "cluster");
+  }
+
   /** Waits until it is ready; undefined if it ends before. */
   async untilReady<Entry extends Running>(entry: Entry): Promise<Entry | undefined> {
     const file = this.#fileOf(entry);
@@ -105,18 +116,30 @@ async function isThere(entry: Running): Promise<boolean> {
   return birth !== undefined || (await answersAs(entry));
 }
 
-/** Whether it is this lab or node that answers at its address; one that is late counts as there. */
+/** Whether it is what the entry says that answers at its address; one that is late counts as there. */
 async function answersAs(entry: Running): Promise<boolean> {
-  const address = entry.kind === "lab" ? `${entry.url}/lab` : `${entry.api}/v1/node`;
   try {
-    const answer = await fetch(address, { signal: AbortSignal.timeout(answerTimeoutMs) });
+    const answer = await fetch(addressOf(entry), { signal: AbortSignal.timeout(answerTimeoutMs) });
     if (!answer.ok) return entry.state === "starting";
     const said: unknown = await answer.json();
     if (typeof said !== "object" || said === null) return false;
-    if (entry.kind === "lab") return "timeline" in said && said.timeline === entry.timeline;
+    if (entry.kind !== "node") return "timeline" in said && said.timeline === entry.timeline;
     return "peer_id" in said && said.peer_id === entry.peerId;
   } catch (error) {
     return error instanceof Error && error.name === "TimeoutError";
+  }
+}
+
+function addressOf(entry: Running): string {
+  switch (entry.kind) {
+    case "lab":
+      return `${entry.url}/lab`;
+    case "node":
+      return `${entry.api}/v1/node`;
+    case "cluster":
+      return `${entry.url}/`;
+    default:
+      return unreachable(entry);
   }
 }
 

@@ -3,7 +3,7 @@
 import { createReadStream } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AttackName, AttackVerdict } from "../../attacks/catalogue.ts";
 import type { ClusterEvent, ClusterVerdict } from "../../contract/cluster.ts";
@@ -32,6 +32,11 @@ export type KeptLab = {
   readonly protocol?: { readonly name: string; readonly outcome: string | null };
   readonly isRunning: boolean;
 };
+
+/** What commands call a lab or a cluster: its folder's own name. */
+export function labNameOf(folder: string): string {
+  return basename(folder).replace(/^powlab-/, "");
+}
 
 /** Makes an empty folder for a lab or a cluster. */
 export function newLabFolder(): Promise<string> {

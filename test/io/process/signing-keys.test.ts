@@ -1,17 +1,27 @@
 /** Clients that sign: their names are their keys, and what one signed holds for it and this request only. */
 
 import { expect, test } from "vitest";
-import { ClientSigner, newSecretKey, PublicKeys } from "../../../src/io/process/signing-keys.ts";
+import {
+  ClientSigner,
+  newSecretKey,
+  publicKeyOf,
+  PublicKeys,
+  signerWith,
+} from "../../../src/io/process/signing-keys.ts";
 import { createNobleVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 import { bytesToHex } from "../../../src/primitives/bytes.ts";
+import { keySignatures } from "../../../src/protocols/process/key-signatures.ts";
 import type { Command } from "../../../src/protocols/process/key-value.ts";
-import { keySignatures, publicKeyOf } from "../../../src/protocols/process/key-signatures.ts";
 import { requestText } from "../../../src/protocols/process/signatures.ts";
 
 const command: Command = { type: "write", key: "x", value: 1 };
 
 function signaturesOf(secretKey: Uint8Array, publicKeys: PublicKeys) {
-  return keySignatures({ secretKey, publicKeys, verifier: createNobleVerifier() });
+  return keySignatures({
+    sign: signerWith(secretKey),
+    publicKeys,
+    verifier: createNobleVerifier(),
+  });
 }
 
 test("a process that never met a client knows by its name what it has signed", () => {

@@ -8,7 +8,7 @@ import {
   type NodeWanted,
 } from "../../../src/lab/running/choice.ts";
 import type { Running } from "../../../src/lab/running/entry.ts";
-import { labEntry, nodeEntry } from "./entries.ts";
+import { clusterEntry, labEntry, nodeEntry } from "./entries.ts";
 
 const young = labEntry("young", { url: "http://127.0.0.1:8478" });
 const old = labEntry("old", { url: "http://127.0.0.1:8477" });
@@ -40,6 +40,12 @@ test("a node of the newest lab is meant, or the first of those that run alone", 
   expect(meant([second, young, first], { node: "first" })).toBe("first");
   expect(meant([young, old, first], { lab: "old" })).toBe("alice of old");
   expect(meant([young, old, first], { lab: "old", node: "bob" })).toBe("bob of old");
+});
+
+test("processes of a cluster are neither nodes of the chain nor a lab", () => {
+  const cluster = clusterEntry("raft", { startedAt: 9 });
+  expect(meant([cluster, first])).toBe("first");
+  expect(meant([cluster], { node: "n1" })).toBe("No node n1 runs here; there is none.");
 });
 
 test("a node of a lab has its folder below the lab's", () => {

@@ -9,7 +9,7 @@ import { afterEach, expect, test } from "vitest";
 import { thisProcess } from "../../../src/io/platform/running-process.ts";
 import { Registry } from "../../../src/lab/running/registry.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { labEntry, nodeEntry } from "./entries.ts";
+import { clusterEntry, labEntry, nodeEntry } from "./entries.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -73,12 +73,15 @@ test("without a birth it is asked who listens at the address", async () => {
   });
   const other = labEntry("other", { url: await answering({ timeline: "/tmp/later" }) });
   const silent = labEntry("silent", { url: "http://127.0.0.1:1" });
+  const cluster = clusterEntry("raft", {
+    url: await answering({ timeline: "/tmp/raft/timeline.jsonl" }),
+  });
   const url = await answering({ peer_id: "alice" });
   const node = nodeEntry("alice", { url, api: `${url}/api` });
-  for (const entry of [there, other, silent, node]) await registry.announce(entry);
+  for (const entry of [there, other, silent, node, cluster]) await registry.announce(entry);
   const found = (await registry.list()).map(({ name }) => name);
-  expect(found.toSorted()).toEqual(["alice", "there"]);
-  expect(readdirSync(registry.folder)).toHaveLength(2);
+  expect(found.toSorted()).toEqual(["alice", "raft", "there"]);
+  expect(readdirSync(registry.folder)).toHaveLength(3);
 });
 
 test("a lab that starts is waited for, and not if it ends meanwhile", async () => {

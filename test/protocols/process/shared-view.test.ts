@@ -19,6 +19,8 @@ function viewWith(changes: Partial<ProcessView> = {}): ProcessView {
 
 test("what shows the same looks alike", () => {
   expect(lookAlike(viewWith(), viewWith())).toBe(true);
+  const listedAnew = { log: { firstIndex: 1, cells: [...cells], committed: 0, applied: 0 } };
+  expect(lookAlike(viewWith(), viewWith(listedAnew))).toBe(true);
 });
 
 const log = { firstIndex: 1, cells, committed: 0, applied: 0 };
@@ -29,7 +31,8 @@ test.each<Partial<ProcessView>>([
   { isLeader: true },
   { votedFor: "n1" as NonNullable<ProcessView["votedFor"]> },
   { log: { ...log, firstIndex: 2 } },
-  { log: { ...log, cells: [...cells] } },
+  { log: { ...log, cells: cells.map((cell) => ({ ...cell })) } },
+  { log: { ...log, cells: [...cells, ...cells] } },
   { log: { ...log, committed: 1 } },
   { log: { ...log, applied: 1 } },
   { decisions: { t1: "commit" } },

@@ -1,9 +1,10 @@
 /** Signatures, fake and real: who signed is known, and no one can sign for another. */
 
 import { describe, expect, test } from "vitest";
+import { publicKeyOf, signerWith } from "../../../src/io/process/signing-keys.ts";
 import { createNobleVerifier } from "../../../src/io/verifying/signature-verifier.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
-import { keySignatures, publicKeyOf } from "../../../src/protocols/process/key-signatures.ts";
+import { keySignatures } from "../../../src/protocols/process/key-signatures.ts";
 import { fakeSignatures } from "../../../src/protocols/process/signatures.ts";
 
 const random = createRandom("keys");
@@ -12,7 +13,9 @@ const secretKeys = new Map(["n1", "n2"].map((name) => [name, random.nextBytes(32
 function withKeys(name: string) {
   const publicKeys = new Map([...secretKeys].map(([other, key]) => [other, publicKeyOf(key)]));
   return keySignatures({
-    ...{ secretKey: secretKeys.get(name)!, publicKeys, verifier: createNobleVerifier() },
+    sign: signerWith(secretKeys.get(name)!),
+    publicKeys,
+    verifier: createNobleVerifier(),
   });
 }
 

@@ -3,15 +3,12 @@
  * real and are checked, but each node could sign in every name: nothing is shown about byzantine ones.
  */
 
+import { publicKeyOf, signerWith } from "../../../io/process/signing-keys.ts";
 import {
   createCachingVerifier,
   createTinyVerifier,
 } from "../../../io/verifying/signature-verifier.ts";
-import {
-  deriveSecretKey,
-  keySignatures,
-  publicKeyOf,
-} from "../../../protocols/process/key-signatures.ts";
+import { deriveSecretKey, keySignatures } from "../../../protocols/process/key-signatures.ts";
 import type { Signatures } from "../../../protocols/process/signatures.ts";
 
 const knownSignaturesMax = 10_000;
@@ -31,7 +28,7 @@ export function sharedSignatures(secret: string): (name: string) => Signatures {
   };
   return (name) => {
     return keySignatures({
-      secretKey: deriveSecretKey(bytes, name),
+      sign: signerWith(deriveSecretKey(bytes, name)),
       publicKeys: { get },
       verifier,
     });
