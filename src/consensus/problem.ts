@@ -68,7 +68,7 @@ export type BlockProblem =
   | { readonly rule: "bad-prevblk"; readonly previous: BlockHash; readonly cause?: MarkCause }
   | { readonly rule: "duplicate-invalid"; readonly hash: BlockHash; readonly cause?: MarkCause };
 
-/** Why a block is marked as invalid though it broke no rule: this node was told to. */
+/** Why a block is marked as invalid though it broke no rule. */
 export type MarkCause = "invalidated by command";
 
 /** Says what a verdict on a received block means for the block's hash. */

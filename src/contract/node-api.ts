@@ -34,20 +34,14 @@ export const esploraRoutes = {
   outspends: get("/tx/:txid/outspends", "who spent each of its outputs"),
   sendTransaction: post("/tx", "the id of the transaction whose hex is the body"),
   broadcast: get("/broadcast", "the same for the hex in the query's tx"),
-  sendPackage: post(
-    "/txs/package",
-    "what became of a child and the parents before it, a list of hex",
-  ),
+  sendPackage: post("/txs/package", "what became of the parents and child in a list of hex"),
   address: get("/address/:address", "sums over what an address received and spent"),
   addressHistory: get("/address/:address/txs", "its transactions, the newest first"),
   addressChain: get("/address/:address/txs/chain", "25 confirmed ones"),
   addressChainAfter: get("/address/:address/txs/chain/:last_seen_txid", "the next 25"),
   addressMempool: get("/address/:address/txs/mempool", "at most 50 that wait"),
   addressCoins: get("/address/:address/utxo", "its unspent outputs"),
-  script: get(
-    "/scripthash/:hash",
-    "sums over what a script received and spent, by its SHA-256 in hex",
-  ),
+  script: get("/scripthash/:hash", "the same sums of a script, by its SHA-256"),
   scriptHistory: get("/scripthash/:hash/txs", "its transactions, the newest first"),
   scriptChain: get("/scripthash/:hash/txs/chain", "25 confirmed ones"),
   scriptChainAfter: get("/scripthash/:hash/txs/chain/:last_seen_txid", "the next 25"),
@@ -70,10 +64,7 @@ export const esploraRoutes = {
   mempool: get("/mempool", "how much waits, and what it pays"),
   mempoolTxids: get("/mempool/txids", "the ids of all that waits"),
   mempoolRecent: get("/mempool/recent", "the last 10 that came"),
-  blockTemplate: get(
-    "/block-template",
-    "the next block, as Bitcoin Core's getblocktemplate has it",
-  ),
+  blockTemplate: get("/block-template", "the next block, as getblocktemplate has it"),
   feeEstimates: get("/fee-estimates", "satoshis a virtual byte by blocks to wait"),
 } as const satisfies Record<string, Route>;
 

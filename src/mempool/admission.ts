@@ -22,6 +22,7 @@ import { findTooLongChain, type PackageLimits } from "./package-limits.ts";
 import type { MempoolPolicy } from "./policy.ts";
 import type { FeeProblem, KnownProblem, MempoolProblem } from "./problem.ts";
 import { checkReplacement } from "./replacement.ts";
+import { checkRestrictions } from "./restricted.ts";
 import { findNonstandard } from "./standard.ts";
 import type { NextBlockView } from "./view.ts";
 
@@ -34,6 +35,8 @@ export type AdmissionContext = {
   readonly limits: PackageLimits;
   /** Satoshis for 1,000 virtual bytes. */
   readonly feeRateMinPerKvb: number;
+  /** Whether the rules of version 3 hold; not for what returns after a reorganisation. */
+  readonly restricts: boolean;
 };
 
 /** A transaction that may wait if its signatures hold and there is room. */
@@ -75,7 +78,10 @@ export function checkAdmission(
   if (unpaid) return broken(unpaid);
   const tooLong = findTooLongChain(transaction, graph, limits);
   if (tooLong) return broken(tooLong);
-  const replacement = checkReplacement({ transaction, fee }, graph, policy);
+  const restricted = context.restricts ? checkRestrictions(transaction, graph) : valid(undefined);
+  if (!restricted.ok) return restricted;
+  const sibling = restricted.value;
+  const replacement = checkReplacement({ transaction, fee }, graph, policy, sibling);
   if (!replacement.ok) return replacement;
   return valid({ transaction, fee, spent, replaced: replacement.value });
 }

@@ -43,6 +43,11 @@ export type Admission = Placed & {
   readonly adopted: readonly Transaction[];
 };
 
+/** What waits now and did not before. */
+export function newIn({ entry, adopted }: Admission): Transaction[] {
+  return [entry.transaction, ...adopted];
+}
+
 export type PackageAdmission = PackageResult & {
   /** What was let in, in the order in which it was. */
   readonly admissions: readonly Admission[];

@@ -17,6 +17,7 @@ import type { MempoolEntry } from "./entry.ts";
 import type { Graph } from "./graph.ts";
 import type { Placed, Placement } from "./placement.ts";
 import type { MempoolProblem } from "./problem.ts";
+import { isRestricted } from "./restricted.ts";
 import type { NextBlockView } from "./view.ts";
 
 /** @see Bitcoin Core, MAX_PACKAGE_COUNT and MAX_PACKAGE_WEIGHT */
@@ -128,7 +129,9 @@ export function placePackage(
     const { entry, replaced } = verdict.value;
     return admitted(entry, [entry], replaced);
   });
-  const isHopeless = singly.some((each) => each.status === "rejected" && !mayPass(each.problem));
+  const isHopeless = singly.some((each, position) => {
+    return each.status === "rejected" && !mayPass(each.problem, transactions[position]);
+  });
   const left = transactions.filter((_, position) => singly[position]?.status === "rejected");
   const results =
     isHopeless || left.length < 2
@@ -181,7 +184,9 @@ function admitted(
 }
 
 /** True for what a child can make good, or lacks only because its parent waits for it. */
-function mayPass({ rule }: MempoolProblem): boolean {
+function mayPass({ rule }: MempoolProblem, transaction: Transaction | undefined): boolean {
+  if (rule === "min relay fee not met")
+    return transaction !== undefined && isRestricted(transaction);
   return rule === "mempool min fee not met" || rule === "mempool full" || rule === "missing-inputs";
 }
 

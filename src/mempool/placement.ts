@@ -15,6 +15,7 @@ import type { Graph } from "./graph.ts";
 import { limitsForNewcomer, type PackageLimits } from "./package-limits.ts";
 import type { MempoolPolicy } from "./policy.ts";
 import type { MempoolProblem } from "./problem.ts";
+import { isRestricted } from "./restricted.ts";
 import type { NextBlockView } from "./view.ts";
 
 export type PlacementParts = {
@@ -105,7 +106,8 @@ export class Placement {
 
   /**
    * Places transactions that may be too cheap alone, parents first: all of them if they pay enough
-   * together, or none. Each still has to pay for its own relay, and none may replace another.
+   * together, or none. None may replace another, and each still has to pay for its own relay, but for
+   * those of version 3: only of these it is sure that a child can go on paying.
    *
    * @see Bitcoin Core 28, MemPoolAccept::AcceptMultipleTransactions
    */
@@ -141,7 +143,8 @@ export class Placement {
     const { policy, verifier } = this.#parts;
     const limits = limitsForNewcomer(policy);
     for (const [position, transaction] of transactions.entries()) {
-      const checked = this.#check(transaction, view, limits, policy.feeRateMinPerKvb);
+      const feeRateMin = isRestricted(transaction) ? 0 : policy.feeRateMinPerKvb;
+      const checked = this.#check(transaction, view, limits, feeRateMin);
       if (!checked.ok) return { position, problem: checked.problem };
       const { fee, replaced } = checked.value;
       const problem =
@@ -207,7 +210,7 @@ export class Placement {
    * were verified when it first came, and no fee is asked twice.
    */
   readmit({ transaction, time, limits }: Returning, view: NextBlockView): boolean {
-    const checked = this.#check(transaction, view, limits, 0);
+    const checked = this.#check(transaction, view, limits, 0, { restricts: false });
     if (!checked.ok || checked.value.replaced.length > 0) return false;
     this.#graph.add(createEntry(transaction, checked.value.fee, time, ++this.#arrivals));
     return true;
@@ -225,9 +228,11 @@ export class Placement {
     view: NextBlockView,
     limits: PackageLimits,
     feeRateMinPerKvb: number,
+    { restricts } = { restricts: true },
   ): Verdict<Proposed, MempoolProblem> {
     const { graph, params, policy } = this.#parts;
-    return checkAdmission(transaction, { graph, view, params, policy, limits, feeRateMinPerKvb });
+    const context = { graph, view, params, policy, limits, feeRateMinPerKvb, restricts };
+    return checkAdmission(transaction, context);
   }
 
   /** Saves the signatures' cost where the newcomer would be the first to be evicted. */

@@ -44,8 +44,7 @@ export const defaultPolicy: MempoolPolicy = Object.freeze({
   expiryMs: 336 * hourMs,
   orphansMax: 100,
   orphanExpiryMs: 20 * minuteMs,
-  // Core takes version 3 too, but under BIP431's package rules, which are not here.
-  versionMax: 2,
+  versionMax: 3,
   transactionWeightMax: 400_000,
   transactionSizeBytesMin: 65,
   dataScriptSizeBytesMax: 83,

@@ -49,6 +49,9 @@ export type RoomProblem =
     }
   | { readonly rule: "mempool full" };
 
+/** @see BIP431; `detail` is Bitcoin Core's sentence. */
+export type RestrictionProblem = { readonly rule: "TRUC-violation"; readonly detail: string };
+
 /** What only those who submit here ask for, or only a package that is judged as one can break. */
 export type SubmissionProblem =
   /** The fee rate, in satoshis for 1,000 virtual bytes, is more than the sender wants to pay. */
@@ -73,6 +76,7 @@ export type MempoolProblem =
   | FeeProblem
   | ReplacementProblem
   | RoomProblem
+  | RestrictionProblem
   | SubmissionProblem
   | MissingInputs;
 
@@ -103,6 +107,7 @@ export function isSenderAtFault(problem: MempoolProblem): boolean {
     case "replacement-adds-unconfirmed":
     case "too-long-mempool-chain":
     case "mempool full":
+    case "TRUC-violation":
     case "max feerate exceeded":
     case "package RBF failed":
     case "bip125-replacement-disallowed":

@@ -16,6 +16,7 @@ export type Proposal = { readonly transaction: Transaction; readonly fee: Satosh
  * Checks whether a transaction pays enough to replace its conflicts with all that need them;
  * whether these signalled that they may be replaced is not asked.
  *
+ * @param sibling must go, too, though it spends other coins.
  * @returns what it would replace, parents first.
  * @see BIP125, rules 2 to 5; Bitcoin Core 28, ReplacementChecks, whose order this keeps
  */
@@ -23,8 +24,10 @@ export function checkReplacement(
   proposal: Proposal,
   graph: Graph,
   policy: MempoolPolicy,
+  sibling?: LinkedEntry,
 ): Verdict<readonly LinkedEntry[], ReplacementProblem | FeeProblem> {
   const conflicts = graph.conflictsOf(proposal.transaction);
+  if (sibling !== undefined) conflicts.add(sibling);
   if (conflicts.size === 0) return valid([]);
   const replaced = inOrder(descendantsOf(conflicts));
   const problem =

@@ -3,7 +3,7 @@
 import type { Chain, Reselection } from "../chain/chain.ts";
 import type { TreeEntry } from "../chain/tree.ts";
 import type { Now } from "../machine/now.ts";
-import type { Admission, Mempool } from "../mempool/mempool.ts";
+import { type Admission, type Mempool, newIn, type PackageAdmission } from "../mempool/mempool.ts";
 import type { Mining } from "../mempool/mining.ts";
 import type { MempoolProblem } from "../mempool/problem.ts";
 import type { NextBlockView } from "../mempool/view.ts";
@@ -22,6 +22,10 @@ export type CommandParts = {
   readonly mining: Mining;
   readonly view: () => NextBlockView;
   readonly admit: (transaction: Transaction) => Verdict<Admission, MempoolProblem>;
+  readonly admitPackage: (
+    transactions: readonly Transaction[],
+    feeRateMaxPerKvb: number | undefined,
+  ) => PackageAdmission;
   readonly submitBlock: (block: Block, origin: BlockOrigin) => BlockResult;
   /** Persists and reports what a change of marks or of the order of branches led to. */
   readonly reselect: (reselection: Reselection) => void;
@@ -36,7 +40,7 @@ export function execute(command: Command, parts: CommandParts, now: Now): Answer
     case "submit-transaction":
       return submitTransaction(command.transaction, parts);
     case "submit-package":
-      return submitPackage(command, parts, now);
+      return submitPackage(command, parts);
     case "submit-header": {
       const verdict = chain.acceptHeaders([command.header], now.wall, 0n);
       return { type: "header", problem: verdict.ok ? undefined : verdict.problem };
@@ -67,18 +71,16 @@ export function execute(command: Command, parts: CommandParts, now: Now): Answer
 
 function submitTransaction(transaction: Transaction, parts: CommandParts): Answer {
   const verdict = parts.admit(transaction);
-  if (verdict.ok) parts.send([transaction, ...verdict.value.adopted]);
+  if (verdict.ok) parts.send(newIn(verdict.value));
   return { type: "transaction", verdict };
 }
 
 function submitPackage(
   { transactions, feeRateMaxPerKvb }: Command & { readonly type: "submit-package" },
-  { mempool, view, send, report }: CommandParts,
-  { elapsed }: Now,
+  { admitPackage, send }: CommandParts,
 ): Answer {
-  const result = mempool.admitPackage(transactions, view(), elapsed, feeRateMaxPerKvb);
-  report(result.admissions.flatMap((each) => newsOfAdmission(each, mempool)));
-  send(result.admissions.flatMap(({ entry, adopted }) => [entry.transaction, ...adopted]));
+  const result = admitPackage(transactions, feeRateMaxPerKvb);
+  send(result.admissions.flatMap(newIn));
   return { type: "package", result };
 }
 

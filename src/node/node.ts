@@ -5,7 +5,7 @@ import type { TipChange } from "../chain/change.ts";
 import type { Params } from "../consensus/params.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Now } from "../machine/now.ts";
-import { type Admission, Mempool } from "../mempool/mempool.ts";
+import { type Admission, Mempool, newIn } from "../mempool/mempool.ts";
 import { type ForcedRest, Mining } from "../mempool/mining.ts";
 import { isSenderAtFault, type MempoolProblem } from "../mempool/problem.ts";
 import type { BlockTemplate } from "../mempool/template.ts";
@@ -21,9 +21,10 @@ import { type Block, hashOfBlock } from "../primitives/block.ts";
 import type { Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
+import { admitBatch } from "./batch.ts";
 import { type CommandParts, execute } from "./command.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
-import type { NodeEvent } from "./event.ts";
+import type { Command, CommandId, NodeEvent } from "./event.ts";
 import { judgeHeader, type JudgingParts } from "./header-gossip.ts";
 import {
   type BlockOrigin,
@@ -76,16 +77,11 @@ export class Node implements Machine<NodeEvent, Effect> {
       firstExtraNonce: options.random.nextUint32(),
       tag: options.tag ?? "powlab",
     });
-    this.#commandParts = this.#partsForCommands();
-  }
-
-  #partsForCommands(): CommandParts {
-    return {
-      chain: this.chain,
-      mempool: this.mempool,
-      mining: this.#mining,
+    this.#commandParts = {
+      ...{ chain: this.chain, mempool: this.mempool, mining: this.#mining },
       view: () => this.nextBlockView(),
       admit: (transaction) => this.#admit(transaction),
+      admitPackage: (each, feeRateMax) => this.#admitPackage(each, undefined, feeRateMax),
       submitBlock: (block, origin) => this.#submitBlock(block, origin),
       reselect: (reselection) => this.#reselect(reselection),
       send: (transactions) => this.#outbox.add(transactions, this.#now.elapsed),
@@ -157,11 +153,7 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#submitBlock(event.block, "mined");
         return;
       case "command":
-        this.#emit({
-          type: "answer",
-          id: event.id,
-          answer: execute(event.command, this.#commandParts, this.#now),
-        });
+        this.#execute(event.id, event.command);
         return;
       case "woken":
         return;
@@ -202,9 +194,8 @@ export class Node implements Machine<NodeEvent, Effect> {
 
   /** Transactions of a peer's mempool are passed on: a network that was split may not have them. */
   #admitAll(transactions: readonly Transaction[], from: PeerId): void {
-    for (const transaction of transactions) {
-      const verdict = this.#admit(transaction, from);
-      if (verdict.ok) this.#outbox.add([transaction, ...verdict.value.adopted], this.#now.elapsed);
+    for (const verdict of this.#admitBatch(transactions, from)) {
+      if (verdict.ok) this.#outbox.add(newIn(verdict.value), this.#now.elapsed);
     }
   }
 
@@ -228,13 +219,12 @@ export class Node implements Machine<NodeEvent, Effect> {
   }
 
   #judgeBlock(from: PeerId, block: Block): GossipVerdict {
-    const { header } = block;
-    if (this.#sync.isTooStale(header)) return "ignore";
+    if (this.#sync.isTooStale(block.header)) return "ignore";
     const acceptance = this.#accept(block, "gossiped", from);
     switch (acceptance.status) {
       case "tip":
       case "side":
-        this.clocks.note(from, header.time, this.#now);
+        this.clocks.note(from, block.header.time, this.#now);
         return "accept";
       case "known":
         return "ignore";
@@ -256,10 +246,9 @@ export class Node implements Machine<NodeEvent, Effect> {
   #judgeTransactions(from: PeerId, transactions: readonly Transaction[]): GossipVerdict {
     const admitted: Transaction[] = [];
     let isVerified = true;
-    for (const transaction of transactions) {
-      const admission = this.#admit(transaction, from);
+    for (const admission of this.#admitBatch(transactions, from)) {
       if (admission.ok) {
-        admitted.push(transaction);
+        admitted.push(admission.value.entry.transaction);
         // Orphans came in other batches, which were not passed on.
         this.#outbox.add(admission.value.adopted, this.#now.elapsed);
       } else if (isSenderAtFault(admission.problem)) {
@@ -282,6 +271,25 @@ export class Node implements Machine<NodeEvent, Effect> {
       this.peers.penalise(from, penaltyOfTransaction, reason, this.#now.elapsed);
     }
     return verdict;
+  }
+
+  #admitBatch(transactions: readonly Transaction[], from: PeerId) {
+    return admitBatch(transactions, {
+      admit: (transaction) => this.#admit(transaction, from),
+      admitPackage: (each) => this.#admitPackage(each, from),
+    });
+  }
+
+  #admitPackage(transactions: readonly Transaction[], from?: PeerId, feeRateMaxPerKvb?: number) {
+    const { mempool } = this;
+    const view = this.nextBlockView();
+    const result = mempool.admitPackage(transactions, view, this.#now.elapsed, feeRateMaxPerKvb);
+    this.#report(...result.admissions.flatMap((each) => newsOfAdmission(each, mempool, from)));
+    return result;
+  }
+
+  #execute(id: CommandId, command: Command): void {
+    this.#emit({ type: "answer", id, answer: execute(command, this.#commandParts, this.#now) });
   }
 
   #reselect({ change, batch }: Reselection): void {

@@ -122,7 +122,7 @@ describe("what is known already", () => {
 
 describe("rules of relay", () => {
   const cases: [name: string, change: (pay: Transaction) => Transaction, rule: string][] = [
-    ["version 3", (pay) => ({ ...pay, version: 3 }), "version"],
+    ["version 4", (pay) => ({ ...pay, version: 4 }), "version"],
     ["version 0", (pay) => ({ ...pay, version: 0 }), "version"],
     ["329 satoshis", (pay) => withOutput(pay, 329, miner.script), "dust"],
     ["84 bytes of data", (pay) => withOutput(pay, 0, data(84)), "scriptpubkey"],

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { blankPayment, keyOf, output, spendable } from "../builders.ts";
 import { Forest } from "../chain/forest.ts";
+import { TestNetwork } from "./network.ts";
 import { nodeWith } from "./scene.ts";
 
 const forest = new Forest().plant("a1 a2 a3").plant("b1").pay("parent", "a1");
@@ -40,6 +41,33 @@ test("a package that is none is answered with its problem, and nothing is sent",
   });
   expect(node.passes(50).all("gossip")).toEqual([]);
   node.hasWaiting();
+});
+
+test("a parent without a fee reaches all nodes with the child that pays for it, late ones, too", () => {
+  const funds = spendable(forest.block("a1").transactions[0]!, 0, keyOf("miner"));
+  const [free, payer] = (() => {
+    const all = [output(funds.output.value, keyOf("somebody").script)];
+    const first = blankPayment({ from: [funds], to: all, version: 3 });
+    const from = [spendable(first, 0, keyOf("somebody"))];
+    const to = [output(funds.output.value - 5000, keyOf("shop").script)];
+    return [first, blankPayment({ from, to, version: 3 })] as const;
+  })();
+  const network = new TestNetwork(forest);
+  for (const name of ["alice", "bob", "carol"]) network.add(name);
+  network.connect("alice", "bob");
+  for (const block of forest.blocks("a1", "a2", "a3")) {
+    network.at("alice").obeys({ type: "submit-block", block });
+  }
+  const waits = (name: string) => {
+    return Array.from(network.at(name).scene.node.mempool.entries(), (each) => each.transaction);
+  };
+  network.at("alice").obeys({ type: "submit-transaction", transaction: free });
+  expect(waits("alice")).toEqual([]);
+  network.at("alice").obeys({ type: "submit-package", transactions: [free, payer] });
+  network.passes(100).settles();
+  expect(waits("bob")).toEqual([free, payer]);
+  network.connect("bob", "carol").passes(100).settles();
+  expect(waits("carol")).toEqual([free, payer]);
 });
 
 test("a submitted header is kept whatever its work, and a wrong one refused by its rule", () => {

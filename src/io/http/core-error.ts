@@ -47,6 +47,7 @@ function factsOf(problem: MempoolProblem): string {
   }
   if (problem.rule === "mandatory-script-verify-flag-failed") return `, input ${problem.input}`;
   if (problem.rule === "bad-txns-nonfinal") return "";
+  if (problem.rule === "TRUC-violation") return `, ${problem.detail}`;
   const facts = Object.entries(problem).filter(([name]) => name !== "rule");
   const words = facts.map(([name, fact]) => `${name} ${String(fact)}`);
   return words.length === 0 ? "" : `, ${words.join(", ")}`;

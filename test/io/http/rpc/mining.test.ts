@@ -261,7 +261,7 @@ describe("a package", () => {
 
   test("the next block is shown by Esplora as by JSON-RPC", async () => {
     const { body } = await scene.api.get("/api/block-template").expect(200);
-    const { curtime: _, ...template } = await call<Template>("getblocktemplate", segwit);
-    expect(body).toMatchObject(template);
+    const template = await call<Template>("getblocktemplate", segwit);
+    expect({ ...(body as Template), curtime: 0 }).toEqual({ ...template, curtime: 0 });
   });
 });

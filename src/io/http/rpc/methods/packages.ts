@@ -24,7 +24,7 @@ import {
 export type PackageBounds = {
   /** Satoshis for 1,000 virtual bytes; 0 sets no limit. */
   readonly feeRateMax: Satoshi;
-  /** In each output that nobody can spend. */
+  /** In each output that cannot be spent. */
   readonly burnMax: Satoshi;
 };
 

@@ -47,6 +47,7 @@ function detailsOf(
   if (problem.rule === "insufficient fee") {
     return `rejecting replacement ${txidOf(transaction)}${lackOf(problem, transaction, policy)}`;
   }
+  if (problem.rule === "TRUC-violation") return problem.detail;
   return "required" in problem ? `${problem.fee} < ${problem.required}` : undefined;
 }
 
