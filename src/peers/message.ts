@@ -36,6 +36,8 @@ export type Request =
   /** What waits and is not among these. */
   | { readonly type: "get-mempool"; readonly known: readonly ShortTxid[] };
 
+export type BlocksRequest = Request & { readonly type: "get-blocks" };
+
 export type Response =
   | { readonly type: "status"; readonly status: Status }
   | { readonly type: "headers"; readonly headers: readonly Header[] }
