@@ -91,10 +91,14 @@ export class Download {
     return delivered;
   }
 
-  /** The peer did not answer in time, or had none of the bodies: others are asked for them. */
+  /**
+   * The peer did not answer in time, or had none of the bodies: others are asked for them. Several
+   * requests that fail together are one failure.
+   */
   failed(peer: Peer, { hashes }: BlocksRequest, now: Elapsed): void {
     this.#release(peer, hashes);
     this.#noteFailure(peer, hashes);
+    if (now < peer.backoffUntil) return;
     peer.rest(now);
     if (peer.deliveries.failed()) this.#peers.drop(peer, "does not deliver the blocks it shows");
   }
@@ -157,7 +161,7 @@ export class Download {
   #isFirstChoice(source: Source, entry: TreeEntry, sources: readonly Source[]): boolean {
     const failedBy = this.#failedBy.get(entry.hash);
     const rankOf = (each: Source): number =>
-      failuresOf(each) + (failedBy?.has(each.peer.id) ? limits.failuresMax : 0);
+      failuresOf(each) + (failedBy?.has(each.peer.id) ? limits.deliveryFailuresMax : 0);
     const rank = rankOf(source);
     if (rank === 0) return true;
     return !sources.some((other) => rankOf(other) < rank && shows(other, entry));

@@ -14,7 +14,7 @@ export const limits = {
   blocksRequestBytesMax: 1_000_000,
   bytesInFlightMax: 2_000_000,
   /** Requests for blocks that one peer may still answer though their time is over. */
-  lateRequestsMax: 4,
+  lateRequestsMax: 6,
   transactionsPerMessageMax: 1000,
   transactionsSizeBytesMax: 64_000,
   mempoolSizeBytesMax: 1_000_000,
@@ -22,6 +22,8 @@ export const limits = {
   knownTxidsMax: 50_000,
   /** A larger block is announced by its header. */
   gossipBlockSizeBytesMax: 100_000,
+  /** Blocks that were announced by their headers and are announced again once they are here. */
+  announcedMax: 64,
   /** Headers of a branch that has not yet shown more work than ours, for each peer. */
   headersPendingMax: 20_000,
   /**
@@ -43,8 +45,10 @@ export const limits = {
   responseTimeoutMaxMs: 64_000,
   /** How long a peer is not asked again after it failed to answer. */
   backoffMs: 1_000,
-  /** Failures in a row that end a connection. */
+  /** Failures in a row that end a connection, */
   failuresMax: 4,
+  /** and those to deliver blocks: a peer that withholds them goes after half a minute. */
+  deliveryFailuresMax: 3,
   /** How often a peer is asked for its tip. */
   statusIntervalMs: 10_000,
   /** How often a peer is asked for what waits there, in case that its gossip was lost: */

@@ -4,8 +4,13 @@ import type { Elapsed } from "../primitives/brand.ts";
 import { limits } from "./limits.ts";
 
 export class Patience {
+  readonly #failuresMax: number;
   #timeoutMs: number = limits.responseTimeoutMinMs;
   #failures = 0;
+
+  constructor(failuresMax: number) {
+    this.#failuresMax = failuresMax;
+  }
 
   /** In a row. */
   get failures(): number {
@@ -25,6 +30,6 @@ export class Patience {
   failed(): boolean {
     this.#failures += 1;
     this.#timeoutMs = Math.min(this.#timeoutMs * 2, limits.responseTimeoutMaxMs);
-    return this.#failures >= limits.failuresMax;
+    return this.#failures >= this.#failuresMax;
   }
 }

@@ -46,8 +46,8 @@ export class Peer {
   /** It is asked nothing before this. */
   backoffUntil = 0 as Elapsed;
   /** For all but blocks: who answers everything else may still hold them back. */
-  readonly answers = new Patience();
-  readonly deliveries = new Patience();
+  readonly answers = new Patience(limits.failuresMax);
+  readonly deliveries = new Patience(limits.deliveryFailuresMax);
   /** When blocks last came from it that were requested. */
   deliveredAt = 0 as Elapsed;
   #penalty = 0;

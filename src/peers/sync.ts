@@ -1,6 +1,6 @@
 /** Synchronising with the peers: what to ask next, and what their answers show. */
 
-import type { Chain } from "../chain/chain.ts";
+import type { Acceptance, Chain } from "../chain/chain.ts";
 import type { HeadersProblem } from "../chain/headers.ts";
 import type { TreeEntry } from "../chain/tree.ts";
 import { ancestorAt } from "../consensus/ancestor.ts";
@@ -16,7 +16,14 @@ import type { ClockComparison } from "./clock-comparison.ts";
 import { Download } from "./download.ts";
 import { limits } from "./limits.ts";
 import { locatorOf } from "./locator.ts";
-import type { Request, RequestId, Response, Status } from "./message.ts";
+import {
+  announce,
+  type Gossip,
+  type Request,
+  type RequestId,
+  type Response,
+  type Status,
+} from "./message.ts";
 import type { Peer, Pending } from "./peer.ts";
 import type { Peers } from "./peers.ts";
 import {
@@ -40,6 +47,8 @@ export type SyncParts = {
   readonly peers: Peers;
   readonly clocks: ClockComparison;
   readonly waiting: () => Iterable<{ readonly txid: Txid }>;
+  /** The node's number in announcements, of 32 bits. */
+  readonly announcer: number;
 };
 
 export class Sync {
@@ -48,13 +57,17 @@ export class Sync {
   readonly #clocks: ClockComparison;
   readonly #download: Download;
   readonly #waiting: SyncParts["waiting"];
+  readonly #announcer: number;
+  /** Blocks whose header a peer sent in their place; the oldest first. */
+  readonly #announced = new Set<BlockHash>();
 
-  constructor({ chain, peers, clocks, waiting }: SyncParts) {
+  constructor({ chain, peers, clocks, waiting, announcer }: SyncParts) {
     this.#chain = chain;
     this.#peers = peers;
     this.#clocks = clocks;
     this.#download = new Download(chain, peers);
     this.#waiting = waiting;
+    this.#announcer = announcer;
   }
 
   /** True if some peer has shown headers with more work than our tip. */
@@ -113,11 +126,24 @@ export class Sync {
     if (peer) peer.announcedUnknownParent = true;
   }
 
-  /** A peer relayed a header, which our tree has by now, in place of its block. */
-  noteHeader(from: PeerId, header: Header): void {
+  /** A peer sent a header, which our tree has by now, in place of a block that it has. */
+  noteAnnounced(from: PeerId, header: Header): void {
     const peer = this.#peers.get(from);
     const entry = this.#chain.tree.get(blockHash(header));
-    if (peer && entry && entry.work > (peer.best?.work ?? 0n)) peer.best = entry;
+    if (peer === undefined || entry === undefined) return;
+    if (entry.work > (peer.best?.work ?? 0n)) peer.best = entry;
+    this.#announced.add(entry.hash);
+    for (const oldest of this.#announced) {
+      if (this.#announced.size <= limits.announcedMax) break;
+      this.#announced.delete(oldest);
+    }
+  }
+
+  /** Our own announcement, once, of a block that a peer announced by its header. */
+  takeAnnouncement(block: Block, { status }: Acceptance): Gossip | undefined {
+    const isExpected = this.#announced.delete(hashOfBlock(block));
+    const isNew = status === "tip" || status === "side";
+    return isExpected && isNew ? announce(block, this.#announcer) : undefined;
   }
 
   /** Notes a response. Blocks that were asked for are returned: the chain must judge them next. */

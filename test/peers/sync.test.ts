@@ -171,7 +171,7 @@ describe("sync", () => {
     const scene = new PeersScene(forest, "a1").joinsAt("bob", "a1");
     scene.does();
     scene.home.receivesHeaders("a1", "a2");
-    scene.sync.noteHeader(peer("bob"), forest.block("a2").header);
+    scene.sync.noteAnnounced(peer("bob"), forest.block("a2").header);
     expect(scene.does()).toEqual(["bob get-blocks a2"]);
   });
 
@@ -230,7 +230,7 @@ describe("a peer that does not answer", () => {
     scene.does();
     scene.sendsHeaders("bob", ...names("a", 1, 4));
     for (const block of names("a", 1, 3)) {
-      for (let failure = 1; failure < limits.failuresMax; failure++) {
+      for (let failure = 1; failure < limits.deliveryFailuresMax; failure++) {
         scene.does();
         scene.fails("bob", "get-blocks").passes(limits.backoffMs);
       }
@@ -359,13 +359,13 @@ describe("a peer that lies", () => {
     scene.does();
     scene.sendsHeaders("bob", "a1", "a2");
     const done: string[] = [];
-    for (let failure = 0; failure < limits.failuresMax; failure++) {
+    for (let failure = 0; failure < limits.deliveryFailuresMax; failure++) {
       done.push(...scene.does());
       scene.sendsBlocks("bob").passes(limits.backoffMs);
     }
     done.push(...scene.does());
     expect(done).toEqual([
-      ...Array<string>(limits.failuresMax).fill("bob get-blocks a1 a2"),
+      ...Array<string>(limits.deliveryFailuresMax).fill("bob get-blocks a1 a2"),
       "bob dropped: does not deliver the blocks it shows",
     ]);
   });
