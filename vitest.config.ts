@@ -1,4 +1,7 @@
-/** The tests: "unit" in parallel, then "e2e", which starts real processes, one file at a time. */
+/**
+ * The tests: "unit" in parallel, then "e2e", which starts real processes and attacks real nodes, one
+ * file at a time.
+ */
 
 import { defineConfig } from "vitest/config";
 import { PlainReporter } from "./test/plain-reporter.ts";
@@ -14,7 +17,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/clients/**"],
+          exclude: ["test/e2e/**", "test/clients/**", "test/hostile/**"],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
@@ -23,7 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["test/{e2e,clients}/**/*.test.ts"],
+          include: ["test/{e2e,clients,hostile}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,

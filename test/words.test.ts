@@ -179,7 +179,7 @@ const refused: readonly Refused[] = [
   // Names that hide what they count
   {
     pattern: /\b(isEarly|owedBlocks|restsUntil)\b/,
-    instead: "isHeadersPutOff, blocksInFlight, backoffUntil",
+    instead: "isHeadersPutOff, blockRequests, backoffUntil",
     why: "a name says what is counted",
     planted: "peer.isEarly",
   },

@@ -1,4 +1,4 @@
-/** Judges the header of a block that is too large to be gossiped: its proof now, its body later. */
+/** Judges the header of a block that is too large to be gossiped: the body is fetched next. */
 
 import type { Chain } from "../chain/chain.ts";
 import { reasonOf } from "../consensus/problem.ts";
@@ -18,7 +18,10 @@ export type JudgingParts = {
   readonly sync: Sync;
 };
 
-/** The body is fetched from the peer that relayed the header. */
+/**
+ * A header is not passed on: a node that does so says that it has the body. So who announces a block
+ * and does not deliver it is at fault, and no node that trusted it.
+ */
 export function judgeHeader(
   from: PeerId,
   header: Header,
@@ -29,8 +32,8 @@ export function judgeHeader(
   if (verdict.ok) {
     if (verdict.value.hasBody) return "ignore";
     clocks.note(from, header.time, now);
-    sync.noteHeader(from, header);
-    return "accept";
+    sync.noteAnnounced(from, header);
+    return "ignore";
   }
   const { problem } = verdict;
   clocks.noteRefused(from, problem, now);

@@ -69,12 +69,14 @@ export class Node implements Machine<NodeEvent, Effect> {
     this.mempool = new Mempool({ params, verifier, ...(policy && { policy }) });
     this.clocks = new ClockComparison(this.peers, params);
     const { chain, peers, clocks } = this;
-    this.#sync = new Sync({ chain, peers, clocks, waiting: () => this.mempool.entries() });
+    const announcer = options.random.nextUint32();
+    const waiting = () => this.mempool.entries();
+    this.#sync = new Sync({ chain, peers, clocks, waiting, announcer });
     this.#judgingParts = { chain, peers, clocks, sync: this.#sync };
     this.#mining = new Mining(this.chain, this.mempool, {
       payTo: options.payTo,
       renewalMs: options.templateRenewalMs ?? templateRenewalMs,
-      firstExtraNonce: options.random.nextUint32(),
+      firstExtraNonce: announcer,
       tag: options.tag ?? "powlab",
     });
     this.#commandParts = {
@@ -186,8 +188,10 @@ export class Node implements Machine<NodeEvent, Effect> {
     if (blocks.length === 0) return;
     for (const block of blocks) {
       const acceptance = this.#accept(block, "synced", from);
-      if (acceptance.status !== "rejected") continue;
-      this.#sync.blame(from, block, acceptance.problem, this.#now);
+      const { status } = acceptance;
+      if (status === "rejected") this.#sync.blame(from, block, acceptance.problem, this.#now);
+      const message = this.#sync.takeAnnouncement(block, acceptance);
+      if (message) this.#emit({ type: "gossip", message });
     }
     if (!this.#sync.isBehind) this.#sync.sendStatus(this.#now.elapsed);
   }

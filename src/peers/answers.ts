@@ -42,13 +42,15 @@ export function answerTo(
   }
 }
 
-/** Valid blocks of any branch, as many as fit into a message, and at least one. */
+/**
+ * Blocks of any branch, also those that were announced and turned out invalid later. As many as
+ * fit into a message, and at least one.
+ */
 function bodiesOf(hashes: readonly BlockHash[], chain: Chain): Block[] {
   const blocks: Block[] = [];
   let sizeBytes = 0;
   for (const hash of hashes) {
-    const entry = chain.tree.get(hash);
-    const block = entry && !entry.isInvalid ? chain.blockOf(hash) : undefined;
+    const block = chain.blockOf(hash);
     if (block === undefined) continue;
     sizeBytes += totalSizeOfBlock(block);
     if (blocks.length > 0 && sizeBytes > limits.blocksSizeBytesMax) break;

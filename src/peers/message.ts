@@ -36,6 +36,8 @@ export type Request =
   /** What waits and is not among these. */
   | { readonly type: "get-mempool"; readonly known: readonly ShortTxid[] };
 
+export type BlocksRequest = Request & { readonly type: "get-blocks" };
+
 export type Response =
   | { readonly type: "status"; readonly status: Status }
   | { readonly type: "headers"; readonly headers: readonly Header[] }
@@ -46,16 +48,24 @@ export type Response =
 /** A message to all peers. */
 export type Gossip =
   | { readonly type: "block"; readonly block: Block }
-  /** In place of a block that is too large for gossip: fetch it from the peer that relayed this. */
-  | { readonly type: "header"; readonly header: Header }
+  /**
+   * In place of a block that is too large for gossip, and only from nodes that have the body: fetch
+   * it from the peer that sent this. It is not passed on; whoever has fetched the body announces it
+   * anew, with another number, because gossip carries nothing twice.
+   */
+  | { readonly type: "header"; readonly header: Header; readonly announcer: number }
   | { readonly type: "transactions"; readonly transactions: readonly Transaction[] };
 
 export type Message = Request | Response | Gossip;
 
-/** The announcement of a block: itself if it is small. */
-export function announce(block: Block): Gossip {
+/**
+ * The announcement of a block: itself if it is small.
+ *
+ * @param announcer a number of 32 bits, of each node another one; 0 of who made the block.
+ */
+export function announce(block: Block, announcer = 0): Gossip {
   const isSmall = totalSizeOfBlock(block) <= limits.gossipBlockSizeBytesMax;
-  return isSmall ? { type: "block", block } : { type: "header", header: block.header };
+  return isSmall ? { type: "block", block } : { type: "header", header: block.header, announcer };
 }
 
 const codes = {
@@ -111,7 +121,7 @@ function writeBody(writer: ByteWriter, message: Message): void {
       writer.bytes(encodeBlock(message.block));
       return;
     case "header":
-      writer.bytes(encodeHeader(message.header));
+      writer.bytes(encodeHeader(message.header)).uint32(message.announcer);
       return;
     default:
       unreachable(message);
@@ -173,7 +183,7 @@ function readBody(reader: ByteReader, type: Message["type"]): Message {
     case "block":
       return { type, block: readBlock(reader) };
     case "header":
-      return { type, header: readHeader(reader) };
+      return { type, header: readHeader(reader), announcer: reader.uint32() };
     default:
       return unreachable(type);
   }

@@ -5,10 +5,16 @@ import type { Now } from "../machine/now.ts";
 import type { BlockHash, Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Header } from "../primitives/header.ts";
 import { limits } from "./limits.ts";
-import type { Request, RequestId, Status } from "./message.ts";
+import type { BlocksRequest, Request, RequestId, Status } from "./message.ts";
+import { Patience } from "./patience.ts";
 
 /** A question that has not been answered yet. */
-export type Pending = { readonly request: Request; readonly deadline: Elapsed };
+export type Pending = {
+  readonly request: Request;
+  readonly deadline: Elapsed;
+  /** It has been given up, but bodies are taken whenever they come. */
+  readonly isLate?: true;
+};
 
 /** How far ahead of our wall clock a block was that a peer relayed as new. */
 export type ClockSample = { readonly aheadSeconds: number; readonly elapsed: Elapsed };
@@ -39,8 +45,11 @@ export class Peer {
   clockSamples: readonly ClockSample[] = [];
   /** It is asked nothing before this. */
   backoffUntil = 0 as Elapsed;
-  #timeoutMs: number = limits.responseTimeoutMinMs;
-  #failures = 0;
+  /** For all but blocks: who answers everything else may still hold them back. */
+  readonly answers = new Patience(limits.failuresMax);
+  readonly deliveries = new Patience(limits.deliveryFailuresMax);
+  /** When blocks last came from it that were requested. */
+  deliveredAt = 0 as Elapsed;
   #penalty = 0;
   #penaltyAt: Elapsed;
 
@@ -55,8 +64,9 @@ export class Peer {
     return this.status !== undefined;
   }
 
-  deadlineFrom(now: Elapsed): Elapsed {
-    return (now + this.#timeoutMs) as Elapsed;
+  deadlineOf(request: Request, now: Elapsed): Elapsed {
+    const patience = request.type === "get-blocks" ? this.deliveries : this.answers;
+    return patience.deadlineFrom(now);
   }
 
   isAsked(type: Request["type"]): boolean {
@@ -64,24 +74,35 @@ export class Peer {
     return false;
   }
 
-  /** The blocks that it was asked for and has not sent. */
-  *blocksInFlight(): Iterable<BlockHash> {
-    for (const { request } of this.pending.values()) {
-      if (request.type === "get-blocks") yield* request.hashes;
+  /** The requests for blocks that have been neither answered nor given up. */
+  blockRequests(): BlocksRequest[] {
+    const requests: BlocksRequest[] = [];
+    for (const { request, isLate } of this.pending.values()) {
+      if (request.type === "get-blocks" && !isLate) requests.push(request);
+    }
+    return requests;
+  }
+
+  /** Gives up a request for blocks, but still takes what comes. */
+  letPass(id: RequestId, pending: Pending): void {
+    this.pending.set(id, { ...pending, isLate: true });
+    const late = Array.from(this.pending).filter(([, { isLate }]) => isLate);
+    for (const [oldest] of late.slice(0, -limits.lateRequestsMax)) this.pending.delete(oldest);
+  }
+
+  /** Blocks came from it: whatever it was asked for behind them gets its time from now on. */
+  delivered(now: Elapsed): void {
+    this.deliveries.answered();
+    this.deliveredAt = now;
+    for (const [id, pending] of this.pending) {
+      if (pending.request.type !== "get-blocks" || pending.isLate) continue;
+      this.pending.set(id, { ...pending, deadline: this.deliveries.deadlineFrom(now) });
     }
   }
 
-  answered(): void {
-    this.#failures = 0;
-    this.#timeoutMs = limits.responseTimeoutMinMs;
-  }
-
-  /** Notes that it did not answer; true if it has failed too often in a row. */
-  failed(now: Elapsed): boolean {
-    this.#failures += 1;
-    this.#timeoutMs = Math.min(this.#timeoutMs * 2, limits.responseTimeoutMaxMs);
+  /** It is asked nothing for a moment. */
+  rest(now: Elapsed): void {
     this.backoffUntil = (now + limits.backoffMs) as Elapsed;
-    return this.#failures >= limits.failuresMax;
   }
 
   penaltyAt(now: Elapsed): number {

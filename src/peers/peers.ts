@@ -38,6 +38,7 @@ export type PeerSummary = {
 
 export class Peers {
   readonly #peers = new Map<PeerId, Peer>();
+  readonly #gone: Peer[] = [];
   #lastRequest = 0;
   #actions: PeerAction[] = [];
 
@@ -82,12 +83,14 @@ export class Peers {
 
   /** True if it was among the peers. */
   leave(id: PeerId): boolean {
+    const peer = this.#peers.get(id);
+    if (peer) this.#gone.push(peer);
     return this.#peers.delete(id);
   }
 
   ask(peer: Peer, request: Request, now: Elapsed): void {
     const id = ++this.#lastRequest as RequestId;
-    peer.pending.set(id, { request, deadline: peer.deadlineFrom(now) });
+    peer.pending.set(id, { request, deadline: peer.deadlineOf(request, now) });
     this.#actions.push({ type: "request", to: peer.id, id, request });
   }
 
@@ -113,8 +116,13 @@ export class Peers {
     return actions;
   }
 
+  /** Takes those that are not among the peers any more, in the order in which they went. */
+  takeGone(): readonly Peer[] {
+    return this.#gone.splice(0);
+  }
+
   #end(peer: Peer, reason: string, banMs: number): void {
-    this.#peers.delete(peer.id);
+    if (!this.leave(peer.id)) return;
     this.#actions.push({ type: "disconnect", peer: peer.id, reason, banMs });
   }
 }

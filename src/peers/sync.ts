@@ -1,6 +1,6 @@
 /** Synchronising with the peers: what to ask next, and what their answers show. */
 
-import type { Chain } from "../chain/chain.ts";
+import type { Acceptance, Chain } from "../chain/chain.ts";
 import type { HeadersProblem } from "../chain/headers.ts";
 import type { TreeEntry } from "../chain/tree.ts";
 import { ancestorAt } from "../consensus/ancestor.ts";
@@ -13,11 +13,18 @@ import { workOfBits } from "../primitives/target.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { statusOf } from "./answers.ts";
 import type { ClockComparison } from "./clock-comparison.ts";
-import { nextBodies } from "./download.ts";
+import { Download } from "./download.ts";
 import { limits } from "./limits.ts";
 import { locatorOf } from "./locator.ts";
-import type { Request, RequestId, Response, Status } from "./message.ts";
-import type { Peer } from "./peer.ts";
+import {
+  announce,
+  type Gossip,
+  type Request,
+  type RequestId,
+  type Response,
+  type Status,
+} from "./message.ts";
+import type { Peer, Pending } from "./peer.ts";
 import type { Peers } from "./peers.ts";
 import {
   type Knowledge,
@@ -40,19 +47,27 @@ export type SyncParts = {
   readonly peers: Peers;
   readonly clocks: ClockComparison;
   readonly waiting: () => Iterable<{ readonly txid: Txid }>;
+  /** The node's number in announcements, of 32 bits. */
+  readonly announcer: number;
 };
 
 export class Sync {
   readonly #chain: Chain;
   readonly #peers: Peers;
   readonly #clocks: ClockComparison;
+  readonly #download: Download;
   readonly #waiting: SyncParts["waiting"];
+  readonly #announcer: number;
+  /** Blocks whose header a peer sent in their place; the oldest first. */
+  readonly #announced = new Set<BlockHash>();
 
-  constructor({ chain, peers, clocks, waiting }: SyncParts) {
+  constructor({ chain, peers, clocks, waiting, announcer }: SyncParts) {
     this.#chain = chain;
     this.#peers = peers;
     this.#clocks = clocks;
+    this.#download = new Download(chain, peers);
     this.#waiting = waiting;
+    this.#announcer = announcer;
   }
 
   /** True if some peer has shown headers with more work than our tip. */
@@ -111,11 +126,24 @@ export class Sync {
     if (peer) peer.announcedUnknownParent = true;
   }
 
-  /** A peer relayed a header, which our tree has by now, in place of its block. */
-  noteHeader(from: PeerId, header: Header): void {
+  /** A peer sent a header, which our tree has by now, in place of a block that it has. */
+  noteAnnounced(from: PeerId, header: Header): void {
     const peer = this.#peers.get(from);
     const entry = this.#chain.tree.get(blockHash(header));
-    if (peer && entry && entry.work > (peer.best?.work ?? 0n)) peer.best = entry;
+    if (peer === undefined || entry === undefined) return;
+    if (entry.work > (peer.best?.work ?? 0n)) peer.best = entry;
+    this.#announced.add(entry.hash);
+    for (const oldest of this.#announced) {
+      if (this.#announced.size <= limits.announcedMax) break;
+      this.#announced.delete(oldest);
+    }
+  }
+
+  /** Our own announcement, once, of a block that a peer announced by its header. */
+  takeAnnouncement(block: Block, { status }: Acceptance): Gossip | undefined {
+    const isExpected = this.#announced.delete(hashOfBlock(block));
+    const isNew = status === "tip" || status === "side";
+    return isExpected && isNew ? announce(block, this.#announcer) : undefined;
   }
 
   /** Notes a response. Blocks that were asked for are returned: the chain must judge them next. */
@@ -124,12 +152,12 @@ export class Sync {
     const pending = peer?.pending.get(id);
     if (peer === undefined || pending === undefined) return []; // it was given up meanwhile
     peer.pending.delete(id);
-    if (response.type !== responseTypeOf[pending.request.type]) {
+    const { request } = pending;
+    if (response.type !== responseTypeOf[request.type]) {
       this.#peers.penalise(peer.id, penaltyOfMalformed, "answers another question", now.elapsed);
       return [];
     }
-    // A peer without the blocks of its headers has not answered.
-    if (response.type !== "blocks" || response.blocks.length > 0) peer.answered();
+    if (response.type !== "blocks") peer.answers.answered();
     switch (response.type) {
       case "status":
         this.noteStatus(from, response.status, now.elapsed);
@@ -138,7 +166,7 @@ export class Sync {
         this.#receiveHeaders(peer, response.headers, now);
         return [];
       case "blocks":
-        return this.#receiveBlocks(peer, pending.request, response.blocks, now.elapsed);
+        return this.#receiveBlocks(peer, pending, response.blocks, now.elapsed);
       case "transactions":
         return [];
       default:
@@ -149,34 +177,35 @@ export class Sync {
   /** A request got no answer, or none that makes sense. */
   failed(from: PeerId, id: RequestId, now: Elapsed): void {
     const peer = this.#peers.get(from);
-    if (peer?.pending.delete(id) !== true) return;
-    if (peer.failed(now)) this.#peers.drop(peer, "does not answer");
+    const pending = peer?.pending.get(id);
+    if (peer === undefined || pending === undefined) return;
+    peer.pending.delete(id);
+    if (!pending.isLate) this.#giveUp(peer, pending, now);
   }
 
   /** Gives up on late answers, and requests what is wanted next. */
   schedule(now: Elapsed): void {
     for (const peer of this.#peers.all()) this.#giveUpLate(peer, now);
-    const inFlight = new Set<BlockHash>();
-    for (const peer of this.#peers.all()) {
-      for (const hash of peer.blocksInFlight()) inFlight.add(hash);
-    }
     for (const peer of this.#peers.all()) {
       if (now < peer.backoffUntil) continue;
       this.#renewStatus(peer, now);
       this.#askHeaders(peer, now);
-      this.#askBodies(peer, inFlight, now);
-      this.#askMempool(peer, now);
+    }
+    this.#download.schedule(now);
+    for (const peer of this.#peers.all()) {
+      if (now >= peer.backoffUntil) this.#askMempool(peer, now);
     }
   }
 
   /** When `schedule` is wanted again, if nothing happens before. */
   nextTime(): Elapsed | undefined {
     const times: number[] = [];
+    if (this.#download.nextTime !== undefined) times.push(this.#download.nextTime);
     for (const peer of this.#peers.all()) {
       const statusDueAt = Math.max(peer.statusAt + limits.statusIntervalMs, peer.backoffUntil);
       if (!peer.isAsked("get-status")) times.push(statusDueAt);
       if (peer.backoffUntil > 0) times.push(peer.backoffUntil);
-      for (const { deadline } of peer.pending.values()) times.push(deadline);
+      for (const { deadline, isLate } of peer.pending.values()) if (!isLate) times.push(deadline);
     }
     return times.length === 0 ? undefined : (Math.min(...times) as Elapsed);
   }
@@ -230,15 +259,12 @@ export class Sync {
 
   #receiveBlocks(
     peer: Peer,
-    request: Request,
+    { request, isLate }: Pending,
     blocks: readonly Block[],
     now: Elapsed,
   ): readonly Block[] {
-    const asked = new Set(request.type === "get-blocks" ? request.hashes : []);
-    if (blocks.length === 0 && peer.failed(now)) {
-      this.#peers.drop(peer, "has no blocks to its headers");
-    }
-    const wanted = blocks.filter((block) => asked.delete(hashOfBlock(block)));
+    if (request.type !== "get-blocks" || (isLate && blocks.length === 0)) return [];
+    const wanted = this.#download.received(peer, request, blocks, now);
     if (wanted.length < blocks.length) {
       const reason = "sent blocks that were not requested";
       this.#peers.penalise(peer.id, penaltyOfUnrequested, reason, now);
@@ -248,9 +274,21 @@ export class Sync {
 
   #giveUpLate(peer: Peer, now: Elapsed): void {
     if (peer.backoffUntil <= now) peer.backoffUntil = 0 as Elapsed;
-    for (const [id, { deadline }] of peer.pending) {
-      if (deadline <= now) this.failed(peer.id, id, now);
+    for (const [id, pending] of peer.pending) {
+      if (pending.isLate || pending.deadline > now) continue;
+      if (pending.request.type === "get-blocks") peer.letPass(id, pending);
+      else peer.pending.delete(id);
+      this.#giveUp(peer, pending, now);
     }
+  }
+
+  #giveUp(peer: Peer, { request }: Pending, now: Elapsed): void {
+    if (request.type === "get-blocks") {
+      this.#download.failed(peer, request, now);
+      return;
+    }
+    peer.rest(now);
+    if (peer.answers.failed()) this.#peers.drop(peer, "does not answer");
   }
 
   #renewStatus(peer: Peer, now: Elapsed): void {
@@ -275,16 +313,6 @@ export class Sync {
     const locator = last ? [blockHash(last), ...known] : known;
     peer.announcedUnknownParent = false;
     this.#peers.ask(peer, { type: "get-headers", locator }, now);
-  }
-
-  #askBodies(peer: Peer, inFlight: Set<BlockHash>, now: Elapsed): void {
-    const { best } = peer;
-    if (!best || best.isInvalid || best.isLinked || peer.isAsked("get-blocks")) return;
-    if (best.work < this.#chain.tip.work) return; // a rival of equal work is relayed, too
-    const hashes = nextBodies(best, inFlight);
-    if (hashes.length === 0) return;
-    for (const hash of hashes) inFlight.add(hash);
-    this.#peers.ask(peer, { type: "get-blocks", hashes }, now);
   }
 
   /**

@@ -304,7 +304,7 @@ describe("gossip", () => {
     const { script, wires, runner } = setUp();
     script.answer = () => [
       { type: "gossip", message: { type: "block", block: lab.genesis } },
-      { type: "gossip", message: { type: "header", header: lab.genesis.header } },
+      { type: "gossip", message: { type: "header", header: lab.genesis.header, announcer: 0 } },
       { type: "gossip", message: noTransactions },
     ];
     runner.start(wires);

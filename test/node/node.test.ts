@@ -165,16 +165,22 @@ describe("a gossiped block", () => {
     ]);
     expect(node.hears({ type: "block", block: forest.block("b3") })).toBe("ignore");
     expect(node.hears({ type: "block", block: forest.block("b4") })).toBe("ignore");
-    expect(node.hears({ type: "header", header: forest.block("b3").header })).toBe("ignore");
-    expect(node.hears({ type: "header", header: forest.block("b4").header })).toBe("ignore");
+    expect(node.hears({ type: "header", header: forest.block("b3").header, announcer: 0 })).toBe(
+      "ignore",
+    );
+    expect(node.hears({ type: "header", header: forest.block("b4").header, announcer: 0 })).toBe(
+      "ignore",
+    );
     expect(node.all("disconnect")).toEqual([]);
     expect(node.node.peers.list(node.elapsed)).toMatchObject([{ penalty: 0 }]);
   });
 
   test.each(["b3", "b4"])("that it has connected, as its tip %s says, gets it banned", (tip) => {
     const node = nodeWith(forest, "b1", "b2");
-    if (tip === "b4") node.hears({ type: "header", header: forest.block("b3").header });
-    if (tip === "b4") node.hears({ type: "header", header: forest.block("b4").header });
+    if (tip === "b4")
+      node.hears({ type: "header", header: forest.block("b3").header, announcer: 0 });
+    if (tip === "b4")
+      node.hears({ type: "header", header: forest.block("b4").header, announcer: 0 });
     const status = { ...statusOf(node.node.chain), tip: forest.hash(tip), height: 4, work: 10n };
     const request = { type: "get-status", status } as const;
     node.handles({ type: "request", from: relayer, id: 1 as RequestId, request });
@@ -215,21 +221,33 @@ describe("a gossiped header", () => {
   const forest = new Forest().plant("a1 a2 a3").plant("b1 b2");
 
   function hearsHeader(node: NodeScene, header: Header): string {
-    return node.hears({ type: "header", header });
+    return node.hears({ type: "header", header, announcer: 0 });
   }
 
-  test("of a new tip is accepted, and its block is fetched from the relayer", () => {
+  test("of a new tip is not passed on, and its block is fetched from the relayer", () => {
     const node = nodeWith(forest, "a1");
-    expect(hearsHeader(node, forest.block("a2").header)).toBe("accept");
+    expect(hearsHeader(node, forest.block("a2").header)).toBe("ignore");
     expect(node.all("request").map(({ to, request }) => ({ to, request }))).toContainEqual({
       to: relayer,
       request: { type: "get-blocks", hashes: [forest.hash("a2")] },
     });
   });
 
-  test("of a rival of equal work is accepted and its block fetched: rivals are relayed", () => {
+  test.each(["a2", "b1"])("of %s is announced anew when its block is here", (name) => {
     const node = nodeWith(forest, "a1");
-    expect(hearsHeader(node, forest.block("b1").header)).toBe("accept");
+    hearsHeader(node, forest.block(name).header);
+    expect(node.all("gossip")).toEqual([]);
+    const { id } = node.all("request").find(({ request }) => request.type === "get-blocks")!;
+    const response = { type: "blocks", blocks: forest.blocks(name) } as const;
+    node.handles({ type: "response", from: relayer, id, response });
+    expect(node.all("gossip").map(({ message }) => message)).toEqual([
+      { type: "block", block: forest.block(name) },
+    ]);
+  });
+
+  test("of a rival of equal work has its block fetched: rivals are relayed", () => {
+    const node = nodeWith(forest, "a1");
+    expect(hearsHeader(node, forest.block("b1").header)).toBe("ignore");
     expect(node.all("request").map(({ to, request }) => ({ to, request }))).toContainEqual({
       to: relayer,
       request: { type: "get-blocks", hashes: [forest.hash("b1")] },

@@ -49,7 +49,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   }),
   fc.record({ type: fc.constant("transactions"), transactions: fc.array(transaction) }),
   fc.record({ type: fc.constant("block"), block }),
-  fc.record({ type: fc.constant("header"), header }),
+  fc.record({ type: fc.constant("header"), header, announcer: fc.nat(0xffff_ffff) }),
 );
 
 test("every message arrives as it was sent", () => {
@@ -154,6 +154,7 @@ describe("a block is announced", () => {
   test("by its header from one byte more on", () => {
     const large = blockOfSize(limits.gossipBlockSizeBytesMax + 1);
     expect(totalSizeOfBlock(large)).toBe(limits.gossipBlockSizeBytesMax + 1);
-    expect(announce(large)).toEqual({ type: "header", header: large.header });
+    expect(announce(large, 7)).toEqual({ type: "header", header: large.header, announcer: 7 });
+    expect(encodeMessage(announce(large, 7))).not.toEqual(encodeMessage(announce(large, 8)));
   });
 });

@@ -30,7 +30,7 @@ export class PeersScene {
     this.home = new Scene(forest, ...names);
     const [{ chain }, { peers }] = [this.home, this];
     const clocks = new ClockComparison(peers, forest.params);
-    this.sync = new Sync({ chain, peers, clocks, waiting: () => this.waiting });
+    this.sync = new Sync({ chain, peers, clocks, waiting: () => this.waiting, announcer: 7 });
   }
 
   get now(): Now {

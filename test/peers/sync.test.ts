@@ -138,7 +138,7 @@ describe("sync", () => {
     expect(scene.does()).toEqual(["carol get-status", "bob get-headers after genesis"]);
     scene.sendsHeaders("bob", ...names("a", 1, 20));
     scene.answers("carol", { type: "status", status: scene.claims("a20") });
-    expect(limits.blocksInFlightMax).toBe(16);
+    expect(limits.blocksInRequestMax).toBe(16);
     expect(scene.does()).toEqual([
       `bob get-blocks ${names("a", 1, 16).join(" ")}`,
       `carol get-blocks ${names("a", 17, 20).join(" ")}`,
@@ -147,7 +147,7 @@ describe("sync", () => {
     expect(scene.does()).toEqual([]);
     scene.sendsBlocks("bob", "a1", "a2");
     expect(scene.home.tip).toBe("a2");
-    expect(scene.does()).toEqual([`bob get-blocks ${names("a", 3, 16).join(" ")}`]);
+    expect(scene.does()).toEqual([`carol get-blocks ${names("a", 3, 16).join(" ")}`]);
   });
 
   test("asks nobody for a branch without more work, nor for one that is known", () => {
@@ -171,7 +171,7 @@ describe("sync", () => {
     const scene = new PeersScene(forest, "a1").joinsAt("bob", "a1");
     scene.does();
     scene.home.receivesHeaders("a1", "a2");
-    scene.sync.noteHeader(peer("bob"), forest.block("a2").header);
+    scene.sync.noteAnnounced(peer("bob"), forest.block("a2").header);
     expect(scene.does()).toEqual(["bob get-blocks a2"]);
   });
 
@@ -230,7 +230,7 @@ describe("a peer that does not answer", () => {
     scene.does();
     scene.sendsHeaders("bob", ...names("a", 1, 4));
     for (const block of names("a", 1, 3)) {
-      for (let failure = 1; failure < limits.failuresMax; failure++) {
+      for (let failure = 1; failure < limits.deliveryFailuresMax; failure++) {
         scene.does();
         scene.fails("bob", "get-blocks").passes(limits.backoffMs);
       }
@@ -249,13 +249,15 @@ describe("a peer that does not answer", () => {
     expect(scene.passes(limits.responseTimeoutMinMs).does()).toEqual(["carol get-blocks a1 a2 a3"]);
   });
 
-  test("is too late when it answers after all", () => {
+  test("may answer late: bodies are taken all the same, and it has failed no more", () => {
     const scene = new PeersScene(forest).joinsAt("bob", "a3");
     scene.does();
     scene.sendsHeaders("bob", "a1", "a2", "a3").does();
     scene.passes(limits.responseTimeoutMinMs).does();
+    expect(scene.peers.get(peer("bob"))?.deliveries.failures).toBe(1);
     const late = { type: "blocks", blocks: forest.blocks("a1") } as const;
-    expect(scene.receives("bob", late)).toEqual([]);
+    expect(scene.receives("bob", late)).toEqual(["a1"]);
+    expect(scene.peers.get(peer("bob"))?.deliveries.failures).toBe(0);
     expect(scene.penaltyOf("bob")).toBe(0);
   });
 });
@@ -357,14 +359,14 @@ describe("a peer that lies", () => {
     scene.does();
     scene.sendsHeaders("bob", "a1", "a2");
     const done: string[] = [];
-    for (let failure = 0; failure < limits.failuresMax; failure++) {
+    for (let failure = 0; failure < limits.deliveryFailuresMax; failure++) {
       done.push(...scene.does());
       scene.sendsBlocks("bob").passes(limits.backoffMs);
     }
     done.push(...scene.does());
     expect(done).toEqual([
-      ...Array<string>(limits.failuresMax).fill("bob get-blocks a1 a2"),
-      "bob dropped: has no blocks to its headers",
+      ...Array<string>(limits.deliveryFailuresMax).fill("bob get-blocks a1 a2"),
+      "bob dropped: does not deliver the blocks it shows",
     ]);
   });
 });

@@ -162,8 +162,8 @@ export const bugs: readonly Bug[] = [
   {
     name: "an unanswered request is never given up",
     file: "src/peers/sync.ts",
-    find: "if (deadline <= now) this.failed(peer.id, id, now);",
-    replace: "if (deadline <= 0) this.failed(peer.id, id, now);",
+    find: "if (pending.isLate || pending.deadline > now) continue;",
+    replace: "if (pending.isLate || pending.deadline > 0) continue;",
     tests: ["test/peers"],
   },
   {

@@ -32,7 +32,8 @@ export class HeaderSpam implements Behaviour {
     if (now.elapsed < this.#nextAt) return spoilt;
     this.#nextAt = now.elapsed + intervalMs;
     const [header] = this.#forgeBranch(node);
-    return header ? [...spoilt, { type: "gossip", message: { type: "header", header } }] : spoilt;
+    if (header === undefined) return spoilt;
+    return [...spoilt, { type: "gossip", message: { type: "header", header, announcer: 0 } }];
   }
 
   #spoil(response: Response, node: Node): Response {

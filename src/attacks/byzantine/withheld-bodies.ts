@@ -19,7 +19,7 @@ export class WithheldBodies implements Behaviour {
   #withhold(effect: Effect): readonly Effect[] {
     if (effect.type === "gossip" && effect.message.type === "block") {
       const { header } = effect.message.block;
-      return [{ ...effect, message: { type: "header", header } }];
+      return [{ ...effect, message: { type: "header", header, announcer: 0 } }];
     }
     if (effect.type === "respond" && effect.response.type === "blocks") {
       const empty: Effect = { ...effect, response: { type: "blocks", blocks: [] } };

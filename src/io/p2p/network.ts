@@ -24,7 +24,7 @@ export { isIdentity, newIdentity, peerIdOf } from "./identity.ts";
 export type { PeerConnection } from "./members.ts";
 
 export type NetworkOptions = {
-  /** `/powlab/<network>/<genesis prefix>`; topics are this with `/block/1` and `/tx/1`. */
+  /** `/powlab/<network>/<genesis prefix>`; topics are this with `/block/2` and `/tx/2`. */
   readonly topicPrefix: string;
   readonly syncProtocol: string;
   readonly addressProtocol: string;
@@ -318,7 +318,7 @@ class RunningNetwork implements Network {
 }
 
 function topicNames(prefix: string): Map<GossipTopic, string> {
-  return new Map(gossipTopics.map((topic) => [topic, `${prefix}/${topic}/1`]));
+  return new Map(gossipTopics.map((topic) => [topic, `${prefix}/${topic}/2`]));
 }
 
 function require(address: string, fault: string | undefined): void {
