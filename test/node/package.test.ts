@@ -73,7 +73,7 @@ test("a parent without a fee reaches all nodes with the child that pays for it, 
 test("a submitted header is kept whatever its work, and a wrong one refused by its rule", () => {
   const node = nodeWith(forest, "a1", "a2", "a3");
   const { header } = forest.block("b1");
-  expect(node.hears({ type: "header", header })).toBe("ignore");
+  expect(node.hears({ type: "header", header, announcer: 0 })).toBe("ignore");
   expect(node.node.chain.tree.get(forest.hash("b1"))).toBeUndefined();
   expect(node.obeys({ type: "submit-header", header })).toEqual({
     type: "header",
