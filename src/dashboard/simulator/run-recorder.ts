@@ -96,7 +96,8 @@ export class RunRecorder {
     for (const ended of clients.ended.slice(this.operations.length)) {
       const { client, command, answer, askedAtMs, latencyMs, at } = ended;
       const text = describeCommand(command);
-      const answered = answer && describeAnswer(answer);
+      // Of an abort the words end in a comma: a transcript goes on behind it.
+      const answered = answer && describeAnswer(answer).replace(/,$/, "");
       this.operations.push({
         ...{ client, text, answer: answered, at, askedMs: askedAtMs },
         isAborted: answer?.type === "aborted",

@@ -8,6 +8,7 @@ import { afterEntry, entryOf, type Moment } from "../../run/moment.ts";
 import { secondsText } from "../../run/words.ts";
 import { useProtocolPage } from "../../state/protocol-page.ts";
 import { arrowPath } from "./arrow.ts";
+import { BarLabels } from "./bar-labels.tsx";
 import {
   along,
   axisPx,
@@ -27,7 +28,7 @@ import { NodeCards } from "./node-card.tsx";
 import { Picture } from "./picture.tsx";
 
 const lanePxMin = { right: 46, down: 44 } as const;
-const lanePxMax = { right: 120, down: 110 } as const;
+const lanePxMax = { right: 150, down: 110 } as const;
 /** The height of the drawing where time runs downwards. */
 const downLengthPx = 460;
 
@@ -107,6 +108,7 @@ function Drawing({ record, frame, clients }: DrawingProps) {
         <Picture {...{ record, frame, clients, fromMs }} toMs={fromMs + 2 * frame.spanMs} />
         <SelectedArrow record={record} frame={frame} fromMs={fromMs} />
       </g>
+      <BarLabels {...{ record, frame, clients, startMs }} />
       <Now frame={frame} moment={moment} size={size} />
       <LastEntry record={record} frame={frame} moment={moment} nowPx={nowPx} />
     </svg>

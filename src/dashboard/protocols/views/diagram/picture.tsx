@@ -7,15 +7,14 @@ import type {
   OperationRecord,
   RunRecord,
 } from "../../../simulator/run-record.ts";
-import { formatFault, isMessageFault, unendingMs } from "../../../simulator/schedule.ts";
 import { eraColour, lanePieces } from "../../run/lane.ts";
 import { arrowPath } from "./arrow.ts";
+import { faultBarPosition, faultBarPx, faultBars } from "./fault-bars.ts";
 import {
   along,
   axisPosition,
   barOf,
   clientPosition,
-  faultsPosition,
   type Frame,
   lanePosition,
   pointOf,
@@ -161,33 +160,18 @@ function Signs({ record, frame, fromMs, toMs }: Props) {
   return <g class="signs">{signs}</g>;
 }
 
-/** Bars of faults that last; those that overlap stand under each other. */
 function Faults({ record, frame, fromMs, toMs }: Props) {
-  const rowPx = frame.isDown ? 9 : 16;
-  const rowEnds = [0, 0];
   return (
     <g class="fault-bars">
-      {record.struck.map((fault, at) => {
-        if (isMessageFault(fault)) return null;
-        const lasts = fault.lastsMs >= unendingMs ? record.endMs : fault.atMs + fault.lastsMs;
-        const endMs = Math.max(lasts, fault.atMs + 20);
-        const row = (rowEnds[0] ?? 0) <= fault.atMs ? 0 : 1;
-        rowEnds[row] = endMs;
-        if (endMs < fromMs || fault.atMs > toMs) return null;
-        const [from, to] = [Math.max(fault.atMs, fromMs), Math.min(endMs, toMs)];
+      {faultBars(record).map((bar, at) => {
+        if (bar.toMs < fromMs || bar.fromMs > toMs) return null;
+        const [from, to] = [Math.max(bar.fromMs, fromMs), Math.min(bar.toMs, toMs)];
         const [fromPx, toPx] = [along(frame, from - fromMs), along(frame, to - fromMs)];
-        const middle = faultsPosition(frame) + rowPx * (row + 0.6);
-        const words = formatFault(fault).replace(/ at .*/, "");
-        const label = pointOf(frame, fromPx + 4, middle + 4);
+        const middle = faultBarPosition(frame, bar.row);
         return (
           <g key={at}>
-            <title>{formatFault(fault)}</title>
-            <rect {...barOf(frame, fromPx, toPx, middle, rowPx - 3)} rx={2} />
-            {!frame.isDown && (
-              <text x={label.x} y={label.y}>
-                {words}
-              </text>
-            )}
+            <title>{bar.text}</title>
+            <rect {...barOf(frame, fromPx, toPx, middle, faultBarPx(frame))} rx={2} />
           </g>
         );
       })}
@@ -222,9 +206,6 @@ type BarProps = {
   readonly isRefused: boolean;
 };
 
-/** Room that a bar needs for words in it. */
-const pxPerLetter = 6.3;
-
 function OperationBar({ operation, frame, fromMs, client, isRefused }: BarProps) {
   const { askedMs, endedMs, text, answer, isAborted } = operation;
   const middle = clientPosition(frame, client);
@@ -232,19 +213,10 @@ function OperationBar({ operation, frame, fromMs, client, isRefused }: BarProps)
   const [fromPx, toPx] = [along(frame, askedMs - fromMs), along(frame, endedMs - fromMs)];
   const outcome = answer === undefined ? "unknown" : isAborted ? "aborted" : "answered";
   const whole = `${text}: ${answer ?? "no answer, so the outcome is unknown"}`;
-  const short = `${shortened(text)}${answer === undefined || isAborted ? "" : ` ${result(text, answer)}`}`;
-  const roomPx = toPx - fromPx - 6;
-  const fits = short.slice(0, Math.max(0, Math.floor(roomPx / pxPerLetter)));
-  const label = pointOf(frame, fromPx + 4, middle + 4);
   return (
     <g class={`operation operation-${outcome} ${isRefused ? "operation-refused" : ""}`}>
       <title>{isRefused ? `${whole}. No order of all requests explains it.` : whole}</title>
       <rect {...barOf(frame, fromPx, toPx, middle, px)} rx={3} />
-      {!frame.isDown && fits.length > 1 && (
-        <text x={label.x} y={label.y}>
-          {fits}
-        </text>
-      )}
       {isRefused && <RefusedSign frame={frame} alongPx={toPx} acrossPx={middle} />}
     </g>
   );
@@ -257,15 +229,4 @@ function RefusedSign(props: { frame: Frame; alongPx: number; acrossPx: number })
       <Sign sign="broken" />
     </g>
   );
-}
-
-function shortened(text: string): string {
-  return text
-    .replace(/^writes /, "w ")
-    .replace(/^reads /, "r ")
-    .replace(/^sets /, "s ");
-}
-
-function result(text: string, answer: string): string {
-  return text.startsWith("reads") ? `= ${answer}` : answer === "done" ? "" : `(${answer})`;
 }
