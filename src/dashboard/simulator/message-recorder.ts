@@ -57,6 +57,7 @@ export class MessageRecorder implements PostObserver<Parcel> {
     const message: Draft = {
       ...{ from, to, ...this.#describe(letter.message), sentMs, number, arrivedMs: [] },
       lost: fault?.verb === "lose" ? "by-schedule" : undefined,
+      lostMs: undefined,
       delayedMs: fault?.verb === "delay" ? fault.byMs : 0,
     };
     const position = this.#messages.push(message) - 1;
@@ -75,11 +76,22 @@ export class MessageRecorder implements PostObserver<Parcel> {
     this.#listener.arrived(message, position);
   }
 
-  /** @param delayMsMax what a message takes at most: what has not arrived by then is lost. */
-  finish(endMs: number, delayMsMax: number): readonly MessageRecord[] {
+  /**
+   * @param delayMsMax what a message takes at most: what has not arrived by then is lost.
+   * @param strikesMs when faults struck.
+   */
+  finish(
+    endMs: number,
+    delayMsMax: number,
+    strikesMs: readonly number[],
+  ): readonly MessageRecord[] {
     for (const message of this.#messages) {
-      const isOverdue = message.sentMs + message.delayedMs + delayMsMax < endMs;
-      if (message.arrivedMs.length === 0 && isOverdue) message.lost ??= "on-its-way";
+      if (message.arrivedMs.length > 0 || message.lost !== undefined) continue;
+      const begunMs = message.sentMs + message.delayedMs;
+      const dueMs = begunMs + delayMsMax;
+      if (dueMs >= endMs) continue;
+      message.lost = "on-its-way";
+      message.lostMs = strikesMs.find((atMs) => atMs > begunMs && atMs <= dueMs);
     }
     return this.#messages;
   }

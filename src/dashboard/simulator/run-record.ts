@@ -22,6 +22,8 @@ export type MessageRecord = {
   readonly arrivedMs: readonly number[];
   /** Whether it was lost: by the schedule's own line for it, or with a link or a process. */
   readonly lost: "by-schedule" | "on-its-way" | undefined;
+  /** When a fault struck while it was under way; undefined if it was not lost so. */
+  readonly lostMs: number | undefined;
   /** How much later than it was sent the schedule put it on its way; 0 for most. */
   readonly delayedMs: number;
 };

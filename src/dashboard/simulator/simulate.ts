@@ -131,7 +131,11 @@ class Run {
     return {
       ...{ settings: this.#settings, schedule: this.#schedule, names: this.#names, endMs },
       entries: this.#recorder.entries,
-      messages: this.#messages.finish(endMs, 2 * this.#settings.delayMsMax),
+      messages: this.#messages.finish(
+        endMs,
+        this.#settings.delayMsMax,
+        this.#recorder.struck.map(({ atMs }) => atMs),
+      ),
       stages: this.#recorder.stages,
       operations: this.#recorder.operations,
       struck: this.#recorder.struck,

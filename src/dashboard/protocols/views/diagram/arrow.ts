@@ -16,15 +16,18 @@ export function arrowPath(
   originMs: number,
   usualMs: number,
 ): { readonly path: string; readonly end: Point } {
-  const { sentMs, arrivedMs, delayedMs } = message;
+  const { sentMs, arrivedMs, delayedMs, lostMs } = message;
   const [fromLane, toLane] = [names.indexOf(message.from), names.indexOf(message.to)];
   const place = (ms: number, lane: number) => {
     return pointOf(frame, along(frame, ms - originMs), lanePosition(frame, lane));
   };
   const isShort = arrivedMs.length === 0;
-  const share = isShort ? lostShare : 1;
+  const begunMs = sentMs + delayedMs;
+  // A message that a fault met on its way ends when that struck: before, nothing was wrong with it.
+  const lateShare = lostMs === undefined ? lostShare : Math.min((lostMs - begunMs) / usualMs, 0.95);
+  const share = isShort ? lateShare : 1;
   const endLane = fromLane + share * (toLane - fromLane);
-  const ends = isShort ? [sentMs + delayedMs + lostShare * usualMs] : arrivedMs;
+  const ends = isShort ? [lostMs ?? begunMs + share * usualMs] : arrivedMs;
   const start = place(sentMs, fromLane);
   const targets = ends.map((ms) => place(ms, endLane));
   const lines = targets.map(
