@@ -32,6 +32,7 @@ const layers = {
   dashboard: [
     ...["primitives/amount.ts", "primitives/brand.ts", "primitives/figures.ts"],
     ...["primitives/verdict.ts", "theory", "attacks", "contract"],
+    ...["primitives/random.ts", "sim", "protocols", "checkers"],
   ],
 };
 
@@ -69,6 +70,29 @@ module.exports = {
         "and would bring the whole node into the page.",
       from: { path: "^src/dashboard/main\\.tsx$" },
       to: { path: inside(["consensus", "chain", "mempool", "peers", "node"]), reachable: true },
+    },
+    {
+      name: "page-leaves-runs-to-its-worker",
+      severity: "error",
+      comment:
+        "The worker has the simulator, and is loaded when a protocol is asked for; the page itself " +
+        "takes types of it only.",
+      from: { path: "^src/dashboard/", pathNot: "^src/dashboard/simulator/" },
+      to: {
+        path: inside(["sim", "protocols", "checkers", "primitives/random.ts"]),
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "page-starts-no-run-itself",
+      severity: "error",
+      comment: "Of the simulator's folder the page takes settings, schedules and types only.",
+      from: { path: "^src/dashboard/", pathNot: "^src/dashboard/simulator/" },
+      to: {
+        path: "^src/dashboard/simulator/",
+        pathNot: "^src/dashboard/simulator/(run-settings|schedule)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "nothing-imports-bin",

@@ -67,16 +67,20 @@ async function build() {
     intent: "building",
     advice: "The lines above say what does not compile.",
   });
-  run(process.execPath, ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], {
-    intent: "building the page",
-    advice: "The lines above say what does not compile.",
-  });
+  buildPage("building the page");
+  buildPage("building the page for protocols", "--mode", "protocols");
   copyModules();
   await declarePackage();
   if (changedAt(program) > 0) chmodSync(program, 0o755);
   // The stamp bears the time of the start: what was changed during the build is built again.
   writeFileSync(stamp, "");
   utimesSync(stamp, startedAt / 1000, startedAt / 1000);
+}
+
+/** @param intent what is said of it. @param mode which page; the first one empties the folder. */
+function buildPage(intent, ...mode) {
+  const vite = ["node_modules/vite/bin/vite.js", "build", "--logLevel", "warn", ...mode];
+  run(process.execPath, vite, { intent, advice: "The lines above say what does not compile." });
 }
 
 /** The types of what others import: one file, which needs no other. */

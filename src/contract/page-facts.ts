@@ -7,3 +7,6 @@ export type PageFacts =
   | { readonly kind: "node" }
   /** The timeline is at /timeline, and nothing is added to it. */
   | { readonly kind: "replay" };
+
+/** The same of the page for protocols: which page is at `/` beside it. */
+export type ProtocolsPageFacts = { readonly beside: PageFacts["kind"] | "nothing" };

@@ -4,7 +4,7 @@ import "./page.css";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Dashboard, DashboardProvider, useDashboard } from "./state/dashboard.ts";
-import { listenToKeys } from "./state/keys.ts";
+import { keyHelp, listenToKeys } from "./state/keys.ts";
 import { Announcer } from "./views/announcer.tsx";
 import { CoachCards } from "./views/coach-cards.tsx";
 import { ConnectionBanner } from "./views/connection-banner.tsx";
@@ -24,7 +24,7 @@ export function App({ dashboard }: { readonly dashboard: Dashboard }) {
     <DashboardProvider value={dashboard}>
       <Panels />
       <Announcer />
-      {isHelpOpen.value && <KeyCard onClose={() => (isHelpOpen.value = false)} />}
+      {isHelpOpen.value && <KeyCard keys={keyHelp} onClose={() => (isHelpOpen.value = false)} />}
     </DashboardProvider>
   );
 }

@@ -18,4 +18,5 @@ export type ProtocolFlags = {
   readonly history?: string;
   readonly json?: true;
   readonly live?: true;
+  readonly page?: true;
 };

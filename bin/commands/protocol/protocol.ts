@@ -39,6 +39,7 @@ const examples: readonly (readonly [string, string])[] = [
     "powlab protocol pbft --byzantine n1=equivocating",
     "a primary that says two things: no fork, and evidence",
   ],
+  ["powlab protocol raft --page", "step through it, and break something in its past"],
   ["powlab protocol list", "names, what they give up, mutants"],
 ];
 
@@ -47,6 +48,7 @@ export function register(program: Command): void {
     .command("protocol")
     .argument("<name>", "which protocol; `powlab protocol list` has their names")
     .description("run a consensus or commit protocol, with clients and faults")
+    .option("--page", "serve a page that runs it, step by step and back, with your own faults")
     .option("--live", "in processes of this machine, each with HTTP; otherwise in virtual time")
     .option(
       "--nodes <count>",
@@ -83,6 +85,7 @@ export function register(program: Command): void {
     .option("--json", "write data for programs; the transcript goes to stderr")
     .action(runCommand);
   withExamples(command, examples, [
+    "On the page messages take 50 to 100 ms, so that one sees them; in a transcript 10 ms.",
     "Presets of faults are files in config/faults/, to copy and change; the list names them.",
     "A schedule may name @leader, @coordinator or @follower: the process that is it when the fault",
     "strikes. Exit code 5 says that a check was broken, as it should be by most mutants.",
@@ -188,6 +191,11 @@ async function runCommand(typed: string, flags: ProtocolFlags, command: Command)
   const { protocols } = await import("../../../src/protocols/catalogue.ts");
   const entry = findNamed("protocol", typed, protocols);
   const mutant = flags.mutant === undefined ? undefined : findMutant(entry, flags.mutant);
+  if (flags.page) {
+    const { servePage } = await import("./page.ts");
+    await servePage(entry, flags);
+    return;
+  }
   if (mutant !== undefined && !isRunAsked(command)) {
     await showMutant(entry, mutant, flags);
     return;

@@ -2,9 +2,13 @@
 
 import "./key-card.css";
 import { useEffect, useRef } from "preact/hooks";
-import { keyHelp } from "../state/keys.ts";
 
-export function KeyCard({ onClose }: { readonly onClose: () => void }) {
+type Props = {
+  readonly keys: readonly (readonly [keys: string, words: string])[];
+  readonly onClose: () => void;
+};
+
+export function KeyCard({ keys, onClose }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const opener = document.activeElement;
@@ -18,10 +22,10 @@ export function KeyCard({ onClose }: { readonly onClose: () => void }) {
       <h2 id="key-card-title">Keys</h2>
       <table>
         <tbody>
-          {keyHelp.map(([keys, words]) => (
-            <tr key={keys}>
+          {keys.map(([key, words]) => (
+            <tr key={key}>
               <th scope="row">
-                <kbd>{keys}</kbd>
+                <kbd>{key}</kbd>
               </th>
               <td>{words}</td>
             </tr>

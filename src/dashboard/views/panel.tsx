@@ -5,7 +5,7 @@ import { useErrorBoundary } from "preact/hooks";
 
 type Props = {
   /** Its place in the grid. */
-  readonly area: "graph" | "tree" | "timeline" | "side";
+  readonly area: "graph" | "tree" | "timeline" | "side" | "diagram";
   readonly title: string;
   /** Whether the title is shown, or only read by screen readers. */
   readonly caption?: "shown" | "spoken";

@@ -2,15 +2,16 @@
 
 import "./strip.css";
 import type { ComponentChildren } from "preact";
-import { type Connection, type Theme, useDashboard } from "../state/dashboard.ts";
+import { type Connection, useDashboard } from "../state/dashboard.ts";
 import { secondsText } from "../story/clock-text.ts";
 import { type Headline, headlineOf } from "../story/headline.ts";
 import { intervalBlocks } from "../story/tip-figures.ts";
 import { log2Of } from "../story/work-text.ts";
 import { FirstStepsButton } from "./coach-cards.tsx";
+import { ThemeButton } from "./elements/theme-button.tsx";
 
 export function Strip() {
-  const { playback, perspective } = useDashboard();
+  const { playback, perspective, theme } = useDashboard();
   const { story } = playback.moment.value;
   const viewer = perspective.value === "everybody" ? null : perspective.value.node;
   return (
@@ -23,7 +24,8 @@ export function Strip() {
       <div class="strip-choices">
         <PerspectiveChoice />
         <LookButton />
-        <ThemeButton />
+        {location.protocol.startsWith("http") && <a href="/protocols">Protocols</a>}
+        <ThemeButton theme={theme} />
         <FirstStepsButton />
       </div>
     </div>
@@ -159,28 +161,6 @@ function LookButton() {
       onClick={() => (look.value = isBoard ? "desk" : "board")}
     >
       Projector
-    </button>
-  );
-}
-
-const nextTheme: Readonly<Record<Theme, Theme>> = {
-  system: "dark",
-  dark: "light",
-  light: "system",
-};
-const themeSigns: Readonly<Record<Theme, string>> = { system: "◐", dark: "●", light: "○" };
-
-function ThemeButton() {
-  const { theme } = useDashboard();
-  const { value } = theme;
-  return (
-    <button
-      type="button"
-      aria-label={`Colours: ${value}. Change to ${nextTheme[value]}`}
-      title={`Colours: ${value}; press for ${nextTheme[value]}`}
-      onClick={() => (theme.value = nextTheme[value])}
-    >
-      {themeSigns[value]}
     </button>
   );
 }

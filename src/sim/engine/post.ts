@@ -12,12 +12,22 @@ export type Arrived<Message> = {
   readonly message: Message;
 };
 
-type Letter<Message> = {
+export type Letter<Message> = {
   readonly from: PeerId;
   readonly to: PeerId;
   readonly message: Message;
   readonly sizeBytes: number;
 };
+
+/** What an observer does with a message that is about to be put on a link. */
+export type Interference = "none" | "lost" | { readonly delayMs: number };
+
+/** Sees the messages between two machines, each the same object when it is sent and when it arrives. */
+export interface PostObserver<Message> {
+  sent(letter: Letter<Message>): Interference;
+  /** Again for a message that comes twice. */
+  arrived(letter: Letter<Message>): void;
+}
 
 export type PostOptions<Message> = {
   readonly clock: Clock;
@@ -40,6 +50,7 @@ export class Post<Message> {
   #ways = { links: 0, to: new Map<PeerId, ReadonlyMap<PeerId, PeerId>>() };
   #messages = 0;
   #crossings = 0;
+  #observer: PostObserver<Message> | undefined;
 
   constructor({ clock, random, sizeBytesOf = () => 1 }: PostOptions<Message>) {
     this.#clock = clock;
@@ -55,6 +66,11 @@ export class Post<Message> {
   /** Links that messages were put on: as many as messages where all are neighbours. */
   get crossings(): number {
     return this.#crossings;
+  }
+
+  /** One at most. */
+  observe(observer: PostObserver<Message>): void {
+    this.#observer = observer;
   }
 
   attach(name: PeerId, receive: (event: Arrived<Message>) => void): void {
@@ -75,7 +91,10 @@ export class Post<Message> {
       return;
     }
     this.#messages += 1;
-    this.#forward(letter, from);
+    const interference = this.#observer?.sent(letter) ?? "none";
+    if (interference === "lost") return;
+    if (interference === "none") this.#forward(letter, from);
+    else this.#clock.after(interference.delayMs, () => this.#forward(letter, from));
   }
 
   #forward(letter: Letter<Message>, at: PeerId): void {
@@ -88,8 +107,12 @@ export class Post<Message> {
     });
   }
 
-  #deliver({ from, to, message }: Letter<Message>): void {
-    this.#receivers.get(to)?.({ type: "message", from, message });
+  #deliver(letter: Letter<Message>): void {
+    const { from, to, message } = letter;
+    const receive = this.#receivers.get(to);
+    if (receive === undefined) return;
+    if (from !== to) this.#observer?.arrived(letter);
+    receive({ type: "message", from, message });
   }
 
   /** Along all links, whether they are open or not: routing does not know which ones are. */

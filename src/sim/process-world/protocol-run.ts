@@ -83,18 +83,18 @@ export type ProtocolOutcome = {
 };
 
 /** In a transcript for people to read: slow. */
-const times: ClientTimes = { thinkMeanMs: 500, retryMs: 500, timeoutMs: 2_000 };
+export const transcriptTimes: ClientTimes = { thinkMeanMs: 500, retryMs: 500, timeoutMs: 2_000 };
 
 export function runProtocol(run: ProtocolRun): ProtocolOutcome {
   const checks = createProcessChecks(run.protocol.name);
-  const cluster = new Cluster({ ...run, disk: instantDisk, times, checks });
+  const cluster = new Cluster({ ...run, disk: instantDisk, times: transcriptTimes, checks });
   const { world, clients, workload } = cluster;
   const failure = findFailure(() => {
     cluster.begin();
     const isOver = () => clients.isFinished;
     if (!world.runUntil(isOver, run.durationMs)) {
       clients.end();
-      world.runUntil(isOver, times.timeoutMs);
+      world.runUntil(isOver, transcriptTimes.timeoutMs);
     }
     world.checkAll();
     judgeAnswers(workload);
@@ -140,7 +140,7 @@ function countMessages(run: ProtocolRun, { world, clients }: Cluster): Messages 
 function countWithoutRequests(run: ProtocolRun, durationMs: number): number {
   const { protocol, workload, network, seed } = run;
   const options = { protocol, workload, network, seed, disk: instantDisk, faults: [], clients: 0 };
-  const { world } = new Cluster({ ...options, times, checks: [] });
+  const { world } = new Cluster({ ...options, times: transcriptTimes, checks: [] });
   world.begin();
   world.runFor(durationMs);
   return sum(Object.values(world.counts.byKind));

@@ -27,7 +27,7 @@ export function describeCommand(command: Command): string {
   }
 }
 
-function describeAnswer(answer: FinalAnswer): string {
+export function describeAnswer(answer: FinalAnswer): string {
   switch (answer.type) {
     case "read":
       return show(answer.value);

@@ -1,10 +1,10 @@
-/** The web page: one HTML file with the facts it begins with, and assets whose names are hashes. */
+/** The web pages: HTML files with the facts that they begin with, and assets whose names are hashes. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import express, { type Response, Router } from "express";
-import type { PageFacts } from "../../../contract/page-facts.ts";
+import type { PageFacts, ProtocolsPageFacts } from "../../../contract/page-facts.ts";
 
 /** Where Vite puts the page, seen from the compiled file and from its source. */
 const places = { js: "../../../../dashboard/", ts: "../../../../dist/dashboard/" };
@@ -26,20 +26,22 @@ const contentSecurityPolicy = [
 ].join("; ");
 
 /**
- * Mounted at /.
+ * Mounted at /: the page of a lab, a node or a recording, and the one for protocols beside it.
  *
- * @param folder with index.html and assets/.
+ * @param folder with index.html, protocols.html and assets/.
  */
 export function pageRoutes(facts: PageFacts, folder = builtPage): Router {
   const router = Router();
-  router.get("/", async (_request, response) => {
-    const html = await readPage(join(folder, "index.html"));
-    protect(response).set("Cache-Control", "no-store"); // it names assets and bears the token
-    if (html === undefined) {
-      response.status(503).type("text/plain").send(`${neverBuilt}\n`);
-      return;
-    }
-    response.type("text/html").send(withFacts(html, facts));
+  router.get("/", (_request, response) => sendPage(response, join(folder, "index.html"), facts));
+  router.use(protocolsPageRoutes({ beside: facts.kind }, folder));
+  return router;
+}
+
+/** The page for protocols, which runs the simulator itself and asks the server for nothing. */
+export function protocolsPageRoutes(facts: ProtocolsPageFacts, folder = builtPage): Router {
+  const router = Router();
+  router.get("/protocols", (_request, response) => {
+    return sendPage(response, join(folder, "protocols.html"), facts);
   });
   const options = {
     immutable: true,
@@ -50,6 +52,17 @@ export function pageRoutes(facts: PageFacts, folder = builtPage): Router {
   } as const;
   router.use("/assets", express.static(join(folder, "assets"), options));
   return router;
+}
+
+async function sendPage(
+  response: Response,
+  path: string,
+  facts: PageFacts | ProtocolsPageFacts,
+): Promise<void> {
+  const html = await readPage(path);
+  protect(response).set("Cache-Control", "no-store"); // it names assets and may bear the token
+  if (html === undefined) response.status(503).type("text/plain").send(`${neverBuilt}\n`);
+  else response.type("text/html").send(withFacts(html, facts));
 }
 
 function protect(response: Response): Response {
@@ -66,7 +79,7 @@ export async function readPage(path: string): Promise<string | undefined> {
   }
 }
 
-function withFacts(html: string, facts: PageFacts): string {
+function withFacts(html: string, facts: PageFacts | ProtocolsPageFacts): string {
   const content = escaped(JSON.stringify(facts));
   const marked = html.replace(/<head[^>]*>/i, (head) => {
     return `${head}<meta name="powlab" content="${content}">`;

@@ -25,6 +25,7 @@ beforeEach(() => {
   const page = join(folder, "dashboard");
   mkdirSync(join(page, "assets"), { recursive: true });
   writeFileSync(join(page, "index.html"), html);
+  writeFileSync(join(page, "protocols.html"), html);
   writeFileSync(join(page, "assets", "index-1a2b.js"), "start();\n");
   writeFileSync(join(page, "notes.txt"), "not for the page\n");
   writeFileSync(join(folder, "token"), "secret");
@@ -50,6 +51,15 @@ test("the page of a node is told that it is one, and no token", async () => {
       '<head lang="en"><meta name="powlab" content="{&quot;kind&quot;:&quot;node&quot;}">',
     ),
   );
+});
+
+test("the page for protocols is under the same policy, and bears no token", async () => {
+  const app = appWith({ kind: "lab", token: "secret" });
+  const { headers, text } = await supertest(app).get("/protocols").expect(200);
+  expect(headers["content-security-policy"]).toBe(policy);
+  expect(headers["cache-control"]).toBe("no-store");
+  expect(text).toContain("{&quot;beside&quot;:&quot;lab&quot;}");
+  expect(text).not.toContain("secret");
 });
 
 test("what a lab's page is told cannot break out of its attribute", async () => {
