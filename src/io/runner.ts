@@ -70,7 +70,7 @@ type Departure = {
  */
 export class NodeRunner<M extends NodeMachine = Node> implements NetworkHandler {
   readonly node: M;
-  /** What the node is told to be the time. */
+  /** The time by which the node acts. */
   readonly clock = new SettableClock();
   readonly gossipCounts = new GossipCounts();
   readonly #options: RunnerOptions<M>;

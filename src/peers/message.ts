@@ -50,7 +50,7 @@ export type Gossip =
   | { readonly type: "block"; readonly block: Block }
   /**
    * In place of a block that is too large for gossip, and only from nodes that have the body: fetch
-   * it from the peer that sent this. It is not passed on; whoever has fetched the body announces it
+   * it from the peer that sent this. It is not passed on; a node that has fetched the body announces it
    * anew, with another number, because gossip carries nothing twice.
    */
   | { readonly type: "header"; readonly header: Header; readonly announcer: number }

@@ -55,8 +55,8 @@ export const bugs: readonly Bug[] = [
   {
     name: "children of invalid blocks are kept without a bound",
     file: "src/chain/chain.ts",
-    find: "return rejected(checked.ok ? badParent(parent) : checked.problem);",
-    replace: "return this.#reject(block.header, parent, badParent(parent), now);",
+    find: "return rejected(checked.ok ? problemOfChild(parent) : checked.problem);",
+    replace: "return this.#reject(block.header, parent, problemOfChild(parent), now);",
     tests: ["test/chain"],
   },
   {
@@ -99,7 +99,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "low-work headers stored",
     file: "src/chain/chain.ts",
-    find: "if (last.work < this.tip.work)",
+    find: "if (last.work < workMin)",
     replace: "if (last.work < 0n)",
     tests: ["test/chain", "test/peers"],
   },
@@ -176,8 +176,8 @@ export const bugs: readonly Bug[] = [
   {
     name: "a restarted node forgets which blocks are invalid",
     file: "src/chain/log.ts",
-    find: "    if (isInvalid) this.#tree.invalidate(entry);\n",
-    replace: "    if (isInvalid && hasBody === undefined) this.#tree.invalidate(entry);\n",
+    find: "    else if (isInvalid) this.#tree.invalidate(entry);\n",
+    replace: "    else if (isInvalid && hasBody === undefined) this.#tree.invalidate(entry);\n",
     tests: ["test/chain"],
   },
   {

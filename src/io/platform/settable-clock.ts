@@ -1,4 +1,4 @@
-/** The clocks of one node: those of the process, until somebody sets the one that people read. */
+/** The clocks of one node: those of the process, until a user sets the one that people read. */
 
 import type { Now } from "../../machine/now.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";

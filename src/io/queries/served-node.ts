@@ -6,8 +6,8 @@ import type { News } from "../../node/news.ts";
 import type { Node } from "../../node/node.ts";
 import type { Milliseconds } from "../../primitives/brand.ts";
 import type { LevelStore } from "../disk/level-store.ts";
-import type { KeptMempool } from "../kept-mempool.ts";
 import type { GossipCounts } from "../gossip-counts.ts";
+import type { KeptMempool } from "../kept-mempool.ts";
 import type { MinerPool } from "../mining/miner-pool.ts";
 import type { Network } from "../p2p/network.ts";
 import type { SettableClock } from "../platform/settable-clock.ts";
@@ -20,7 +20,7 @@ export type ServedNode = {
     command(command: Command): Promise<Answer>;
     /** Answers a function that ends the subscription. */
     onNews(listener: (news: News, at: Milliseconds) => void): () => void;
-    /** What the node is told to be the time. */
+    /** The time by which the node acts. */
     readonly clock: SettableClock;
     readonly gossipCounts: GossipCounts;
   };

@@ -6,10 +6,10 @@ import type { ServedNode } from "../../queries/served-node.ts";
 import { esploraRouter } from "../esplora/router.ts";
 import { EventLog } from "../events/event-log.ts";
 import { mempoolSpaceRouter } from "../mempool-space/router.ts";
+import { metricsRoutes } from "../metrics/metrics.ts";
 import { RpcNode, type RpcNodeOptions } from "../rpc/call/rpc-node.ts";
 import { rpcRoutes } from "../rpc/door.ts";
 import { nodeMethods } from "../rpc/methods.ts";
-import { metricsRoutes } from "../metrics/metrics.ts";
 import { eventJson } from "../v1/event-json.ts";
 import { ownRouter } from "../v1/router.ts";
 

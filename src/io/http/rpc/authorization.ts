@@ -1,4 +1,4 @@
-/** Who may call: whoever can read the node's folder, by its cookie or by its token. */
+/** Who may call: a user who can read the node's folder, by its cookie or by its token. */
 
 import { isSame } from "../same-secret.ts";
 

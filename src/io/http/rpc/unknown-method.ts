@@ -1,4 +1,4 @@
-/** What a caller is told of a method that a node does not have. */
+/** The error for a method that a node does not have. */
 
 import { rpcCodes, RpcError } from "./call/rpc-error.ts";
 

@@ -8,7 +8,7 @@ import { Walks } from "./walks.ts";
 
 export type RpcNodeOptions = {
   readonly queries: Queries;
-  /** Ends the program that the node is; undefined where somebody else decides that. */
+  /** Ends the program that the node is; undefined where another program decides that. */
   readonly stop?: () => void;
   /** Called with failures that are ours; a caller gets one line. */
   readonly onFailure?: (error: unknown) => void;
