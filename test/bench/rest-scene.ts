@@ -1,11 +1,11 @@
 /** A node's API over full blocks, for `powlab bench rest`: its store is on disk, its network is not. */
 
+import "../../src/io/platform/polyfill.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { regtest } from "../../src/consensus/params.ts";
-import { addressIndex } from "../../src/indexes/address-index.ts";
-import { transactionIndex } from "../../src/indexes/transaction-index.ts";
+import { lookupIndex } from "../../src/indexes/lookup-index.ts";
 import { type LevelStore, openLevelStore } from "../../src/io/disk/level-store.ts";
 import { nodeRoutes } from "../../src/io/http/api/node-routes.ts";
 import { createApp } from "../../src/io/http/app.ts";
@@ -62,7 +62,7 @@ export async function openRestScene(): Promise<RestScene> {
     store,
     verifier: trustingVerifier,
     random: createRandom("bench", "rest"),
-    companions: [transactionIndex, addressIndex],
+    companions: [lookupIndex],
   });
   const blocks = await fillChain(node, store);
   const server = await serveNode(node, store, folder);
@@ -78,8 +78,10 @@ function serveNode(node: Node, store: LevelStore, folder: string): Promise<Runni
   const runner = new NodeRunner({ node, store });
   const network = { peerId: "bench" as PeerId, addresses: () => [], peers: () => [] };
   const startedAt = benchNow;
-  const facts = { name: "bench", pool: undefined, folder, token: "bench", startedAt };
-  const routes = nodeRoutes({ ...facts, node, store, runner, network });
+  const secrets = { token: "bench", cookie: "bench" };
+  const waiting = { path: "", isRestored: true, write: () => Promise.resolve() };
+  const facts = { name: "bench", pool: undefined, folder, startedAt, ...secrets };
+  const routes = nodeRoutes({ ...facts, node, store, runner, network, waiting });
   return serve(createApp({ routes: { "/api": routes } }), { port: 0 });
 }
 

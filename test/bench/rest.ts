@@ -187,8 +187,7 @@ class Client {
 const clientProgram = `
 import { Agent, get } from "node:http";
 import { createInterface } from "node:readline";
-const agent = new Agent({ keepAlive: true, maxSockets: 8 });
-const ask = (url) => new Promise((resolve, reject) => {
+const ask = (url, agent) => new Promise((resolve, reject) => {
   get(url, { agent }, (response) => {
     response.resume();
     response.on("end", resolve);
@@ -197,10 +196,12 @@ const ask = (url) => new Promise((resolve, reject) => {
 let next = 0;
 for await (const line of createInterface(process.stdin)) {
   const { url, paths, count } = JSON.parse(line);
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   let left = count;
   const asker = async () => {
-    while (left-- > 0) await ask(url + paths[next++ % paths.length]);
+    while (left-- > 0) await ask(url + paths[next++ % paths.length], agent);
   };
   await Promise.all(Array.from({ length: 8 }, asker));
+  agent.destroy();
   console.log("answered");
 }`;

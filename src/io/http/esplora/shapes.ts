@@ -19,7 +19,6 @@ import type {
 import type { MempoolEntry } from "../../../mempool/entry.ts";
 import type { Mempool } from "../../../mempool/mempool.ts";
 import { addressOfScript } from "../../../primitives/address.ts";
-import { totalSizeOfBlock, weightOfBlock } from "../../../primitives/block.ts";
 import type { Satoshi } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";
 import { isPublicKeyScript, isUnspendable } from "../../../primitives/script.ts";
@@ -34,7 +33,7 @@ import {
 } from "../../../primitives/transaction.ts";
 import type { ActiveBlock, FoundBlock } from "../../queries/blocks.ts";
 import type { FeeEstimate } from "../../queries/fee-estimates.ts";
-import type { KeyTotals } from "../../queries/index-records.ts";
+import type { ScriptTotals } from "../../queries/index-records.ts";
 import type { OwnedCoin } from "../../queries/key-history.ts";
 import {
   type ConfirmedBy,
@@ -108,16 +107,16 @@ export function merkleProofJson({ height, position, hashes }: MerkleProof): Merk
   return { block_height: height, merkle: hashes, pos: position };
 }
 
-export function blockJson({ entry, block }: FoundBlock): BlockJson {
+export function blockJson({ entry, measures }: FoundBlock): BlockJson {
   const { header } = entry;
   return {
     id: entry.hash,
     height: entry.height,
     version: header.version >>> 0,
     timestamp: header.time,
-    tx_count: block.transactions.length,
-    size: totalSizeOfBlock(block),
-    weight: weightOfBlock(block),
+    tx_count: measures.transactionCount,
+    size: measures.sizeBytes,
+    weight: measures.weight,
     merkle_root: header.merkleRoot,
     previousblockhash: entry.parent?.hash ?? null,
     mediantime: entry.medianTime,
@@ -134,8 +133,8 @@ export function blockStatusJson(active: ActiveBlock | undefined): BlockStatusJso
 }
 
 export function addressStatsJson(totals: {
-  readonly confirmed: KeyTotals;
-  readonly waiting: KeyTotals;
+  readonly confirmed: ScriptTotals;
+  readonly waiting: ScriptTotals;
 }): AddressStatsJson {
   return {
     chain_stats: addressStats(totals.confirmed),
@@ -143,7 +142,7 @@ export function addressStatsJson(totals: {
   };
 }
 
-function addressStats(totals: KeyTotals): AddressStats {
+function addressStats(totals: ScriptTotals): AddressStats {
   return {
     tx_count: totals.transactionCount,
     funded_txo_count: totals.fundedCount,
