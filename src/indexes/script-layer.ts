@@ -111,7 +111,7 @@ export class ScriptLayer {
     }
     for (const { point, coin } of spent) {
       const touch = this.#touchOf(coin.output, touches);
-      if (touch === undefined) throw new Error(`${txid} spent an output that nobody can spend`);
+      if (touch === undefined) throw new Error(`${txid} spent an output that cannot be spent`);
       touch.spent.push(point);
       touch.spentSum += coin.output.value;
     }

@@ -57,7 +57,7 @@ export function weightOfBlock(block: Block): number {
   return strippedSizeOfBlock(block) * 3 + totalSizeOfBlock(block);
 }
 
-/** What is told of a block without its transactions. */
+/** What describes a block without its transactions. */
 export type BlockMeasures = {
   readonly transactionCount: number;
   /** With witnesses. */

@@ -18,11 +18,11 @@ import {
   layoutKey,
   transactionKey,
 } from "../../src/indexes/transaction-records.ts";
-import { decodeTransaction, txidOf } from "../../src/primitives/transaction.ts";
+import { decodeTransaction, type Transaction, txidOf } from "../../src/primitives/transaction.ts";
 import type { MemoryStore } from "../../src/sim/engine/memory-store.ts";
-import { blankPayment, keyOf, output } from "../builders.ts";
+import { blankPayment, keyOf, output, spendable } from "../builders.ts";
 import { Forest, miner } from "../chain/forest.ts";
-import { Scene } from "../chain/scene.ts";
+import { now, Scene } from "../chain/scene.ts";
 
 const rooms = ["transaction/", "layout/", "script/", "history/", "index"];
 
@@ -68,6 +68,43 @@ test("a reorganisation over the border of a page leaves the index that the branc
   const page = decodeEntries(scene.store.get(pageKey(script, 1))!);
   expect(page).toHaveLength(entriesOfPage);
   expect(page[0]!.height).toBe(entriesOfPage + 1);
+});
+
+test("a payment takes few writes: one in a block of many, five where nobody was paid before", () => {
+  const count = 200;
+  const forest = new Forest().plant("a1 a2");
+  const reward = forest.reward("a1");
+  const split = blankPayment({
+    from: [reward],
+    to: Array.from({ length: count }, () => output(10_000, miner.script)),
+  });
+  forest.note("split", split).plant("a2 a3:split");
+  const coins = split.outputs.map((_, index) => spendable(split, index, miner));
+  const shop = keyOf("shop").script;
+  // As most payments of a shop's customers: to the shop, and back to the payer.
+  const busy = coins.map((coin) =>
+    blankPayment({ from: [coin], to: [output(4_000, shop), output(5_000, miner.script)] }),
+  );
+  // Each of a coin of its own, to two keys that are new.
+  const fresh = busy.slice(0, 20).map((paid, i) => {
+    const to = [`x${i}`, `y${i}`].map((name) => output(1_000, keyOf(name).script));
+    return blankPayment({ from: [spendable(paid, 0, keyOf("shop"))], to });
+  });
+  const names = (all: readonly Transaction[], letter: string) =>
+    all.map((each, i) => {
+      forest.note(`${letter}${i}`, each);
+      return `${letter}${i}`;
+    });
+  forest.plant(`a3 a4:${names(busy, "busy").join(",")}`);
+  forest.plant(`a4 a5:${names(fresh, "fresh").join(",")}`);
+  const scene = new Scene(forest, "a1", "a2", "a3");
+  const writesOf = (name: string) => {
+    const acceptance = scene.chain.accept(forest.block(name), now);
+    if (acceptance.status !== "tip") throw new Error(`${name} is ${acceptance.status}`);
+    return acceptance.batch.filter(({ key }) => rooms.some((room) => key.startsWith(room))).length;
+  };
+  expect(writesOf("a4") / count).toBeLessThan(1.1);
+  expect(writesOf("a5") / fresh.length).toBeLessThan(4.5);
 });
 
 test("a place in the stored block gives the transaction, and its coins in the undo record", () => {

@@ -1,6 +1,6 @@
 /**
  * Brings a store of format 1 up to date where it stands. Each step is a batch, and a step that was
- * done is seen in the store: whoever is killed in between goes on from there.
+ * done is seen in the store: after a kill the next start goes on from there.
  */
 
 import { Chain } from "../../chain/chain.ts";
@@ -36,7 +36,7 @@ export type UpgradeOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** The upgrade was told to stop; the next start goes on with it. */
+/** The upgrade was interrupted; the next start goes on with it. */
 export class UpgradeInterruptedError extends Error {
   constructor(folder: string) {
     super(
@@ -125,7 +125,7 @@ class Upgrade {
     await this.#write([stageWrite(stages.measures)]);
   }
 
-  /** Bodies and undo records in pieces, and what is told of bodies beside their headers. */
+  /** Bodies and undo records in pieces, and the measures of bodies beside their headers. */
   async #measure(headers: number): Promise<void> {
     let batch: Write[] = [];
     let sizeBytes = 0;

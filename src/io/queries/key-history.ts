@@ -77,7 +77,7 @@ export class KeyHistory {
   readonly #records: IndexRecords;
   readonly #transactions: Transactions;
   readonly #waiting: WaitingByKey;
-  /** Kept, because whoever reads a page of many asks for the next one soon. */
+  /** Kept, because a wallet that reads a page of many asks for the next one soon. */
   #lastCoins: CoinList | undefined;
 
   constructor(

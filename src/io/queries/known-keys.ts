@@ -13,8 +13,8 @@ const blocksFollowedMax = 100;
 const digitsOfShelf = 3;
 
 /**
- * Records are ordered by the hashes of scripts, not by keys. So all keys on the chain are read when
- * somebody first searches for addresses, and then kept: about 100 bytes of memory for each.
+ * Records are ordered by the hashes of scripts, not by keys. So all keys on the chain are read
+ * with the first search for addresses, and then kept: about 100 bytes of memory for each.
  */
 export class KnownKeys {
   readonly #chain: Chain;

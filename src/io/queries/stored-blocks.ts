@@ -21,7 +21,7 @@ import type { ServedNode } from "./served-node.ts";
 
 export type StoredTransaction = {
   readonly transaction: Transaction;
-  /** What its inputs spend; empty for a coinbase, and where nobody knows. */
+  /** What its inputs spend; empty for a coinbase, and where it is not known. */
   readonly spent: readonly Output[];
 };
 
