@@ -18,10 +18,8 @@ import type {
 } from "../../../contract/node-api.ts";
 import type { MempoolEntry } from "../../../mempool/entry.ts";
 import type { Mempool } from "../../../mempool/mempool.ts";
-import { addressOfScript } from "../../../primitives/address.ts";
 import type { Satoshi } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";
-import { isPublicKeyScript, isUnspendable } from "../../../primitives/script.ts";
 import { difficultyOf } from "../../../primitives/target.ts";
 import {
   type Input,
@@ -44,6 +42,7 @@ import {
   valueOf,
 } from "../../queries/transactions.ts";
 import { scriptText } from "./script-text.ts";
+import { shownScriptsOf } from "./shown-scripts.ts";
 
 /** @param prefix what addresses of the network begin with. */
 export function transactionJson(found: FoundTransaction, prefix: string): TransactionJson {
@@ -81,20 +80,7 @@ function inputJson(input: Input, spent: Output | undefined, prefix: string): Inp
 }
 
 function outputJson({ script, value }: Output, prefix: string): OutputJson {
-  const address = addressOfScript(script, prefix);
-  return {
-    scriptpubkey: bytesToHex(script),
-    scriptpubkey_asm: scriptText(script),
-    scriptpubkey_type: address === undefined ? typeWithoutAddress(script) : "v1_p2tr",
-    ...(address !== undefined && { scriptpubkey_address: address }),
-    value,
-  };
-}
-
-/** Bitcoin's first coinbase pays to a public key. */
-function typeWithoutAddress(script: Uint8Array): OutputJson["scriptpubkey_type"] {
-  if (isUnspendable(script)) return "op_return";
-  return isPublicKeyScript(script) ? "p2pk" : "unknown";
+  return { ...shownScriptsOf(prefix).show(script), value };
 }
 
 export function outspendJson(spender: FoundSpender | undefined): OutspendJson {
