@@ -8,7 +8,7 @@ import { formatTable } from "./table.ts";
 /** All of them, which are loaded only when they run. */
 const namesText =
   "hash, signatures, headers, merkle, txid, connect, mempool, simulator, pool, calm,\n" +
-  "protocols, simblock, explorer, start, page";
+  "protocols, simblock, explorer, rest, start, page";
 
 type BenchOptions = { readonly json?: true };
 

@@ -95,10 +95,12 @@ type Flags = Readonly<Record<string, unknown>> & { readonly json?: true };
 async function runNode({ json, ...flags }: Flags): Promise<void> {
   const config = await readChoices(flags);
   const interrupted = untilInterrupted();
+  const stop = new AbortController();
+  void interrupted.then(() => stop.abort());
   const isLog = config.log === "json";
   if (isLog) logAsJson();
   const news = new HeldNews(await showerOfNews(json === true, isLog));
-  const { full, server, stopAsked } = await startUnderFreeName(config, news);
+  const { full, server, stopAsked } = await startUnderFreeName(config, news, stop.signal);
   const failed = new Promise<Error>((resolve) => full.runner.onFailure(resolve));
 
   const urls = { page: `${server.url}/`, api: `${server.url}/api` };
@@ -142,13 +144,17 @@ type Running = {
 const usualName = "node";
 
 /** A second node that was given no name must not stop at the folder of the first. */
-async function startUnderFreeName(config: NodeConfig, news: HeldNews): Promise<Running> {
+async function startUnderFreeName(
+  config: NodeConfig,
+  news: HeldNews,
+  signal: AbortSignal,
+): Promise<Running> {
   const { FolderInUseError } = await import("../../src/io/disk/folder.ts");
   const connect = await nodesToJoin(config);
   for (let number = 1; ; number += 1) {
     const name = config.name ?? (number === 1 ? usualName : `${usualName}-${number}`);
     try {
-      const running = await start({ ...config, name, connect }, news);
+      const running = await start({ ...config, name, connect }, news, signal);
       if (number > 1) say(`${usualName} runs already, so this one is called ${name}`);
       return running;
     } catch (error) {
@@ -198,7 +204,7 @@ async function announce(
 
 type Choices = NodeConfig & { readonly name: string; readonly connect: readonly string[] };
 
-async function start(config: Choices, news: HeldNews): Promise<Running> {
+async function start(config: Choices, news: HeldNews, signal: AbortSignal): Promise<Running> {
   // All before the node starts, so that listeners miss none of its news.
   const { dataFolder } = await import("../../src/io/disk/folder.ts");
   const { createApp } = await import("../../src/io/http/app.ts");
@@ -210,19 +216,24 @@ async function start(config: Choices, news: HeldNews): Promise<Running> {
   const { serve } = await import("../../src/io/http/server.ts");
   const { startFullNode } = await import("../../src/io/full-node.ts");
   const { adoptHasher } = await import("../../src/io/hashing/hasher-choice.ts");
+  const { UpgradeTeller } = await import("./upgrade-teller.ts");
 
   const { params, name, listen, connect, mine, threads, hashrate } = config;
   const hasher = adoptHasher(config.hasher);
   for (const warning of hasher.warnings) sayProblem(warning);
+  const folder = config.data ?? dataFolder(params.name, name, process.env);
+  const teller = new UpgradeTeller(folder, say);
   const full = await startFullNode({
     params,
-    folder: config.data ?? dataFolder(params.name, name, process.env),
+    folder,
     name,
     listen,
     connect,
     threads,
     hasher: hasher.name,
     onWarning: ({ message }) => sayProblem(message),
+    onUpgrade: (progress) => teller.tell(progress),
+    signal,
     onUnreachable: (problem) => sayProblem(`${problem}. It goes on trying.`),
     ...(mine && { payTo: mine.script }),
     ...(hashrate !== undefined && { hashrate }),

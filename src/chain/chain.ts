@@ -7,7 +7,7 @@ import type { LockContext } from "../consensus/locks.ts";
 import type { Params } from "../consensus/params.ts";
 import { blameOf, type BlockProblem } from "../consensus/problem.ts";
 import type { Store, Write } from "../machine/store.ts";
-import { type Block, hashOfBlock } from "../primitives/block.ts";
+import { type Block, hashOfBlock, measuresOfBlock } from "../primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../primitives/brand.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
 import type { SignatureVerifier } from "../primitives/signature.ts";
@@ -21,6 +21,7 @@ import { bestOf, isBetter } from "./fork-choice.ts";
 import { checkHeaders, type HeadersProblem } from "./headers.ts";
 import { problemOfChild, problemOfInvalid } from "./invalid.ts";
 import { HeaderLog } from "./log.ts";
+import { getWhole, putInPieces } from "./pieces.ts";
 import {
   blockKey,
   decodeBlockRecord,
@@ -125,7 +126,7 @@ export class Chain {
 
   /** The coins that a block spent, in the order of its inputs; undefined if it never was active. */
   spentBy(hash: BlockHash): readonly Coin[] | undefined {
-    const record = this.#store.get(undoKey(hash));
+    const record = getWhole(this.#store, undoKey(hash));
     return record && decodeUndo(record);
   }
 
@@ -270,12 +271,12 @@ export class Chain {
   #keep(block: PlacedBlock, parent: TreeEntry): Acceptance {
     const hash = hashOfBlock(block);
     const entry = this.tree.get(hash) ?? this.tree.add(block.header, parent);
-    const linked = this.tree.addBody(entry);
+    const linked = this.tree.addBody(entry, measuresOfBlock(block));
     const candidates = linked.filter((each) => !each.isInvalid && isBetter(each, this.tip));
     const { verified, invalidated, problems } = this.#findBestTip(new Set(candidates), block);
     if (verified) this.#activate(verified.tip);
     const batch: Write[] = [
-      { type: "put", key: blockKey(hash), value: encodeBlockRecord(block) },
+      ...putInPieces(blockKey(hash), encodeBlockRecord(block)),
       ...(verified?.batch ?? []),
       ...this.#log.record([entry, ...invalidated], this.tip),
     ];
@@ -337,7 +338,7 @@ export class Chain {
       if (!undo.ok) return broken({ entry, problem: undo.problem });
       const place = { hash, height, block };
       for (const follower of followers) follower.connect(place, undo.value);
-      batch.push({ type: "put", key: undoKey(hash), value: encodeUndo(undo.value) });
+      batch.push(...putInPieces(undoKey(hash), encodeUndo(undo.value)));
       forth.push(place);
     }
     batch.push(...layer.writes());
@@ -352,7 +353,7 @@ export class Chain {
   }
 
   #storedBlock(hash: BlockHash): PlacedBlock | undefined {
-    const record = this.#store.get(blockKey(hash));
+    const record = getWhole(this.#store, blockKey(hash));
     return record && decodeBlockRecord(record);
   }
 

@@ -52,10 +52,10 @@ export class HeaderLog {
   #loadHeader(position: number): void {
     const bytes = this.#store.get(headerKey(position));
     if (bytes === undefined) throw new Error(`header record ${position} is missing`);
-    const { header, hasBody, isInvalid, isInvalidByCommand } = decodeHeaderRecord(bytes);
+    const { header, hasBody, isInvalid, isInvalidByCommand, measures } = decodeHeaderRecord(bytes);
     const entry = this.#tree.add(header, this.#entry(header.previous));
     this.#positions.set(entry, position);
-    if (hasBody) this.#tree.addBody(entry);
+    if (hasBody) this.#tree.addBody(entry, measures);
     if (isInvalidByCommand) this.#tree.invalidateByCommand(entry);
     else if (isInvalid) this.#tree.invalidate(entry);
   }

@@ -3,9 +3,9 @@
 import type { PlacedBlock } from "../consensus/block.ts";
 import type { Coin } from "../consensus/coin.ts";
 import type { Key } from "../machine/store.ts";
-import { decodeBlock, encodeBlock } from "../primitives/block.ts";
+import { type BlockMeasures, decodeBlock, encodeBlock } from "../primitives/block.ts";
 import type { BlockHash, Satoshi, Txid } from "../primitives/brand.ts";
-import { ByteReader, bytesToHex, ByteWriter } from "../primitives/bytes.ts";
+import { ByteReader, bytesToHex, ByteWriter, compactSizeBytes } from "../primitives/bytes.ts";
 import { encodeHeader, type Header, readHeader } from "../primitives/header.ts";
 import type { OutPoint } from "../primitives/transaction.ts";
 
@@ -17,7 +17,7 @@ export type ChainRecord = {
   readonly headers: number;
 };
 
-export const chainKey: Key = "chain";
+export const chainKey: Key = "tip";
 
 export function encodeChainRecord(record: ChainRecord): Uint8Array {
   const writer = new ByteWriter().hash(record.genesis).hash(record.tip);
@@ -37,31 +37,49 @@ export type HeaderRecord = {
   readonly isInvalid: boolean;
   /** Only beside `isInvalid`. */
   readonly isInvalidByCommand: boolean;
+  /** Of the body that is kept. */
+  readonly measures?: BlockMeasures | undefined;
 };
+
+const flags = { hasBody: 1, isInvalid: 2, isInvalidByCommand: 4, isMeasured: 128 } as const;
 
 export function headerKey(position: number): Key {
   return `header/${hexNumber(position, 8)}`;
 }
 
 export function encodeHeaderRecord(record: HeaderRecord): Uint8Array {
-  const { hasBody, isInvalid, isInvalidByCommand } = record;
-  const flags = (hasBody ? 1 : 0) | (isInvalid ? 2 : 0) | (isInvalidByCommand ? 4 : 0);
-  return new ByteWriter().bytes(encodeHeader(record.header)).uint8(flags).finish();
+  const { header, hasBody, isInvalid, isInvalidByCommand, measures } = record;
+  const writer = new ByteWriter().bytes(encodeHeader(header));
+  writer.uint8(
+    (hasBody ? flags.hasBody : 0) |
+      (isInvalid ? flags.isInvalid : 0) |
+      (isInvalidByCommand ? flags.isInvalidByCommand : 0) |
+      (measures ? flags.isMeasured : 0),
+  );
+  if (measures !== undefined) {
+    writer.uint32(measures.transactionCount).uint32(measures.sizeBytes).uint32(measures.weight);
+  }
+  return writer.finish();
 }
 
 export function decodeHeaderRecord(bytes: Uint8Array): HeaderRecord {
   const reader = new ByteReader(bytes);
   const header = readHeader(reader);
-  const flags = reader.uint8();
-  return {
+  const marks = reader.uint8();
+  const has = (flag: number): boolean => (marks & flag) !== 0;
+  const record = {
     header,
-    hasBody: (flags & 1) !== 0,
-    isInvalid: (flags & 2) !== 0,
-    isInvalidByCommand: (flags & 4) !== 0,
+    hasBody: has(flags.hasBody),
+    isInvalid: has(flags.isInvalid),
+    isInvalidByCommand: has(flags.isInvalidByCommand),
   };
+  if (!has(flags.isMeasured)) return record;
+  const transactionCount = reader.uint32();
+  const measures = { transactionCount, sizeBytes: reader.uint32(), weight: reader.uint32() };
+  return { ...record, measures };
 }
 
-/** The body of a block on any branch. */
+/** The body of a block on any branch, in pieces. */
 export function blockKey(hash: BlockHash): Key {
   return `block/${hash}`;
 }
@@ -79,7 +97,7 @@ export function decodeBlockRecord(bytes: Uint8Array): PlacedBlock {
   return block.value as PlacedBlock;
 }
 
-/** The coins that a block spent, in the order of its inputs: what undoing it must restore. */
+/** The coins that a block spent, in the order of its inputs: what undoing it must restore; in pieces. */
 export function undoKey(hash: BlockHash): Key {
   return `undo/${hash}`;
 }
@@ -94,6 +112,24 @@ const coinSizeMin = 13;
 export function decodeUndo(bytes: Uint8Array): Coin[] {
   const reader = new ByteReader(bytes);
   return reader.list(coinSizeMin, () => readCoin(reader));
+}
+
+/** The coins of a part of an undo record. */
+export function decodeCoins(bytes: Uint8Array): Coin[] {
+  const reader = new ByteReader(bytes);
+  const coins: Coin[] = [];
+  while (reader.remaining > 0) coins.push(readCoin(reader));
+  return coins;
+}
+
+/** What stands before the coins of an undo record. */
+export function undoCountSizeOf(coinCount: number): number {
+  return compactSizeBytes(coinCount);
+}
+
+/** Height and origin (4 bytes), the value (8), the script with its length. */
+export function coinSizeOf({ output: { script } }: Coin): number {
+  return 12 + compactSizeBytes(script.length) + script.length;
 }
 
 export const coinPrefix = "coin/";

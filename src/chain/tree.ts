@@ -2,6 +2,7 @@
 
 import { type Ancestor, medianTimeOf } from "../consensus/ancestor.ts";
 import type { Params } from "../consensus/params.ts";
+import { type BlockMeasures, measuresOfBlock } from "../primitives/block.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import { HashIndex } from "../primitives/hash-index.ts";
 import { blockHash, type Header } from "../primitives/header.ts";
@@ -26,6 +27,8 @@ export type TreeEntry = Ancestor & {
    * preferred by command have numbers below zero.
    */
   readonly sequence: number;
+  /** Of its body, where one is kept. */
+  readonly measures?: BlockMeasures | undefined;
 };
 
 /** A checked header after its parent, which does not know it before a tree adds it. */
@@ -51,6 +54,7 @@ export class Tree {
     const genesis = new Entry(params.genesis.header, undefined);
     genesis.hasBody = true;
     genesis.isLinked = true;
+    genesis.measures = measuresOfBlock(params.genesis);
     this.genesis = genesis;
     this.#entries.add(genesis);
     this.#leaves.add(genesis);
@@ -95,8 +99,9 @@ export class Tree {
    * Notes that the body of an entry is there; answers all entries that became linked by it, each
    * after its parent.
    */
-  addBody(entry: TreeEntry): TreeEntry[] {
+  addBody(entry: TreeEntry, measures?: BlockMeasures): TreeEntry[] {
     const own = this.#own(entry);
+    own.measures ??= measures;
     if (!own.hasBody) own.sequence = ++this.#sequence; // its turn if its parent is still missing
     own.hasBody = true;
     const linked: TreeEntry[] = [];
@@ -222,6 +227,7 @@ class Entry implements TreeEntry {
   isInvalid: boolean;
   isInvalidByCommand: boolean;
   sequence = 0;
+  measures: BlockMeasures | undefined = undefined;
   nextOfKey: Entry | undefined = undefined;
   firstChild: Entry | undefined = undefined;
   nextSibling: Entry | undefined = undefined;

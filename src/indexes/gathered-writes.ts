@@ -13,6 +13,16 @@ export class GatheredWrites {
     this.#byKey.set(key, { type: "delete", key });
   }
 
+  add(writes: readonly Write[]): void {
+    for (const write of writes) this.#byKey.set(write.key, write);
+  }
+
+  /** What was put there last; undefined if nothing was, or if it was deleted again. */
+  get(key: Key): Uint8Array | undefined {
+    const write = this.#byKey.get(key);
+    return write?.type === "put" ? write.value : undefined;
+  }
+
   list(): Write[] {
     return [...this.#byKey.values()];
   }

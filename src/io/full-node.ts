@@ -2,20 +2,20 @@
 
 import "./platform/polyfill.ts";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { WrongChainError } from "../chain/log.ts";
 import type { Params } from "../consensus/params.ts";
-import { addressIndex } from "../indexes/address-index.ts";
-import { transactionIndex } from "../indexes/transaction-index.ts";
+import { lookupIndex } from "../indexes/lookup-index.ts";
 import { Node } from "../node/node.ts";
 import type { Milliseconds } from "../primitives/brand.ts";
 import type { HasherName } from "../primitives/hashing.ts";
 import { createRandom } from "../primitives/random.ts";
+import { openChainStore } from "./disk/chain-store.ts";
 import { removeCookie, writeCookie } from "./disk/cookie.ts";
 import { type ClaimedFolder, claimFolder } from "./disk/folder.ts";
-import { type LevelStore, openLevelStore } from "./disk/level-store.ts";
+import type { LevelStore } from "./disk/level-store.ts";
 import { readToken } from "./disk/token.ts";
+import type { UpgradeProgress } from "./disk/upgrade.ts";
 import { KeptMempool } from "./kept-mempool.ts";
 import type { SolvedHeader } from "./mining/miner-pool.ts";
 import { OwnPool, type SharedPool } from "./mining/own-pool.ts";
@@ -58,6 +58,10 @@ export type FullNodeOptions = {
   readonly tag?: string;
   /** Called with each failure that was mended, or that costs no more than what waited. */
   readonly onWarning?: (warning: Error) => void;
+  /** Called while a folder of an older version is brought up to date. */
+  readonly onUpgrade?: (progress: UpgradeProgress) => void;
+  /** Ends that after a batch; the next start goes on with it. */
+  readonly signal?: AbortSignal;
   /** Called when an address of `connect` cannot be joined, and again when the cause changes. */
   readonly onUnreachable?: (problem: string) => void;
 };
@@ -71,7 +75,7 @@ const stopTimeoutMs = 2_500;
  * Starts a node. A listener that is added to its runner at once misses no news.
  *
  * @throws Error that says what is wrong and what to do, such as FolderInUseError or
- *   DamagedStoreError; the folder is free again then.
+ *   DamagedStoreError or NewerFormatError; the folder is free again then.
  */
 export async function startFullNode(options: FullNodeOptions): Promise<FullNode> {
   const folder = await claimFolder(options.folder);
@@ -80,7 +84,7 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
     const identity = await folder.readOrCreate("identity", newIdentity, isIdentity);
     const token = await readToken(folder);
     const cookie = await writeCookie(folder.path);
-    store = await openLevelStore(join(folder.path, "chain"));
+    store = await openStore(folder.path, options);
     const node = createNode(options, store);
     const { name, pool = ownPool(options, (solved) => runner.solved(solved)) } = options;
     const runner = new NodeRunner({ node, store, minerName: name, ...(pool && { pool }) });
@@ -97,6 +101,13 @@ export async function startFullNode(options: FullNodeOptions): Promise<FullNode>
     await folder.release();
     throw error instanceof WrongChainError ? wrongFolderError(options, error) : error;
   }
+}
+
+function openStore(
+  folder: string,
+  { params, onUpgrade = () => undefined, signal }: FullNodeOptions,
+): Promise<LevelStore> {
+  return openChainStore(folder, { params, onProgress: onUpgrade, signal });
 }
 
 function wrongFolderError({ folder, params }: FullNodeOptions, cause: WrongChainError): Error {
@@ -116,7 +127,7 @@ function createNode(options: FullNodeOptions, store: LevelStore): Node {
     store,
     verifier: createCachingVerifier(createTinyVerifier(), signaturesRememberedMax),
     random: createRandom(seed, `node/${name}`),
-    companions: [transactionIndex, addressIndex],
+    companions: [lookupIndex],
     ...(payTo && { payTo }),
     ...(tag !== undefined && { tag }),
   });

@@ -1,7 +1,13 @@
 /** A block: a header and the transactions it commits to. */
 
 import type { BlockHash } from "./brand.ts";
-import { type ByteReader, ByteWriter, decodeWhole, type Malformed } from "./bytes.ts";
+import {
+  type ByteReader,
+  ByteWriter,
+  compactSizeBytes,
+  decodeWhole,
+  type Malformed,
+} from "./bytes.ts";
 import { headerSizeBytes } from "./hashing.ts";
 import { blockHash, encodeHeader, type Header, readHeader } from "./header.ts";
 import {
@@ -51,12 +57,32 @@ export function weightOfBlock(block: Block): number {
   return strippedSizeOfBlock(block) * 3 + totalSizeOfBlock(block);
 }
 
-function overhead(block: Block): number {
-  return headerSizeBytes + compactSizeBytes(block.transactions.length);
+/** What describes a block without its transactions. */
+export type BlockMeasures = {
+  readonly transactionCount: number;
+  /** With witnesses. */
+  readonly sizeBytes: number;
+  readonly weight: number;
+};
+
+export function measuresOfBlock(block: Block): BlockMeasures {
+  return {
+    transactionCount: block.transactions.length,
+    sizeBytes: totalSizeOfBlock(block),
+    weight: weightOfBlock(block),
+  };
 }
 
-function compactSizeBytes(count: number): number {
-  return count < 0xfd ? 1 : count < 0x1_0000 ? 3 : 5;
+/** Where each transaction begins in `encodeBlock`, and where the last one ends. */
+export function offsetsInBlock(block: Block): number[] {
+  const offsets = [overhead(block)];
+  let end = overhead(block);
+  for (const transaction of block.transactions) offsets.push((end += totalSizeOf(transaction)));
+  return offsets;
+}
+
+function overhead(block: Block): number {
+  return headerSizeBytes + compactSizeBytes(block.transactions.length);
 }
 
 function sum<T>(items: readonly T[], measure: (item: T) => number): number {

@@ -68,6 +68,11 @@ export function malformed(reason: string): Verdict<never, Malformed> {
   return broken({ rule: "malformed", reason });
 }
 
+/** How many bytes a count takes that is below 2^32. */
+export function compactSizeBytes(count: number): number {
+  return count < 0xfd ? 1 : count < 0x1_0000 ? 3 : 5;
+}
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

@@ -8,6 +8,7 @@ import type { Row } from "./measure.ts";
 import { benchPage } from "./page.ts";
 import { benchPool } from "./pool.ts";
 import { benchProtocols } from "./protocols.ts";
+import { benchRest } from "./rest.ts";
 import { benchSimblock } from "./simblock.ts";
 import { benchSimulator } from "./simulator.ts";
 import { benchStart } from "./start.ts";
@@ -37,6 +38,7 @@ export const benchmarks: readonly Benchmark[] = [
   },
   { name: "simblock", summary: "SimBlock's model of 6,000 nodes", run: benchSimblock },
   { name: "explorer", summary: "states of Lamport's Paxos, visited", run: benchExplorer },
+  { name: "rest", summary: "answers of the REST API, over full blocks", run: benchRest },
   { name: "start", summary: "a node from start to ready", run: benchStart },
   { name: "page", summary: "the page: size, first paint, frames, memory", run: benchPage },
 ];

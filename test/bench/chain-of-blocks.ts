@@ -3,8 +3,7 @@
 import { Chain } from "../../src/chain/chain.ts";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
 import { regtest } from "../../src/consensus/params.ts";
-import { addressIndex } from "../../src/indexes/address-index.ts";
-import { transactionIndex } from "../../src/indexes/transaction-index.ts";
+import { lookupIndex } from "../../src/indexes/lookup-index.ts";
 import type { Store } from "../../src/machine/store.ts";
 import { makeTemplate, type Selection } from "../../src/mempool/template.ts";
 import type { Block } from "../../src/primitives/block.ts";
@@ -34,7 +33,7 @@ export function newChain(verifier: SignatureVerifier): Chain {
     params: regtest,
     store: mapStore(),
     verifier,
-    companions: [transactionIndex, addressIndex],
+    companions: [lookupIndex],
   });
 }
 

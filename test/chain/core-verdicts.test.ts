@@ -3,8 +3,7 @@
 import { expect, test } from "vitest";
 import { Chain } from "../../src/chain/chain.ts";
 import { regtest } from "../../src/consensus/params.ts";
-import { addressIndex } from "../../src/indexes/address-index.ts";
-import { transactionIndex } from "../../src/indexes/transaction-index.ts";
+import { lookupIndex } from "../../src/indexes/lookup-index.ts";
 import { decodeBlock } from "../../src/primitives/block.ts";
 import type { Milliseconds } from "../../src/primitives/brand.ts";
 import { parseHex } from "../../src/primitives/bytes.ts";
@@ -77,7 +76,7 @@ describeVectors("Bitcoin Core's verdicts", "core-verdicts.json.gz", (bytes) => {
       params: regtest,
       store,
       verifier: nobleVerifier,
-      companions: [transactionIndex, addressIndex],
+      companions: [lookupIndex],
     });
   }
 

@@ -11,9 +11,8 @@ import {
   parsePointDigits,
 } from "../../src/chain/records.ts";
 import type { Coin } from "../../src/consensus/coin.ts";
-import { addressIndex } from "../../src/indexes/address-index.ts";
+import { lookupIndex } from "../../src/indexes/lookup-index.ts";
 import { branchTips } from "../../src/indexes/tips.ts";
-import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { Key, Store, Write } from "../../src/machine/store.ts";
 import { hashOfBlock } from "../../src/primitives/block.ts";
 import { bytesToHex } from "../../src/primitives/bytes.ts";
@@ -154,7 +153,7 @@ function openChain(store: Store): Chain {
     params: practice,
     store,
     verifier: trustingVerifier,
-    companions: [transactionIndex, addressIndex],
+    companions: [lookupIndex],
   });
 }
 
@@ -183,7 +182,7 @@ function tipsOf(chain: Chain): Record<string, string> {
 }
 
 function indexesIn(store: MemoryStore): [Key, Uint8Array][] {
-  return ["transaction/", "spender/", "owned/", "history/", "totals/"].flatMap((prefix) => {
+  return ["transaction/", "layout/", "script/", "history/", "index"].flatMap((prefix) => {
     return store.scan(prefix);
   });
 }

@@ -42,6 +42,9 @@ describe("a record is read as it was written:", () => {
       fc.property(fc.boolean(), fc.boolean(), fc.boolean(), (hasBody, isInvalid, byCommand) => {
         const record = { header, hasBody, isInvalid, isInvalidByCommand: byCommand };
         expect(records.decodeHeaderRecord(records.encodeHeaderRecord(record))).toEqual(record);
+        const measures = { transactionCount: 1, sizeBytes: 4_000_000, weight: 3_999_999 };
+        const measured = { ...record, measures };
+        expect(records.decodeHeaderRecord(records.encodeHeaderRecord(measured))).toEqual(measured);
       }),
     );
   });

@@ -1,9 +1,8 @@
 /** A chain over a store in memory, with short words for what tests do to it. */
 
 import { type Acceptance, Chain } from "../../src/chain/chain.ts";
-import { addressIndex } from "../../src/indexes/address-index.ts";
+import { lookupIndex } from "../../src/indexes/lookup-index.ts";
 import { branchTips, type TipStatus } from "../../src/indexes/tips.ts";
-import { transactionIndex } from "../../src/indexes/transaction-index.ts";
 import type { Block } from "../../src/primitives/block.ts";
 import type { BlockHash, Milliseconds } from "../../src/primitives/brand.ts";
 import { MemoryStore } from "../../src/sim/engine/memory-store.ts";
@@ -76,7 +75,7 @@ export class Scene {
       params,
       store,
       verifier: trustingVerifier,
-      companions: [transactionIndex, addressIndex],
+      companions: [lookupIndex],
     });
   }
 }

@@ -3,8 +3,7 @@
 import { expect } from "vitest";
 import { checkProofOfWork } from "../../src/consensus/header.ts";
 import type { Params } from "../../src/consensus/params.ts";
-import { addressIndex } from "../../src/indexes/address-index.ts";
-import { transactionIndex } from "../../src/indexes/transaction-index.ts";
+import { lookupIndex } from "../../src/indexes/lookup-index.ts";
 import type { BlockTemplate } from "../../src/mempool/template.ts";
 import type { Answer, Effect, GossipVerdict } from "../../src/node/effect.ts";
 import type { Command, CommandId, NodeEvent } from "../../src/node/event.ts";
@@ -47,7 +46,7 @@ export class NodeScene {
       store,
       verifier: trustingVerifier,
       random: createRandom(1),
-      companions: [transactionIndex, addressIndex],
+      companions: [lookupIndex],
       ...options,
     });
     this.handles({ type: "woken" });

@@ -160,7 +160,9 @@ export class LevelStore implements Store {
     }
     const writes = batches.flat().map(toDiskWrite);
     try {
-      await this.#level.batch(writes, { sync: this.#options.sync === true });
+      // Options, even empty ones, would be copied for every single write.
+      if (this.#options.sync === true) await this.#level.batch(writes, { sync: true });
+      else await this.#level.batch(writes);
     } catch (error) {
       const action = `Cannot write ${writes.length} records to ${this.#folder}`;
       throw new Error(`${action}: ${messageOf(error)}. Check that the disk works and has room.`, {

@@ -2,16 +2,15 @@
 
 import type { Chain } from "../../chain/chain.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
-import type { Block } from "../../primitives/block.ts";
+import type { BlockMeasures } from "../../primitives/block.ts";
 import type { BlockHash } from "../../primitives/brand.ts";
 
-export type FoundBlock = { readonly entry: TreeEntry; readonly block: Block };
+export type FoundBlock = { readonly entry: TreeEntry; readonly measures: BlockMeasures };
 
 /** A block of any branch; undefined if it is unknown, or only its header is kept. */
 export function findBlock(chain: Chain, hash: BlockHash): FoundBlock | undefined {
   const entry = chain.tree.get(hash);
-  const block = entry && chain.blockOf(hash);
-  return entry && block && { entry, block };
+  return entry?.measures && { entry, measures: entry.measures };
 }
 
 /**
@@ -19,13 +18,13 @@ export function findBlock(chain: Chain, hash: BlockHash): FoundBlock | undefined
  *
  * @param first must be on the active branch: of others a body may be missing.
  */
-export function findBlocksDown(chain: Chain, first: TreeEntry, countMax: number): FoundBlock[] {
+export function findBlocksDown(first: TreeEntry, countMax: number): FoundBlock[] {
   const found: FoundBlock[] = [];
   let entry: TreeEntry | undefined = first;
   for (; entry !== undefined && found.length < countMax; entry = entry.parent) {
-    const block = chain.blockOf(entry.hash);
-    if (block === undefined) throw new Error(`the body of the active block ${entry.hash} is gone`);
-    found.push({ entry, block });
+    const { measures, hash } = entry;
+    if (measures === undefined) throw new Error(`the body of the active block ${hash} is gone`);
+    found.push({ entry, measures });
   }
   return found;
 }

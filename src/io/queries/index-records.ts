@@ -1,35 +1,44 @@
-/** Reads the indexes: the only file of io that knows the keys and bytes of their records. */
+/** Reads the index: the only file of io that knows the keys and bytes of its records. */
 
-import { parsePointDigits } from "../../chain/records.ts";
+import { getPart, getWhole } from "../../chain/pieces.ts";
+import { type IndexState, readIndexState } from "../../indexes/index-state.ts";
 import {
-  decodeTotals,
-  historyKey,
-  historyPrefix,
-  keyOfTotals,
-  type KeyTotals,
+  decodeEntries,
+  decodeEntry,
+  decodeScriptRecord,
+  entriesOfPage,
+  type HistoryEntry,
   noTotals,
-  ownedKey,
-  ownedPrefix,
-  ownerOf,
-  totalsKey,
-  totalsPrefix,
-} from "../../indexes/address-records.ts";
+  pageKey,
+  pagePrefix,
+  type ScriptHash,
+  scriptHashOf,
+  scriptKey,
+  scriptPrefix,
+  type ScriptRecord,
+  type ScriptTotals,
+  splitEntries,
+} from "../../indexes/script-records.ts";
 import {
-  decodePlace,
-  decodeSpender,
+  decodeLayout,
+  decodeTransactionRecord,
+  layoutKey,
+  type LayoutRow,
+  layoutRowSizeBytes,
   type Spender,
-  spenderKey,
   transactionKey,
-  type TransactionPlace,
-} from "../../indexes/transaction-index.ts";
-import type { Txid } from "../../primitives/brand.ts";
-import { displayHash } from "../../primitives/hash.ts";
+  txidsOfLayout,
+} from "../../indexes/transaction-records.ts";
+import type { BlockHash, Txid } from "../../primitives/brand.ts";
 import type { OutPoint } from "../../primitives/transaction.ts";
 import type { ServedNode } from "./served-node.ts";
 
-export type { KeyTotals, Spender, TransactionPlace };
+export { type HistoryEntry, type IndexState, type LayoutRow, scriptHashOf, type Spender };
+export type { ScriptHash, ScriptTotals };
 
-/** Keys are the x-only keys of taproot outputs. */
+/** Where a transaction stands on the branch that is in the index. */
+export type IndexedPlace = { readonly height: number; readonly position: number };
+
 export class IndexRecords {
   readonly #store: ServedNode["store"];
 
@@ -37,59 +46,143 @@ export class IndexRecords {
     this.#store = store;
   }
 
-  /** Where a transaction stands on the active branch. */
-  placeOf(txid: Txid): TransactionPlace | undefined {
+  /** How far the index is; undefined before the first block after genesis. */
+  get state(): IndexState | undefined {
+    return readIndexState(this.#store);
+  }
+
+  placeOf(txid: Txid): IndexedPlace | undefined {
     const record = this.#store.get(transactionKey(txid));
-    return record && decodePlace(record);
+    return record && decodeTransactionRecord(record);
   }
 
   /** Who spent an output on the active branch. */
-  spenderOf(point: OutPoint): Spender | undefined {
-    const record = this.#store.get(spenderKey(point));
-    return record && decodeSpender(record);
+  spenderOf({ txid, index }: OutPoint): Spender | undefined {
+    return this.spendersOf(txid).find(({ output }) => output === index);
   }
 
-  totalsOf(key: Uint8Array): KeyTotals {
-    const record = this.#store.get(totalsKey(ownerOf(key)));
-    return record === undefined ? noTotals : decodeTotals(record);
+  /** Who spent outputs of a transaction on the active branch. */
+  spendersOf(txid: Txid): readonly Spender[] {
+    const record = this.#store.get(transactionKey(txid));
+    return record === undefined ? [] : decodeTransactionRecord(record).spenders;
   }
 
-  /**
-   * The keys that the active branch touched, as they are at the moment of the call, in the order of
-   * their digits.
-   *
-   * @param digits what they begin with.
-   */
-  keys(digits = ""): AsyncIterable<Uint8Array> {
-    return mapped(this.#store.scan(totalsPrefix + digits), ([recordKey]) => keyOfTotals(recordKey));
+  /** The ids of a block's transactions; undefined if the block is not in the index. */
+  txidsIn(block: BlockHash): Txid[] | undefined {
+    const layout = getWhole(this.#store, layoutKey(block));
+    return layout && txidsOfLayout(layout);
   }
 
   /**
-   * The transactions that touched a key, the newest first, as they are at the moment of the call.
+   * Where so many transactions of a block stand in the stored bytes, and a row more for where the
+   * last of them ends; undefined if the block is not in the index.
    *
-   * @param after the place behind which to begin; at the newest if it is undefined.
+   * @param first there must be so many from it on.
    */
-  historyOf(key: Uint8Array, countMax: number, after?: TransactionPlace): AsyncIterable<Txid> {
-    const owner = ownerOf(key);
-    const records = this.#store.scan(historyPrefix(owner), {
-      reverse: true,
-      limit: countMax,
-      ...(after && { after: historyKey(owner, after.height, after.position) }),
-    });
-    return mapped(records, ([, txid]) => displayHash<Txid>(txid));
+  layoutOf(block: BlockHash, first: number, count: number): LayoutRow[] | undefined {
+    const [start, lengthBytes] = [first * layoutRowSizeBytes, (count + 1) * layoutRowSizeBytes];
+    const part = getPart(this.#store, layoutKey(block), start, lengthBytes);
+    return part && decodeLayout(part);
+  }
+
+  totalsOf(script: ScriptHash): ScriptTotals {
+    return this.#recordOf(script)?.totals ?? noTotals;
+  }
+
+  /** The script with this hash, if the active branch touched it. */
+  scriptOf(hash: ScriptHash): Uint8Array | undefined {
+    return this.#recordOf(hash)?.script;
+  }
+
+  /** All scripts that the active branch touched, as they are at the moment of the call. */
+  scripts(): AsyncIterable<Uint8Array> {
+    return mapped(
+      this.#store.scan(scriptPrefix),
+      ([, record]) => decodeScriptRecord(record).script,
+    );
   }
 
   /**
-   * The unspent outputs of a key, as they are at the moment of the call, in the order of their digits.
+   * What touched a script, the newest first.
    *
-   * @param after the output behind which to begin; at the first if it is undefined.
+   * @param before the place before which to begin; the newest if it is undefined.
    */
-  coinsOf(key: Uint8Array, after?: OutPoint): AsyncIterable<OutPoint> {
-    const owner = ownerOf(key);
-    const prefix = ownedPrefix(owner);
-    const records = this.#store.scan(prefix, after && { after: ownedKey(owner, after) });
-    return mapped(records, ([recordKey]) => parsePointDigits(recordKey.slice(prefix.length)));
+  historyOf(script: ScriptHash, countMax: number, before?: IndexedPlace): HistoryEntry[] {
+    const record = this.#recordOf(script);
+    if (record === undefined) return [];
+    const reader = new HistoryReader(record, (number) => this.#pageOf(script, number));
+    const end = before === undefined ? reader.count : reader.countBefore(before);
+    const found: HistoryEntry[] = [];
+    for (let at = end - 1; at >= 0 && found.length < countMax; at--) found.push(reader.entryAt(at));
+    return found;
   }
+
+  /** All that touched a script, the newest first, as it is at the moment of the call. */
+  async *wholeHistoryOf(script: ScriptHash): AsyncGenerator<HistoryEntry> {
+    const record = this.#recordOf(script);
+    if (record === undefined) return;
+    const isPaged = record.totals.transactionCount >= entriesOfPage;
+    const pages = isPaged ? this.#store.scan(pagePrefix(script), { reverse: true }) : [];
+    yield* decodeEntries(record.tail).reverse();
+    for await (const [, page] of pages) yield* decodeEntries(page).reverse();
+  }
+
+  #recordOf(script: ScriptHash): ScriptRecord | undefined {
+    const record = this.#store.get(scriptKey(script));
+    return record && decodeScriptRecord(record);
+  }
+
+  #pageOf(script: ScriptHash, number: number): Uint8Array {
+    const key = pageKey(script, number);
+    const page = this.#store.get(key);
+    if (page === undefined) throw new Error(`the record ${key} is missing`);
+    return page;
+  }
+}
+
+/** Entries by their numbers; keeps the page that it read last. */
+class HistoryReader {
+  readonly count: number;
+  readonly #tail: readonly Uint8Array[];
+  readonly #readPage: (number: number) => Uint8Array;
+  readonly #pageCount: number;
+  #page: { readonly number: number; readonly entries: readonly Uint8Array[] } | undefined;
+
+  constructor({ totals, tail }: ScriptRecord, readPage: (number: number) => Uint8Array) {
+    this.count = totals.transactionCount;
+    this.#tail = splitEntries(tail);
+    this.#readPage = readPage;
+    this.#pageCount = Math.floor(this.count / entriesOfPage);
+  }
+
+  entryAt(at: number): HistoryEntry {
+    const bytes = this.#entriesOf(Math.floor(at / entriesOfPage))[at % entriesOfPage];
+    if (bytes === undefined) throw new RangeError(`there is no entry ${at} in this history`);
+    return decodeEntry(bytes);
+  }
+
+  /** How many stand before a place, halving the part that is searched. */
+  countBefore(place: IndexedPlace): number {
+    let [low, high] = [0, this.count];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(this.entryAt(middle), place)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #entriesOf(number: number): readonly Uint8Array[] {
+    if (number === this.#pageCount) return this.#tail;
+    if (this.#page?.number !== number) {
+      this.#page = { number, entries: splitEntries(this.#readPage(number)) };
+    }
+    return this.#page.entries;
+  }
+}
+
+function isBefore(entry: IndexedPlace, place: IndexedPlace): boolean {
+  return (entry.height - place.height || entry.position - place.position) < 0;
 }
 
 async function* mapped<From, To>(

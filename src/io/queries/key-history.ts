@@ -3,10 +3,17 @@
 import { pointDigits } from "../../chain/records.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
 import type { Node } from "../../node/node.ts";
-import type { Txid } from "../../primitives/brand.ts";
+import type { Satoshi, Txid } from "../../primitives/brand.ts";
+import { payToTaproot } from "../../primitives/script.ts";
 import { type OutPoint, outPointName, type Output } from "../../primitives/transaction.ts";
 import { broken, valid, type Verdict } from "../../primitives/verdict.ts";
-import type { IndexRecords, KeyTotals } from "./index-records.ts";
+import {
+  type HistoryEntry,
+  type IndexRecords,
+  type ScriptHash,
+  scriptHashOf,
+  type ScriptTotals,
+} from "./index-records.ts";
 import {
   type ConfirmedBy,
   type FoundTransaction,
@@ -48,6 +55,13 @@ export type HistoryProblem =
   /** The tip moved during each of several attempts, and an answer belongs to one tip. */
   | { readonly rule: "tip-moves" };
 
+/** The confirmed coins of one script, in the order of their digits. */
+type CoinList = {
+  readonly tip: TreeEntry;
+  readonly script: ScriptHash;
+  readonly coins: readonly OwnedCoin[];
+};
+
 type HistoryAnswer<T> = Promise<Verdict<T, HistoryProblem>>;
 
 /**
@@ -63,6 +77,8 @@ export class KeyHistory {
   readonly #records: IndexRecords;
   readonly #transactions: Transactions;
   readonly #waiting: WaitingByKey;
+  /** Kept, because a wallet that reads a page of many asks for the next one soon. */
+  #lastCoins: CoinList | undefined;
 
   constructor(
     node: Node,
@@ -76,12 +92,12 @@ export class KeyHistory {
     this.#waiting = waiting;
   }
 
-  totals(key: Uint8Array): { readonly confirmed: KeyTotals; readonly waiting: KeyTotals } {
+  totals(key: Uint8Array): { readonly confirmed: ScriptTotals; readonly waiting: ScriptTotals } {
     const touches = this.#waiting.touching(key);
     const funded = touches.flatMap((touch) => touch.funded).map(outputOf);
     const spent = touches.flatMap((touch) => touch.spent).map(outputOf);
     return {
-      confirmed: this.#records.totalsOf(key),
+      confirmed: this.#records.totalsOf(scriptOf(key)),
       waiting: {
         fundedCount: funded.length,
         fundedSum: valueOf(funded),
@@ -99,19 +115,18 @@ export class KeyHistory {
   }
 
   confirmed(key: Uint8Array, page: HistoryPage): HistoryAnswer<FoundTransaction[]> {
-    return this.#onOneTip(async () => valid(await this.#readPage(key, page)));
+    return Promise.resolve(valid(this.#readPage(key, page)));
   }
 
   /** At most so many waiting ones, then a page of confirmed ones. */
   all(key: Uint8Array, waitingMax: number, page: HistoryPage): HistoryAnswer<FoundTransaction[]> {
-    return this.#onOneTip(async () => {
-      return valid([...this.waiting(key, waitingMax), ...(await this.#readPage(key, page))]);
-    });
+    return Promise.resolve(valid([...this.waiting(key, waitingMax), ...this.#readPage(key, page)]));
   }
 
   /** What the next transaction could spend: not what a waiting one spends. All of it, or nothing. */
   coins(key: Uint8Array, countMax: number): HistoryAnswer<OwnedCoin[]> {
     return this.#onOneTip(async () => {
+      if (this.#leastCoinsOf(key) > countMax) return broken({ rule: "too-many-coins" });
       const { waiting, confirmed } = await this.#readCoins(key, { countMax: countMax + 1 });
       const coins = [...waiting, ...confirmed];
       return coins.length <= countMax ? valid(coins) : broken({ rule: "too-many-coins" });
@@ -129,20 +144,23 @@ export class KeyHistory {
     });
   }
 
-  async #readPage(key: Uint8Array, { countMax, after }: HistoryPage): Promise<FoundTransaction[]> {
+  #readPage(key: Uint8Array, { countMax, after }: HistoryPage): FoundTransaction[] {
     const place = after && this.#transactions.placeOf(after);
     if (after !== undefined && place === undefined) return [];
-    const page: FoundTransaction[] = [];
-    for await (const txid of this.#records.historyOf(key, countMax, place)) {
-      const found = this.#transactions.find(txid);
-      if (found !== undefined) page.push(found);
-    }
-    return page;
+    return this.#records.historyOf(scriptOf(key), countMax, place).flatMap((entry) => {
+      return this.#transactions.findAt(entry) ?? [];
+    });
+  }
+
+  /** So many it has at least, whatever waits. */
+  #leastCoinsOf(key: Uint8Array): number {
+    const { confirmed, waiting } = this.totals(key);
+    return confirmed.fundedCount - confirmed.spentCount - waiting.spentCount;
   }
 
   /** All that wait, and at most so many confirmed ones. */
   async #readCoins(key: Uint8Array, { countMax, after }: CoinRange) {
-    const points = this.#records.coinsOf(key, after);
+    const all = await this.#confirmedCoins(scriptOf(key));
     const touches = this.#waiting.touching(key);
     const spent = new Set(
       touches.flatMap((touch) => touch.spent.map(({ point }) => outPointName(point))),
@@ -153,16 +171,50 @@ export class KeyHistory {
       .map(({ point, output }) => {
         return { point, output, confirmedBy: undefined, isCoinbase: false };
       });
-    const { chain } = this.#node;
     const confirmed: OwnedCoin[] = [];
-    for await (const point of points) {
-      const coin = chain.coinAt(point);
-      if (coin === undefined || spent.has(outPointName(point))) continue;
-      const { output, height, isCoinbase } = coin;
-      confirmed.push({ point, output, confirmedBy: chain.entryAt(height), isCoinbase });
+    for (let at = positionBehind(after, all); at < all.length; at++) {
+      const coin = all[at] as OwnedCoin;
+      if (spent.has(outPointName(coin.point))) continue;
+      confirmed.push(coin);
       if (confirmed.length >= countMax) break;
     }
     return { waiting, confirmed };
+  }
+
+  async #confirmedCoins(script: ScriptHash): Promise<readonly OwnedCoin[]> {
+    const { tip } = this.#node.chain;
+    const known = this.#lastCoins;
+    if (known?.tip === tip && known.script === script) return known.coins;
+    const coins = inOrder(await this.#collectCoins(script));
+    this.#lastCoins = { tip, script, coins };
+    return coins;
+  }
+
+  /** From the newest on, until there are as many as the sums say. */
+  async #collectCoins(script: ScriptHash): Promise<OwnedCoin[]> {
+    const { fundedCount, spentCount } = this.#records.totalsOf(script);
+    const bytes = this.#records.scriptOf(script);
+    const coins: OwnedCoin[] = [];
+    if (bytes === undefined || fundedCount === spentCount) return coins;
+    const spent = new Set<string>();
+    for await (const entry of this.#records.wholeHistoryOf(script)) {
+      for (const point of entry.spent) spent.add(outPointName(point));
+      for (const coin of this.#coinsMadeBy(entry, bytes)) {
+        if (!spent.delete(outPointName(coin.point))) coins.push(coin);
+      }
+      if (coins.length === fundedCount - spentCount) break;
+    }
+    return coins;
+  }
+
+  #coinsMadeBy({ txid, height, position, funded }: HistoryEntry, script: Uint8Array): OwnedCoin[] {
+    const confirmedBy = this.#node.chain.entryAt(height);
+    return funded.map(({ index, value }) => ({
+      point: { txid, index },
+      output: { value: value as Satoshi, script },
+      confirmedBy,
+      isCoinbase: position === 0,
+    }));
   }
 
   /** Reads again if the tip moved meanwhile, so that an answer belongs to one tip. */
@@ -175,6 +227,22 @@ export class KeyHistory {
     }
     return broken({ rule: "tip-moves" });
   }
+}
+
+/** In place of `noKey` the empty script, which has no records. */
+function scriptOf(key: Uint8Array): ScriptHash {
+  return scriptHashOf(key.length === 0 ? key : payToTaproot(key));
+}
+
+/** Where the first coin behind `after` stands. */
+function positionBehind(after: OutPoint | undefined, coins: readonly OwnedCoin[]): number {
+  let [low, high] = [0, coins.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBehind((coins[middle] as OwnedCoin).point, after)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function isBehind(point: OutPoint, after: OutPoint | undefined): boolean {

@@ -3,24 +3,25 @@
 import type { Chain } from "../../chain/chain.ts";
 import type { TreeEntry } from "../../chain/tree.ts";
 import { bytesToHex, parseHex } from "../../primitives/bytes.ts";
-import { taprootKey } from "../../primitives/script.ts";
-import type { IndexRecords } from "./index-records.ts";
-import { scriptHashOf, type WaitingByKey } from "./waiting-by-key.ts";
+import { payToTaproot, taprootKey } from "../../primitives/script.ts";
+import { type IndexRecords, type ScriptHash, scriptHashOf } from "./index-records.ts";
+import type { WaitingByKey } from "./waiting-by-key.ts";
 
 /** Beyond so many new blocks, all records are read anew in place of the blocks. */
 const blocksFollowedMax = 100;
+/** Digits by which keys are kept apart, so that never many have to be sorted at once. */
+const digitsOfShelf = 3;
 
 /**
- * The indexes name keys, not scripts. So the hashes of all scripts on the chain are computed when
- * they are first asked for, and then kept: about 200 bytes of memory for each key, and as many keys
- * as the chain has ever paid to.
+ * Records are ordered by the hashes of scripts, not by keys. So all keys on the chain are read
+ * with the first search for addresses, and then kept: about 100 bytes of memory for each.
  */
 export class KnownKeys {
   readonly #chain: Chain;
   readonly #records: IndexRecords;
   readonly #waiting: WaitingByKey;
-  /** Digits of keys. A key that only an abandoned branch touched stays, and has no records. */
-  readonly #keysByScript = new Map<string, string>();
+  /** Digits of keys by their first ones. A key may stay that only an abandoned branch touched. */
+  readonly #shelves = new Map<string, Set<string>>();
   /** The tip up to which the keys are read. */
   #seen: TreeEntry | undefined;
   #reading: Promise<void> | undefined;
@@ -36,15 +37,26 @@ export class KnownKeys {
    *
    * @param scriptHash the SHA-256 of the script, in hex digits as they are computed.
    */
-  async keyOfScript(scriptHash: string): Promise<Uint8Array | undefined> {
-    await this.#follow();
-    const key = this.#keysByScript.get(scriptHash);
-    return key === undefined ? this.#waiting.keyOfScript(scriptHash) : parseHex(key);
+  keyOfScript(scriptHash: string): Uint8Array | undefined {
+    const script = this.#records.scriptOf(scriptHash as ScriptHash);
+    return script === undefined ? this.#waiting.keyOfScript(scriptHash) : taprootKey(script);
   }
 
   /** Keys on the active branch, in the order of their digits, which begin with these. */
-  beginningWith(digits: string): AsyncIterable<Uint8Array> {
-    return this.#records.keys(digits);
+  async *beginningWith(digits: string): AsyncGenerator<Uint8Array> {
+    await this.#follow();
+    const first = digits.slice(0, digitsOfShelf);
+    const shelves = [...this.#shelves].filter(([name]) => name.startsWith(first));
+    for (const [, keys] of shelves.sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const key of [...keys].sort()) {
+        if (key.startsWith(digits) && this.#isOnBranch(key)) yield parseHex(key);
+      }
+    }
+  }
+
+  #isOnBranch(digits: string): boolean {
+    const script = scriptHashOf(payToTaproot(parseHex(digits)));
+    return this.#records.totalsOf(script).transactionCount > 0;
   }
 
   async #follow(): Promise<void> {
@@ -63,10 +75,7 @@ export class KnownKeys {
     if (forth.length > blocksFollowedMax) return false;
     for (const { hash } of forth) {
       for (const { outputs } of this.#chain.blockOf(hash)?.transactions ?? []) {
-        for (const { script } of outputs) {
-          const key = taprootKey(script);
-          if (key !== undefined) this.#keep(key);
-        }
+        for (const { script } of outputs) this.#keep(script);
       }
     }
     this.#seen = tip;
@@ -75,11 +84,16 @@ export class KnownKeys {
 
   async #readRecords(): Promise<void> {
     const { tip } = this.#chain;
-    for await (const key of this.#records.keys()) this.#keep(key);
+    for await (const script of this.#records.scripts()) this.#keep(script);
     this.#seen = tip;
   }
 
-  #keep(key: Uint8Array): void {
-    this.#keysByScript.set(scriptHashOf(key), bytesToHex(key));
+  #keep(script: Uint8Array): void {
+    const key = taprootKey(script);
+    if (key === undefined) return;
+    const digits = bytesToHex(key);
+    const name = digits.slice(0, digitsOfShelf);
+    const shelf = this.#shelves.get(name) ?? new Set<string>();
+    this.#shelves.set(name, shelf.add(digits));
   }
 }

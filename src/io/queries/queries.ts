@@ -6,12 +6,16 @@ import { KnownKeys } from "./known-keys.ts";
 import { NextBlocks } from "./next-blocks.ts";
 import { RecentHistory } from "./recent-history.ts";
 import type { ServedNode } from "./served-node.ts";
+import { StoredBlocks } from "./stored-blocks.ts";
 import { Transactions } from "./transactions.ts";
 import { UtxoReporter } from "./utxo-report.ts";
 import { WaitingByKey } from "./waiting-by-key.ts";
 
 export type Queries = {
   readonly served: ServedNode;
+  /** How far it is. */
+  readonly index: Pick<IndexRecords, "state">;
+  readonly blocks: StoredBlocks;
   readonly transactions: Transactions;
   readonly keyHistory: KeyHistory;
   readonly knownKeys: KnownKeys;
@@ -24,12 +28,15 @@ export type Queries = {
 export function queriesOf(served: ServedNode): Queries {
   const { node, store, runner } = served;
   const records = new IndexRecords(store);
-  const transactions = new Transactions(node, records);
+  const blocks = new StoredBlocks(node.chain, store, records);
+  const transactions = new Transactions(node, records, blocks);
   const waiting = new WaitingByKey(node);
   const recentHistory = new RecentHistory(node.chain);
   runner.onNews((news, at) => recentHistory.note(news, at));
   return {
     served,
+    index: records,
+    blocks,
     transactions,
     keyHistory: new KeyHistory(node, records, transactions, waiting),
     knownKeys: new KnownKeys(node.chain, records, waiting),

@@ -1,25 +1,26 @@
 /** Finds transactions, wherever they are: in a block of any branch, or waiting in the mempool. */
 
 import type { TreeEntry } from "../../chain/tree.ts";
-import type { Coin } from "../../consensus/coin.ts";
 import type { MempoolEntry } from "../../mempool/entry.ts";
 import type { Node } from "../../node/node.ts";
-import type { Block } from "../../primitives/block.ts";
 import type { BlockHash, Satoshi, Txid } from "../../primitives/brand.ts";
 import { merkleBranch } from "../../primitives/merkle.ts";
 import { encodeMerkleBlock } from "../../primitives/merkle-block.ts";
 import {
-  isCoinbase,
   type OutPoint,
   outPointName,
   type Output,
   type Transaction,
   txidOf,
 } from "../../primitives/transaction.ts";
-import type { IndexRecords, TransactionPlace } from "./index-records.ts";
+import type { IndexedPlace, IndexRecords, Spender } from "./index-records.ts";
+import type { StoredBlocks } from "./stored-blocks.ts";
 
 /** The block of the active branch that holds something; undefined while none does. */
 export type ConfirmedBy = TreeEntry | undefined;
+
+/** Where a transaction stands on the active branch. */
+export type TransactionPlace = IndexedPlace & { readonly block: BlockHash };
 
 export type FoundTransaction = {
   readonly transaction: Transaction;
@@ -46,12 +47,14 @@ export type MerkleProof = {
 export class Transactions {
   readonly #node: Node;
   readonly #records: IndexRecords;
+  readonly #blocks: StoredBlocks;
   /** Its coinbase makes no coin, so no index has it. */
   readonly #genesis: { readonly txid: Txid | undefined; readonly place: TransactionPlace };
 
-  constructor(node: Node, records: IndexRecords) {
+  constructor(node: Node, records: IndexRecords, blocks: StoredBlocks) {
     this.#node = node;
     this.#records = records;
+    this.#blocks = blocks;
     const { genesis, genesisHash: block } = node.chain.params;
     const [coinbase] = genesis.transactions;
     this.#genesis = {
@@ -63,9 +66,15 @@ export class Transactions {
   /** A transaction of the active branch, or one that waits. */
   find(txid: Txid): FoundTransaction | undefined {
     const place = this.placeOf(txid);
-    if (place !== undefined) return this.findIn(place.block, place.position, 1)?.[0];
+    if (place !== undefined) return this.findAt(place);
     const entry = this.#node.mempool.get(txid);
     return entry && this.findWaiting(entry);
+  }
+
+  /** The transaction at a place on the active branch. */
+  findAt({ height, position }: IndexedPlace): FoundTransaction | undefined {
+    const entry = this.#node.chain.entryAt(height);
+    return entry && this.findIn(entry.hash, position, 1)?.[0];
   }
 
   /** A transaction that waits, with what it spends. */
@@ -82,51 +91,64 @@ export class Transactions {
    * @returns undefined if its body is not kept.
    */
   findIn(hash: BlockHash, start: number, countMax: number): FoundTransaction[] | undefined {
-    const { chain } = this.#node;
-    const block = chain.blockOf(hash);
-    if (block === undefined) return undefined;
-    const coins = chain.spentBy(hash);
     const confirmedBy = this.#activeEntry(hash);
-    return block.transactions.slice(start, start + countMax).map((transaction, i) => ({
-      transaction,
-      spent: coins === undefined ? [] : spentAt(block, start + i, coins),
-      confirmedBy,
-    }));
+    const found = this.#blocks.transactionsIn(hash, start, countMax);
+    return found?.map((each) => ({ ...each, confirmedBy }));
   }
 
   /** Where a transaction stands on the active branch. */
   placeOf(txid: Txid): TransactionPlace | undefined {
-    return txid === this.#genesis.txid ? this.#genesis.place : this.#records.placeOf(txid);
+    if (txid === this.#genesis.txid) return this.#genesis.place;
+    const place = this.#records.placeOf(txid);
+    const block = place && this.#node.chain.entryAt(place.height)?.hash;
+    if (place === undefined || block === undefined) return undefined;
+    const { height, position } = place;
+    return { block, height, position };
   }
 
   confirmedBy(txid: Txid): ConfirmedBy {
     const place = this.placeOf(txid);
-    return place && this.#activeEntry(place.block);
+    return place && this.#node.chain.entryAt(place.height);
   }
 
   /** Undefined if the transaction is not on the active branch. */
   proofOf(txid: Txid): MerkleProof | undefined {
     const place = this.placeOf(txid);
-    const block = place && this.#node.chain.blockOf(place.block);
-    if (place === undefined || block === undefined) return undefined;
+    const txids = place && this.#blocks.txidsIn(place.block);
+    if (place === undefined || txids === undefined) return undefined;
     const { height, position } = place;
-    return { height, position, hashes: merkleBranch(block.transactions.map(txidOf), position) };
+    return { height, position, hashes: merkleBranch(txids, position) };
   }
 
   /** The same proof with the block's header, as BIP37 has it. */
   merkleBlockOf(txid: Txid): Uint8Array | undefined {
     const place = this.placeOf(txid);
-    const block = place && this.#node.chain.blockOf(place.block);
-    if (place === undefined || block === undefined) return undefined;
-    return encodeMerkleBlock(block.header, block.transactions.map(txidOf), place.position);
+    const entry = place && this.#node.chain.entryAt(place.height);
+    const txids = entry && this.#blocks.txidsIn(entry.hash);
+    if (!place || !entry || !txids) return undefined;
+    return encodeMerkleBlock(entry.header, txids, place.position);
   }
 
   /** Who spends an output, on the active branch or waiting. */
   spenderOf(point: OutPoint): FoundSpender | undefined {
     const spender = this.#records.spenderOf(point);
-    if (spender !== undefined) {
-      return { ...spender, confirmedBy: this.confirmedBy(spender.txid) };
-    }
+    return spender ? this.#confirmedSpender(spender) : this.#waitingSpender(point);
+  }
+
+  /** The same for the first outputs of a transaction, in their order. */
+  spendersOf(txid: Txid, outputCount: number): (FoundSpender | undefined)[] {
+    const spenders = new Map(this.#records.spendersOf(txid).map((each) => [each.output, each]));
+    return Array.from({ length: outputCount }, (_, index) => {
+      const spender = spenders.get(index);
+      return spender ? this.#confirmedSpender(spender) : this.#waitingSpender({ txid, index });
+    });
+  }
+
+  #confirmedSpender({ txid, input, height }: Spender): FoundSpender {
+    return { txid, input, confirmedBy: this.#node.chain.entryAt(height) };
+  }
+
+  #waitingSpender(point: OutPoint): FoundSpender | undefined {
     const { mempool } = this.#node;
     const txid = mempool.spenderOf(point);
     const entry = txid && mempool.get(txid);
@@ -155,16 +177,4 @@ export function feeOf({ transaction, spent }: FoundTransaction): Satoshi | undef
 /** The sum of what outputs hold. */
 export function valueOf(outputs: readonly Output[]): Satoshi {
   return outputs.reduce((sum, { value }) => sum + value, 0) as Satoshi;
-}
-
-/** Picks one transaction's coins from its block's undo record. */
-function spentAt(block: Block, position: number, coins: readonly Coin[]): Output[] {
-  const counts = block.transactions.slice(0, position + 1).map(coinCount);
-  const end = counts.reduce((sum, count) => sum + count, 0);
-  const own = counts.at(-1) ?? 0;
-  return coins.slice(end - own, end).map(({ output }) => output);
-}
-
-function coinCount(transaction: Transaction): number {
-  return isCoinbase(transaction) ? 0 : transaction.inputs.length;
 }

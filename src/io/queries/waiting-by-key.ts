@@ -4,9 +4,9 @@ import type { MempoolEntry } from "../../mempool/entry.ts";
 import type { Node } from "../../node/node.ts";
 import type { Txid } from "../../primitives/brand.ts";
 import { bytesToHex, parseHex } from "../../primitives/bytes.ts";
-import { sha256 } from "../../primitives/hash.ts";
 import { payToTaproot, taprootKey } from "../../primitives/script.ts";
 import type { OutPoint, Output } from "../../primitives/transaction.ts";
+import { scriptHashOf } from "./index-records.ts";
 
 export type KeyOutput = { readonly point: OutPoint; readonly output: Output };
 
@@ -59,7 +59,7 @@ export class WaitingByKey {
     const keys = new Set([...funded.keys(), ...spent.keys()]);
     for (const key of keys) {
       const touches = this.#touches.get(key) ?? new Map<Txid, Touch>();
-      if (touches.size === 0) this.#keysByScript.set(scriptHashOf(parseHex(key)), key);
+      if (touches.size === 0) this.#keysByScript.set(scriptHashOfKey(key), key);
       const touch = { entry, funded: funded.get(key) ?? [], spent: spent.get(key) ?? [] };
       this.#touches.set(key, touches.set(entry.txid, touch));
     }
@@ -73,7 +73,7 @@ export class WaitingByKey {
       touches?.delete(txid);
       if (touches?.size !== 0) continue;
       this.#touches.delete(key);
-      this.#keysByScript.delete(scriptHashOf(parseHex(key)));
+      this.#keysByScript.delete(scriptHashOfKey(key));
     }
   }
 
@@ -88,9 +88,8 @@ export class WaitingByKey {
   }
 }
 
-/** The SHA-256 of the script that pays to a key, in hex. */
-export function scriptHashOf(key: Uint8Array): string {
-  return bytesToHex(sha256(payToTaproot(key)));
+function scriptHashOfKey(digits: string): string {
+  return scriptHashOf(payToTaproot(parseHex(digits)));
 }
 
 type KeyOutputs = ReadonlyMap<string, readonly KeyOutput[]>;

@@ -62,7 +62,7 @@ export function addAddressRoutes(router: Router, queries: Queries): void {
     chainAfter: routes.scriptChainAfter,
     mempool: routes.scriptMempool,
     coins: routes.scriptCoins,
-    keyOf: async ({ hash = "" }) => (await knownKeys.keyOfScript(scriptHashFrom(hash))) ?? noKey,
+    keyOf: async ({ hash = "" }) => knownKeys.keyOfScript(scriptHashFrom(hash)) ?? noKey,
     describe: ({ hash = "" }, stats) => ({ scripthash: hash, ...stats }),
   });
   router.get(routes.addressSearch.path, async ({ params }, response) => {

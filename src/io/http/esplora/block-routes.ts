@@ -8,11 +8,9 @@ import {
   esploraRoutes as routes,
   type TransactionJson,
 } from "../../../contract/node-api.ts";
-import { encodeBlock } from "../../../primitives/block.ts";
-import type { BlockHash } from "../../../primitives/brand.ts";
+import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";
 import { encodeHeader } from "../../../primitives/header.ts";
-import { txidOf } from "../../../primitives/transaction.ts";
 import { findActive, findBlock, findBlocksDown, type FoundBlock } from "../../queries/blocks.ts";
 import type { Queries } from "../../queries/queries.ts";
 import { keepFor } from "./answer-age.ts";
@@ -25,7 +23,8 @@ const blocksPerPage = 10;
 const transactionsPerPage = 25;
 
 export function addBlockRoutes(router: Router, queries: Queries): void {
-  const { chain } = queries.served.node;
+  const { blocks, served } = queries;
+  const { chain } = served.node;
 
   router.get(routes.block.path, ({ params }, response) => {
     keepFor(response, "long").json(blockJson(blockFrom(chain, params.hash)));
@@ -37,10 +36,12 @@ export function addBlockRoutes(router: Router, queries: Queries): void {
       .send(bytesToHex(encodeHeader(header)));
   });
   router.get(routes.blockRaw.path, ({ params }, response) => {
-    const { block } = blockFrom(chain, params.hash);
+    const bytes = blocks.bytesOf(hashFrom<BlockHash>(params.hash));
+    if (bytes === undefined) throw blockNotFound();
+    const { buffer, byteOffset, byteLength } = bytes;
     keepFor(response, "long")
       .type("application/octet-stream")
-      .send(Buffer.from(encodeBlock(block)));
+      .send(Buffer.from(buffer, byteOffset, byteLength)); // the stored bytes, not a copy
   });
   router.get(routes.blockStatus.path, ({ params }, response) => {
     response.json(blockStatusJson(findActive(chain, hashFrom<BlockHash>(params.hash))));
@@ -53,14 +54,13 @@ export function addBlockRoutes(router: Router, queries: Queries): void {
     response.json(transactionsOf(queries, params.hash, start));
   });
   router.get(routes.blockTxids.path, ({ params }, response) => {
-    const { transactions } = blockFrom(chain, params.hash).block;
-    keepFor(response, "long").json(transactions.map(txidOf));
+    keepFor(response, "long").json(txidsFrom(queries, params.hash));
   });
   router.get(routes.blockTxid.path, ({ params }, response) => {
     const index = numberFrom(params.index);
-    const transaction = blockFrom(chain, params.hash).block.transactions[index];
-    if (transaction === undefined) throw new PlainError(404, "tx index out of range");
-    keepFor(response, "long").type("text/plain").send(txidOf(transaction));
+    const txid = txidsFrom(queries, params.hash)[index];
+    if (txid === undefined) throw new PlainError(404, "tx index out of range");
+    keepFor(response, "long").type("text/plain").send(txid);
   });
   router.get(routes.blockAtHeight.path, ({ params }, response) => {
     response.type("text/plain").send(entryAt(chain, numberFrom(params.height)).hash);
@@ -72,11 +72,11 @@ export function addBlockRoutes(router: Router, queries: Queries): void {
     response.type("text/plain").send(chain.tip.hash);
   });
   router.get(routes.blocks.path, (_request, response) => {
-    response.json(blocksDown(chain, chain.tip));
+    response.json(blocksDown(chain.tip));
   });
   router.get(routes.blocksFrom.path, ({ params }, response) => {
     const height = numberIn(params.start_height) ?? chain.tip.height;
-    response.json(blocksDown(chain, entryAt(chain, height)));
+    response.json(blocksDown(entryAt(chain, height)));
   });
 }
 
@@ -98,12 +98,18 @@ function blockFrom(chain: Chain, hash: string): FoundBlock {
   return found;
 }
 
+function txidsFrom({ blocks }: Queries, hash: string): readonly Txid[] {
+  const txids = blocks.txidsIn(hashFrom<BlockHash>(hash));
+  if (txids === undefined) throw blockNotFound();
+  return txids;
+}
+
 function blockNotFound(): PlainError {
   return new PlainError(404, "Block not found");
 }
 
-function blocksDown(chain: Chain, first: TreeEntry): BlockJson[] {
-  return findBlocksDown(chain, first, blocksPerPage).map(blockJson);
+function blocksDown(first: TreeEntry): BlockJson[] {
+  return findBlocksDown(first, blocksPerPage).map(blockJson);
 }
 
 function transactionsOf(

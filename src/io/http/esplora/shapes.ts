@@ -18,11 +18,8 @@ import type {
 } from "../../../contract/node-api.ts";
 import type { MempoolEntry } from "../../../mempool/entry.ts";
 import type { Mempool } from "../../../mempool/mempool.ts";
-import { addressOfScript } from "../../../primitives/address.ts";
-import { totalSizeOfBlock, weightOfBlock } from "../../../primitives/block.ts";
 import type { Satoshi } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";
-import { isPublicKeyScript, isUnspendable } from "../../../primitives/script.ts";
 import { difficultyOf } from "../../../primitives/target.ts";
 import {
   type Input,
@@ -34,7 +31,7 @@ import {
 } from "../../../primitives/transaction.ts";
 import type { ActiveBlock, FoundBlock } from "../../queries/blocks.ts";
 import type { FeeEstimate } from "../../queries/fee-estimates.ts";
-import type { KeyTotals } from "../../queries/index-records.ts";
+import type { ScriptTotals } from "../../queries/index-records.ts";
 import type { OwnedCoin } from "../../queries/key-history.ts";
 import {
   type ConfirmedBy,
@@ -45,6 +42,7 @@ import {
   valueOf,
 } from "../../queries/transactions.ts";
 import { scriptText } from "./script-text.ts";
+import { shownScriptsOf } from "./shown-scripts.ts";
 
 /** @param prefix what addresses of the network begin with. */
 export function transactionJson(found: FoundTransaction, prefix: string): TransactionJson {
@@ -82,20 +80,7 @@ function inputJson(input: Input, spent: Output | undefined, prefix: string): Inp
 }
 
 function outputJson({ script, value }: Output, prefix: string): OutputJson {
-  const address = addressOfScript(script, prefix);
-  return {
-    scriptpubkey: bytesToHex(script),
-    scriptpubkey_asm: scriptText(script),
-    scriptpubkey_type: address === undefined ? typeWithoutAddress(script) : "v1_p2tr",
-    ...(address !== undefined && { scriptpubkey_address: address }),
-    value,
-  };
-}
-
-/** Bitcoin's first coinbase pays to a public key. */
-function typeWithoutAddress(script: Uint8Array): OutputJson["scriptpubkey_type"] {
-  if (isUnspendable(script)) return "op_return";
-  return isPublicKeyScript(script) ? "p2pk" : "unknown";
+  return { ...shownScriptsOf(prefix).show(script), value };
 }
 
 export function outspendJson(spender: FoundSpender | undefined): OutspendJson {
@@ -108,16 +93,16 @@ export function merkleProofJson({ height, position, hashes }: MerkleProof): Merk
   return { block_height: height, merkle: hashes, pos: position };
 }
 
-export function blockJson({ entry, block }: FoundBlock): BlockJson {
+export function blockJson({ entry, measures }: FoundBlock): BlockJson {
   const { header } = entry;
   return {
     id: entry.hash,
     height: entry.height,
     version: header.version >>> 0,
     timestamp: header.time,
-    tx_count: block.transactions.length,
-    size: totalSizeOfBlock(block),
-    weight: weightOfBlock(block),
+    tx_count: measures.transactionCount,
+    size: measures.sizeBytes,
+    weight: measures.weight,
     merkle_root: header.merkleRoot,
     previousblockhash: entry.parent?.hash ?? null,
     mediantime: entry.medianTime,
@@ -134,8 +119,8 @@ export function blockStatusJson(active: ActiveBlock | undefined): BlockStatusJso
 }
 
 export function addressStatsJson(totals: {
-  readonly confirmed: KeyTotals;
-  readonly waiting: KeyTotals;
+  readonly confirmed: ScriptTotals;
+  readonly waiting: ScriptTotals;
 }): AddressStatsJson {
   return {
     chain_stats: addressStats(totals.confirmed),
@@ -143,7 +128,7 @@ export function addressStatsJson(totals: {
   };
 }
 
-function addressStats(totals: KeyTotals): AddressStats {
+function addressStats(totals: ScriptTotals): AddressStats {
   return {
     tx_count: totals.transactionCount,
     funded_txo_count: totals.fundedCount,

@@ -62,8 +62,8 @@ export function addTransactionRoutes(router: Router, { served, transactions }: Q
   router.get(routes.outspends.path, ({ params }, response) => {
     const { transaction } = find(params.txid);
     const txid = txidOf(transaction);
-    const points = transaction.outputs.map((_, index) => ({ txid, index }));
-    response.json(points.map((point) => outspendJson(transactions.spenderOf(point))));
+    const spenders = transactions.spendersOf(txid, transaction.outputs.length);
+    response.json(spenders.map(outspendJson));
   });
   const body = express.text({ type: () => true, limit: bodySizeBytesMax });
   const send = async (hex: unknown, response: Response): Promise<void> => {

@@ -5,6 +5,7 @@ import type { Coin } from "../../../consensus/coin.ts";
 import type { BlockExtrasJson, ExtendedBlockJson } from "../../../contract/mempool-space.ts";
 import type { BlockJson } from "../../../contract/node-api.ts";
 import { addressOfScript } from "../../../primitives/address.ts";
+import type { Block } from "../../../primitives/block.ts";
 import type { Satoshi } from "../../../primitives/brand.ts";
 import { bytesToHex } from "../../../primitives/bytes.ts";
 import { encodeHeader } from "../../../primitives/header.ts";
@@ -24,6 +25,7 @@ import { feeRangeOf, medianOf } from "./fee-figures.ts";
 
 /** A block on a branch. */
 export type KnownBlock = FoundBlock & {
+  readonly block: Block;
   /** What it spends, in the order of its inputs; undefined if it never was active. */
   readonly spent: readonly Coin[] | undefined;
 };

@@ -45,8 +45,9 @@ export class ExtendedBlocks {
   #read(entry: TreeEntry): ExtendedBlockJson | undefined {
     const { chain } = this.#node;
     const block = chain.blockOf(entry.hash);
-    if (block === undefined) return undefined;
-    const known = { entry, block, spent: chain.spentBy(entry.hash) };
+    const { measures } = entry;
+    if (block === undefined || measures === undefined) return undefined;
+    const known = { entry, measures, block, spent: chain.spentBy(entry.hash) };
     return extendedBlockJson(known, chain.params.addressPrefix);
   }
 
