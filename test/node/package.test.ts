@@ -45,7 +45,7 @@ test("a package that is none is answered with its problem, and nothing is sent",
 test("a submitted header is kept whatever its work, and a wrong one refused by its rule", () => {
   const node = nodeWith(forest, "a1", "a2", "a3");
   const { header } = forest.block("b1");
-  expect(node.hears({ type: "header", header })).toBe("ignore");
+  expect(node.hears({ type: "header", header, announcer: 0 })).toBe("ignore");
   expect(node.node.chain.tree.get(forest.hash("b1"))).toBeUndefined();
   expect(node.obeys({ type: "submit-header", header })).toEqual({
     type: "header",

@@ -83,7 +83,9 @@ describe("peers that stand on a block that was invalidated here", () => {
     const node = nodeWith(forest, "a1", "a2", "a3");
     invalidate(node, "a2");
     expect(node.hears({ type: "block", block: forest.block("a4") })).toBe("ignore");
-    expect(node.hears({ type: "header", header: forest.block("a4").header })).toBe("ignore");
+    expect(node.hears({ type: "header", header: forest.block("a4").header, announcer: 0 })).toBe(
+      "ignore",
+    );
     node.keepsTip("a1");
     expect(node.all("disconnect")).toEqual([]);
     reconsider(node, "a2");

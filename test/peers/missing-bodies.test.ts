@@ -26,6 +26,7 @@ function grow(parent: TreeEntry | undefined, length: number, name = "block"): Bl
       hasBody: false,
       isLinked: false,
       isInvalid: false,
+      isInvalidByCommand: false,
       sequence: 0,
     };
     blocks.push(block);
