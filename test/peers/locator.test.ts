@@ -20,7 +20,14 @@ function named(last: Ancestor): TreeEntry {
   for (let at: Ancestor | undefined = last; at; at = at.parent) line.unshift(at);
   return line.reduce<TreeEntry | undefined>((parent, ancestor) => {
     const hash = String(ancestor.height) as BlockHash;
-    const rest = { work: 0n, hasBody: true, isLinked: true, sequence: 0, isInvalid: false, isInvalidByCommand: false };
+    const rest = {
+      work: 0n,
+      hasBody: true,
+      isLinked: true,
+      sequence: 0,
+      isInvalid: false,
+      isInvalidByCommand: false,
+    };
     return { ...ancestor, ...rest, hash, parent };
   }, undefined)!;
 }

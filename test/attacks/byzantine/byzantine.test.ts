@@ -8,6 +8,7 @@ import {
 } from "../../../src/attacks/byzantine/byzantine.ts";
 import { defaultPolicy } from "../../../src/mempool/policy.ts";
 import type { News } from "../../../src/node/news.ts";
+import type { PeerId } from "../../../src/primitives/brand.ts";
 import { createRandom } from "../../../src/primitives/random.ts";
 import { ChainWorld, hashrateOf } from "../../../src/sim/chain-world/chain-world.ts";
 import { allChecks } from "../../../src/sim/chain-world/checks/all-checks.ts";
@@ -130,11 +131,18 @@ test("mutated blocks are rejected, and genuine ones of the same hash are taken n
   expect(redeemed.length).toBeGreaterThan(0);
 });
 
-test("withheld bodies are asked for in vain, until the traitor is dropped", () => {
+test("withheld bodies are asked for in vain, until the traitor alone is dropped", () => {
   const siege = new Siege("withheld-bodies", 1);
-  siege.until(({ type }) => type === "peer-left" || type === "peer-banned");
-  const { tree } = siege.world.node("bob").chain;
-  expect([...tree.leaves()].some(({ hasBody }) => !hasBody)).toBe(true);
+  const { world } = siege;
+  const mallory = "mallory" as PeerId;
+  const isDropped = (name: string) => world.node(name).peers.get(mallory) === undefined;
+  expect(world.runUntil(() => !isDropped("alice") && !isDropped("bob"), 10_000)).toBe(true);
+  expect(world.runUntil(() => isDropped("alice") || isDropped("bob"), 600_000)).toBe(true);
+  const leaves = ["alice", "bob"].flatMap((name) => [...world.node(name).chain.tree.leaves()]);
+  expect(leaves.some(({ hasBody }) => !hasBody)).toBe(true);
+  expect(
+    siege.news.flatMap((news) => (news.type === "peer-left" ? [news.peer] : [])),
+  ).not.toContain("alice");
 });
 
 test("spammed headers are not kept, and who claims much and shows little is banned", () => {
