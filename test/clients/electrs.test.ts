@@ -1,6 +1,6 @@
 /**
- * The cases of Blockstream/electrs, tests/rest.rs, asked of a node from outside. Each test has its
- * case's name. Those of POST /txs/package and GET /block-template are beside these routes.
+ * The 25 cases for Bitcoin of Blockstream/electrs, tests/rest.rs, that concern more than its own
+ * inside, asked of a node. Each test has its case's name.
  */
 
 import { Block, Transaction } from "bitcoinjs-lib";
@@ -276,6 +276,58 @@ describe("blocks", () => {
   });
 });
 
+describe("packages and the next block", () => {
+  test("package_validation", async () => {
+    expect((await scene.post("/txs/package", "invalid json"))[0]).toBe(400);
+    expect((await scene.post("/txs/package", "[]"))[0]).toBe(400);
+  });
+
+  test("submit_package", async () => {
+    const coin = await scene.coin();
+    const order = { key: scene.payer, to: { [shop]: 5_000 } };
+    const parent = payment({ ...order, from: [coin], fee: 200 });
+    const change = { txid: parent.id, vout: 1, value: coin.value - 5_200 };
+    const child = payment({ ...order, from: [change], fee: 1_000 });
+    const [status, text] = await scene.post(
+      "/txs/package",
+      JSON.stringify([parent.hex, child.hex]),
+    );
+    const { package_msg: message, "tx-results": results } = JSON.parse(text);
+    expect([status, message]).toEqual([200, "success"]);
+    expect(
+      Object.values<{ txid: string }>(results)
+        .map(({ txid }) => txid)
+        .sort(),
+    ).toEqual([parent.id, child.id].sort());
+    await mine();
+    expect(await statusOf(child.id)).toMatchObject({ confirmed: true });
+  });
+
+  test("package_updates_mempool", async () => {
+    const address = newAddress();
+    const to = { [address]: 5_000 };
+    const sent = payment({ key: scene.payer, from: [await scene.coin()], to, fee: 1_000 });
+    expect(await scene.json(`/address/${address}/txs`)).toEqual([]);
+    expect((await scene.post("/txs/package", JSON.stringify([sent.hex])))[0]).toBe(200);
+    expect(await scene.json(`/address/${address}/txs`)).toMatchObject([{ txid: sent.id }]);
+    await mine();
+  });
+
+  test("getblocktemplate", async () => {
+    const txid = await lab.faucet(newAddress(), 100_000);
+    const answer = await scene.ask("/block-template");
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    const template = JSON.parse(answer.text);
+    expect(template).toMatchObject({
+      previousblockhash: await scene.text("/blocks/tip/hash"),
+      ...{ version: expect.any(Number), rules: expect.any(Array), bits: expect.any(String) },
+      transactions: [expect.objectContaining({ txid })],
+    });
+    const tip = await mine();
+    expect(await scene.json("/block-template")).toMatchObject({ previousblockhash: tip });
+  });
+});
+
 describe("the mempool", () => {
   test("mempool", async () => {
     const empty = { count: 0, vsize: 0, total_fee: 0, fee_histogram: [] };
@@ -312,7 +364,7 @@ describe("the mempool", () => {
   });
 });
 
-test("reorg, by branches with more work", async () => {
+test("reorg", async () => {
   const address = newAddress();
   const start = await height();
   const [a, b, c] = [
@@ -351,4 +403,22 @@ test("reorg, by branches with more work", async () => {
   expect(await heights()).toEqual([undefined, undefined, undefined]);
   expect(await chain()).toEqual([0, []]);
   expect(await spenderOf(a)).toMatchObject({ txid: a, status: { confirmed: false } });
+
+  await invalidate(await scene.text("/blocks/tip/hash"));
+  expect(await height()).toBe(start + 17);
+  await invalidate(await scene.text("/block-height/1"));
+  expect(await height()).toBe(0);
+  expect(await chain()).toEqual([0, []]);
+  expect(await heights()).toEqual([undefined, undefined, undefined]);
 });
+
+/** Shortens the chain, as only an operator can. */
+async function invalidate(hash: string): Promise<void> {
+  const { token } = lab.nodes[0]!;
+  const call = { jsonrpc: "2.0", id: 1, method: "invalidateblock", params: [hash] };
+  const { status, text } = await scene.ask("/rpc", {
+    ...{ method: "POST", body: JSON.stringify(call) },
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+  });
+  expect([status, JSON.parse(text)]).toEqual([200, { jsonrpc: "2.0", id: 1, result: null }]);
+}

@@ -9,7 +9,6 @@ import { type Writable, writeJson } from "../rpc/call/json.ts";
 import { RpcError } from "../rpc/call/rpc-error.ts";
 import { packageBounds, submitRawPackage } from "../rpc/methods/packages.ts";
 import { templateJson } from "../rpc/shapes/template-json.ts";
-import { keepFor } from "./answer-age.ts";
 import { PlainError } from "./plain-text.ts";
 import { wrapped } from "./reject-reason.ts";
 
@@ -23,9 +22,10 @@ export function addPackageRoutes(router: Router, { served, nextBlocks }: Queries
   router.post(routes.sendPackage.path, body, async (request, response) => {
     const raw = transactionsFrom(request.body);
     const bounds = {
+      countMin: 1, // as later versions of Core, against which electrs is tested
       feeRateMax: coinsIn(request, "maxfeerate") ?? packageBounds.feeRateMax,
       burnMax: coinsIn(request, "maxburnamount") ?? packageBounds.burnMax,
-    };
+    } as const;
     const result = await passedOn("submitpackage", submitRawPackage(raw, bounds, served));
     response.type("application/json").send(writeJson(result));
   });
@@ -33,7 +33,7 @@ export function addPackageRoutes(router: Router, { served, nextBlocks }: Queries
     const { params } = served.node;
     const now = served.runner.clock.read().wall;
     const json = templateJson(nextBlocks.current(), { params, now, withCoinbase: false });
-    keepFor(response, "none").type("application/json").send(writeJson(json));
+    response.set("Cache-Control", "no-store").type("application/json").send(writeJson(json));
   });
 }
 

@@ -16,7 +16,7 @@ const blocksPerPage = 15;
 
 /** Make it once for each node: clients of its WebSocket are told what happens from then on. */
 export function mempoolSpaceRouter(queries: Queries): Router {
-  const view = new MempoolSpaceView(queries.served.node);
+  const view = new MempoolSpaceView(queries.served);
   const router = Router();
   const { chain } = view.node;
   const blocksDown = (from: number) => {

@@ -3,7 +3,7 @@
 import type { DifficultyAdjustmentJson, MempoolInfoJson } from "../../../contract/mempool-space.ts";
 import type { Node } from "../../../node/node.ts";
 import { satoshisPerCoin } from "../../../primitives/amount.ts";
-import { readClocks } from "../../platform/clocks.ts";
+import type { ServedNode } from "../../queries/served-node.ts";
 import { difficultyAdjustment } from "./difficulty-adjustment.ts";
 import { ExtendedBlocks } from "./extended-blocks.ts";
 import { WaitingOrder } from "./waiting-order.ts";
@@ -13,8 +13,11 @@ export class MempoolSpaceView {
   readonly extendedBlocks: ExtendedBlocks;
   readonly waitingOrder: WaitingOrder;
 
-  constructor(node: Node) {
+  readonly #clock: ServedNode["runner"]["clock"];
+
+  constructor({ node, runner }: ServedNode) {
     this.node = node;
+    this.#clock = runner.clock;
     this.extendedBlocks = new ExtendedBlocks(node);
     this.waitingOrder = new WaitingOrder(node);
   }
@@ -23,7 +26,7 @@ export class MempoolSpaceView {
     const { chain } = this.node;
     return difficultyAdjustment(chain.tip, {
       params: chain.params,
-      now: readClocks().wall,
+      now: this.#clock.read().wall,
       entryAt: (height) => chain.entryAt(height),
     });
   }

@@ -426,7 +426,7 @@ describe("a block", () => {
     expect(hash).toBe("0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206");
     expect(await json(`/block/${hash}`)).toMatchObject({ height: 0, previousblockhash: null });
     const [coinbase] = await json<TransactionJson[]>(`/block/${hash}/txs`);
-    expect(coinbase!.vout[0]).toMatchObject({ scriptpubkey_type: "unknown", value: subsidy });
+    expect(coinbase!.vout[0]).toMatchObject({ scriptpubkey_type: "p2pk", value: subsidy });
     expect(coinbase!.vout[0]!.scriptpubkey_asm).toMatch(/^OP_PUSHBYTES_65 04678a\w+ OP_CHECKSIG$/);
     expect(coinbase!.vin[0]!.scriptsig_asm).toMatch(/^OP_PUSHBYTES_4 ffff001d OP_PUSHBYTES_1 04 /);
   });

@@ -22,6 +22,8 @@ import {
 } from "./sending.ts";
 
 export type PackageBounds = {
+  /** How few transactions are a package. */
+  readonly countMin: 1 | 2;
   /** Satoshis for 1,000 virtual bytes; 0 sets no limit. */
   readonly feeRateMax: Satoshi;
   /** In each output that cannot be spent. */
@@ -29,6 +31,7 @@ export type PackageBounds = {
 };
 
 export const packageBounds: PackageBounds = {
+  countMin: 2,
   feeRateMax: feeRateMaxDefault,
   burnMax: 0 as Satoshi,
 };
@@ -43,7 +46,11 @@ export const packageMethods: readonly Method[] = [
       maxburnamount: optional(amount, packageBounds.burnMax),
     },
     answer: ({ package: raw, maxfeerate, maxburnamount }, { served }) =>
-      submitRawPackage(raw, { feeRateMax: maxfeerate, burnMax: maxburnamount }, served),
+      submitRawPackage(
+        raw,
+        { ...packageBounds, feeRateMax: maxfeerate, burnMax: maxburnamount },
+        served,
+      ),
   }),
 ];
 
@@ -54,14 +61,14 @@ export const packageMethods: readonly Method[] = [
  */
 export async function submitRawPackage(
   raw: readonly Json[],
-  { feeRateMax, burnMax }: PackageBounds,
+  { countMin, feeRateMax, burnMax }: PackageBounds,
   served: RpcNode["served"],
 ): Promise<Writable> {
-  checkCount(raw, 2);
+  checkCount(raw, countMin);
   checkFeeRateMax(feeRateMax);
   const transactions = raw.map(transactionFrom);
   for (const transaction of transactions) checkBurn(transaction, burnMax);
-  if (!isChildWithParentsTree(transactions)) {
+  if (transactions.length > 1 && !isChildWithParentsTree(transactions)) {
     throw new RpcError(
       rpcCodes.verification,
       "package topology disallowed. not child-with-parents or parents depend on each other.",
