@@ -42,7 +42,12 @@ class LookupLayer implements CompanionLayer {
 
   writes(): readonly Write[] {
     const writes = [...this.#transactions.writes(), ...this.#scripts.writes()];
-    if (this.#state === undefined) return writes;
-    return [...writes, { type: "put", key: indexKey, value: encodeIndexState(this.#state) }];
+    return this.#state === undefined ? writes : [...writes, stateWrite(this.#state)];
   }
+}
+
+/** Genesis is in no index: without another block there is no record. */
+function stateWrite(state: IndexState): Write {
+  if (state.height === 0) return { type: "delete", key: indexKey };
+  return { type: "put", key: indexKey, value: encodeIndexState(state) };
 }
