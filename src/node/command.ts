@@ -11,8 +11,8 @@ import type { Block } from "../primitives/block.ts";
 import type { BlockHash } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
-import type { Answer, BlockResult, ReselectionOutcome } from "./effect.ts";
-import type { Command } from "./event.ts";
+import type { Answer, BlockResult, Effect, ReselectionOutcome } from "./effect.ts";
+import type { Command, NodeEvent } from "./event.ts";
 import { type BlockOrigin, type News, newsOfAdmission } from "./news.ts";
 
 /** What of a node commands need: its parts, and its ways to act on them. */
@@ -34,7 +34,16 @@ export type CommandParts = {
   readonly report: (news: readonly News[]) => void;
 };
 
-export function execute(command: Command, parts: CommandParts, now: Now): Answer {
+/** Emit the result: what the command changes has its effects before it. */
+export function answerCommand(
+  { id, command }: NodeEvent & { readonly type: "command" },
+  parts: CommandParts,
+  now: Now,
+): Effect {
+  return { type: "answer", id, answer: execute(command, parts, now) };
+}
+
+function execute(command: Command, parts: CommandParts, now: Now): Answer {
   const { chain, mempool, mining } = parts;
   switch (command.type) {
     case "submit-transaction":

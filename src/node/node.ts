@@ -22,9 +22,9 @@ import type { Elapsed, Milliseconds, PeerId } from "../primitives/brand.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { unreachable, type Verdict } from "../primitives/verdict.ts";
 import { admitBatch } from "./batch.ts";
-import { type CommandParts, execute } from "./command.ts";
+import { answerCommand, type CommandParts } from "./command.ts";
 import type { BlockResult, Effect, GossipVerdict } from "./effect.ts";
-import type { Command, CommandId, NodeEvent } from "./event.ts";
+import type { NodeEvent } from "./event.ts";
 import { judgeHeader, type JudgingParts } from "./header-gossip.ts";
 import {
   type BlockOrigin,
@@ -155,7 +155,7 @@ export class Node implements Machine<NodeEvent, Effect> {
         this.#submitBlock(event.block, "mined");
         return;
       case "command":
-        this.#execute(event.id, event.command);
+        this.#emit(answerCommand(event, this.#commandParts, this.#now));
         return;
       case "woken":
         return;
@@ -290,10 +290,6 @@ export class Node implements Machine<NodeEvent, Effect> {
     const result = mempool.admitPackage(transactions, view, this.#now.elapsed, feeRateMaxPerKvb);
     this.#report(...result.admissions.flatMap((each) => newsOfAdmission(each, mempool, from)));
     return result;
-  }
-
-  #execute(id: CommandId, command: Command): void {
-    this.#emit({ type: "answer", id, answer: execute(command, this.#commandParts, this.#now) });
   }
 
   #reselect({ change, batch }: Reselection): void {
