@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from "vitest";
 import { regtest } from "../../src/consensus/params.ts";
 import { Forest } from "../chain/forest.ts";
-import { eventually, HonestNode, honestNetwork } from "./honest-network.ts";
+import { eventually, honestNetwork, type HonestNode } from "./honest-network.ts";
 import { type Answer, HostilePeer, lacking, showing } from "./hostile-peer.ts";
 
 /** `npm run hostile` attacks more often. */
