@@ -18,6 +18,7 @@ import { rawTransactionMethods } from "./methods/raw-transactions.ts";
 import { sendingMethods } from "./methods/sending.ts";
 import { submittingMethods } from "./methods/submitting.ts";
 import { tipMethods } from "./methods/tips.ts";
+import { waitingMethods } from "./methods/waiting.ts";
 
 const families: (readonly Method[])[] = [
   tipMethods,
@@ -36,6 +37,7 @@ const families: (readonly Method[])[] = [
   decodingMethods,
   addressMethods,
   networkMethods,
+  waitingMethods,
 ];
 
 const byName = new Map<string, Method>();

@@ -21,7 +21,7 @@ const groups: readonly (readonly [reason: string, numbers: readonly number[]])[]
   [wallet, [575, 576]],
   ["Core's first method, dumptxoutset, is not there", [579]],
   [mutated, [642, 684, 690]],
-  [absent, [9, 150, 151, 152, 153, 324, 325, 326, 327, 328, 329, 330, 331, 332, 333, 334]],
+  [absent, [9, 326, 327, 328, 329, 330, 331, 332, 333, 334]],
   [absent, [378, 487, 531, 532, 536, 539, 540, 547, 548, 568, 569, 570, 571, 572, 573]],
 ];
 

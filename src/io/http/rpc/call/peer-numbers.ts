@@ -1,4 +1,4 @@
-/** Numbers for peers, in the order in which somebody first asked for them: clients expect numbers. */
+/** Numbers for peers, in the order in which callers first asked for them: clients expect numbers. */
 
 import type { PeerId } from "../../../../primitives/brand.ts";
 

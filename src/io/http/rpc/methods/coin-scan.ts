@@ -4,10 +4,10 @@ import type { TreeEntry } from "../../../../chain/tree.ts";
 import { bytesToHex } from "../../../../primitives/bytes.ts";
 import { allCoins, type SetCoin } from "../../../queries/coin-set.ts";
 import { coins } from "../call/figures.ts";
-import type { Writable } from "../call/json.ts";
+import type { Json, Writable } from "../call/json.ts";
 import { rpcCodes, RpcError } from "../call/rpc-error.ts";
 import type { RpcNode } from "../call/rpc-node.ts";
-import type { DescribedScript } from "../shapes/scan-descriptor.ts";
+import { type DescribedScript, describedScripts } from "../shapes/scan-descriptor.ts";
 
 const scans = new WeakMap<RpcNode, CoinScan>();
 
@@ -42,11 +42,13 @@ export class CoinScan {
     return this.isUnderWay;
   }
 
-  /** @throws RpcError if it is aborted. */
-  async run(wanted: readonly DescribedScript[]): Promise<Writable> {
+  /** @throws RpcError if it is aborted, or a descriptor is wrong. */
+  async run(descriptors: readonly Json[], prefix: string): Promise<Writable> {
     this.#percent = 0;
     this.#isAborted = false;
     try {
+      const wanted: DescribedScript[] = [];
+      for (const each of descriptors) wanted.push(...(await describedScripts(each, prefix)));
       return await this.#node.walks.run(() => this.#search(wanted));
     } finally {
       this.#percent = undefined;

@@ -17,7 +17,6 @@ import {
 } from "../call/parameters.ts";
 import { rpcCodes, RpcError } from "../call/rpc-error.ts";
 import type { RpcNode } from "../call/rpc-node.ts";
-import { describedScripts } from "../shapes/scan-descriptor.ts";
 import { scriptJson } from "../shapes/script-json.ts";
 import { CoinScan } from "./coin-scan.ts";
 import { entryAtOrOf } from "./found.ts";
@@ -87,10 +86,7 @@ export const coinMethods: readonly Method[] = [
             const problem = "scanobjects argument is required for the start action";
             throw new RpcError(rpcCodes.misc, problem);
           }
-          const wanted = scanobjects.flatMap((each) =>
-            describedScripts(each, params.addressPrefix),
-          );
-          return scan.run(wanted);
+          return scan.run(scanobjects, params.addressPrefix);
         }
         default:
           throw wrong(`Invalid action '${action}'`);

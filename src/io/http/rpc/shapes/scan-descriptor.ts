@@ -6,6 +6,7 @@ import { bytesToHex, hexToBytes } from "../../../../primitives/bytes.ts";
 import { descriptorChecksum, withChecksum } from "../../../../primitives/descriptor-checksum.ts";
 import { taggedHash } from "../../../../primitives/hash.ts";
 import { payToTaproot } from "../../../../primitives/script.ts";
+import { TimeSlices } from "../../../platform/time-slices.ts";
 import { isList, type Json, JsonNumber, JsonObject } from "../call/json.ts";
 import { integerFrom, stringFrom } from "../call/parameters.ts";
 import { rpcCodes, RpcError } from "../call/rpc-error.ts";
@@ -18,25 +19,32 @@ export type DescribedScript = { readonly script: Uint8Array; readonly descriptor
 
 /** How many keys of a range are looked for if it is not said. @see Bitcoin Core, EvalDescriptorStringOrObject */
 const rangeEndDefault = 1000;
-const rangeSizeMax = 1_000_000;
+const rangeSizeMax = 100_000;
 
 /**
  * Reads a descriptor, or an object with one and a range.
  *
  * @param prefix of the network's addresses.
+ * @param end the last key of a range, if the value does not say.
  * @throws RpcError with Core's words, and ours for descriptors that no output here is of.
  */
-export function describedScripts(value: Json, prefix: string): DescribedScript[] {
-  if (!(value instanceof JsonObject))
-    return scriptsOf(stringFrom(value), 0, rangeEndDefault, prefix);
+export async function describedScripts(
+  value: Json,
+  prefix: string,
+  end = rangeEndDefault,
+): Promise<DescribedScript[]> {
+  if (!(value instanceof JsonObject)) return scriptsOf(stringFrom(value), [0, end], prefix);
   const text = value.get("desc");
-  if (text === undefined)
+  if (text === undefined) {
     throw wrong("Descriptor needs to be provided in scan object", rpcCodes.parameter);
-  const [begin, end] = rangeFrom(value.get("range") ?? null);
-  return scriptsOf(stringFrom(text), begin, end, prefix);
+  }
+  return scriptsOf(stringFrom(text), rangeFrom(value.get("range") ?? null), prefix);
 }
 
-function rangeFrom(value: Json): readonly [begin: number, end: number] {
+/** The first key of a range and the last. */
+type Range = readonly [begin: number, end: number];
+
+function rangeFrom(value: Json): Range {
   if (value === null) return [0, rangeEndDefault];
   const [begin, end] =
     value instanceof JsonNumber
@@ -58,7 +66,7 @@ const shape = /^([a-z_]*)\((.*)\)$/s;
 /** What other descriptors are called, which pay no output of these networks. */
 const others = ["pk", "pkh", "wpkh", "combo", "multi", "sortedmulti", "sh", "wsh", "multi_a"];
 
-function scriptsOf(text: string, begin: number, end: number, prefix: string): DescribedScript[] {
+async function scriptsOf(text: string, range: Range, prefix: string): Promise<DescribedScript[]> {
   const bare = withoutChecksum(text);
   const [, name = "", content = ""] = shape.exec(bare) ?? [];
   switch (name) {
@@ -73,13 +81,12 @@ function scriptsOf(text: string, begin: number, end: number, prefix: string): De
       return [{ script: script.value, descriptor: descriptorOf(script.value, prefix) }];
     }
     case "rawtr":
-      return keysOf(content, begin, end).map(({ key, origin }) =>
-        described("rawtr", key, key, origin),
-      );
-    case "tr":
-      return keysOf(content, begin, end).map(({ key, origin }) => {
-        return described("tr", key, tweaked(key), origin);
+    case "tr": {
+      const keys = await keysOf(content, range);
+      return keys.map(({ key, origin }) => {
+        return described(name, key, name === "tr" ? tweaked(key) : key, origin);
       });
+    }
     default:
       if (!others.includes(name)) throw wrong(`'${bare}' is not a valid descriptor function`);
       throw wrong(
@@ -111,17 +118,20 @@ const keyShape = /^(?:\[([0-9a-f]{8}(?:\/\d+['h]?)*)\])?([^[\]/]+)((?:\/\d+)*)(\
 const mainVersions = { private: 0x0488ade4, public: 0x0488b21e };
 const testVersions = { private: 0x04358394, public: 0x043587cf };
 
-/** The keys of an expression: one, or those of a range if it ends in a star. */
-function keysOf(expression: string, begin: number, end: number): OriginatedKey[] {
+/** The keys of an expression: one, or in slices those of a range if it ends in a star. */
+async function keysOf(expression: string, [begin, end]: Range): Promise<OriginatedKey[]> {
   const [, origin, text = "", path = "", star] = keyShape.exec(expression) ?? [];
   if (/^[tx]pub/.test(text)) {
     const parent = derived(text, path, expression);
     const from = `${origin ?? fingerprintOf(extendedKey(text, expression))}${path}`;
     if (star === undefined) return [{ key: xOnly(parent), origin: from }];
-    return Array.from({ length: end - begin + 1 }, (_, i) => {
-      const index = begin + i;
-      return { key: xOnly(parent.deriveChild(index)), origin: `${from}/${index}` };
-    });
+    const slices = new TimeSlices();
+    const keys: OriginatedKey[] = [];
+    for (let index = begin; index <= end; index++) {
+      keys.push({ key: xOnly(parent.deriveChild(index)), origin: `${from}/${index}` });
+      await slices.turn();
+    }
+    return keys;
   }
   const bytes = hexToBytes(text);
   const key =
