@@ -1,6 +1,5 @@
 /** What this node answers differently than Bitcoin Core, by the number of the recorded answer, and why. */
 
-const version3 = "version 3 is not relayed here, so the package that pays for its parent is not";
 const noStatsIndex = "there is no index of the coins at former heights";
 const estimates = "the mempool is judged, which needs no history; Core has too little of that";
 const packagesOwn = "a transaction of a package was submitted here, too, and no peer has it";
@@ -13,9 +12,7 @@ const groups: readonly (readonly [reason: string, numbers: readonly number[]])[]
   ["the index has the active branch alone, Core's keeps blocks that were left", [234]],
   [noStatsIndex, [289, 293, 296, 297, 298, 299, 300, 301, 541]],
   ["Core looks in a cache, here the coins are looked up", [406]],
-  [version3, [410, 652, 653, 655, 656, 657, 667, 668, 674, 675, 683, 689]],
-  [`${version3}; ${packagesOwn}`, [654, 682]],
-  [packagesOwn, [651]],
+  [packagesOwn, [651, 654, 655, 656, 657, 668, 682, 683]],
   [estimates, [476, 477, 478, 479, 480, 483]],
   ["there is no ZMQ, and the list of it is empty as in a Core that has it", [545]],
   [wallet, [575, 576]],
