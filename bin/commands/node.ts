@@ -37,6 +37,9 @@ const notes = [
   "Without a name, a port or a node to connect with, it takes what is free, and joins the first node",
   "that runs on this machine; it says so.",
   "",
+  "Bitcoin Core's JSON-RPC is at POST / of the same port, with the cookie in the file .cookie of its",
+  "data (docs/rpc.md).",
+  "",
   "Every choice can also stand in the environment (POWLAB_API_PORT=0) or in the file of --config",
   "(api-port = 0). A flag counts more than the environment, and that more than the file.",
 ];

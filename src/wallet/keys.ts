@@ -4,10 +4,11 @@ import { HDKey, type Versions } from "@scure/bip32";
 import { generateMnemonic, mnemonicToSeedSync, validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { encodeWitnessAddress } from "../primitives/address.ts";
+import { withChecksum } from "../primitives/descriptor-checksum.ts";
 import { payToTaproot } from "../primitives/script.ts";
 import { broken, valid, type Verdict } from "../primitives/verdict.ts";
-import { encodeWif, withChecksum } from "./descriptor.ts";
 import { tweakPublicKey, tweakSecretKey } from "./taproot.ts";
+import { encodeWif } from "./wif.ts";
 
 /** What a wallet must know of its network; the record of any network has it. */
 export type WalletNetwork = {

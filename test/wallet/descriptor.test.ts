@@ -4,8 +4,9 @@ import { HDKey } from "@scure/bip32";
 import { p2tr, TEST_NETWORK } from "@scure/btc-signer";
 import { expect, test } from "vitest";
 import { main, regtest } from "../../src/consensus/params.ts";
-import { encodeWif, withChecksum } from "../../src/wallet/descriptor.ts";
+import { withChecksum } from "../../src/primitives/descriptor-checksum.ts";
 import { Account } from "../../src/wallet/keys.ts";
+import { encodeWif } from "../../src/wallet/wif.ts";
 
 test("checksums are BIP380's", () => {
   expect(withChecksum("raw(deadbeef)")).toBe("raw(deadbeef)#89f8spxm");

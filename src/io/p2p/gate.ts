@@ -73,6 +73,22 @@ export class Gate {
     this.#host?.drop(peer);
   }
 
+  /** Lets a banned peer in again; false if it was not banned. */
+  unban(peer: PeerId): boolean {
+    const wasBanned = this.bans().some((ban) => ban.peer === peer);
+    this.#bannedUntilMs.delete(peer);
+    return wasBanned;
+  }
+
+  /** Who is banned now, and for how much longer. */
+  bans(): readonly { readonly peer: PeerId; readonly remainingMs: number }[] {
+    const now = performance.now();
+    return Array.from(this.#bannedUntilMs, ([peer, untilMs]) => ({
+      peer,
+      remainingMs: untilMs - now,
+    })).filter(({ remainingMs }) => remainingMs > 0);
+  }
+
   /** Tells whether a peer is cut off or banned now. */
   isDenied(peer: PeerId): boolean {
     if (this.#cut.has(peer)) return true;

@@ -26,7 +26,10 @@ export type ServedNode = {
   };
   /** What waits, on the disk. */
   readonly waiting: Pick<KeptMempool, "path" | "isRestored" | "write">;
-  readonly network: Pick<Network, "peerId" | "addresses" | "peers">;
+  readonly network: Pick<
+    Network,
+    "peerId" | "addresses" | "peers" | "dial" | "disconnect" | "gate"
+  >;
   readonly store: Pick<LevelStore, "get" | "scan" | "waitingCount">;
   readonly pool: Pick<MinerPool, "statistics" | "setHashrate" | "hasher" | "threads"> | undefined;
   /** Where its data are. */

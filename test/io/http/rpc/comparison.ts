@@ -6,17 +6,9 @@ import {
   JsonObject,
   writeJson,
 } from "../../../../src/io/http/rpc/call/json.ts";
+import { unlikeMembers } from "./differences.ts";
 import type { Outcome } from "./recording.ts";
 
-/** Core's own affair, which no other program can answer alike. @see test/vectors/rpc/README.md */
-const ownAffairs: Readonly<Record<string, readonly string[]>> = {
-  getblockchaininfo: ["size_on_disk"],
-  gettxoutsetinfo: ["disk_size"],
-  getmempoolinfo: ["usage", "maxmempool"],
-  getrawmempool: ["mempool_sequence"],
-  getblocktemplate: ["longpollid"],
-  getnetworkinfo: ["version", "subversion", "localservices"],
-};
 /** Of no meaning, so Core's is in the order of its memory. */
 const unordered: readonly string[] = ["getchaintips", "getrawmempool"];
 
@@ -27,7 +19,7 @@ export function differencesOf(method: string, expected: Outcome, actual: Outcome
   const right = "result" in actual ? actual.result : actual.error;
   if ("result" in expected !== "result" in actual) return [`${short(left)} ≠ ${short(right)}`];
   const cut = isCut ? cutLike(left, right) : right;
-  return walk(sorted(method, left), sorted(method, cut), "", ownAffairs[method] ?? []);
+  return walk(sorted(method, left), sorted(method, cut), "", unlikeMembers[method] ?? []);
 }
 
 /** As much of a text as the recording kept. */

@@ -7,7 +7,7 @@ import { type RecordedExchange, recordedExchanges, RecordedNode } from "./record
 const differences: Readonly<Record<number, string>> = {
   58: "GET / reads the page",
   60: "HEAD / reads the page",
-  61: "Core sends no text to DELETE alone",
+  61: "Core sends no text to DELETE",
   62: "OPTIONS / is refused as any other path is",
   63: "GET / reads the page",
   64: "a path that is not there is explained",

@@ -27,6 +27,9 @@ export class Arrivals {
     served.runner.onNews((news, at) => {
       if (news.type === "transaction-admitted") this.#note(news.txid, at, news.from === undefined);
       else if (news.type === "block-accepted") this.#forgetMined(news.block);
+      else if (news.type === "reorganised") {
+        for (const txid of news.readmitted) this.#note(txid, at, false);
+      }
     });
   }
 

@@ -28,12 +28,25 @@ export class JsonObject {
   }
 }
 
+/** A part of an answer that was written before, so that a large one can be written in slices. */
+export class WrittenJson {
+  readonly text: string;
+
+  constructor(value: Writable) {
+    this.text = writeJson(value);
+  }
+}
+
 /** What was read. */
 export type Json = null | boolean | string | JsonNumber | JsonObject | readonly Json[];
 
 /** What can be written; a member that is undefined is left out. */
 export type Writable =
-  Json | number | readonly Writable[] | { readonly [name: string]: Writable | undefined };
+  | Json
+  | number
+  | WrittenJson
+  | readonly Writable[]
+  | { readonly [name: string]: Writable | undefined };
 
 export type JsonKind = "null" | "bool" | "string" | "number" | "array" | "object";
 
@@ -164,7 +177,7 @@ class Reader {
 export function writeJson(value: Writable): string {
   if (typeof value === "number") return doubleText(value);
   if (value === null || typeof value !== "object") return JSON.stringify(value);
-  if (value instanceof JsonNumber) return value.text;
+  if (value instanceof JsonNumber || value instanceof WrittenJson) return value.text;
   if (isList(value)) return `[${value.map(writeJson).join(",")}]`;
   return `{${membersOf(value)
     .map(([name, each]) => `${JSON.stringify(name)}:${writeJson(each)}`)
@@ -173,7 +186,12 @@ export function writeJson(value: Writable): string {
 
 /** Over several lines, as Core's texts for people have it. */
 export function writeJsonLines(value: Writable, indent = ""): string {
-  if (typeof value !== "object" || value === null || value instanceof JsonNumber) {
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    value instanceof JsonNumber ||
+    value instanceof WrittenJson
+  ) {
     return writeJson(value);
   }
   const inner = `${indent}    `;

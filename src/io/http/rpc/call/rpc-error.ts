@@ -18,6 +18,7 @@ export const rpcCodes = {
   ipOrSubnet: -30,
   invalidRequest: -32600,
   methodUnknown: -32601,
+  invalidParams: -32602,
   /** A failure of ours. */
   internal: -32603,
   parse: -32700,

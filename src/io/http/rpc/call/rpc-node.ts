@@ -4,6 +4,7 @@ import type { Queries } from "../../../queries/queries.ts";
 import type { ServedNode } from "../../../queries/served-node.ts";
 import { TransactionCounts } from "../../../queries/transaction-counts.ts";
 import { Arrivals } from "./arrivals.ts";
+import { PeerNumbers } from "./peer-numbers.ts";
 import { Walks } from "./walks.ts";
 
 export type RpcNodeOptions = {
@@ -22,6 +23,9 @@ export class RpcNode {
   readonly served: ServedNode;
   readonly arrivals: Arrivals;
   readonly walks = new Walks();
+  readonly peerNumbers = new PeerNumbers();
+  /** Multiaddrs that callers added. */
+  readonly addedNodes = new Set<string>();
   readonly transactionCounts: TransactionCounts;
   readonly stop: (() => void) | undefined;
   readonly #onFailure: RpcNodeOptions["onFailure"];

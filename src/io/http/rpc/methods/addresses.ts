@@ -1,10 +1,12 @@
 /** Methods about addresses. */
 
 import { bytesToHex } from "../../../../primitives/bytes.ts";
+import { descriptorChecksum } from "../../../../primitives/descriptor-checksum.ts";
 import type { Writable } from "../call/json.ts";
 import { type Method, method } from "../call/method.ts";
 import { text } from "../call/parameters.ts";
 import { readAddress } from "../shapes/address-text.ts";
+import { describedScripts } from "../shapes/scan-descriptor.ts";
 import { addressOfKind, type ScriptKind, scriptKindOf } from "../shapes/script-kind.ts";
 
 export const addressMethods: readonly Method[] = [
@@ -13,6 +15,23 @@ export const addressMethods: readonly Method[] = [
     category: "Util",
     parameters: { address: text },
     answer: ({ address }, { served }) => judged(address, served.node.params.addressPrefix),
+  }),
+  method("getdescriptorinfo", {
+    about: "The checksum of a descriptor of this network's outputs, and what it is.",
+    category: "Util",
+    parameters: { descriptor: text },
+    answer: async ({ descriptor }, { served }) => {
+      await describedScripts(descriptor, served.node.params.addressPrefix, 0);
+      const [bare = ""] = descriptor.split("#");
+      const checksum = descriptorChecksum(bare) ?? "";
+      return {
+        descriptor: `${bare}#${checksum}`,
+        checksum,
+        isrange: bare.includes("*"),
+        issolvable: !/^(?:addr|raw)\(/.test(bare),
+        hasprivatekeys: false,
+      };
+    },
   }),
 ];
 

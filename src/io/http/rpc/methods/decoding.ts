@@ -1,13 +1,13 @@
 /** Methods that show what a text of hex digits means; no chain is needed for that. */
 
 import { bytesToHex } from "../../../../primitives/bytes.ts";
+import { withChecksum } from "../../../../primitives/descriptor-checksum.ts";
 import { sha256 } from "../../../../primitives/hash.ts";
 import { operationsOf } from "../../../../primitives/operations.ts";
 import type { Writable } from "../call/json.ts";
 import { type Method, method } from "../call/method.ts";
 import { flag, optional, text } from "../call/parameters.ts";
 import { decodedHex, decodedTransactionOf } from "../shapes/decoded.ts";
-import { withChecksum } from "../shapes/descriptor.ts";
 import { scriptJson } from "../shapes/script-json.ts";
 import {
   addressOfKind,

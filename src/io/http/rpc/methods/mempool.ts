@@ -7,7 +7,7 @@ import { hashBytes } from "../../../../primitives/hash.ts";
 import { TimeSlices } from "../../../platform/time-slices.ts";
 import { feeEstimates } from "../../../queries/fee-estimates.ts";
 import { coins } from "../call/figures.ts";
-import type { Json, Writable } from "../call/json.ts";
+import { type Json, type Writable, WrittenJson } from "../call/json.ts";
 import { type Method, method } from "../call/method.ts";
 import {
   flag,
@@ -162,7 +162,7 @@ async function entriesJson(node: RpcNode, entries: readonly MempoolEntry[]): Pro
   const slices = new TimeSlices();
   const all: Record<string, Writable> = {};
   for (const entry of entries) {
-    all[entry.txid] = entryJson(node, entry);
+    all[entry.txid] = new WrittenJson(entryJson(node, entry));
     await slices.turn();
   }
   return all;

@@ -11,7 +11,9 @@ import {
 } from "../../../../primitives/block.ts";
 import { difficultyOf } from "../../../../primitives/target.ts";
 import { isCoinbase, txidOf } from "../../../../primitives/transaction.ts";
+import { TimeSlices } from "../../../platform/time-slices.ts";
 import { hex32, hex256 } from "../call/figures.ts";
+import { WrittenJson } from "../call/json.ts";
 import { hexOf, type Members, transactionJson } from "./transaction-json.ts";
 
 /** @param nTx how many transactions its body has; 0 if there is no body. */
@@ -48,19 +50,23 @@ export function blockJson(chain: Chain, entry: TreeEntry, block: Block): Members
   };
 }
 
-/** With its transactions whole; those that they spend are known of blocks that were active once. */
-export function fullBlockJson(
+/** In slices, with its transactions whole; those that they spend are known of blocks that were active once. */
+export async function fullBlockJson(
   chain: Chain,
   entry: TreeEntry,
   block: Block,
   showsSpent: boolean,
-): Members {
+): Promise<Members> {
   const { addressPrefix: prefix } = chain.params;
   const spent = spentByEach(block, chain.spentBy(entry.hash));
-  const tx = block.transactions.map((transaction, i) => ({
-    ...transactionJson(transaction, { prefix, showsSpent, ...(spent[i] && { spent: spent[i] }) }),
-    hex: hexOf(transaction),
-  }));
+  const slices = new TimeSlices();
+  const tx: WrittenJson[] = [];
+  for (const [i, transaction] of block.transactions.entries()) {
+    const own = spent[i];
+    const json = transactionJson(transaction, { prefix, showsSpent, ...(own && { spent: own }) });
+    tx.push(new WrittenJson({ ...json, hex: hexOf(transaction) }));
+    await slices.turn();
+  }
   return { ...blockJson(chain, entry, block), tx };
 }
 

@@ -2,9 +2,9 @@
 
 import { describeAddressProblem, scriptOfAddress } from "../../../../primitives/address.ts";
 import { hexToBytes } from "../../../../primitives/bytes.ts";
+import { descriptorChecksum } from "../../../../primitives/descriptor-checksum.ts";
 import { isDataScript, payToTaproot, taprootKey } from "../../../../primitives/script.ts";
 import { rpcCodes, RpcError } from "../call/rpc-error.ts";
-import { descriptorChecksum } from "./descriptor.ts";
 
 /**
  * The script of an address of the network with this prefix.
