@@ -49,7 +49,7 @@ describe.skipIf(chromiumPath === undefined)("the page for protocols", () => {
     const watched = await open(link);
     const { page } = watched;
     expect(await sentence(page)).toMatch(/^n\d becomes leader in term 1\.$/);
-    expect(await page.locator(".lane").count()).toBe(5);
+    expect(await page.locator(".diagram-name").count()).toBe(5);
     expect(await page.locator(".arrow-asks").count()).toBeGreaterThan(4);
     const leader = /^n\d/.exec((await sentence(page)) ?? "")?.[0];
     expect(await page.locator(`[data-node=${leader}]`).textContent()).toContain("★ leader");
@@ -111,6 +111,10 @@ describe.skipIf(chromiumPath === undefined)("the page for protocols", () => {
   test("an arrow that is dropped ends on its way, and can be put back", async () => {
     const watched = await open(`${url}#protocol=raft&seed=7&at=4000`);
     const { page } = watched;
+    const { x, y } = await middleOfArrow(page);
+    await page.mouse.click(x, y);
+    await page.getByText("A message, n").waitFor();
+    await page.keyboard.press("Escape");
     await page.getByLabel("Step by").selectOption("message");
     await page.getByLabel("Step by").blur();
     await page.keyboard.press("ArrowLeft");
@@ -148,7 +152,7 @@ describe.skipIf(chromiumPath === undefined)("the page for protocols", () => {
     await line.fill("crash n9 at 5");
     await line.press("Enter");
     await page.getByRole("alert").filter({ hasText: "there is no node n9" }).waitFor();
-    expect(await page.locator(".lane").count()).toBe(5);
+    expect(await page.locator(".arrow").count()).toBeGreaterThan(4);
     await closeClean(watched);
   });
 
@@ -162,6 +166,21 @@ describe.skipIf(chromiumPath === undefined)("the page for protocols", () => {
     await closeClean(small);
   });
 });
+
+/** Where the first message that carries something can be pressed, away from all lanes. */
+async function middleOfArrow(page: Page) {
+  return page.locator(".diagram-picture").evaluate((picture) => {
+    const { left, right } = picture.getBoundingClientRect();
+    const lines = [...picture.querySelectorAll<SVGPathElement>(".arrow-carries .arrow-line")];
+    const points = lines.map((line) => {
+      const part = line.getPointAtLength(0.45 * line.getTotalLength());
+      return new DOMPoint(part.x, part.y).matrixTransform(line.getScreenCTM()!);
+    });
+    const found = points.find(({ x }) => x > left + 20 && x < right - 20);
+    if (found === undefined) throw new Error("no such message is in the picture");
+    return { x: found.x, y: found.y };
+  });
+}
 
 async function openSmall(browser: Browser, address: string): Promise<WatchedPage> {
   const watched = await visit(browser, address, async (page) => {

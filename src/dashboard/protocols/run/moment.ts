@@ -1,6 +1,7 @@
 /** A moment of a run: which of its entries have happened, and how one gets to the next. */
 
 import type { Entry, EntrySign, RunRecord, Stage } from "../../simulator/run-record.ts";
+import { countUntil } from "./search.ts";
 
 export type Moment = {
   readonly atMs: number;
@@ -103,15 +104,4 @@ export function decodeMoment(record: RunRecord, text: string): Moment {
   return shownText !== undefined && shown > before && shown <= whole.shown
     ? { atMs: whole.atMs, shown }
     : whole;
-}
-
-/** How many from the first on are so, in a list whose first ones are and whose others are not. */
-function countUntil<T>(list: readonly T[], isSo: (item: T) => boolean): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isSo(list[middle] as T)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

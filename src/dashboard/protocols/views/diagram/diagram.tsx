@@ -7,8 +7,8 @@ import { useElementSize } from "../../../views/elements/element-size.ts";
 import { afterEntry, entryOf, type Moment } from "../../run/moment.ts";
 import { secondsText } from "../../run/words.ts";
 import { useProtocolPage } from "../../state/protocol-page.ts";
-import { arrowPath } from "./arrow.ts";
-import { BarLabels } from "./bar-labels.tsx";
+import { arrowOf, messageAt, pathOf } from "./arrow.ts";
+import { Bars } from "./bars.tsx";
 import {
   along,
   axisPx,
@@ -25,7 +25,7 @@ import {
   timeAlong,
 } from "./frame.ts";
 import { NodeCards } from "./node-card.tsx";
-import { Picture } from "./picture.tsx";
+import { Tiles } from "./tiles.tsx";
 
 const lanePxMin = { right: 46, down: 44 } as const;
 const lanePxMax = { right: 150, down: 110 } as const;
@@ -87,12 +87,8 @@ function Drawing({ record, frame, clients }: DrawingProps) {
   const page = useProtocolPage();
   const moment = page.moment.value;
   const startMs = startOf(frame, moment.atMs);
-  // Two pieces as long as the picture: whatever part is shown lies within them.
-  const fromMs = Math.floor(startMs / frame.spanMs) * frame.spanMs;
-  const shift = -along(frame, startMs - fromMs);
   const size = breadth(frame);
   const [width, height] = frame.isDown ? [size, frame.lengthPx] : [frame.lengthPx, size];
-  const moved = pointOf(frame, shift, 0);
   const nowPx = pastShare * frame.lengthPx;
   return (
     <svg
@@ -104,11 +100,9 @@ function Drawing({ record, frame, clients }: DrawingProps) {
       data-drawn={record.entries.length}
       onClick={(event) => press(event, { record, frame, startMs, page })}
     >
-      <g transform={`translate(${moved.x} ${moved.y})`}>
-        <Picture {...{ record, frame, clients, fromMs }} toMs={fromMs + 2 * frame.spanMs} />
-        <SelectedArrow record={record} frame={frame} fromMs={fromMs} />
-      </g>
-      <BarLabels {...{ record, frame, clients, startMs }} />
+      <Tiles record={record} frame={frame} startMs={startMs} />
+      <Bars {...{ record, frame, clients, startMs }} />
+      <SelectedArrow record={record} frame={frame} startMs={startMs} />
       <Now frame={frame} moment={moment} size={size} />
       <LastEntry record={record} frame={frame} moment={moment} nowPx={nowPx} />
     </svg>
@@ -146,16 +140,13 @@ function LastEntry(props: { record: RunRecord; frame: Frame; moment: Moment; now
   return <circle class="last-entry" cx={x} cy={y} r={13} />;
 }
 
-function SelectedArrow(props: { record: RunRecord; frame: Frame; fromMs: number }) {
-  const { record, frame, fromMs } = props;
+function SelectedArrow(props: { record: RunRecord; frame: Frame; startMs: number }) {
+  const { record, frame, startMs } = props;
   const { selected } = useProtocolPage();
   const { value } = selected;
   const message = value?.type === "message" ? record.messages[value.position] : undefined;
   if (message === undefined) return null;
-  const { delayMsMin, delayMsMax } = record.settings;
-  const usualMs = (delayMsMin + delayMsMax) / 2;
-  const { path } = arrowPath(frame, message, record.names, fromMs, usualMs);
-  return <path class="arrow-selected" d={path} />;
+  return <path class="arrow-selected" d={pathOf(arrowOf(record, frame, message, startMs))} />;
 }
 
 type Pressed = {
@@ -168,17 +159,16 @@ type Pressed = {
 /** An arrow is selected, a sign or the ground is a moment to go to. */
 function press(event: MouseEvent, { record, frame, startMs, page }: Pressed): void {
   const target = event.target as Element;
-  const message = target.closest<SVGElement>("[data-message]")?.dataset["message"];
   const entry = target.closest<SVGElement>("[data-entry]")?.dataset["entry"];
-  if (message !== undefined) {
-    page.selected.value = { type: "message", position: Number(message) };
-  } else if (entry !== undefined) {
+  if (entry !== undefined) {
     page.goTo(afterEntry(record.entries, Number(entry)));
-  } else {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    const px = frame.isDown ? event.clientY - box.top : event.clientX - box.left;
-    page.seek(Math.round(startMs + timeAlong(frame, px)));
+    return;
   }
+  const box = (event.currentTarget as Element).getBoundingClientRect();
+  const point = { x: event.clientX - box.left, y: event.clientY - box.top };
+  const position = messageAt(record, frame, startMs, point);
+  if (position !== undefined) page.selected.value = { type: "message", position };
+  else page.seek(Math.round(startMs + timeAlong(frame, frame.isDown ? point.y : point.x)));
 }
 
 /** Beside each lane and each client's bars. */

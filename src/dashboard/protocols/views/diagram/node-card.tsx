@@ -8,6 +8,7 @@ import { stageOf } from "../../run/moment.ts";
 import { eraWord } from "../../run/words.ts";
 import { useProtocolPage } from "../../state/protocol-page.ts";
 import { type Frame, lanePosition } from "./frame.ts";
+import { memo } from "./memo.ts";
 
 type Props = { readonly record: RunRecord; readonly frame: Frame };
 
@@ -35,7 +36,8 @@ type CardProps = {
   readonly stage: Stage | undefined;
 };
 
-function NodeCard({ record, name, stage }: CardProps) {
+/** Drawn anew only when its process is another: most pictures change none. */
+const NodeCard = memo(function NodeCard({ record, name, stage }: CardProps) {
   if (stage === undefined) return <span class="muted">{name} has not started</span>;
   const { view, health, isHonest } = stage;
   const word = eraWord(record.settings.protocol);
@@ -58,7 +60,7 @@ function NodeCard({ record, name, stage }: CardProps) {
       <p class="node-card-facts">{factsOf(view)}</p>
     </div>
   );
-}
+});
 
 /** So many fit beside a lane. */
 const cellsMax = 8;

@@ -1,5 +1,6 @@
 /** The last events before the moment shown, in sentences: each is a link to its own moment. */
 
+import { useMemo } from "preact/hooks";
 import type { Entry, RunRecord } from "../../../simulator/run-record.ts";
 import { afterEntry, isStop } from "../../run/moment.ts";
 import { secondsText } from "../../run/words.ts";
@@ -8,13 +9,21 @@ import { useProtocolPage } from "../../state/protocol-page.ts";
 const shownMax = 12;
 
 export function EventList({ record }: { readonly record: RunRecord }) {
+  const { moment } = useProtocolPage();
+  const { entries } = record;
+  const { shown } = moment.value;
+  const newest = entries.findLastIndex((entry, at) => at < shown && isStop(entry, "event"));
+  // Between two events the list stays as it is, however often the picture is drawn.
+  return useMemo(() => <Events record={record} shown={newest + 1} />, [record, newest]);
+}
+
+function Events({ record, shown }: { readonly record: RunRecord; readonly shown: number }) {
   const page = useProtocolPage();
-  const last = lastEvents(record, page.moment.value.shown);
   return (
     <section class="side-card">
       <h3>What just happened</h3>
       <ol class="event-list">
-        {last.map(({ entry, position }) => (
+        {lastEvents(record, shown).map(({ entry, position }) => (
           <li key={position} class={`event-${entry.sign}`}>
             <button type="button" onClick={() => page.goTo(afterEntry(record.entries, position))}>
               <time>{secondsText(entry.atMs)}</time> {entry.text}
