@@ -10,6 +10,7 @@ import { type LevelStore, openLevelStore } from "../../src/io/disk/level-store.t
 import { nodeRoutes } from "../../src/io/http/api/node-routes.ts";
 import { createApp } from "../../src/io/http/app.ts";
 import { type RunningServer, serve } from "../../src/io/http/server.ts";
+import { Gate } from "../../src/io/p2p/gate.ts";
 import { NodeRunner } from "../../src/io/runner.ts";
 import { Node } from "../../src/node/node.ts";
 import { encodeWitnessAddress } from "../../src/primitives/address.ts";
@@ -76,7 +77,10 @@ export async function openRestScene(): Promise<RestScene> {
 
 function serveNode(node: Node, store: LevelStore, folder: string): Promise<RunningServer> {
   const runner = new NodeRunner({ node, store });
-  const network = { peerId: "bench" as PeerId, addresses: () => [], peers: () => [] };
+  const network = {
+    ...{ peerId: "bench" as PeerId, addresses: () => [], peers: () => [] },
+    ...{ dial: () => Promise.resolve(), disconnect: () => Promise.resolve(), gate: new Gate() },
+  };
   const startedAt = benchNow;
   const secrets = { token: "bench", cookie: "bench" };
   const waiting = { path: "", isRestored: true, write: () => Promise.resolve() };
