@@ -12,6 +12,8 @@ type Props = {
   readonly clients: readonly string[];
   /** The time at the beginning of the picture. */
   readonly startMs: number;
+  /** The moment shown: what is answered later is not told yet. */
+  readonly atMs: number;
 };
 
 export function Bars(props: Props) {
@@ -52,7 +54,7 @@ function Faults({ record, frame, startMs }: Props) {
   );
 }
 
-function Operations({ record, frame, startMs, clients }: Props) {
+function Operations({ record, frame, startMs, atMs, clients }: Props) {
   const { refused } = record.verdict;
   return (
     <g class="operations">
@@ -61,8 +63,12 @@ function Operations({ record, frame, startMs, clients }: Props) {
         if (length === undefined) return null;
         const middle = clientPosition(frame, clients.indexOf(operation.client));
         const isRefused = position === refused;
+        const isOver = operation.endedMs <= atMs;
         return (
-          <OperationBar key={position} {...{ operation, frame, middle, isRefused, ...length }} />
+          <OperationBar
+            key={position}
+            {...{ operation, frame, middle, isRefused, isOver, ...length }}
+          />
         );
       })}
     </g>
@@ -76,9 +82,11 @@ type OperationProps = {
   readonly from: number;
   readonly to: number;
   readonly isRefused: boolean;
+  readonly isOver: boolean;
 };
 
-function OperationBar({ operation, frame, middle, from, to, isRefused }: OperationProps) {
+function OperationBar(props: OperationProps) {
+  const { operation, frame, middle, from, to, isRefused, isOver } = props;
   const { text, answer, isAborted } = operation;
   const outcome = answer === undefined ? "unknown" : isAborted ? "aborted" : "answered";
   const whole = `${text}: ${answer ?? "no answer, so the outcome is unknown"}`;
@@ -87,7 +95,7 @@ function OperationBar({ operation, frame, middle, from, to, isRefused }: Operati
     <g class={`operation operation-${outcome} ${isRefused ? "operation-refused" : ""}`}>
       <title>{isRefused ? `${whole}. No order of all requests explains it.` : whole}</title>
       <rect {...barOf(frame, from, to, middle, frame.isDown ? 12 : 18)} rx={3} />
-      <Label {...{ frame, from, to, middle }} words={wordsOf(operation)} />
+      <Label {...{ frame, from, to, middle }} words={wordsOf(operation, isOver)} />
       {isRefused && (
         <g transform={`translate(${end.x} ${end.y})`}>
           <Sign sign="broken" />
@@ -121,11 +129,12 @@ function Label({ frame, words, from, to, middle }: LabelProps) {
 }
 
 /** `w k1 = 2`, or `r k1 = 2` of a read that returned so. */
-function wordsOf({ text, answer, isAborted }: OperationRecord): string {
+function wordsOf({ text, answer, isAborted }: OperationRecord, isOver: boolean): string {
   const asked = text
     .replace(/^writes /, "w ")
     .replace(/^reads /, "r ")
     .replace(/^sets /, "s ");
+  if (!isOver) return asked;
   if (answer === undefined) return `${asked} ?`;
   if (isAborted) return `${asked} aborted`;
   if (text.startsWith("reads")) return `${asked} = ${answer}`;

@@ -101,7 +101,7 @@ function Drawing({ record, frame, clients }: DrawingProps) {
       onClick={(event) => press(event, { record, frame, startMs, page })}
     >
       <Tiles record={record} frame={frame} startMs={startMs} />
-      <Bars {...{ record, frame, clients, startMs }} />
+      <Bars {...{ record, frame, clients, startMs }} atMs={moment.atMs} />
       <SelectedArrow record={record} frame={frame} startMs={startMs} />
       <Now frame={frame} moment={moment} size={size} />
       <LastEntry record={record} frame={frame} moment={moment} nowPx={nowPx} />
