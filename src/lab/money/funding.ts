@@ -4,6 +4,7 @@ import { Chain } from "../../chain/chain.ts";
 import { subsidyAt } from "../../consensus/money.ts";
 import type { Params } from "../../consensus/params.ts";
 import { describeProblem } from "../../consensus/problem.ts";
+import { solve } from "../../io/mining/solved-block.ts";
 import { createTinyVerifier } from "../../io/verifying/signature-verifier.ts";
 import { makeTemplate } from "../../mempool/template.ts";
 import type { Block } from "../../primitives/block.ts";
@@ -12,7 +13,6 @@ import { spanText } from "../../primitives/figures.ts";
 import { type Output, type Transaction, txidOf } from "../../primitives/transaction.ts";
 import { MemoryStore } from "../../sim/engine/memory-store.ts";
 import type { OwnCoin } from "../../wallet/payment.ts";
-import { solve } from "../../io/mining/solved-block.ts";
 import type { NodeWallet } from "./node-wallet.ts";
 
 /** So many coinbases are mature in the end; their money is distributed. */

@@ -96,7 +96,7 @@ export class ProcessWorld extends World<ProcessKind, ProcessHost> implements Ask
           return new ProcessMachine({ protocol, setting, store, random, signatures });
         },
         places: this.#places,
-        onSent: (message) => this.counts.sent(message, protocol.decode),
+        onSent: (message) => this.counts.sent(message, (bytes) => protocol.decode(bytes)),
         onNews: (news) => this.tellNews(name, news),
         onAnswer: (id, answer, at) => {
           for (const listener of this.#answerListeners) listener(id, answer, at);

@@ -158,14 +158,14 @@ describe("while every message arrives in time", () => {
 });
 
 test("what a member knew before its crash counts only if all have crashed", () => {
-  const { outcomeOf } = threePhaseRules;
+  const rules = threePhaseRules;
   const alive = { stage: "voted", isRecovered: false } as const;
   const back = { stage: "voted", isRecovered: true } as const;
   const knewMore = { stage: "pre-committed", isRecovered: true } as const;
   // The two that stayed up may have aborted without it, and have told one that is down now.
-  expect(outcomeOf([alive, alive, knewMore])).toBe("abort");
-  expect(outcomeOf([back, back, knewMore])).toBe("commit");
-  expect(outcomeOf([alive, { ...knewMore, isRecovered: false }, back])).toBe("commit");
+  expect(rules.outcomeOf([alive, alive, knewMore])).toBe("abort");
+  expect(rules.outcomeOf([back, back, knewMore])).toBe("commit");
+  expect(rules.outcomeOf([alive, { ...knewMore, isRecovered: false }, back])).toBe("commit");
 });
 
 test("a parted network breaks it: one side commits, the other aborts", () => {
