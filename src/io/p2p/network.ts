@@ -317,7 +317,7 @@ class RunningNetwork implements Network {
   }
 }
 
-function topicNames(prefix: string): Map<GossipTopic, string> {
+export function topicNames(prefix: string): Map<GossipTopic, string> {
   return new Map(gossipTopics.map((topic) => [topic, `${prefix}/${topic}/2`]));
 }
 

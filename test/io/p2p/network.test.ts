@@ -19,6 +19,7 @@ import {
   newIdentity,
   peerIdOf,
   startNetwork,
+  topicNames,
 } from "../../../src/io/p2p/network.ts";
 import type { PeerId } from "../../../src/primitives/brand.ts";
 
@@ -267,7 +268,7 @@ describe("gossip", () => {
 
   test("a gossip stream that broke is revived by a new connection", async () => {
     const node = await Node.start();
-    const topic = `${protocols.topicPrefix}/tx/1`;
+    const topic = topicNames(protocols.topicPrefix).get("tx")!;
     const stranger = await createHost({
       identity: newIdentity(),
       listen: [anyPort],
