@@ -6,6 +6,7 @@ import type { BlockHash, Txid } from "../../../primitives/brand.ts";
 import { payToTaproot } from "../../../primitives/script.ts";
 import { txidOf } from "../../../primitives/transaction.ts";
 import { unreachable } from "../../../primitives/verdict.ts";
+import { noKey } from "../../queries/key-history.ts";
 import { newestWaiting } from "../../queries/newest-waiting.ts";
 import type { Queries } from "../../queries/queries.ts";
 import type { FoundTransaction } from "../../queries/transactions.ts";
@@ -102,6 +103,7 @@ export class LiveFeed {
     if (address === null) return;
     try {
       const key = keyFrom(address, this.#prefix);
+      if (key === noKey) return; // no output here pays it
       const waiting = this.#queries.keyHistory.waiting(key, waitingMax);
       client.track(
         payToTaproot(key),

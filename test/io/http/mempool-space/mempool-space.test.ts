@@ -96,6 +96,18 @@ async function answerTo(url: string): Promise<number> {
   return answer.statusCode;
 }
 
+test.each(["bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080", "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn"])(
+  "%s, which nothing here pays, may be tracked",
+  async (address) => {
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/api/v1/ws`);
+    await once(socket, "open");
+    socket.send(JSON.stringify({ "track-address": address, action: "ping" }));
+    const [data] = await once(socket, "message");
+    expect(JSON.parse(String(data))).toEqual({ pong: true });
+    socket.terminate();
+  },
+);
+
 test("a message that is too long ends its connection, and no other", async () => {
   const url = `${server.url.replace("http", "ws")}/api/v1/ws`;
   const [loud, other] = [new WebSocket(url), new WebSocket(url)];
