@@ -9,6 +9,9 @@ import { nextBits } from "./difficulty.ts";
 import type { Params } from "./params.ts";
 import type { BlockProblem } from "./problem.ts";
 
+/** It has four bytes for its time. */
+const headerTimeMaxSeconds = 0xffff_ffff;
+
 type HeaderVerdict = Verdict<Header, BlockProblem>;
 
 /** Checks that the hash is at or below the header's own target, and the target not too easy. */
@@ -62,7 +65,13 @@ function isPeriodStart(height: number, params: Params): boolean {
 
 /** The latest time in seconds that a header may carry when the clock says `now`. */
 export function futureLimit(now: Milliseconds, params: Params): number {
-  return Math.floor(now / 1000) + params.futureTimeMaxSeconds;
+  return Math.min(Math.floor(now / 1000) + params.futureTimeMaxSeconds, headerTimeMaxSeconds);
+}
+
+/** The time in seconds that a child of `parent` made now carries. */
+export function timeOfChild(parent: Ancestor, params: Params, now: Milliseconds): number {
+  const seconds = Math.min(Math.floor(now / 1000), headerTimeMaxSeconds);
+  return Math.max(seconds, earliestTime(parent, params));
 }
 
 /** The moment at which a child of `parent` may first be made: before, no time is allowed in it. */

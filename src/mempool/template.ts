@@ -4,7 +4,7 @@ import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Ancestor } from "../consensus/ancestor.ts";
 import { witnessCommitment } from "../consensus/block.ts";
 import { nextBits } from "../consensus/difficulty.ts";
-import { earliestTime, futureLimit } from "../consensus/header.ts";
+import { futureLimit, timeOfChild } from "../consensus/header.ts";
 import { isFinal } from "../consensus/locks.ts";
 import { subsidyAt } from "../consensus/money.ts";
 import type { Params } from "../consensus/params.ts";
@@ -171,7 +171,7 @@ export function makeTemplate(options: TemplateOptions): BlockTemplate {
     version: blockVersion,
     previous: blockHash(parent.header),
     merkleRoot: merkleRoot(transactions.map(txidOf)).root,
-    time: Math.max(Math.floor(now / 1000), earliestTime(parent, params)),
+    time: timeOfChild(parent, params, now),
     bits: nextBits(parent, params),
     nonce: 0,
   };

@@ -14,6 +14,8 @@ export type Generating = {
   readonly payTo: Uint8Array;
   /** Hashes, of all blocks together. */
   readonly triesMax: number;
+  /** Aborted when nobody waits for the blocks any more. */
+  readonly gone: AbortSignal;
 };
 
 type Served = Pick<ServedNode, "node" | "runner" | "name">;
@@ -21,19 +23,19 @@ type Served = Pick<ServedNode, "node" | "runner" | "name">;
 const extraNonceMax = 2 ** 48 - 1;
 
 /**
- * Makes block after block on the tip, each of what waits, until there are so many or no tries are
- * left.
+ * Makes block after block on the tip, each of what waits, until there are so many, no tries are
+ * left or the caller has gone.
  *
  * @returns their hashes, the lowest first.
  */
 export async function generateBlocks(
   served: Served,
   count: number,
-  { payTo, triesMax }: Generating,
+  { payTo, triesMax, gone }: Generating,
 ): Promise<BlockHash[]> {
   const hashes: BlockHash[] = [];
   let triesLeft = triesMax;
-  while (hashes.length < count && triesLeft > 0) {
+  while (hashes.length < count && triesLeft > 0 && !gone.aborted) {
     const { node } = served;
     const selection = selectTransactions(node.mempool, node.nextBlockView(), weightMax);
     const template = templateOf(served, selection, payTo);
@@ -56,9 +58,16 @@ export function templateOf(
   return makeTemplate({ ...selection, params, parent: chain.tip, payTo, now, extraNonce, tag });
 }
 
-/** @throws Error if the node does not take it: what was made here is valid. */
+/** The clock was set back so far that no block can be made. */
+export class ClockBehindError extends Error {}
+
+/**
+ * @throws ClockBehindError
+ * @throws Error if the node does not take it for another reason: what was made here is valid.
+ */
 export async function submitGenerated(served: Served, block: Block): Promise<BlockHash> {
   const result = await submitMinedBlock(served, block);
   if (result.status !== "rejected") return result.hash;
+  if (result.problem.rule === "time-too-new") throw new ClockBehindError(result.problem.rule);
   throw new Error(`the node rejects the block that was made for it: ${result.problem.rule}`);
 }

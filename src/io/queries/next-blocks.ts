@@ -18,8 +18,8 @@ export type NextBlock = {
   readonly entries: readonly MempoolEntry[];
   /** Subsidy and fees. */
   readonly reward: Satoshi;
-  /** True if the coinbase pays the script for which the node mines; else its payee is made up. */
-  readonly paysNode: boolean;
+  /** The script for which the node mines, and which the coinbase pays; else its payee is made up. */
+  readonly payTo: Uint8Array | undefined;
   /** Of the mempool that it was made of. */
   readonly revision: number;
   readonly madeAt: Elapsed;
@@ -62,7 +62,7 @@ export class NextBlocks {
     const { node, runner } = this.#served;
     const { elapsed } = runner.clock.read();
     const last = this.#last;
-    if (last !== undefined && last.parent === node.chain.tip) {
+    if (last?.parent === node.chain.tip && last.payTo === node.payTo) {
       const isYoung = elapsed < last.madeAt + limits.renewalMs;
       if (last.revision === node.mempool.revision || isYoung) return last;
     }
@@ -89,16 +89,20 @@ export class NextBlocks {
       parent: chain.tip,
       entries: selection.transactions.map((each) => mempool.get(txidOf(each)) as MempoolEntry),
       reward: (template.block.transactions[0]?.outputs[0]?.value ?? 0) as Satoshi,
-      paysNode: node.payTo !== undefined,
+      payTo: node.payTo,
       revision: mempool.revision,
       madeAt: elapsed,
     };
   }
 
-  /** Resolves when the tip is another, or after a minute with other transactions. */
-  async change({ tip, revision }: SeenState): Promise<void> {
+  /**
+   * Resolves when the tip is another, or after a minute with other transactions.
+   *
+   * @param gone aborted when nobody waits for it any more, which ends it, too.
+   */
+  async change({ tip, revision }: SeenState, gone: AbortSignal): Promise<void> {
     const { node, runner } = this.#served;
-    if (node.chain.tip.hash !== tip || this.#polls >= limits.pollsMax) return;
+    if (gone.aborted || node.chain.tip.hash !== tip || this.#polls >= limits.pollsMax) return;
     const changed = Promise.withResolvers<void>();
     const end = runner.onNews(({ type }) => {
       if (movesTip(type)) changed.resolve();
@@ -112,10 +116,13 @@ export class NextBlocks {
     };
     look(limits.pollMinMs);
     this.#polls += 1;
+    const leave = (): void => changed.resolve();
+    gone.addEventListener("abort", leave);
     try {
       await changed.promise;
     } finally {
       this.#polls -= 1;
+      gone.removeEventListener("abort", leave);
       clearTimeout(timer);
       end();
     }

@@ -20,7 +20,13 @@ export function rpcRoutes(methods: Methods, node: RpcNode): Router {
     authorised(node.served),
     body,
     async (request, response) => {
-      const { status, text } = await exchange(textOf(request), { methods, node });
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      const { status, text } = await exchange(textOf(request), {
+        methods,
+        node,
+        gone: gone.signal,
+      });
       send(response, status, text === undefined ? undefined : "application/json", text);
     },
   );

@@ -6,6 +6,7 @@
  */
 
 import { messageOf } from "../../../primitives/error-message.ts";
+import { TimeSlices } from "../../platform/time-slices.ts";
 import { isList, type Json, JsonObject, readJson, type Writable, writeJson } from "./call/json.ts";
 import { type Methods, positionsOf } from "./call/method.ts";
 import { rpcCodes, RpcError } from "./call/rpc-error.ts";
@@ -18,6 +19,8 @@ export type Reply = { readonly status: number; readonly text?: string };
 export type Callee = {
   readonly methods: Methods;
   readonly node: RpcNode;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly gone: AbortSignal;
 };
 
 /** A batch may hold so many calls. */
@@ -47,7 +50,10 @@ async function answerSingle(body: JsonObject, callee: Callee): Promise<Reply> {
   return { status: hasStatus ? statusOf(outcome.code) : 200, text: line(json) };
 }
 
-/** One after the other, as in Core, so that what a call changes is there for the next. */
+/**
+ * One after the other, as in Core, so that what a call changes is there for the next; in slices,
+ * since a thousand calls may take seconds.
+ */
 async function answerBatch(items: readonly Json[], callee: Callee): Promise<Reply> {
   if (items.length > batchMax) {
     return failed(
@@ -56,7 +62,9 @@ async function answerBatch(items: readonly Json[], callee: Callee): Promise<Repl
     );
   }
   const answers: string[] = [];
+  const slices = new TimeSlices();
   for (const item of items) {
+    await slices.turn();
     const isObject = item instanceof JsonObject;
     const request = isObject ? readEnvelope(item) : { id: null, isSecond: false };
     const outcome = isObject
@@ -100,7 +108,7 @@ async function outcomeOf(request: JsonObject, callee: Callee): Promise<Outcome> 
   }
 }
 
-async function call(request: JsonObject, { methods, node }: Callee): Promise<Writable> {
+async function call(request: JsonObject, { methods, node, gone }: Callee): Promise<Writable> {
   checkVersion(request.get("jsonrpc") ?? null);
   const name = request.get("method") ?? null;
   if (name === null) throw invalid("Missing method");
@@ -114,7 +122,7 @@ async function call(request: JsonObject, { methods, node }: Callee): Promise<Wri
   const done = node.begin(name);
   try {
     const placed = given instanceof JsonObject ? positionsOf(method.parameters, given) : given;
-    return await method.call(placed, node);
+    return await method.call(placed, node, gone);
   } finally {
     done();
   }

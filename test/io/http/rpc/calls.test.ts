@@ -92,10 +92,12 @@ describe("numbers are written as Core writes them", () => {
   });
 });
 
+const tpub =
+  "tpubD6NzVbkrYhZ4XgiXtGrdW5XDAPFCL9h7we1vwNCpn8tGbBcgfVYjXyhWo4E1xkh56hjod1RhGjxbaTLV3X4FyWuejifB9jusQ46QzG87VKp";
+const regtestAddress = "bcrt1px55c5arf57zrqsuzg05u6uml2nxfl80z7dhg8ces53zumjlrm8rsd97vut";
+
 describe("answers that no recording has", () => {
   test("a range of keys is looked for, by the descriptor of an account", async () => {
-    const tpub =
-      "tpubD6NzVbkrYhZ4XgiXtGrdW5XDAPFCL9h7we1vwNCpn8tGbBcgfVYjXyhWo4E1xkh56hjod1RhGjxbaTLV3X4FyWuejifB9jusQ46QzG87VKp";
     const object = { desc: `tr(${tpub}/0/*)`, range: [0, 2] };
     const found = await ask("scantxoutset", ["start", [object]]);
     expect(found).toMatchObject({ success: true, txouts: 164, unspents: [] });
@@ -120,6 +122,56 @@ describe("answers that no recording has", () => {
     }
     const block = await node.mine();
     expect(await waiting).toEqual({ hash: node.entryOf(block).hash, height: 133 });
+  });
+
+  test.each([
+    ["waitfornewblock", []],
+    ["waitforblockheight", [1_000_000]],
+    ["getblocktemplate", [{ rules: ["segwit"], longpollid: 0 }]],
+    ["generatetoaddress", [1_000_000, regtestAddress, 2 ** 31 - 1]],
+  ])("%s %j ends when its caller has gone", async (method, params) => {
+    const active = async () => JSON.stringify(await ask("getrpcinfo", []));
+    await ask("setmocktime", [0]);
+    const caller = new AbortController();
+    const body = JSON.stringify({ method, params });
+    const cut = fetch(`${node.url}/api/rpc`, {
+      ...{ method: "POST", body, signal: caller.signal },
+      headers: { Authorization: node.authorization },
+    }).catch((error: unknown) => error);
+    await expect.poll(active).toContain(method);
+    caller.abort();
+    await cut;
+    await expect.poll(active).not.toContain(method);
+  });
+
+  test("others are answered between two calls of a long batch", async () => {
+    const call = { method: "getdescriptorinfo", params: [`raw(${"00".repeat(5_000)})`] };
+    let isOver = false;
+    const batch = post(JSON.stringify(new Array(300).fill(call))).then(() => (isOver = true));
+    let answers = 0;
+    while (!isOver) {
+      await post(count);
+      if (!isOver) answers += 1;
+    }
+    await batch;
+    expect(answers).toBeGreaterThan(3); // without slices, at most those before it begins
+  });
+
+  test("a step of a path that no public key has is no failure of ours", async () => {
+    for (const step of ["2147483648", "4294967296", "9".repeat(30)]) {
+      const found = await ask("scantxoutset", ["start", [`tr(${tpub}/${step})`]]);
+      expect(found).toMatchObject({ code: -5 });
+    }
+    expect(node.failures).toEqual([]);
+  });
+
+  test.each(["constructor", "toString", "__proto__", "nothing"])("no index is %s", async (name) => {
+    expect(await ask("getindexinfo", [name])).toEqual({});
+  });
+
+  test("an amount of many digits is refused unread", async () => {
+    const refusal = { code: -3, message: "Invalid amount" };
+    expect(await ask("sendrawtransaction", ["00", "9".repeat(19)])).toEqual(refusal);
   });
 
   test("a peer is banned by its id and let in again; an IP address is explained", async () => {

@@ -137,6 +137,19 @@ describe("blocks at once", () => {
     await call("generatetodescriptor", 1, `addr(${paysShop})#${right}`);
   });
 
+  test("a clock that was set back, or beyond what a header holds, makes no wrong block", async () => {
+    await call("setmocktime", 1);
+    const { error } = await ask("generatetoaddress", 1, paysShop);
+    const refused = "CreateNewBlock: TestBlockValidity failed: time-too-new";
+    expect(error).toEqual({ code: -1, message: refused });
+    await call("setmocktime", 9_223_372_036);
+    expect(await call("getblocktemplate", segwit)).toMatchObject({ curtime: 0xffff_ffff });
+    const [hash] = await call<string[]>("generatetoaddress", 1, paysShop);
+    expect(await call("getblockheader", hash)).toMatchObject({ time: 0xffff_ffff });
+    await call("invalidateblock", hash);
+    await call("setmocktime", 0);
+  });
+
   test("a block of what cannot be mined is refused, and nothing is stored", async () => {
     const before = tipHash();
     const { error } = await ask("generateblock", paysShop, [hexOf(spend(coins[0]!, 700))]);

@@ -14,8 +14,15 @@ export type Declaration<P extends Parameters> = {
   readonly about: string;
   readonly category: Category;
   readonly parameters: P;
-  /** @throws RpcError for what the caller did wrong; any other error is a fault of ours. */
-  readonly answer: (values: ValuesOf<P>, node: RpcNode) => Writable | Promise<Writable>;
+  /**
+   * @param gone aborted when the caller has left: what waits, or goes on for long, ends then.
+   * @throws RpcError for what the caller did wrong; any other error is a fault of ours.
+   */
+  readonly answer: (
+    values: ValuesOf<P>,
+    node: RpcNode,
+    gone: AbortSignal,
+  ) => Writable | Promise<Writable>;
 };
 
 /** Ready to be called with whatever a request has. */
@@ -25,7 +32,11 @@ export type Method = {
   readonly category: Category;
   readonly parameters: Parameters;
   /** @throws RpcError */
-  readonly call: (given: readonly Json[], node: RpcNode) => Writable | Promise<Writable>;
+  readonly call: (
+    given: readonly Json[],
+    node: RpcNode,
+    gone: AbortSignal,
+  ) => Writable | Promise<Writable>;
 };
 
 export type Methods = ReadonlyMap<string, Method>;
@@ -34,10 +45,10 @@ export function method<P extends Parameters>(name: string, declared: Declaration
   const { about, category, parameters, answer } = declared;
   const self: Method = {
     ...{ name, about, category, parameters },
-    call: (given, node) => {
+    call: (given, node, gone) => {
       checkCount(self, given);
       checkKinds(parameters, given);
-      return answer(valuesOf(parameters, given), node);
+      return answer(valuesOf(parameters, given), node, gone);
     },
   };
   return self;

@@ -155,6 +155,8 @@ export function hashFrom<H extends BlockHash | Txid>(value: Json | undefined, na
 
 const hashDigits = 64;
 const satoshisMax = 2_100_000_000_000_000;
+/** More than Core reads; longer ones would take long. */
+const wholeDigitsMax = 18;
 const amountPattern = /^(-?)(0|[1-9]\d*)(?:\.(\d{1,8})0*)?(?:[eE]([+-]?\d+))?$/;
 
 /** @see Bitcoin Core, AmountFromValue */
@@ -176,6 +178,7 @@ function satoshisOf(digits: string): number | undefined {
   const [, sign = "", whole = "", fraction = "", power = "0"] = match;
   const shift = 8 - fraction.length + Number(power);
   if (shift < -18 || shift > 18) return undefined;
+  if (whole.length > wholeDigitsMax) return undefined;
   const significant = BigInt(whole + fraction);
   const scaled =
     shift < 0 ? significant / 10n ** BigInt(-shift) : significant * 10n ** BigInt(shift);

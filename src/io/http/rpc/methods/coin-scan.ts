@@ -48,7 +48,10 @@ export class CoinScan {
     this.#isAborted = false;
     try {
       const wanted: DescribedScript[] = [];
-      for (const each of descriptors) wanted.push(...(await describedScripts(each, prefix)));
+      for (const each of descriptors) {
+        this.#checkGoesOn();
+        wanted.push(...(await describedScripts(each, prefix)));
+      }
       return await this.#node.walks.run(() => this.#search(wanted));
     } finally {
       this.#percent = undefined;
@@ -64,7 +67,7 @@ export class CoinScan {
     const unspents: Writable[] = [];
     let [count, total] = [0, 0];
     for await (const each of allCoins(served)) {
-      if (this.#isAborted) throw new RpcError(rpcCodes.misc, "Scan was aborted");
+      this.#checkGoesOn();
       count += 1;
       this.#percent = progressAt(each);
       const script = bytesToHex(each.coin.output.script);
@@ -81,6 +84,10 @@ export class CoinScan {
       unspents,
       total_amount: coins(total),
     };
+  }
+
+  #checkGoesOn(): void {
+    if (this.#isAborted) throw new RpcError(rpcCodes.misc, "Scan was aborted");
   }
 
   #coinJson({ point, coin }: SetCoin, script: string, desc: string, tip: TreeEntry): Writable {

@@ -81,8 +81,7 @@ const runMethods: readonly Method[] = [
       const state = { synced: true, best_block_height: served.node.chain.tip.height };
       const all: Record<string, Writable> = { txindex: state, addressindex: state };
       if (name === undefined || name === "") return all;
-      const named = all[name];
-      return named === undefined ? {} : { [name]: named };
+      return Object.hasOwn(all, name) ? { [name]: all[name] } : {};
     },
   }),
   method("getzmqnotifications", {

@@ -7,7 +7,12 @@ import { bytesToHex, hexToBytes } from "../../../../primitives/bytes.ts";
 import { parseHash } from "../../../../primitives/hash.ts";
 import { decodeTransaction, type Transaction } from "../../../../primitives/transaction.ts";
 import { search } from "../../../mining/solved-block.ts";
-import { generateBlocks, submitGenerated, templateOf } from "../../../queries/generated-blocks.ts";
+import {
+  ClockBehindError,
+  generateBlocks,
+  submitGenerated,
+  templateOf,
+} from "../../../queries/generated-blocks.ts";
 import type { Json } from "../call/json.ts";
 import { type Method, method } from "../call/method.ts";
 import { flag, integer, list, optional, stringFrom, text } from "../call/parameters.ts";
@@ -23,9 +28,10 @@ export const generatingMethods: readonly Method[] = [
     about: "Makes blocks at once that pay an address, and answers their hashes.",
     category: "Mining",
     parameters: { nblocks: integer, address: text, maxtries: optional(integer, triesMaxDefault) },
-    answer: ({ nblocks, address, maxtries }, { served }) => {
+    answer: ({ nblocks, address, maxtries }, { served }, gone) => {
       const payTo = scriptFromAddress(address, served.node.params.addressPrefix);
-      return generateBlocks(served, nblocks, { payTo, triesMax: maxtries });
+      const bounds = { payTo, triesMax: maxtries, gone };
+      return judged(generateBlocks(served, nblocks, bounds));
     },
   }),
   method("generatetodescriptor", {
@@ -36,9 +42,10 @@ export const generatingMethods: readonly Method[] = [
       descriptor: text,
       maxtries: optional(integer, triesMaxDefault),
     },
-    answer: ({ num_blocks: count, descriptor, maxtries }, { served }) => {
+    answer: ({ num_blocks: count, descriptor, maxtries }, { served }, gone) => {
       const payTo = scriptFromDescriptor(descriptor, served.node.params.addressPrefix);
-      return generateBlocks(served, count, { payTo, triesMax: maxtries });
+      const bounds = { payTo, triesMax: maxtries, gone };
+      return judged(generateBlocks(served, count, bounds));
     },
   }),
   method("generateblock", {
@@ -66,6 +73,17 @@ export const generatingMethods: readonly Method[] = [
     },
   }),
 ];
+
+/** @throws RpcError if people set the clock back too far for a block. */
+async function judged<Made>(made: Promise<Made>): Promise<Made> {
+  try {
+    return await made;
+  } catch (error) {
+    if (!(error instanceof ClockBehindError)) throw error;
+    const problem = `CreateNewBlock: TestBlockValidity failed: ${error.message}`;
+    throw new RpcError(rpcCodes.misc, problem);
+  }
+}
 
 function payeeFrom(output: string, prefix: string): Uint8Array {
   return output.includes("(")

@@ -24,11 +24,11 @@ export const miningMethods: readonly Method[] = [
       '"proposal" what would be wrong with a block but for its proof of work.',
     category: "Mining",
     parameters: { template_request: object(requestSketch) },
-    answer: async ({ template_request: request }, node) => {
+    answer: async ({ template_request: request }, node, gone) => {
       const mode = modeOf(request);
       if (mode === "proposal") return judgeProposal(request, node);
       if (mode !== "template") throw new RpcError(rpcCodes.parameter, "Invalid mode");
-      await pollFor(request.get("longpollid"), node);
+      await pollFor(request.get("longpollid"), node, gone);
       if (!textsIn(request.get("rules")).includes("segwit")) {
         throw new RpcError(
           rpcCodes.parameter,
@@ -83,14 +83,18 @@ function template(capabilities: readonly Json[], { queries, served }: RpcNode): 
   return templateJson(next, {
     params: served.node.params,
     now: served.runner.clock.read().wall,
-    withCoinbase: next.paysNode && capabilities.includes("coinbasetxn"),
+    withCoinbase: next.payTo !== undefined && capabilities.includes("coinbasetxn"),
   });
 }
 
 const hashDigits = 64;
 
 /** Waits until what a miner has seen is out of date. @see BIP22, "Optional: Long Polling" */
-async function pollFor(seen: Json | undefined, { queries, served }: RpcNode): Promise<void> {
+async function pollFor(
+  seen: Json | undefined,
+  { queries, served }: RpcNode,
+  gone: AbortSignal,
+): Promise<void> {
   if (seen === undefined || seen === null) return;
   const { chain, mempool } = served.node;
   // A miner that has no idea of its state waits for the next one.
@@ -101,7 +105,7 @@ async function pollFor(seen: Json | undefined, { queries, served }: RpcNode): Pr
           revision: Number(seen.slice(hashDigits)),
         }
       : { tip: chain.tip.hash, revision: mempool.revision };
-  await queries.nextBlocks.change(state);
+  await queries.nextBlocks.change(state, gone);
 }
 
 /** Nothing is stored. @see BIP23, "Block Proposal" */

@@ -25,29 +25,30 @@ export const waitingMethods: readonly Method[] = [
     about: "Waits until the tip is another; answers the tip, also when the time is over.",
     category: "Blockchain",
     parameters: { timeout },
-    answer: ({ timeout: timeoutMs }, node) => {
+    answer: ({ timeout: timeoutMs }, node, gone) => {
       const { hash } = node.served.node.chain.tip;
-      return tipWhen(node, timeoutMs, (tip) => tip.hash !== hash);
+      return tipWhen(node, { timeoutMs, gone }, (tip) => tip.hash !== hash);
     },
   }),
   method("waitforblock", {
     about: "Waits until this block is the tip; answers the tip, also when the time is over.",
     category: "Blockchain",
     parameters: { blockhash: blockHash, timeout },
-    answer: ({ blockhash, timeout: timeoutMs }, node) => {
-      return tipWhen(node, timeoutMs, (tip) => tip.hash === blockhash);
+    answer: ({ blockhash, timeout: timeoutMs }, node, gone) => {
+      return tipWhen(node, { timeoutMs, gone }, (tip) => tip.hash === blockhash);
     },
   }),
   method("waitforblockheight", {
     about: "Waits until the tip is at least so high; answers the tip, also when the time is over.",
     category: "Blockchain",
     parameters: { height: integer, timeout },
-    answer: ({ height, timeout: timeoutMs }, node) => {
-      return tipWhen(node, timeoutMs, (tip) => tip.height >= height);
+    answer: ({ height, timeout: timeoutMs }, node, gone) => {
+      return tipWhen(node, { timeoutMs, gone }, (tip) => tip.height >= height);
     },
   }),
 ];
 
+type WaitBounds = { readonly timeoutMs: number; readonly gone: AbortSignal };
 type Tip = { readonly hash: BlockHash; readonly height: number };
 
 /** More wait for a tip at once than this, and a further one is refused. */
@@ -56,7 +57,7 @@ const waitingCounts = new WeakMap<RpcNode, number>();
 
 async function tipWhen(
   node: RpcNode,
-  timeoutMs: number,
+  bounds: WaitBounds,
   isIt: (tip: Tip) => boolean,
 ): Promise<Writable> {
   const count = waitingCounts.get(node) ?? 0;
@@ -65,7 +66,7 @@ async function tipWhen(
   }
   waitingCounts.set(node, count + 1);
   try {
-    await moved(node, timeoutMs, isIt);
+    await moved(node, bounds, isIt);
   } finally {
     waitingCounts.set(node, (waitingCounts.get(node) ?? 1) - 1);
   }
@@ -73,16 +74,22 @@ async function tipWhen(
   return { hash, height };
 }
 
-function moved({ served }: RpcNode, timeoutMs: number, isIt: (tip: Tip) => boolean): Promise<void> {
+function moved(
+  { served }: RpcNode,
+  { timeoutMs, gone }: WaitBounds,
+  isIt: (tip: Tip) => boolean,
+): Promise<void> {
   const { chain } = served.node;
-  if (isIt(chain.tip)) return Promise.resolve();
+  if (isIt(chain.tip) || gone.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = timeoutMs === 0 ? undefined : setTimeout(end, timeoutMs);
     timer?.unref();
     const unsubscribe = served.runner.onNews(() => {
       if (isIt(chain.tip)) end();
     });
+    gone.addEventListener("abort", end);
     function end(): void {
+      gone.removeEventListener("abort", end);
       clearTimeout(timer);
       unsubscribe();
       resolve();

@@ -1,6 +1,6 @@
 /** Output descriptors that are looked for among the coins: those that pay taproot, and single scripts. */
 
-import { HDKey } from "@scure/bip32";
+import { HARDENED_OFFSET, HDKey } from "@scure/bip32";
 import { isXOnlyPoint, xOnlyPointAddTweak } from "tiny-secp256k1";
 import { bytesToHex, hexToBytes } from "../../../../primitives/bytes.ts";
 import { descriptorChecksum, withChecksum } from "../../../../primitives/descriptor-checksum.ts";
@@ -152,6 +152,9 @@ function extendedKey(text: string, expression: string): HDKey {
 
 function derived(text: string, path: string, expression: string): HDKey {
   const steps = path.split("/").slice(1).map(Number);
+  if (steps.some((step) => step >= HARDENED_OFFSET)) {
+    throw wrong(`key '${expression}' is not valid: a step of a path is below ${HARDENED_OFFSET}`);
+  }
   return steps.reduce((key, step) => key.deriveChild(step), extendedKey(text, expression));
 }
 

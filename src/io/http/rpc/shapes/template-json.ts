@@ -1,6 +1,6 @@
 /** The next block in the shape of Bitcoin Core's `getblocktemplate`. */
 
-import { earliestTime } from "../../../../consensus/header.ts";
+import { earliestTime, timeOfChild } from "../../../../consensus/header.ts";
 import { weightMax } from "../../../../consensus/limits.ts";
 import type { Params } from "../../../../consensus/params.ts";
 import type { MempoolEntry } from "../../../../mempool/entry.ts";
@@ -51,7 +51,7 @@ export function templateJson(next: NextBlock, options: TemplateOptions): Members
     sigoplimit: 80_000,
     sizelimit: weightMax,
     weightlimit: weightMax,
-    curtime: Math.max(Math.floor(now / 1000), timeMin),
+    curtime: timeOfChild(parent, params, now),
     bits: hex32(header.bits),
     height: template.height,
     default_witness_commitment: bytesToHex(commitment),
