@@ -14,7 +14,7 @@ export type Generating = {
   readonly payTo: Uint8Array;
   /** Hashes, of all blocks together. */
   readonly triesMax: number;
-  /** Aborted when nobody waits for the blocks any more. */
+  /** Aborted when the caller has gone. */
   readonly gone: AbortSignal;
 };
 

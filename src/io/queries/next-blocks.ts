@@ -98,7 +98,7 @@ export class NextBlocks {
   /**
    * Resolves when the tip is another, or after a minute with other transactions.
    *
-   * @param gone aborted when nobody waits for it any more, which ends it, too.
+   * @param gone aborted when the caller has gone, which ends it, too.
    */
   async change({ tip, revision }: SeenState, gone: AbortSignal): Promise<void> {
     const { node, runner } = this.#served;

@@ -19,7 +19,7 @@ export type Reply = { readonly status: number; readonly text?: string };
 export type Callee = {
   readonly methods: Methods;
   readonly node: RpcNode;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the caller has gone. */
   readonly gone: AbortSignal;
 };
 
