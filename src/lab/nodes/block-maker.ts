@@ -5,7 +5,7 @@ import { weightMax } from "../../consensus/limits.ts";
 import type { FullNode } from "../../io/full-node.ts";
 import { solve } from "../../io/mining/solved-block.ts";
 import { type BlockTemplate, makeTemplate, selectTransactions } from "../../mempool/template.ts";
-import type { BlockHash, Milliseconds, Satoshi } from "../../primitives/brand.ts";
+import type { BlockHash, Satoshi } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import { decodeTransaction } from "../../primitives/transaction.ts";
 import { decoded } from "./trusted-data.ts";
@@ -49,7 +49,7 @@ export async function makeBlocks(full: FullNode, order: BlocksOrder): Promise<Bl
 }
 
 function nextTemplate(
-  { node, name: tag }: FullNode,
+  { node, runner, name: tag }: FullNode,
   { payTo, branch }: BlocksOrder,
   made: readonly BlockHash[],
 ): BlockTemplate {
@@ -57,7 +57,7 @@ function nextTemplate(
   const common = {
     params,
     payTo: decoded(hexToBytes(payTo)),
-    now: Date.now() as Milliseconds,
+    now: runner.clock.read().wall,
     extraNonce: randomInt(extraNonceMax),
     tag,
   };

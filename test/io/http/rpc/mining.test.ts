@@ -1,6 +1,7 @@
 /** Checks the methods that mine, move the tip and take packages, beyond what was recorded of Core. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeBlocks } from "../../../../src/lab/nodes/block-maker.ts";
 import { decodeBlock, encodeBlock, hashOfBlock } from "../../../../src/primitives/block.ts";
 import { bytesToHex, parseHex } from "../../../../src/primitives/bytes.ts";
 import {
@@ -146,6 +147,15 @@ describe("blocks at once", () => {
     expect(await call("getblocktemplate", segwit)).toMatchObject({ curtime: 0xffff_ffff });
     const [hash] = await call<string[]>("generatetoaddress", 1, paysShop);
     expect(await call("getblockheader", hash)).toMatchObject({ time: 0xffff_ffff });
+    await call("invalidateblock", hash);
+    await call("setmocktime", 0);
+  });
+
+  test("a lab makes its blocks by the clock that was set", async () => {
+    const time = scene.tip.header.time + 3_600;
+    await call("setmocktime", time);
+    const [hash] = await makeBlocks(scene.full, { count: 1, payTo: bytesToHex(shop.script) });
+    expect(await call("getblockheader", hash)).toMatchObject({ time });
     await call("invalidateblock", hash);
     await call("setmocktime", 0);
   });
