@@ -30,6 +30,8 @@ export class Peer {
   best: TreeEntry | undefined;
   /** Headers of a branch that has not shown more work than ours yet. */
   headers: readonly Header[] = [];
+  /** What it claimed when it was asked for headers last. */
+  headersAskedOf: Status | undefined;
   /** The tip up to which it has shown all its headers. */
   headersSyncedTip: BlockHash | undefined;
   /**
