@@ -62,6 +62,11 @@ export class Peer {
     this.#penaltyAt = now.elapsed;
   }
 
+  /** Of the best block that it has shown, unless that is invalid by now. */
+  get shownWork(): bigint {
+    return this.best === undefined || this.best.isInvalid ? 0n : this.best.work;
+  }
+
   get isReady(): boolean {
     return this.status !== undefined;
   }

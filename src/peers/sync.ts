@@ -110,7 +110,7 @@ export class Sync {
     if (peer.isHeadersPutOff) peer.headersSyncedTip = undefined;
     peer.isHeadersPutOff = false;
     const known = this.#chain.tree.get(status.tip);
-    if (known && !known.isInvalid && known.work > (peer.best?.work ?? 0n)) peer.best = known;
+    if (known && !known.isInvalid && known.work > peer.shownWork) peer.best = known;
   }
 
   /** True if a peer must have known that a block which it sent is bad: it pays for it. */
@@ -131,7 +131,7 @@ export class Sync {
     const peer = this.#peers.get(from);
     const entry = this.#chain.tree.get(blockHash(header));
     if (peer === undefined || entry === undefined) return;
-    if (entry.work > (peer.best?.work ?? 0n)) peer.best = entry;
+    if (entry.work > peer.shownWork) peer.best = entry;
     this.#announced.add(entry.hash);
     for (const oldest of this.#announced) {
       if (this.#announced.size <= limits.announcedMax) break;

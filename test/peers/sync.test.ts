@@ -488,3 +488,15 @@ test("a new claim does not save a peer from paying for the one before", () => {
   scene.sendsHeaders("bob");
   expect(scene.penaltyOf("bob")).toBe(10);
 });
+
+test("a peer that gives up a block which was invalidated here is asked for what it has instead", () => {
+  const scene = new PeersScene(forest, "a1", "a2", "a3")
+    .joinsAt("bob", "a3")
+    .joinsAt("carol", "b2");
+  const { chain } = scene.home;
+  chain.invalidate(chain.entryAt(1)!);
+  scene.does();
+  scene.sendsHeaders("carol", "b1", "b2").peers.leave(peer("carol"));
+  scene.sync.noteStatus(peer("bob"), scene.claims("b2"), scene.elapsed);
+  expect(scene.does()).toContain("bob get-blocks b1 b2");
+});
