@@ -222,6 +222,11 @@ export class Download {
     for (const hash of hashes) {
       const failedBy = this.#failedBy.get(hash) ?? new Set();
       this.#failedBy.set(hash, failedBy.add(peer.id));
+      // Peers come and go, and some may come under ever new names.
+      for (const longest of failedBy) {
+        if (failedBy.size <= limits.peersMax) break;
+        failedBy.delete(longest);
+      }
     }
     for (const oldest of this.#failedBy.keys()) {
       if (this.#failedBy.size <= failedMax) break;

@@ -18,8 +18,8 @@ export const limits = {
   transactionsPerMessageMax: 1000,
   transactionsSizeBytesMax: 64_000,
   mempoolSizeBytesMax: 1_000_000,
-  /** How many waiting transactions a node says it has when it asks for others. */
-  knownTxidsMax: 50_000,
+  /** How many waiting transactions a node says it has when it asks for others: a request fits 256 KiB. */
+  knownTxidsMax: 32_767,
   /** A larger block is announced by its header. */
   gossipBlockSizeBytesMax: 100_000,
   /** Blocks that were announced by their headers and are announced again once they are here. */

@@ -30,6 +30,8 @@ export class Peer {
   best: TreeEntry | undefined;
   /** Headers of a branch that has not shown more work than ours yet. */
   headers: readonly Header[] = [];
+  /** What it claimed when it was asked for headers last. */
+  headersAskedOf: Status | undefined;
   /** The tip up to which it has shown all its headers. */
   headersSyncedTip: BlockHash | undefined;
   /**
@@ -58,6 +60,11 @@ export class Peer {
     this.joinedAt = now.wall;
     this.statusAt = now.elapsed;
     this.#penaltyAt = now.elapsed;
+  }
+
+  /** Of the best block that it has shown, unless that is invalid by now. */
+  get shownWork(): bigint {
+    return this.best === undefined || this.best.isInvalid ? 0n : this.best.work;
   }
 
   get isReady(): boolean {

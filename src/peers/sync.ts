@@ -110,7 +110,7 @@ export class Sync {
     if (peer.isHeadersPutOff) peer.headersSyncedTip = undefined;
     peer.isHeadersPutOff = false;
     const known = this.#chain.tree.get(status.tip);
-    if (known && !known.isInvalid && known.work > (peer.best?.work ?? 0n)) peer.best = known;
+    if (known && !known.isInvalid && known.work > peer.shownWork) peer.best = known;
   }
 
   /** True if a peer must have known that a block which it sent is bad: it pays for it. */
@@ -131,7 +131,7 @@ export class Sync {
     const peer = this.#peers.get(from);
     const entry = this.#chain.tree.get(blockHash(header));
     if (peer === undefined || entry === undefined) return;
-    if (entry.work > (peer.best?.work ?? 0n)) peer.best = entry;
+    if (entry.work > peer.shownWork) peer.best = entry;
     this.#announced.add(entry.hash);
     for (const oldest of this.#announced) {
       if (this.#announced.size <= limits.announcedMax) break;
@@ -238,7 +238,7 @@ export class Sync {
       this.#peers.penalise(peer.id, points, `headers: ${reasonOf(verdict.problem)}`, now.elapsed);
     }
     if (mayHaveMore && (verdict.ok || peer.headers.length > 0)) return;
-    peer.headersSyncedTip = peer.status?.tip;
+    peer.headersSyncedTip = peer.headersAskedOf?.tip;
     if (isInvalidByCommand(verdict)) {
       putOff(peer);
     } else if (isTooNew(verdict)) {
@@ -247,12 +247,12 @@ export class Sync {
     } else if (points === 0) this.#weighClaim(peer, now.elapsed);
   }
 
-  /** It has shown all it has: does that bear out what it claims? */
+  /** It has shown all it had: does that bear out what it claimed when it was asked? */
   #weighClaim(peer: Peer, now: Elapsed): void {
-    const { status } = peer;
-    if (status === undefined || this.#chain.tree.get(status.tip)) return;
+    const claim = peer.headersAskedOf;
+    if (claim === undefined || this.#chain.tree.get(claim.tip)) return;
     const shown = peer.best?.work ?? 0n; // more than it claimed, if it has moved meanwhile
-    if (status.work <= this.#chain.tip.work || status.work <= shown) return;
+    if (claim.work <= this.#chain.tip.work || claim.work <= shown) return;
     const reason = "claims more work than its headers show";
     this.#peers.penalise(peer.id, penaltyOfEmptyClaim, reason, now);
   }
@@ -312,6 +312,7 @@ export class Sync {
     const known = locatorOf(peer.best ?? this.#chain.tip);
     const locator = last ? [blockHash(last), ...known] : known;
     peer.announcedUnknownParent = false;
+    peer.headersAskedOf = status;
     this.#peers.ask(peer, { type: "get-headers", locator }, now);
   }
 

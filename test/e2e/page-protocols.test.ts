@@ -156,6 +156,19 @@ describe.skipIf(chromiumPath === undefined)("the page for protocols", () => {
     await closeClean(watched);
   });
 
+  test("a link whose schedule has a mistake says which, and lets it be mended", async () => {
+    const watched = await visit(browser, `${url}#seed=7&seconds=5&faults=crush+n2+at+1000`);
+    const { page } = watched;
+    await page.getByText("crush is no fault").waitFor();
+    expect(await page.locator("main").getAttribute("aria-busy")).toBe("false");
+    await page.getByLabel("Schedule of faults").fill("crash n2 at 1000");
+    await page.keyboard.press("Enter");
+    await page.locator(".diagram-picture").waitFor();
+    expect(await page.getByLabel("Fault 1").inputValue()).toBe("crash n2 at 1000");
+    expect(page.url()).toContain("seed=7");
+    await closeClean(watched);
+  });
+
   test("stays usable at the width of a telephone, and in the light", async () => {
     const small = await openSmall(browser, link);
     const { page } = small;

@@ -193,3 +193,21 @@ test("large blocks are requested a few at a time", () => {
   expect(scene.home.tip).toBe("a40");
   expect(counts.slice(0, 3)).toEqual([16, 16, 8]);
 });
+
+test("of those who failed to deliver a block only the newest are remembered", () => {
+  const scene = new PeersScene(forest);
+  scene.home.receivesHeaders("a1");
+  const others = Array.from({ length: limits.peersMax }, (_, i) => `peer${i}`);
+  for (const name of ["bob", ...others]) {
+    scene.joinsAt(name, "a1");
+    expect(downloads(scene)).toEqual([`${name} get-blocks a1`]);
+    scene.answers(name, { type: "blocks", blocks: [] });
+    scene.peers.leave(name as never);
+  }
+  scene.passes(limits.backoffMs);
+  scene.joins("peer0", "bob").does();
+  for (const name of ["peer0", "bob"]) {
+    scene.answers(name, { type: "status", status: scene.claims("a1") });
+  }
+  expect(downloads(scene)).toEqual(["bob get-blocks a1"]);
+});

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { requestBytesMax } from "../../src/io/p2p/exchange.ts";
 import { limits } from "../../src/peers/limits.ts";
 import { locatorLengthMax } from "../../src/peers/locator.ts";
 import { announce, decodeMessage, encodeMessage, type Message } from "../../src/peers/message.ts";
@@ -157,4 +158,10 @@ describe("a block is announced", () => {
     expect(announce(large, 7)).toEqual({ type: "header", header: large.header, announcer: 7 });
     expect(encodeMessage(announce(large, 7))).not.toEqual(encodeMessage(announce(large, 8)));
   });
+});
+
+test("the longest question about a mempool is no larger than the network lets a request be", () => {
+  const known = Array.from({ length: limits.knownTxidsMax }, () => shortIdOf("f".repeat(64)));
+  const sizeBytes = encodeMessage({ type: "get-mempool", known }).length;
+  expect(sizeBytes).toBeLessThanOrEqual(requestBytesMax);
 });

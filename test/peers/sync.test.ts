@@ -471,3 +471,32 @@ describe("a long branch of easy blocks against a short one of hard blocks", () =
     expect(scene.home.chain.tree.size).toBe(15);
   });
 });
+
+test("a peer that finds a block while it shows its headers is asked for that one, without blame", () => {
+  const scene = new PeersScene(new Forest().plant("a1 a2 a3"));
+  scene.joinsAt("bob", "a2").does();
+  scene.sync.noteStatus(peer("bob"), scene.claims("a3"), scene.elapsed);
+  scene.sendsHeaders("bob", "a1", "a2");
+  expect(scene.penaltyOf("bob")).toBe(0);
+  expect(scene.does()).toContain("bob get-headers after a2");
+});
+
+test("a new claim does not save a peer from paying for the one before", () => {
+  const scene = new PeersScene(forest, "a1").joinsAt("bob", "a2", { tip: madeUpHash });
+  scene.does();
+  scene.sync.noteStatus(peer("bob"), scene.claims("a2"), scene.elapsed);
+  scene.sendsHeaders("bob");
+  expect(scene.penaltyOf("bob")).toBe(10);
+});
+
+test("a peer that gives up a block which was invalidated here is asked for what it has instead", () => {
+  const scene = new PeersScene(forest, "a1", "a2", "a3")
+    .joinsAt("bob", "a3")
+    .joinsAt("carol", "b2");
+  const { chain } = scene.home;
+  chain.invalidate(chain.entryAt(1)!);
+  scene.does();
+  scene.sendsHeaders("carol", "b1", "b2").peers.leave(peer("carol"));
+  scene.sync.noteStatus(peer("bob"), scene.claims("b2"), scene.elapsed);
+  expect(scene.does()).toContain("bob get-blocks b1 b2");
+});

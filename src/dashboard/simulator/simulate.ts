@@ -25,7 +25,7 @@ import { type Meanings, MessageRecorder, noting } from "./message-recorder.ts";
 import type { RunRecord, RunVerdict } from "./run-record.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import type { RunSettings } from "./run-settings.ts";
-import { isMessageFault, type MessageFault, type ScheduledFault } from "./schedule.ts";
+import { formatFault, isMessageFault, type MessageFault, type ScheduledFault } from "./schedule.ts";
 
 /** @returns as problem a sentence about the settings or the schedule. */
 export function simulate(
@@ -54,13 +54,28 @@ function checkSchedule(
   names: readonly string[],
   entry: ProtocolEntry,
 ): Verdict<unknown, string> {
-  const unknown = schedule.filter(isMessageFault).flatMap(({ from, to }) => [from, to]);
-  const stranger = unknown.find((name) => !names.includes(name));
+  const ofMessages = schedule.filter(isMessageFault);
+  const stranger = ofMessages
+    .flatMap(({ from, to }) => [from, to])
+    .find((name) => !names.includes(name));
   if (stranger !== undefined) return broken(`The schedule names ${stranger}, which is not there.`);
+  const impossible = ofMessages.find((fault) => !isPossible(fault));
+  if (impossible !== undefined) {
+    return broken(
+      `The schedule cannot be run: in “${formatFault(impossible)}” the delay must be at least 0, ` +
+        "and the number and the moment whole, the number from 1 on.",
+    );
+  }
   const behaviours = behavioursOf(entry).map(({ name }) => name);
   const text = JSON.stringify(processFaultsIn(schedule));
   const checked = parseProcessFaultFile(text, { names, behaviours });
   return checked.ok ? checked : broken(`The schedule cannot be run: ${checked.problem}.`);
+}
+
+/** Messages are counted from 1 within whole milliseconds. */
+function isPossible({ number, atMs, byMs }: MessageFault): boolean {
+  const isCounted = Number.isSafeInteger(number) && number >= 1;
+  return isCounted && Number.isSafeInteger(atMs) && Number.isFinite(byMs) && byMs >= 0;
 }
 
 function processFaultsIn(schedule: readonly ScheduledFault[]): readonly ProcessFault[] {

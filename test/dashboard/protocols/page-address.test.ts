@@ -37,3 +37,7 @@ test("what is beyond the limits, or no number, is as usual", () => {
   expect(settings).toEqual({ ...usual, delayMsMin: 5, delayMsMax: 5 });
   expect(schedule).toBe("crash n1 at 5");
 });
+
+test("what is empty is as usual", () => {
+  expect(decodePageAddress("#protocol=&mutant=")).toEqual(decodePageAddress(""));
+});

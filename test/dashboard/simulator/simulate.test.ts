@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { RunRecord } from "../../../src/dashboard/simulator/run-record.ts";
 import { type RunSettings, usualSettings } from "../../../src/dashboard/simulator/run-settings.ts";
-import type { ScheduledFault } from "../../../src/dashboard/simulator/schedule.ts";
+import type { MessageFault, ScheduledFault } from "../../../src/dashboard/simulator/schedule.ts";
 import { simulate } from "../../../src/dashboard/simulator/simulate.ts";
 
 const raft: RunSettings = { ...usualSettings, protocol: "raft", nodes: 5, durationMs: 8_000 };
@@ -110,4 +110,19 @@ test("a mistake in settings or schedule is told in a sentence", () => {
     ...{ verb: "lose", from: "n1", to: "n8", atMs: 1, number: 1, byMs: 0 },
   };
   expect(problemOf(raft, [lost])).toContain("n8");
+});
+
+test.each<Partial<MessageFault>>([
+  { verb: "delay", byMs: -1 },
+  { verb: "delay", byMs: Infinity },
+  { number: 0 },
+  { number: 1.5 },
+  { atMs: 1_605.5 },
+])("what cannot happen to a message is refused in a sentence: %o", (wrong) => {
+  const lost = { verb: "lose", from: "n5", to: "n1", number: 1, atMs: 1_605, byMs: 0 } as const;
+  const answer = simulate(raft, [{ ...lost, ...wrong }]);
+  expect(answer).toMatchObject({
+    ok: false,
+    problem: expect.stringMatching(/^The schedule cannot be run: in “(lose|delay) n5 n1 /),
+  });
 });

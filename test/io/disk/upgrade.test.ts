@@ -210,3 +210,18 @@ test("a new folder gets the number of this format at once", async () => {
   expect(formatOf(again)).toBe(formatNumber);
   await again.close();
 });
+
+test.each(["index", "tip"])(
+  "a folder that has lost its record %s is refused as damaged",
+  async (key) => {
+    const folder = await copyOfFormer();
+    const store = await open(folder);
+    const batch = [{ type: "delete", key }] as const;
+    store.commit(batch);
+    await store.persist(batch);
+    await store.close();
+    await expect(open(folder)).rejects.toThrow(
+      / is damaged: its index ends at block \w+, its chain at/,
+    );
+  },
+);

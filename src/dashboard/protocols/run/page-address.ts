@@ -25,10 +25,10 @@ export function decodePageAddress(hash: string): PageAddress {
   const delayMin = bounded(least, limits.delayMs) ?? delayMsMin;
   const delayMax = bounded(most ?? least, limits.delayMs) ?? delayMsMax;
   return {
-    protocol: given.get("protocol") ?? usualProtocol,
+    protocol: given.get("protocol") || usualProtocol,
     nodes: bounded(whole(given.get("nodes")), limits.nodes),
     settings: {
-      mutant: given.get("mutant") ?? undefined,
+      mutant: given.get("mutant") || undefined,
       seed: given.get("seed") ?? usualSettings.seed,
       clients: bounded(whole(given.get("clients")), limits.clients) ?? clients,
       durationMs: bounded(seconds && seconds * 1000, limits.durationMs) ?? durationMs,

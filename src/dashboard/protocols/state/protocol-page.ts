@@ -83,7 +83,12 @@ export class ProtocolPage {
     this.address.value = address;
     const schedule = parseSchedule(address.schedule);
     if (!schedule.ok) {
-      this.problem.value = schedule.problem;
+      this.#order = undefined;
+      batch(() => {
+        this.record.value = null; // it is not what the address names
+        this.problem.value = schedule.problem;
+        this.isBusy.value = false;
+      });
       return;
     }
     batch(() => {
@@ -226,8 +231,8 @@ export class ProtocolPage {
   /** As a link that repeats what is shown. */
   get link(): PageAddress {
     const { value: record } = this.record;
+    if (record === null) return this.address.value;
     const schedule = formatSchedule(this.schedule.value);
-    if (record === null) return { ...this.address.value, schedule };
     const { protocol, nodes, ...settings } = record.settings;
     const moment = encodeMoment(record, this.moment.value);
     return { protocol, nodes, settings, schedule, moment };

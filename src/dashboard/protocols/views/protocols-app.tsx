@@ -68,11 +68,23 @@ export function ProtocolsApp({ page, theme, beside }: Props) {
 }
 
 function Waiting() {
-  const { problem } = useProtocolPage();
+  const page = useProtocolPage();
+  const { schedule } = page.address.value;
   return (
-    <p class="panel protocols-waiting" role="status">
-      {problem.value ?? "The simulator is loaded, and computes the run…"}
-    </p>
+    <section class="panel protocols-waiting stack">
+      <p role="status">{page.problem.value ?? "The simulator is loaded, and computes the run…"}</p>
+      {page.problem.value !== null && schedule !== "" && (
+        <input
+          type="text"
+          class="mono"
+          aria-label="Schedule of faults"
+          value={schedule}
+          onChange={({ currentTarget: { value } }) => {
+            page.open({ ...page.address.value, schedule: value });
+          }}
+        />
+      )}
+    </section>
   );
 }
 

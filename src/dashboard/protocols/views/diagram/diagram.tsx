@@ -27,7 +27,8 @@ import {
 import { NodeCards } from "./node-card.tsx";
 import { Tiles } from "./tiles.tsx";
 
-const lanePxMin = { right: 46, down: 44 } as const;
+/** To the right of a lane there is room for the three lines of its card. */
+const lanePxMin = { right: 66, down: 44 } as const;
 const lanePxMax = { right: 150, down: 110 } as const;
 /** The height of the drawing where time runs downwards. */
 const downLengthPx = 460;
