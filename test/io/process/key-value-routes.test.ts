@@ -190,9 +190,15 @@ test("where clients sign, only what this client has signed is asked", async () =
   const path = `/kv/x?client=c1&number=1`;
   const unsigned = await http.put("/kv/x").type("json").send("1").expect(401);
   expect(unsigned.body).toMatchObject({ code: "signature-missing" });
-  expect(unsigned.body.detail).toContain('["request","CLIENT",1,{"type":"write","key":"x","value":1}]');
+  expect(unsigned.body.detail).toContain(
+    '["request","CLIENT",1,{"type":"write","key":"x","value":1}]',
+  );
   await http.put(path).type("json").send("1").expect(401);
-  await http.put(`${path}&signature=${"ab".repeat(63)}`).type("json").send("1").expect(400);
+  await http
+    .put(`${path}&signature=${"ab".repeat(63)}`)
+    .type("json")
+    .send("1")
+    .expect(400);
   await http.get(`${path}&signature=${signature}`).expect(401);
   expect(scene.asked).toEqual([]);
   const signed = `${path}&signature=${signature}`;
