@@ -2,7 +2,12 @@
 
 import { randomInt } from "node:crypto";
 import { weightMax } from "../../consensus/limits.ts";
-import { makeTemplate, type Selection, selectTransactions } from "../../mempool/template.ts";
+import {
+  type BlockTemplate,
+  makeTemplate,
+  type Selection,
+  selectTransactions,
+} from "../../mempool/template.ts";
 import type { Block } from "../../primitives/block.ts";
 import type { BlockHash } from "../../primitives/brand.ts";
 import { search } from "../mining/solved-block.ts";
@@ -20,6 +25,7 @@ export type Generating = {
 
 type Served = Pick<ServedNode, "node" | "runner" | "name">;
 
+/** So many that no two blocks are the same. */
 const extraNonceMax = 2 ** 48 - 1;
 
 /**
@@ -36,9 +42,7 @@ export async function generateBlocks(
   const hashes: BlockHash[] = [];
   let triesLeft = triesMax;
   while (hashes.length < count && triesLeft > 0 && !gone.aborted) {
-    const { node } = served;
-    const selection = selectTransactions(node.mempool, node.nextBlockView(), weightMax);
-    const template = templateOf(served, selection, payTo);
+    const template = templateOf(served, selectionOf(served.node), payTo);
     const solved = await search(template, triesLeft);
     if (solved === undefined) return hashes;
     triesLeft -= solved.header.nonce + 1;
@@ -47,15 +51,21 @@ export async function generateBlocks(
   return hashes;
 }
 
+/** All that waits, as far as one block has room. */
+export function selectionOf(node: Served["node"]): Selection {
+  return selectTransactions(node.mempool, node.nextBlockView(), weightMax);
+}
+
 export function templateOf(
   { node, runner, name: tag }: Served,
   selection: Selection,
   payTo: Uint8Array,
-) {
-  const { chain, params } = node;
+  parent = node.chain.tip,
+): BlockTemplate {
+  const { params } = node;
   const now = runner.clock.read().wall;
   const extraNonce = randomInt(extraNonceMax);
-  return makeTemplate({ ...selection, params, parent: chain.tip, payTo, now, extraNonce, tag });
+  return makeTemplate({ ...selection, params, parent, payTo, now, extraNonce, tag });
 }
 
 /** The clock was set back so far that no block can be made. */

@@ -1,14 +1,13 @@
 /** The next block as miners outside get it, and when it is out of date. */
 
-import { randomInt } from "node:crypto";
 import type { TreeEntry } from "../../chain/tree.ts";
-import { weightMax } from "../../consensus/limits.ts";
 import type { MempoolEntry } from "../../mempool/entry.ts";
-import { type BlockTemplate, makeTemplate, selectTransactions } from "../../mempool/template.ts";
+import type { BlockTemplate } from "../../mempool/template.ts";
 import type { News } from "../../node/news.ts";
 import type { BlockHash, Elapsed, Satoshi } from "../../primitives/brand.ts";
 import { payToTaproot } from "../../primitives/script.ts";
 import { txidOf } from "../../primitives/transaction.ts";
+import { selectionOf, templateOf } from "./generated-blocks.ts";
 import type { ServedNode } from "./served-node.ts";
 
 export type NextBlock = {
@@ -40,8 +39,6 @@ const limits = {
   pollsMax: 100,
 } as const;
 
-const extraNonceMax = 2 ** 48 - 1;
-
 type Served = Pick<ServedNode, "node" | "runner" | "name">;
 
 export class NextBlocks {
@@ -71,19 +68,11 @@ export class NextBlocks {
   }
 
   #make(): NextBlock {
-    const { node, runner, name } = this.#served;
-    const { chain, mempool, params } = node;
-    const { wall, elapsed } = runner.clock.read();
-    const selection = selectTransactions(mempool, node.nextBlockView(), weightMax);
-    const template = makeTemplate({
-      ...selection,
-      params,
-      parent: chain.tip,
-      payTo: node.payTo ?? payToTaproot(new Uint8Array(32)),
-      now: wall,
-      extraNonce: randomInt(extraNonceMax),
-      tag: name,
-    });
+    const { node, runner } = this.#served;
+    const { chain, mempool } = node;
+    const selection = selectionOf(node);
+    const payTo = node.payTo ?? payToTaproot(new Uint8Array(32));
+    const template = templateOf(this.#served, selection, payTo);
     return {
       template,
       parent: chain.tip,
@@ -91,7 +80,7 @@ export class NextBlocks {
       reward: (template.block.transactions[0]?.outputs[0]?.value ?? 0) as Satoshi,
       payTo: node.payTo,
       revision: mempool.revision,
-      madeAt: elapsed,
+      madeAt: runner.clock.read().elapsed,
     };
   }
 

@@ -1,10 +1,10 @@
 /** Makes blocks at once, on the tip or on another block, where proof of work costs next to nothing. */
 
-import { randomInt } from "node:crypto";
-import { weightMax } from "../../consensus/limits.ts";
 import type { FullNode } from "../../io/full-node.ts";
 import { solve } from "../../io/mining/solved-block.ts";
-import { type BlockTemplate, makeTemplate, selectTransactions } from "../../mempool/template.ts";
+import { selectionOf, templateOf } from "../../io/queries/generated-blocks.ts";
+import { submitMinedBlock } from "../../io/queries/submissions.ts";
+import type { BlockTemplate } from "../../mempool/template.ts";
 import type { BlockHash, Satoshi } from "../../primitives/brand.ts";
 import { hexToBytes } from "../../primitives/bytes.ts";
 import { decodeTransaction } from "../../primitives/transaction.ts";
@@ -24,9 +24,6 @@ export type BlocksOrder = {
   };
 };
 
-/** So many that no two blocks are the same. */
-const extraNonceMax = 2 ** 48 - 1;
-
 /**
  * Makes block after block, and has the node accept each as one that it has mined.
  *
@@ -37,9 +34,7 @@ export async function makeBlocks(full: FullNode, order: BlocksOrder): Promise<Bl
   const hashes: BlockHash[] = [];
   while (hashes.length < order.count) {
     const block = await solve(nextTemplate(full, order, hashes));
-    const answer = await full.runner.command({ type: "submit-block", block, origin: "mined" });
-    if (answer.type !== "block") throw new Error("a block is answered with what became of it");
-    const { result } = answer;
+    const result = await submitMinedBlock(full, block);
     if (result.status === "rejected") {
       throw new Error(`${full.name} rejects its own block: ${result.problem.rule}`);
     }
@@ -49,28 +44,19 @@ export async function makeBlocks(full: FullNode, order: BlocksOrder): Promise<Bl
 }
 
 function nextTemplate(
-  { node, runner, name: tag }: FullNode,
+  full: FullNode,
   { payTo, branch }: BlocksOrder,
   made: readonly BlockHash[],
 ): BlockTemplate {
-  const { chain, mempool, params } = node;
-  const common = {
-    params,
-    payTo: decoded(hexToBytes(payTo)),
-    now: runner.clock.read().wall,
-    extraNonce: randomInt(extraNonceMax),
-    tag,
-  };
-  if (branch === undefined) {
-    const selection = selectTransactions(mempool, node.nextBlockView(), weightMax);
-    return makeTemplate({ ...common, ...selection, parent: chain.tip });
-  }
+  const { node, name } = full;
+  const script = decoded(hexToBytes(payTo));
+  if (branch === undefined) return templateOf(full, selectionOf(node), script);
   const on = made.at(-1) ?? branch.on;
-  const parent = chain.tree.get(on);
-  if (parent === undefined) throw new Error(`${tag} does not know the block ${on}`);
+  const parent = node.chain.tree.get(on);
+  if (parent === undefined) throw new Error(`${name} does not know the block ${on}`);
   const transactions = (branch.contents[made.length] ?? []).map((hex) =>
     decoded(decodeTransaction(decoded(hexToBytes(hex)))),
   );
   // Their fees are not claimed: what they spend is not looked up, and the rules allow to take less.
-  return makeTemplate({ ...common, transactions, fees: 0 as Satoshi, parent });
+  return templateOf(full, { transactions, fees: 0 as Satoshi }, script, parent);
 }

@@ -2,7 +2,6 @@
 
 import type { Queries } from "../../../queries/queries.ts";
 import type { ServedNode } from "../../../queries/served-node.ts";
-import { TransactionCounts } from "../../../queries/transaction-counts.ts";
 import { Arrivals } from "./arrivals.ts";
 import { PeerNumbers } from "./peer-numbers.ts";
 import { Walks } from "./walks.ts";
@@ -26,7 +25,6 @@ export class RpcNode {
   readonly peerNumbers = new PeerNumbers();
   /** Multiaddrs that callers added. */
   readonly addedNodes = new Set<string>();
-  readonly transactionCounts: TransactionCounts;
   readonly stop: (() => void) | undefined;
   readonly #onFailure: RpcNodeOptions["onFailure"];
   readonly #active = new Set<ActiveCall>();
@@ -36,7 +34,6 @@ export class RpcNode {
     this.queries = queries;
     this.served = queries.served;
     this.arrivals = new Arrivals(this.served);
-    this.transactionCounts = new TransactionCounts(this.served.node.chain);
     this.stop = stop;
     this.#onFailure = onFailure;
   }

@@ -1,13 +1,12 @@
 /** Methods that show one block. */
 
-import { encodeBlock } from "../../../../primitives/block.ts";
 import type { BlockHash } from "../../../../primitives/brand.ts";
 import { bytesToHex } from "../../../../primitives/bytes.ts";
 import { encodeHeader } from "../../../../primitives/header.ts";
 import { type Method, method } from "../call/method.ts";
 import { blockHash, flag, hashCalled, optional, verbosity } from "../call/parameters.ts";
 import { blockJson, fullBlockJson, headerJson } from "../shapes/block-json.ts";
-import { blockOf, entryOf } from "./found.ts";
+import { blockOf, entryOf, kept } from "./found.ts";
 
 export const blockMethods: readonly Method[] = [
   method("getblock", {
@@ -16,11 +15,11 @@ export const blockMethods: readonly Method[] = [
       "its transactions whole (2), or also with what they spend (3).",
     category: "Blockchain",
     parameters: { blockhash: blockHash, verbosity: verbosity(1, "verbose") },
-    answer: ({ blockhash, verbosity }, { served }) => {
+    answer: ({ blockhash, verbosity }, { served, queries }) => {
       const { chain } = served.node;
       const entry = entryOf(chain, blockhash);
+      if (verbosity <= 0) return bytesToHex(kept(queries.blocks.bytesOf(blockhash)));
       const block = blockOf(chain, blockhash);
-      if (verbosity <= 0) return bytesToHex(encodeBlock(block));
       if (verbosity === 1) return blockJson(chain, entry, block);
       return fullBlockJson(chain, entry, block, verbosity >= 3);
     },
@@ -33,7 +32,7 @@ export const blockMethods: readonly Method[] = [
       const { chain } = served.node;
       const entry = entryOf(chain, blockhash);
       if (!verbose) return bytesToHex(encodeHeader(entry.header));
-      return headerJson(chain, entry, chain.blockOf(blockhash)?.transactions.length ?? 0);
+      return headerJson(chain, entry);
     },
   }),
 ];

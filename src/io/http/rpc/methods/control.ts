@@ -77,8 +77,12 @@ const runMethods: readonly Method[] = [
     about: "How far the indexes are: here they follow the tip in the same write.",
     category: "Util",
     parameters: { index_name: optional(text) },
-    answer: ({ index_name: name }, { served }) => {
-      const state = { synced: true, best_block_height: served.node.chain.tip.height };
+    answer: ({ index_name: name }, { served, queries }) => {
+      const height = queries.index.state?.height ?? 0;
+      const state = {
+        synced: height === served.node.chain.tip.height,
+        best_block_height: height,
+      };
       const all: Record<string, Writable> = { txindex: state, addressindex: state };
       if (name === undefined || name === "") return all;
       return Object.hasOwn(all, name) ? { [name]: all[name] } : {};

@@ -16,9 +16,13 @@ export function entryOf(chain: Chain, hash: BlockHash): TreeEntry {
 
 /** @throws RpcError also if only its header is there. */
 export function blockOf(chain: Chain, hash: BlockHash): Block {
-  const block = chain.blockOf(hash);
-  if (block === undefined) throw new RpcError(rpcCodes.misc, "Block not found on disk");
-  return block;
+  return kept(chain.blockOf(hash));
+}
+
+/** @throws RpcError if this of a block is not there. */
+export function kept<Body>(body: Body | undefined): Body {
+  if (body === undefined) throw new RpcError(rpcCodes.misc, "Block not found on disk");
+  return body;
 }
 
 /** A block of any branch by its hash, or of the active branch by its height. */

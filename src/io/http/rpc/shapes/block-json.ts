@@ -16,8 +16,7 @@ import { hex32, hex256 } from "../call/figures.ts";
 import { WrittenJson } from "../call/json.ts";
 import { hexOf, type Members, transactionJson } from "./transaction-json.ts";
 
-/** @param nTx how many transactions its body has; 0 if there is no body. */
-export function headerJson(chain: Chain, entry: TreeEntry, nTx: number): Members {
+export function headerJson(chain: Chain, entry: TreeEntry): Members {
   const { header, height } = entry;
   const isActive = chain.isActive(entry);
   return {
@@ -33,7 +32,7 @@ export function headerJson(chain: Chain, entry: TreeEntry, nTx: number): Members
     bits: hex32(header.bits),
     difficulty: difficultyOf(header.bits),
     chainwork: hex256(entry.work),
-    nTx,
+    nTx: entry.measures?.transactionCount ?? 0, // it has no body
     previousblockhash: entry.parent?.hash,
     nextblockhash: isActive ? chain.entryAt(height + 1)?.hash : undefined,
   };
@@ -42,7 +41,7 @@ export function headerJson(chain: Chain, entry: TreeEntry, nTx: number): Members
 /** With its transactions' ids. */
 export function blockJson(chain: Chain, entry: TreeEntry, block: Block): Members {
   return {
-    ...headerJson(chain, entry, block.transactions.length),
+    ...headerJson(chain, entry),
     strippedsize: strippedSizeOfBlock(block),
     size: totalSizeOfBlock(block),
     weight: weightOfBlock(block),
